@@ -1,0 +1,19 @@
+/**
+ * The user's mistake: names the place, what was found there and what would do.
+ * The command line turns it into one line and exit code 2, an activity into a non-retryable failure of type `InvalidInput`.
+ */
+export class InvalidInput extends Error {
+  override readonly name = 'InvalidInput';
+  /** Where the mistake stands: a settings field (`classes.rare`), a flag, or a file with its line. */
+  readonly place: string;
+
+  /**
+   * @param place where the mistake stands
+   * @param problem what was found there
+   * @param remedy what the user can do about it
+   */
+  constructor(place: string, problem: string, remedy: string) {
+    super(`${place}: ${problem}. ${remedy}`);
+    this.place = place;
+  }
+}

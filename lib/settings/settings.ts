@@ -1,0 +1,252 @@
+/**
+ * Every setting of a run in one place: type, default, unit, range and its sentence of help.
+ * The check of the input, the command line's help and `docs/settings.md` all come from this schema.
+ *
+ * The defaults are the `paper` preset: the published method to the letter (docs/method.md).
+ */
+import { z } from 'zod';
+
+const seed = () => z.int().min(0).default(42).describe('Seed of all randomness in this stage.');
+const count = (help: string, fallback: number, least = 1) =>
+  z.int().min(least).default(fallback).describe(help);
+const share = (help: string, fallback: number) => z.number().min(0).max(1).default(fallback).describe(help);
+const flag = (help: string, fallback: boolean) => z.boolean().default(fallback).describe(help);
+
+const columns = z.strictObject({
+  id: z
+    .string()
+    .min(1)
+    .default('id')
+    .describe('Column that identifies a record; for a repeated id the last record wins.'),
+  text: z.string().min(1).default('text').describe('Column that holds the text.'),
+  label: z.string().min(1).default('industry').describe('Column that holds the class.'),
+});
+
+const cleaning = z.strictObject({
+  removeTags: flag('Remove leftover HTML tags, before their brackets are destroyed.', true),
+  splitGluedWords: flag('Put a space into glued words: RetailBusiness, USAToday.', true),
+  keepCharacters: flag(
+    "Turn every character outside letters, digits, space and ( ) - . : ' , ? & into a space.",
+    true,
+  ),
+  collapseSpaces: flag('Turn runs of spaces into one space.', true),
+  collapseDots: flag('Turn runs of dots into one dot.', true),
+  removeStrayW: flag('Remove the stray token " w ".', true),
+  trimSentences: flag('Drop the first sentence and the last two: menus and copyright lines.', true),
+  lemmatise: flag('Reduce English words to their lemmas.', false),
+  removeWords: z.array(z.string().min(1)).default([]).describe('Words to remove, compared without case.'),
+});
+
+const classes = z
+  .strictObject({
+    frequent: z.int().min(0).default(5).describe('How many of the most frequent classes to keep.'),
+    rare: z
+      .union([z.int().min(1), z.array(z.string().min(1)).min(1)])
+      .default(5)
+      .describe('How many of the least frequent classes to balance, or their names.'),
+    minRecords: z
+      .int()
+      .min(1)
+      .default(1000)
+      .describe('Only classes with more records than this are considered.'),
+    include: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Names of all classes to keep, in place of the counts.'),
+  })
+  .refine((value) => (value.include === undefined) === (typeof value.rare === 'number'), {
+    message: 'include and a list of rare class names go together',
+  });
+
+const split = z.strictObject({
+  test: z.number().gt(0).lt(1).default(0.15).describe('Share of the records held out for the test.'),
+  seed: z.int().min(0).default(42).describe('Seed of the assignment by hash of the id.'),
+});
+
+const model = z.union([
+  z.string().min(1).describe('A hub id, a folder or an s3:// address of a Hugging Face T5 checkpoint.'),
+  z.strictObject({
+    scratch: z
+      .enum(['tiny', 'small'])
+      .describe('Train tokenizer and weights on this corpus: tiny about 1 M, small about 10 M weights.'),
+    epochs: count('Passes over the training text when training from random weights.', 3),
+    batchSize: count('Texts a step when training from random weights.', 16),
+    learningRate: z
+      .number()
+      .gt(0)
+      .default(2e-3)
+      .describe('Peak learning rate when training from random weights.'),
+  }),
+]);
+
+const objective = z
+  .enum(['fillInTheBlank', 'spanCorruption'])
+  .describe(
+    "fillInTheBlank: the post's two alternating sequences. spanCorruption: T5's own pre-training (15 %, mean span 3).",
+  );
+
+const training = {
+  batchSize: count('Examples a step.', 8),
+  learningRate: z
+    .number()
+    .gt(0)
+    .default(5e-5)
+    .describe('Peak learning rate of AdamW, decaying linearly to 0.'),
+  weightDecay: z.number().min(0).default(0).describe("AdamW's decoupled weight decay."),
+  warmupSteps: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Steps over which the learning rate rises linearly from 0.'),
+  maxInputTokens: count('Input tokens an example keeps.', 128, 2),
+  maxTargetTokens: count('Target tokens an example keeps.', 128, 2),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .nullable()
+    .default(null)
+    .describe("Dropout rate; null takes the model's own."),
+  shuffle: flag('Visit the examples in a new random order every epoch.', true),
+  checkpointSeconds: z
+    .number()
+    .min(0)
+    .default(30)
+    .describe('Seconds between two checkpoints that a killed training resumes from.'),
+  seed: seed(),
+};
+
+const adapt = z
+  .strictObject({
+    objective: objective.default('spanCorruption'),
+    epochs: count('Passes over all training text.', 1),
+    ...training,
+  })
+  .nullable()
+  .default(null)
+  .describe("Continue T5's own pre-training on all training text before the branches; null leaves it out.");
+
+const fineTune = z.strictObject({
+  objective: objective.default('fillInTheBlank'),
+  epochs: count("Passes over the class's training text.", 5),
+  ...training,
+});
+
+const generate = z.strictObject({
+  target: z
+    .union([z.enum(['largest', 'median']), z.number().gt(0)])
+    .default('largest')
+    .describe(
+      'Training records a rare class shall have afterwards: those of the largest or the median class, a number, or a ratio of the largest (below 1).',
+    ),
+  batchSize: count('Prompts decoded together.', 16),
+  numBeams: count('Beams of the beam search; 1 is greedy.', 4),
+  noRepeatNgramSize: z
+    .int()
+    .min(0)
+    .default(2)
+    .describe('No n-gram of this size occurs twice in a record; 0 switches it off.'),
+  minLength: z.int().min(0).default(200).describe('Tokens a record has at least.'),
+  maxLength: count('Tokens a record has at most.', 300, 2),
+  lengthPenalty: z.number().default(1).describe("Exponent of the length by which a beam's score is divided."),
+  maxPromptTokens: count('Tokens a prompt keeps.', 128, 2),
+  keywordProbability: share('Share of the prompts made of two keywords; the others hold one sentence.', 0.5),
+  shardSize: count('Prompts of one generation activity; the shards of a class run in parallel.', 512),
+  maxRounds: count('Rounds of generation until the filter has let enough records pass.', 2),
+  seed: seed(),
+});
+
+const filter = z.strictObject({
+  minWords: z.int().min(0).default(5).describe('A record of fewer words is degenerate.'),
+  minDistinctWords: share('A record with a smaller share of distinct words is degenerate.', 0.2),
+  dropDuplicates: flag('Drop a record that repeats another generated one.', true),
+  copyNgram: z
+    .int()
+    .min(0)
+    .default(13)
+    .describe(
+      'Drop a record that shares this many words in a row with a training record beyond its own prompt; 0 keeps them.',
+    ),
+});
+
+const classifier = z.strictObject({
+  dim: count('Size of the word vectors.', 90),
+  epoch: count('Passes over the training records.', 14),
+  lr: z.number().gt(0).default(0.05).describe('Initial learning rate, decaying linearly to 0.'),
+  lrUpdateRate: count('Tokens between two updates of the learning rate.', 100),
+  minCount: count('Words seen less often are left out.', 1),
+  minn: z.int().min(0).default(0).describe('Shortest character n-gram; 0 for none.'),
+  maxn: z.int().min(0).default(0).describe('Longest character n-gram; 0 for none.'),
+  wordNgrams: count('Longest word n-gram.', 1),
+  bucket: z.int().min(0).default(2_000_000).describe('Hash buckets of the n-grams.'),
+  ws: count("Window of fastText's unsupervised modes; kept so that its settings can be given unchanged.", 5),
+  neg: count('Negatives of the ns loss.', 5),
+  t: z.number().gt(0).default(1e-4).describe("Sampling threshold of fastText's unsupervised modes."),
+  loss: z.enum(['softmax']).default('softmax').describe('Loss of the classifier.'),
+});
+
+const evaluation = z.strictObject({
+  seeds: count('How many seeds every method is evaluated with; the metrics are their means.', 1),
+  seed: seed(),
+});
+
+const onFailedBranch = z.strictObject({
+  wait: z
+    .string()
+    .regex(
+      /^\d+(\.\d+)? (second|minute|hour|day)s?$/,
+      'a number and second, minute, hour or day, as in "7 days"',
+    )
+    .default('7 days')
+    .describe('How long a failed branch waits for a person.'),
+  then: z
+    .enum(['skip', 'fail'])
+    .default('skip')
+    .describe('What happens when nobody decided: leave the class as it is, or fail the run.'),
+});
+
+/** The input of `balanceDataset`: everything but `source` has a default. */
+export const settingsSchema = z.strictObject({
+  source: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('Path, glob or file:// address of the dataset; a list is concatenated.'),
+  columns: columns.prefault({}).describe('Names of the columns.'),
+  preset: z.enum(['paper']).default('paper').describe('The named set of all the other defaults.'),
+  cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
+  language: z
+    .literal('eng')
+    .nullable()
+    .default('eng')
+    .describe('Language to keep; null switches the filter off.'),
+  classes: classes.prefault({}).describe('Which classes are kept and which of them are balanced.'),
+  split: split.prefault({}).describe('The hold-out.'),
+  model: model.default('google-t5/t5-base').describe('The T5 to start from.'),
+  adapt,
+  fineTune: fineTune.prefault({}).describe('Fine-tuning of one T5 per rare class.'),
+  generate: generate.prefault({}).describe('Generation of new records.'),
+  filter: filter.prefault({}).describe('What becomes of degenerate, duplicate and copied records.'),
+  classifier: classifier
+    .prefault({})
+    .describe("The classifier that judges the methods; names are fastText's."),
+  evaluation: evaluation.prefault({}).describe('How the methods are compared.'),
+  onFailedBranch: onFailedBranch
+    .prefault({})
+    .describe('What happens to a branch that has used up its attempts.'),
+});
+
+/** What a user may write. */
+export type RunInput = z.input<typeof settingsSchema>;
+/** The same with every default filled in. */
+export type RunSettings = z.output<typeof settingsSchema>;
+export type ColumnSettings = RunSettings['columns'];
+export type CleaningSettings = RunSettings['cleaning'];
+export type ClassSettings = RunSettings['classes'];
+export type SplitSettings = RunSettings['split'];
+export type ModelSettings = RunSettings['model'];
+export type ScratchModelSettings = Exclude<ModelSettings, string>;
+export type TrainingSettings = RunSettings['fineTune'];
+export type GenerateSettings = RunSettings['generate'];
+export type FilterSettings = RunSettings['filter'];
+export type ClassifierSettings = RunSettings['classifier'];
+export type EvaluationSettings = RunSettings['evaluation'];

@@ -1,0 +1,60 @@
+/**
+ * A stage is one step of the DAG as a plain function: from parameters, whose references name the content of earlier
+ * stages, to files in a folder and a small summary.
+ *
+ * A stage knows nothing of caching, Temporal or processes. `runStage` (run-stage.ts) gives it an empty folder for
+ * its files and publishes them, with the manifest last, under a key made of the parameters, the digests of what the
+ * references point to, and the stage's version. Hence three duties of a stage:
+ *
+ * - the same parameters give the same bytes; whoever changes what it computes raises `version`;
+ * - all that it reads is named by its parameters;
+ * - what it wants to find again after a kill (checkpoints, finished chunks) it keeps in `scratch`, written atomically.
+ */
+import type { ArtifactReference } from '../artifacts/reference.ts';
+
+/** How far a stage is. Numbers that only some stages have (loss, tokens a second) stand in `figures`. */
+export interface StageProgress {
+  /** What is being done, in words a person reads: `clean`, `fine-tune`. */
+  phase: string;
+  done: number;
+  total?: number;
+  /** What `done` and `total` count: `bytes`, `steps`, `records`. */
+  unit: string;
+  figures?: Record<string, number>;
+}
+
+/** What surrounds a running stage. */
+export interface StageContext {
+  /** Empty folder; the files written here become the artifact. */
+  out: string;
+  /** Folder that is still there when a killed stage is started again. */
+  scratch: string;
+  /** Local path of what a reference points to, its digest checked. */
+  open(reference: ArtifactReference): Promise<string>;
+  signal: AbortSignal;
+  progress(progress: StageProgress): void;
+}
+
+/** What a stage's function gives back: the summary, and how many records the files that hold records have. */
+export interface StageOutcome<S> {
+  summary: S;
+  /** By the file's name in `out`. */
+  records?: Record<string, number>;
+}
+
+export interface Stage<P, S> {
+  name: string;
+  /** Raised whenever the same parameters give other bytes than before. */
+  version: number;
+  run(parameters: P, context: StageContext): Promise<StageOutcome<S>>;
+}
+
+/** A published stage: its summary, and a reference for each of its files. */
+export interface StageResult<S> {
+  stage: string;
+  key: string;
+  files: Record<string, ArtifactReference>;
+  summary: S;
+  /** Whether the manifest was there before, so that nothing was done. */
+  cached: boolean;
+}
