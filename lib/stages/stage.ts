@@ -31,6 +31,8 @@ export interface StageContext {
   scratch: string;
   /** Local path of what a reference points to, its digest checked. */
   open(reference: ArtifactReference): Promise<string>;
+  /** Local folder in which these files lie under their names. */
+  openFolder(files: Record<string, ArtifactReference>): Promise<string>;
   signal: AbortSignal;
   progress(progress: StageProgress): void;
 }

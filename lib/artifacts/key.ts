@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { ArtifactReference } from './reference.ts';
+
+/**
+ * The key of a stage: a digest of its name, its version and its parameters. A reference counts by the digest of its
+ * content alone, so that moved or renamed files find the same results.
+ * @returns 32 hexadecimal digits
+ */
+export function stageKey(stage: { name: string; version: number }, parameters: unknown): string {
+  const identity = canonicalJson({ stage: stage.name, version: stage.version, parameters });
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}
+
+/** JSON with sorted field names and every reference reduced to its digest. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, inner: unknown) => {
+    if (!isPlainObject(inner)) return inner;
+    if (isReference(inner)) return inner.digest;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isReference = (value: Record<string, unknown>): value is Record<string, unknown> & ArtifactReference =>
+  typeof value.uri === 'string' && typeof value.digest === 'string' && typeof value.bytes === 'number';

@@ -1,0 +1,64 @@
+/**
+ * Where finished stages live. A stage's files are published together under its key, with a manifest that is written
+ * last: what has no manifest does not exist, so a kill at any moment leaves either the whole artifact or nothing.
+ */
+import type { ArtifactReference } from './reference.ts';
+
+/** What is known of a finished stage; `manifest.json` beside its files. */
+export interface Manifest {
+  manifestVersion: 1;
+  stage: string;
+  version: number;
+  key: string;
+  /** The parameters, references reduced to digests. */
+  parameters: unknown;
+  /** By path relative to the artifact's folder, `/` between folders. */
+  files: Record<string, { digest: string; bytes: number; records?: number }>;
+  summary: unknown;
+}
+
+export interface ArtifactStore {
+  /** Where the store is, as `openStore` takes it. */
+  readonly uri: string;
+  /** The manifest of a finished stage whose files are all there, unchanged; a damaged artifact is removed. */
+  find(stage: string, key: string): Promise<Manifest | undefined>;
+  /** A new empty local folder for a stage's files. */
+  draft(stage: string, key: string): Promise<string>;
+  /**
+   * Publishes a draft. Where somebody else published the same key meanwhile, theirs stays and the draft goes.
+   * @returns the manifest that is in the store afterwards
+   */
+  publish(
+    draft: string,
+    manifest: Omit<Manifest, 'files'>,
+    records?: Record<string, number>,
+  ): Promise<Manifest>;
+  /** Removes a draft that will not be published. */
+  discard(draft: string): Promise<void>;
+  /** A local folder that outlives a killed stage; `clearScratch` removes it. */
+  scratch(stage: string, key: string): Promise<string>;
+  clearScratch(stage: string, key: string): Promise<void>;
+  /** A reference for each file of a finished stage. */
+  references(manifest: Manifest): Record<string, ArtifactReference>;
+  /**
+   * Local path of what a reference points to.
+   * @throws {ArtifactDamaged} when it is gone or does not match its digest
+   */
+  open(reference: ArtifactReference): Promise<string>;
+  /**
+   * Local folder in which these files lie under their names.
+   * @throws {ArtifactDamaged}
+   */
+  openFolder(files: Record<string, ArtifactReference>): Promise<string>;
+}
+
+/** Content that is missing or does not match its digest. Running the stage that made it again mends it. */
+export class ArtifactDamaged extends Error {
+  override readonly name = 'ArtifactDamaged';
+  readonly uri: string;
+
+  constructor(uri: string, problem: string) {
+    super(`${uri}: ${problem}. Start the run again: finished stages are kept, this one is made anew`);
+    this.uri = uri;
+  }
+}

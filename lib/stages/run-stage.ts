@@ -1,0 +1,67 @@
+import { canonicalJson, stageKey } from '../artifacts/key.ts';
+import type { ArtifactStore, Manifest } from '../artifacts/store.ts';
+import type { Stage, StageProgress, StageResult } from './stage.ts';
+
+/** The published result of a stage with these parameters, or undefined when it has yet to run. */
+export async function findStage<P, S>(
+  store: ArtifactStore,
+  stage: Stage<P, S>,
+  parameters: P,
+): Promise<StageResult<S> | undefined> {
+  const manifest = await store.find(stage.name, stageKey(stage, parameters));
+  return manifest && toResult<S>(store, manifest, true);
+}
+
+/**
+ * Runs a stage and publishes its files, or returns what an earlier run published under the same key.
+ * @throws whatever the stage throws; its draft is removed then, its scratch folder stays for the next attempt
+ */
+export async function runStage<P, S>(
+  store: ArtifactStore,
+  stage: Stage<P, S>,
+  parameters: P,
+  options: { signal?: AbortSignal; onProgress?: (progress: StageProgress) => void } = {},
+): Promise<StageResult<S>> {
+  const found = await findStage(store, stage, parameters);
+  if (found) return found;
+  const key = stageKey(stage, parameters);
+  const signal = options.signal ?? new AbortController().signal;
+  const draft = await store.draft(stage.name, key);
+  try {
+    const outcome = await stage.run(parameters, {
+      out: draft,
+      scratch: await store.scratch(stage.name, key),
+      open: (reference) => store.open(reference),
+      openFolder: (files) => store.openFolder(files),
+      signal,
+      progress: options.onProgress ?? (() => {}),
+    });
+    signal.throwIfAborted();
+    const description = {
+      stage: stage.name,
+      version: stage.version,
+      key,
+      parameters: JSON.parse(canonicalJson(parameters)),
+    };
+    const manifest = await store.publish(
+      draft,
+      { manifestVersion: 1, ...description, summary: outcome.summary },
+      outcome.records,
+    );
+    await store.clearScratch(stage.name, key);
+    return toResult<S>(store, manifest, false);
+  } catch (error) {
+    await store.discard(draft);
+    throw error;
+  }
+}
+
+function toResult<S>(store: ArtifactStore, manifest: Manifest, cached: boolean): StageResult<S> {
+  return {
+    stage: manifest.stage,
+    key: manifest.key,
+    files: store.references(manifest),
+    summary: manifest.summary as S,
+    cached,
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * What a run and its branches can be asked and told. Each update takes one object, because the Web UI's
+ * *Send an Update* sends exactly one JSON payload.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { RunSettings } from '../lib/settings/settings.ts';
+
+/** The steps of a run, in the order in which they start. */
+export type StageName = 'inspect' | 'prepare' | 'baselines' | 'model' | 'adapt' | 'branches' | 'merge' | 'evaluate' | 'report';
+export type StageState = 'pending' | 'running' | 'done' | 'cached' | 'failed' | 'left out';
+
+/** Where a branch is. `waiting` is for a person: `retryClass` or `skipClass`. */
+export type BranchState = 'pending' | 'fine-tuning' | 'generating' | 'filtering' | 'waiting' | 'balanced' | 'skipped';
+
+export interface BranchProgress {
+  class: string;
+  state: BranchState;
+  /** Id of the branch's own workflow. */
+  workflowId: string;
+  /** Training records before balancing, in front of the filter, and beyond it. */
+  train: number;
+  wanted: number;
+  kept: number;
+  /** Why the branch waits or was skipped. */
+  reason?: string;
+}
+
+export interface RunProgress {
+  runId: string;
+  dataset: string;
+  stages: Record<StageName, StageState>;
+  classes: BranchProgress[];
+}
+
+/** Settings that may be changed when a branch is retried; what is not named stays as it was. */
+export type BranchChange = {
+  [Group in 'fineTune' | 'generate' | 'filter']?: Partial<RunSettings[Group]>;
+};
+
+export interface ClassRetry {
+  class: string;
+  change?: BranchChange;
+}
+
+export interface ClassSkip {
+  class: string;
+  reason?: string;
+}
+
+export const progressQuery = defineQuery<RunProgress>('progress');
+
+// Updates, not signals: whoever sends one wants to be told at once whether it was taken.
+export const retryClassUpdate = defineUpdate<BranchProgress, [ClassRetry]>('retryClass');
+export const skipClassUpdate = defineUpdate<BranchProgress, [ClassSkip]>('skipClass');
+export const retryUpdate = defineUpdate<BranchProgress, [{ change?: BranchChange }]>('retry');
+export const skipUpdate = defineUpdate<BranchProgress, [{ reason?: string }]>('skip');
+export const branchProgressQuery = defineQuery<BranchProgress>('progress');
+
+// Between a run and its branches signals do: a workflow cannot send an update to another.
+export const branchChangedSignal = defineSignal<[BranchProgress]>('branchChanged');
+export const retrySignal = defineSignal<[{ change?: BranchChange }]>('retryBranch');
+export const skipSignal = defineSignal<[{ reason?: string }]>('skipBranch');
