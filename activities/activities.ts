@@ -1,0 +1,57 @@
+import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import type { RunSettings } from '../lib/settings/settings.ts';
+import { adapt } from '../lib/stages/adapt.ts';
+import { evaluate } from '../lib/stages/evaluate.ts';
+import { filter } from '../lib/stages/filter.ts';
+import { fineTune } from '../lib/stages/fine-tune.ts';
+import { generate } from '../lib/stages/generate.ts';
+import { merge } from '../lib/stages/merge.ts';
+import { prepare } from '../lib/stages/prepare.ts';
+import { pretrain } from '../lib/stages/pretrain.ts';
+import { report } from '../lib/stages/report.ts';
+import type { Stage } from '../lib/stages/stage.ts';
+import { fetchModelFiles } from './fetch-model.ts';
+import { inspectSource } from './inspect-source.ts';
+import { type StageRunner, stageActivity, withHeartbeat } from './stage-activity.ts';
+
+/** What the first activity of a run found out about its input. */
+export interface Inspection {
+  /** Name of the dataset, as lists and ids show it. */
+  dataset: string;
+  sources: ArtifactReference[];
+  settings: RunSettings;
+  /** Whether the server knows the product's search attributes. */
+  searchAttributes: boolean;
+}
+
+export interface ActivityOptions {
+  store: ArtifactStore;
+  run: StageRunner;
+  searchAttributes: boolean;
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+/** The activities of a worker. */
+export function createActivities({ store, run, searchAttributes }: ActivityOptions) {
+  const activity = <P, S>(stage: Stage<P, S>) => stageActivity(stage, store, run);
+  return {
+    inspectInput: (input: unknown): Promise<Inspection> =>
+      withHeartbeat(async (onProgress, signal) => ({
+        ...(await inspectSource(input, { signal, onProgress })),
+        searchAttributes,
+      })),
+    prepare: activity(prepare),
+    fetchModel: ({ model }: { model: string }) =>
+      withHeartbeat((onProgress, signal) => fetchModelFiles(model, { signal, onProgress })),
+    pretrain: activity(pretrain),
+    adapt: activity(adapt),
+    fineTune: activity(fineTune),
+    generate: activity(generate),
+    filter: activity(filter),
+    merge: activity(merge),
+    evaluate: activity(evaluate),
+    report: activity(report),
+  };
+}

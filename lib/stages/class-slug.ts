@@ -1,0 +1,20 @@
+/**
+ * A class's name as it may stand in a file name or a workflow id: `health, wellness` -> `health-wellness-5c1f`.
+ * Where letters were lost, a digest of the name keeps different names apart.
+ */
+export function classSlug(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return plain === name ? plain : `${plain}-${fnv1a(name).toString(16).padStart(8, '0').slice(0, 4)}`;
+}
+
+/** 32-bit FNV-1a over UTF-16 units: pure arithmetic, because workflow code has no crypto module. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return hash;
+}

@@ -1,0 +1,18 @@
+import { adapt } from './adapt.ts';
+import { evaluate } from './evaluate.ts';
+import { filter } from './filter.ts';
+import { fineTune } from './fine-tune.ts';
+import { generate } from './generate.ts';
+import { merge } from './merge.ts';
+import { prepare } from './prepare.ts';
+import { pretrain } from './pretrain.ts';
+import { report } from './report.ts';
+import type { Stage } from './stage.ts';
+
+/** Every stage by its name; a process that is told a name runs the stage it finds here. */
+export const STAGES: Readonly<Record<string, Stage<unknown, unknown>>> = Object.fromEntries(
+  [prepare, pretrain, adapt, fineTune, generate, filter, merge, evaluate, report].map((stage) => [
+    stage.name,
+    stage as Stage<unknown, unknown>,
+  ]),
+);

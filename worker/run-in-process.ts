@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { StageRunner } from '../activities/stage-activity.ts';
+import type { StageResult } from '../lib/stages/stage.ts';
+import { forkArguments } from './fork-arguments.ts';
+import type { FromStageProcess, ToStageProcess } from './stage-messages.ts';
+
+/** The stage's process ended without a result: killed from outside, out of memory, or crashed. */
+export class StageProcessDied extends Error {
+  override readonly name = 'StageProcessDied';
+
+  constructor(stage: string, code: number | null, signal: string | null, lastWords: string) {
+    const how = signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
+    const hint = signal === 'SIGKILL' ? ' (the machine may have run out of memory)' : '';
+    super(`the process of ${stage} ${how}${hint}${lastWords ? `; its last words: ${lastWords}` : ''}`);
+  }
+}
+
+/** An error that a stage threw in its process, under its own name. */
+export class StageError extends Error {
+  override readonly name: string;
+  readonly retryable: boolean | undefined;
+
+  constructor(error: Extract<FromStageProcess, { kind: 'error' }>) {
+    super(error.message);
+    this.name = error.name;
+    this.retryable = error.retryable;
+    if (error.stack) this.stack = error.stack;
+  }
+}
+
+/** How long a process may take to write its checkpoint after it was told to stop. */
+const ABORT_GRACE_MS = 8_000;
+const LAST_WORDS = 2_000;
+
+/**
+ * A runner that forks a process for each stage.
+ * @param store address of the artifact store
+ * @param threads threads that TensorFlow may use in one process
+ */
+export function stageProcessRunner(store: string, threads: number): StageRunner {
+  return (stage, parameters, { signal, onProgress }) => {
+    signal.throwIfAborted();
+    const child = forkStage(stage.name, parameters, threads);
+    const lastWords = collectStderr(child);
+    const tell = (message: ToStageProcess) => {
+      if (child.connected) child.send(message, () => {});
+    };
+    let killTimer: NodeJS.Timeout | undefined;
+    const abort = () => {
+      tell({ kind: 'abort' });
+      killTimer = setTimeout(() => child.kill('SIGKILL'), ABORT_GRACE_MS);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    tell({ kind: 'run', stage: stage.name, parameters, store });
+
+    return new Promise<StageResult<never>>((resolve, reject) => {
+      let outcome: Extract<FromStageProcess, { kind: 'result' | 'error' }> | undefined;
+      child.on('message', (message: FromStageProcess) => {
+        if (message.kind === 'progress') onProgress(message.progress);
+        else outcome = message;
+      });
+      child.on('error', reject);
+      child.on('close', (code, exitSignal) => {
+        signal.removeEventListener('abort', abort);
+        clearTimeout(killTimer);
+        if (outcome?.kind === 'result') resolve(outcome.result as StageResult<never>);
+        else if (outcome) reject(new StageError(outcome));
+        else reject(new StageProcessDied(stage.name, code, exitSignal, lastWords()));
+      });
+    });
+  };
+}
+
+/** Stage and class stand in the arguments so that a person finds the process in `ps`. */
+function forkStage(stage: string, parameters: unknown, threads: number): ChildProcess {
+  const entry = new URL(import.meta.url.endsWith('.ts') ? './stage-process.ts' : './stage-process.js', import.meta.url);
+  const named = (parameters as { class?: unknown }).class;
+  return fork(entry, [stage, ...(typeof named === 'string' ? [named] : [])], {
+    execArgv: forkArguments(entry),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
+}
+
+function collectStderr(child: ChildProcess): () => string {
+  let tail = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-LAST_WORDS);
+  });
+  return () => tail.trim();
+}

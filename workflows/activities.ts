@@ -1,0 +1,29 @@
+/**
+ * The activities as workflows see them: which queue, which time-outs, which retries.
+ *
+ * Every activity heartbeats while it lives, so a lost worker is noticed within the heartbeat time-out whatever the
+ * length of the stage. A retry is cheap: finished stages are in the artifact store, unfinished model work resumes
+ * from its scratch folder.
+ */
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/activities.ts';
+import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
+
+/** A caller's options for one activity: what it is for, in words that the Web UI shows beside it. */
+export const about = (summary: string) => ({ summary });
+
+export const light = proxyActivities<Activities>({
+  taskQueue: TASK_QUEUE,
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: '1 minute',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '2 minutes', maximumAttempts: 5 },
+});
+
+export const model = proxyActivities<Activities>({
+  taskQueue: MODEL_TASK_QUEUE,
+  startToCloseTimeout: '14 days',
+  heartbeatTimeout: '1 minute',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 3 },
+});

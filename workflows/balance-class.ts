@@ -1,0 +1,195 @@
+/**
+ * One branch of the DAG: fine-tune a T5 on one rare class, generate records in shards, filter them, and generate again
+ * for what the filter dropped. A branch that has used up its attempts waits for a person; trying again does only what is
+ * missing, because finished stages are in the artifact store.
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { RunSettings } from '../lib/settings/settings.ts';
+import type { FilterSummary } from '../lib/stages/filter.ts';
+import type { ModelFiles } from '../lib/stages/model-files.ts';
+import { about, light, model } from './activities.ts';
+import { applyChange, BranchBoard, problemWithChange, problemWithState } from './branch-board.ts';
+import { reasonOf } from './failures.ts';
+import {
+  type BranchState,
+  branchChangedSignal,
+  branchProgressQuery,
+  retrySignal,
+  retryUpdate,
+  skipSignal,
+  skipUpdate,
+} from './messages.ts';
+import { showBranch } from './visibility.ts';
+
+export type BranchSettings = Pick<RunSettings, 'fineTune' | 'generate' | 'filter' | 'onFailedBranch'>;
+
+export interface BranchInput {
+  class: string;
+  /** Training pages of the class, and its keywords and sentences. */
+  texts: ArtifactReference;
+  profile: ArtifactReference;
+  model: ModelFiles;
+  settings: BranchSettings;
+  train: number;
+  /** Records to generate. */
+  wanted: number;
+}
+
+export interface BranchResult {
+  class: string;
+  state: 'balanced' | 'skipped';
+  reason?: string;
+  wanted: number;
+  /** Generated records that passed the filter, and those that did not. */
+  kept?: ArtifactReference;
+  dropped?: ArtifactReference;
+  losses?: ArtifactReference;
+  filter?: FilterSummary;
+}
+
+export async function balanceClass(input: BranchInput): Promise<BranchResult> {
+  const { workflowId } = workflowInfo();
+  const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
+  let settings = input.settings;
+  receiveDecisions(board, () => settings);
+
+  const move = async (state: BranchState, change: { kept?: number; reason?: string } = {}) => {
+    board.move(state, change);
+    await tellParent(board);
+  };
+  for (;;) {
+    try {
+      const result = await balance(input, settings, move);
+      await move('balanced', { kept: result.filter!.kept });
+      return result;
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      const reason = reasonOf(error);
+      const decision = await waitForDecision(board, reason, settings);
+      if (decision.kind === 'retry') {
+        settings = applyChange(settings, decision.change);
+        continue;
+      }
+      if (decision.kind === 'fail') throw error;
+      await move('skipped', { reason: decision.reason });
+      await condition(allHandlersFinished);
+      return { class: input.class, state: 'skipped', reason: decision.reason, wanted: input.wanted };
+    }
+  }
+}
+
+async function balance(
+  input: BranchInput,
+  settings: BranchSettings,
+  move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
+): Promise<BranchResult> {
+  const name = input.class;
+  await move('fine-tuning');
+  const tuned = await model.fineTune.executeWithOptions(about(`fine-tune on ${name}`), [
+    { class: name, model: input.model, texts: input.texts, settings: settings.fineTune },
+  ]);
+
+  const generated: ArtifactReference[] = [];
+  let asked = 0;
+  let filtered: Awaited<ReturnType<typeof light.filter>> | undefined;
+  for (let round = 1; round <= settings.generate.maxRounds; round++) {
+    const missing = input.wanted - (filtered?.summary.kept ?? 0);
+    if (filtered && missing === 0) break;
+    await move('generating', { kept: filtered?.summary.kept ?? 0 });
+    const shards = splitIntoShards(asked, asked + missing, settings.generate.shardSize);
+    const made = await Promise.all(
+      shards.map((shard) =>
+        model.generate.executeWithOptions(about(`generate ${name} ${shard.from + 1} to ${shard.to}`), [
+          { class: name, model: tuned.summary.model, profile: input.profile, settings: settings.generate, ...shard },
+        ]),
+      ),
+    );
+    asked += missing;
+    generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
+    await move('filtering');
+    filtered = await light.filter.executeWithOptions(about(`filter ${name}`), [
+      { class: name, generated, texts: input.texts, settings: settings.filter },
+    ]);
+  }
+  if (!filtered) throw ApplicationFailure.nonRetryable(`nothing to generate for ${name}`, 'NothingToGenerate');
+  return {
+    class: name,
+    state: 'balanced',
+    wanted: input.wanted,
+    kept: filtered.files['kept.jsonl']!,
+    dropped: filtered.files['dropped.jsonl']!,
+    losses: tuned.files['losses.json']!,
+    filter: filtered.summary,
+  };
+}
+
+/** Prompts `from` (included) to `to` (excluded), cut into shards that start at whole multiples of the shard's size. */
+function splitIntoShards(from: number, to: number, size: number): { from: number; to: number }[] {
+  const shards: { from: number; to: number }[] = [];
+  for (let start = from; start < to; start = shards.at(-1)!.to)
+    shards.push({ from: start, to: Math.min(to, (Math.floor(start / size) + 1) * size) });
+  return shards;
+}
+
+function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): void {
+  const refuse = (problem: string | undefined) => {
+    if (problem) throw ApplicationFailure.nonRetryable(problem, 'InvalidMessage');
+  };
+  setHandler(branchProgressQuery, () => board.progress);
+  setHandler(
+    retryUpdate,
+    async ({ change }) => {
+      board.decide({ kind: 'retry', change: change ?? {} });
+      await condition(() => board.progress.state !== 'waiting');
+      return board.progress;
+    },
+    {
+      description: 'Try this branch again: {} or {"change": {"fineTune": {"batchSize": 4}}}',
+      validator: (message) => refuse(problemWithState(board.progress) ?? problemWithChange(settings(), message?.change)),
+    },
+  );
+  setHandler(
+    skipUpdate,
+    async ({ reason }) => {
+      board.decide({ kind: 'skip', reason: reason ?? 'skipped by hand' });
+      await condition(() => board.progress.state !== 'waiting');
+      return board.progress;
+    },
+    {
+      description: 'Leave this class as it is: {} or {"reason": "why"}',
+      validator: () => refuse(problemWithState(board.progress)),
+    },
+  );
+  setHandler(retrySignal, ({ change }) => board.decide({ kind: 'retry', change: change ?? {} }));
+  setHandler(skipSignal, ({ reason }) => board.decide({ kind: 'skip', reason: reason ?? 'skipped by hand' }));
+}
+
+async function waitForDecision(board: BranchBoard, reason: string, settings: BranchSettings) {
+  board.park(reason);
+  await tellParent(board);
+  const { wait, then } = settings.onFailedBranch;
+  await condition(() => board.decision !== undefined, wait as '7 days');
+  return board.decision ?? { kind: then, reason: `${reason} (nobody decided within ${wait})` };
+}
+
+async function tellParent(board: BranchBoard): Promise<void> {
+  showBranch(board.progress);
+  const { parent } = workflowInfo();
+  if (!parent) return;
+  try {
+    await getExternalWorkflowHandle(parent.workflowId).signal(branchChangedSignal, board.progress);
+  } catch (error) {
+    // A parent that is gone needs no news; its cancellation reaches this branch by itself.
+    if (isCancellation(error)) throw error;
+  }
+}

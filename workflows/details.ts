@@ -1,0 +1,91 @@
+/** The Markdown that the Web UI shows as current details: what a person sees at a glance, and what to do. */
+import type { BranchProgress, RunProgress, StageName } from './messages.ts';
+import type { RunResult } from './result.ts';
+
+const STAGE_MEANING: Record<StageName, string> = {
+  inspect: 'check the input',
+  prepare: 'clean, split, choose classes',
+  baselines: 'evaluate without generated records',
+  model: 'get the T5',
+  adapt: 'adapt the T5 to the corpus',
+  branches: 'fine-tune and generate for each rare class',
+  merge: 'put the balanced dataset together',
+  evaluate: 'evaluate with generated records',
+  report: 'write report and dataset card',
+};
+
+/** Details of a run. */
+export function describeRun(progress: RunProgress, result?: RunResult): string {
+  const waiting = progress.classes.filter((branch) => branch.state === 'waiting');
+  const parts = [
+    ...waiting.map((branch) => describeWaiting(branch.class, branch.reason, `{"class": ${JSON.stringify(branch.class)}}`, 'Class')),
+    table(
+      ['stage', 'state', ''],
+      Object.entries(progress.stages).map(([stage, state]) => [stage, mark(state), STAGE_MEANING[stage as StageName]]),
+    ),
+  ];
+  if (progress.classes.length > 0)
+    parts.push(
+      table(
+        ['class', 'state', 'records', 'generated'],
+        progress.classes.map((branch) => [
+          escapeCell(branch.class),
+          mark(branch.state),
+          String(branch.train),
+          `${branch.kept} of ${branch.wanted}`,
+        ]),
+      ),
+    );
+  if (result) parts.push(describeResult(result));
+  return parts.join('\n\n');
+}
+
+/** Details of one branch. */
+export function describeBranch(branch: BranchProgress): string {
+  const lines = [`**${escapeCell(branch.class)}**: ${mark(branch.state)}, ${branch.kept} of ${branch.wanted} records generated`];
+  if (branch.state === 'waiting') lines.unshift(describeWaiting(branch.class, branch.reason, '{}', ''));
+  else if (branch.reason) lines.push(escapeCell(branch.reason));
+  return lines.join('\n\n');
+}
+
+function describeWaiting(name: string, reason: string | undefined, argument: string, suffix: string): string {
+  return [
+    `### ⏸ ${escapeCell(name)} waits for you`,
+    escapeCell(reason ?? 'it failed'),
+    `Send an update: \`retry${suffix}\` or \`skip${suffix}\` with \`${argument}\`. ` +
+      'To change settings, add for example `"change": {"fineTune": {"batchSize": 4}}`.',
+  ].join('\n\n');
+}
+
+function describeResult(result: RunResult): string {
+  const rows = Object.entries(result.methods).map(([method, metrics]) => [
+    method,
+    metrics.microF1.toFixed(3),
+    metrics.macroF1.toFixed(3),
+    metrics.weightedF1.toFixed(3),
+  ]);
+  return [
+    table(['method', 'micro F1', 'macro F1', 'weighted F1'], rows),
+    `Dataset: \`${result.dataset.uri}\``,
+    `Report: \`${result.report.uri}\``,
+  ].join('\n\n');
+}
+
+const MARKS: Record<string, string> = {
+  running: '⏳ running',
+  done: '✅ done',
+  cached: '✅ done before',
+  failed: '❌ failed',
+  waiting: '⏸ waiting for you',
+  balanced: '✅ balanced',
+  skipped: '⏭ skipped',
+  'fine-tuning': '⏳ fine-tuning',
+  generating: '⏳ generating',
+  filtering: '⏳ filtering',
+};
+const mark = (state: string) => MARKS[state] ?? state;
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const escapeCell = (text: string) => text.replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');

@@ -1,0 +1,28 @@
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
+
+/** The first cause of a failure, as a person reads it: `ModelProcessDied: …`. */
+export function reasonOf(error: unknown): string {
+  const cause = rootCause(error);
+  if (cause instanceof ApplicationFailure && cause.type) return `${cause.type}: ${cause.message}`;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/**
+ * The failure that ends a run: of the type and with the message of its first cause, so that the Web UI's first line
+ * says what happened.
+ */
+export function runFailure(error: unknown): unknown {
+  const cause = rootCause(error);
+  if (cause === error || !(cause instanceof ApplicationFailure)) return error;
+  return ApplicationFailure.create({
+    message: cause.message,
+    type: cause.type ?? undefined,
+    nonRetryable: true,
+    cause: error as Error,
+  });
+}
+
+function rootCause(error: unknown): unknown {
+  const isWrapper = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
+  return isWrapper && error.cause ? rootCause(error.cause) : error;
+}

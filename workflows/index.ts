@@ -1,0 +1,2 @@
+export { balanceClass } from './balance-class.ts';
+export { balanceDataset } from './balance-dataset.ts';

@@ -1,0 +1,92 @@
+import type { BranchSettings } from './balance-class.ts';
+import { problemWithChange, problemWithState } from './branch-board.ts';
+import type { BranchProgress, RunProgress, StageName, StageState } from './messages.ts';
+
+const PENDING: Record<StageName, StageState> = {
+  inspect: 'pending',
+  prepare: 'pending',
+  baselines: 'pending',
+  model: 'pending',
+  adapt: 'pending',
+  branches: 'pending',
+  merge: 'pending',
+  evaluate: 'pending',
+  report: 'pending',
+};
+
+/** Where a run is: what its query answers and its details show. */
+export class RunBoard {
+  readonly progress: RunProgress;
+  hasSearchAttributes = false;
+  latestStage: StageName = 'inspect';
+  #settings: BranchSettings | undefined;
+  readonly #onChange: (board: RunBoard) => void;
+
+  constructor(runId: string, onChange: (board: RunBoard) => void) {
+    this.progress = { runId, dataset: '', stages: { ...PENDING }, classes: [] };
+    this.#onChange = onChange;
+    onChange(this);
+  }
+
+  /** Takes in what the inspection of the input found. */
+  describe(inspection: { dataset: string; settings: BranchSettings; searchAttributes: boolean }): void {
+    this.progress.dataset = inspection.dataset;
+    this.hasSearchAttributes = inspection.searchAttributes;
+    this.#settings = inspection.settings;
+    this.#onChange(this);
+  }
+
+  /** Runs one stage of the DAG and shows where it is; results that were all there before make it `cached`. */
+  async during<T>(stage: StageName, work: () => Promise<T>): Promise<T> {
+    this.#set(stage, 'running');
+    try {
+      const result = await work();
+      this.#set(stage, isCached(result) ? 'cached' : 'done');
+      return result;
+    } catch (error) {
+      this.#set(stage, 'failed');
+      throw error;
+    }
+  }
+
+  leaveOut(stage: StageName): void {
+    this.#set(stage, 'left out');
+  }
+
+  /** Notes what a branch tells of itself; its first news adds it. */
+  note(branch: BranchProgress): void {
+    const known = this.progress.classes.findIndex((other) => other.class === branch.class);
+    if (known < 0) this.progress.classes.push(branch);
+    else this.progress.classes[known] = branch;
+    this.#onChange(this);
+  }
+
+  branch(name: string): BranchProgress | undefined {
+    return this.progress.classes.find((branch) => branch.class === name);
+  }
+
+  get waits(): boolean {
+    return this.progress.classes.some((branch) => branch.state === 'waiting');
+  }
+
+  /** Says what is wrong with a message about a class, or nothing. */
+  problemWith(message: { class?: unknown; change?: unknown } | undefined): string | undefined {
+    const names = this.progress.classes.map((branch) => branch.class).join(', ');
+    const name = message?.class;
+    if (typeof name !== 'string') return `class must be one of: ${names}; as in {"class": "printing"}`;
+    const branch = this.branch(name);
+    if (!branch) return `class ${JSON.stringify(name)} has no branch in this run; those with one are: ${names}`;
+    return problemWithState(branch) ?? problemWithChange(this.#settings!, message?.change);
+  }
+
+  #set(stage: StageName, state: StageState): void {
+    this.progress.stages[stage] = state;
+    if (state === 'running') this.latestStage = stage;
+    this.#onChange(this);
+  }
+}
+
+function isCached(result: unknown): boolean {
+  if (Array.isArray(result)) return result.length > 0 && result.every(isCached);
+  return typeof result === 'object' && result !== null && 'cached' in result && result.cached === true;
+}

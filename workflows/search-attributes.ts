@@ -1,0 +1,9 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+
+/** What runs can be listed by, on servers that know these attributes; `counterpoise worker` registers them where it may. */
+export const DATASET = defineSearchAttributeKey('CounterpoiseDataset', 'KEYWORD');
+export const STAGE = defineSearchAttributeKey('CounterpoiseStage', 'KEYWORD');
+export const NEEDS_ATTENTION = defineSearchAttributeKey('CounterpoiseNeedsAttention', 'BOOL');
+export const MACRO_F1 = defineSearchAttributeKey('CounterpoiseMacroF1', 'DOUBLE');
+
+export const SEARCH_ATTRIBUTES = [DATASET, STAGE, NEEDS_ATTENTION, MACRO_F1];

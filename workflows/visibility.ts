@@ -1,0 +1,38 @@
+/** What a run and a branch show of themselves in the Web UI: current details and search attributes. */
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { describeBranch, describeRun } from './details.ts';
+import type { BranchProgress } from './messages.ts';
+import type { RunResult } from './result.ts';
+import type { RunBoard } from './run-board.ts';
+import { DATASET, MACRO_F1, NEEDS_ATTENTION, STAGE } from './search-attributes.ts';
+
+/**
+ * Shows where a run is, whenever its board changes. Search attributes are set only where the server knows them, and
+ * only when they change, because each time costs an event of the history.
+ */
+export function runDisplay(): (board: RunBoard) => void {
+  let shown = '';
+  return (board) => {
+    setCurrentDetails(describeRun(board.progress));
+    const attributes = [board.progress.dataset, board.latestStage, board.waits] as const;
+    if (!board.hasSearchAttributes || shown === attributes.join()) return;
+    shown = attributes.join();
+    const [dataset, stage, waits] = attributes;
+    upsertSearchAttributes([
+      { key: DATASET, value: dataset },
+      { key: STAGE, value: stage },
+      { key: NEEDS_ATTENTION, value: waits },
+    ]);
+  };
+}
+
+/** Shows what came out of a run. */
+export function showResult(board: RunBoard, result: RunResult): void {
+  setCurrentDetails(describeRun(board.progress, result));
+  if (board.hasSearchAttributes) upsertSearchAttributes([{ key: MACRO_F1, value: result.methods.generated.macroF1 }]);
+}
+
+/** Shows where a branch is. */
+export function showBranch(branch: BranchProgress): void {
+  setCurrentDetails(describeBranch(branch));
+}
