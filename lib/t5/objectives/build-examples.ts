@@ -36,7 +36,7 @@ export function pairExample(
   tokenizer: Tokenizer,
   settings: Pick<ExampleSettings, 'maxInputTokens' | 'maxTargetTokens'>,
 ): Example {
-  return fit({ input: tokenizer.encode(input), target: tokenizer.encode(target) }, tokenizer, settings);
+  return limit({ input: tokenizer.encode(input), target: tokenizer.encode(target) }, tokenizer, settings);
 }
 
 function* blankExamples(
@@ -50,8 +50,8 @@ function* blankExamples(
   if (complements === undefined) return;
   const first = tokenizer.encode(complements.first);
   const second = tokenizer.encode(complements.second);
-  yield fit({ input: first, target: second }, tokenizer, settings);
-  yield fit({ input: second, target: first }, tokenizer, settings);
+  yield limit({ input: first, target: second }, tokenizer, settings);
+  yield limit({ input: second, target: first }, tokenizer, settings);
 }
 
 function* spanExamples(
@@ -68,11 +68,11 @@ function* spanExamples(
     const from = Math.floor((index * ids.length) / stretches);
     const to = Math.floor(((index + 1) * ids.length) / stretches);
     if (to - from >= 2)
-      yield fit(spanCorruption(ids.slice(from, to), random, tokenizer), tokenizer, settings);
+      yield limit(spanCorruption(ids.slice(from, to), random, tokenizer), tokenizer, settings);
   }
 }
 
-const fit = (
+const limit = (
   { input, target }: Example,
   { eosId }: Tokenizer,
   { maxInputTokens, maxTargetTokens }: Pick<ExampleSettings, 'maxInputTokens' | 'maxTargetTokens'>,

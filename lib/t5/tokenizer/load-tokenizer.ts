@@ -5,7 +5,11 @@ import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { sentinelToken } from './tokenizer-files.ts';
 
-type TokenizerConfig = Record<string, unknown>;
+interface TokenizerConfig {
+  pad_token?: unknown;
+  eos_token?: unknown;
+  clean_up_tokenization_spaces?: unknown;
+}
 
 /**
  * Reads `tokenizer.json` (and `tokenizer_config.json`, where there is one) of a Hugging Face model folder.
@@ -57,8 +61,8 @@ function adapt(inner: HuggingFaceTokenizer, config: TokenizerConfig, place: stri
     if (id !== undefined) return id;
     throw new InvalidInput(place, `no token ${token}`, 'A T5 tokenizer has <pad>, </s> and <extra_id_0>');
   };
-  const padId = idOf(tokenName(config['pad_token']) ?? '<pad>');
-  const eosId = idOf(tokenName(config['eos_token']) ?? '</s>');
+  const padId = idOf(tokenName(config.pad_token) ?? '<pad>');
+  const eosId = idOf(tokenName(config.eos_token) ?? '</s>');
   const sentinels: number[] = [];
   for (let id: number | undefined = idOf(sentinelToken(0)); id !== undefined; ) {
     sentinels.push(id);
@@ -69,7 +73,7 @@ function adapt(inner: HuggingFaceTokenizer, config: TokenizerConfig, place: stri
   let vocabSize = 0;
   for (const id of inner.get_vocab().values()) vocabSize = Math.max(vocabSize, id + 1);
   // transformers 5 tidies spaces only where the file asks for it; the library would by default.
-  const decoding = { clean_up_tokenization_spaces: config['clean_up_tokenization_spaces'] === true };
+  const decoding = { clean_up_tokenization_spaces: config.clean_up_tokenization_spaces === true };
 
   return {
     vocabSize,

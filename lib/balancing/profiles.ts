@@ -1,0 +1,159 @@
+/**
+ * What the prompts of a class are made of: the words that set it apart and sentences of its own.
+ *
+ * Built from training pages only, in one pass that counts; whoever calls must never add a page of the hold-out.
+ */
+import { createRandom, type Random } from '../random/random.ts';
+import { tellsClassesApart } from './stop-words.ts';
+import { comparableWords } from './words.ts';
+
+export interface ClassProfile {
+  label: string;
+  /** Most telling first. */
+  keywords: string[];
+  /** In the order of the pages they come from. */
+  sentences: string[];
+}
+
+export interface ProfileOptions {
+  /** Labels that get a profile; the pages of all others only serve as their contrast. */
+  labels: readonly string[];
+  /** Seed of the sample of sentences. */
+  seed: number;
+  maxKeywords?: number;
+  maxSentences?: number;
+  /** Words a sentence has at least. */
+  minSentenceWords?: number;
+  /** Words a sentence has at most. */
+  maxSentenceWords?: number;
+}
+
+/** A keyword stands on at least this many pages of its class, so that one page's refrain is none. */
+const LEAST_PAGES = 2;
+/** A keyword's log-odds lie this many standard deviations above 0: 5 % of noise would pass. */
+const LEAST_Z = 1.645;
+/** Weight of the prior in words, spread over the vocabulary as all the text is: Monroe et al.'s alpha_0. */
+const PRIOR_WORDS = 10_000;
+
+interface Contrast {
+  /** Occurrences of each word. */
+  words: Map<string, number>;
+  total: number;
+}
+
+/** Counts pages as they come; `profiles()` may be asked for at any time. */
+export class ProfileBuilder {
+  private readonly everything: Contrast = { words: new Map(), total: 0 };
+  private readonly classes = new Map<string, ClassCounts>();
+  private readonly segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+  private readonly options: Required<ProfileOptions>;
+
+  constructor(options: ProfileOptions) {
+    this.options = {
+      maxKeywords: 100,
+      maxSentences: 2000,
+      minSentenceWords: 5,
+      maxSentenceWords: 40,
+      ...options,
+    };
+    for (const label of options.labels) {
+      const random = createRandom(options.seed, 'profile sentences', label);
+      this.classes.set(label, new ClassCounts(random, this.options.maxSentences));
+    }
+  }
+
+  /** Counts one page of the training side. */
+  add(page: { text: string; label: string }): void {
+    const own = this.classes.get(page.label);
+    const words = comparableWords(page.text).filter(tellsClassesApart);
+    count(this.everything, words);
+    if (own === undefined) return;
+    own.addWords(words);
+    for (const { segment } of this.segmenter.segment(page.text)) {
+      const sentence = segment.replace(/\s+/gu, ' ').trim();
+      const spoken = comparableWords(sentence);
+      if (spoken.length < this.options.minSentenceWords || spoken.length > this.options.maxSentenceWords)
+        continue;
+      own.addSentence(sentence, spoken.join(' '));
+    }
+  }
+
+  /** One profile a label, in the order the labels were given. */
+  profiles(): ClassProfile[] {
+    return [...this.classes].map(([label, own]) => ({
+      label,
+      keywords: own.keywords(this.everything, this.options.maxKeywords),
+      sentences: own.sentences(),
+    }));
+  }
+}
+
+/** The profiles of a set of training pages. */
+export function buildProfiles(
+  pages: Iterable<{ text: string; label: string }>,
+  options: ProfileOptions,
+): ClassProfile[] {
+  const builder = new ProfileBuilder(options);
+  for (const page of pages) builder.add(page);
+  return builder.profiles();
+}
+
+class ClassCounts {
+  private readonly own: Contrast = { words: new Map(), total: 0 };
+  private readonly pages = new Map<string, number>();
+  private readonly seen = new Set<string>();
+  /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
+  private readonly sample: { sentence: string; number: number }[] = [];
+  private readonly random: Random;
+  private readonly maxSentences: number;
+
+  constructor(random: Random, maxSentences: number) {
+    this.random = random;
+    this.maxSentences = maxSentences;
+  }
+
+  addWords(words: readonly string[]): void {
+    count(this.own, words);
+    for (const word of new Set(words)) this.pages.set(word, (this.pages.get(word) ?? 0) + 1);
+  }
+
+  addSentence(sentence: string, comparable: string): void {
+    if (this.seen.has(comparable)) return;
+    const number = this.seen.size;
+    this.seen.add(comparable);
+    const place = number < this.maxSentences ? number : this.random.int(number + 1);
+    if (place < this.maxSentences) this.sample[place] = { sentence, number };
+  }
+
+  sentences(): string[] {
+    return [...this.sample].sort((a, b) => a.number - b.number).map(({ sentence }) => sentence);
+  }
+
+  /**
+   * Words by the z-score of their log-odds against all other classes, with an informative Dirichlet prior taken from
+   * all the text (Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 15, 20 and 22).
+   */
+  keywords(everything: Contrast, most: number): string[] {
+    const scored: [word: string, z: number][] = [];
+    const otherTotal = everything.total - this.own.total;
+    for (const [word, own] of this.own.words) {
+      if (this.pages.get(word)! < LEAST_PAGES) continue;
+      const all = everything.words.get(word)!;
+      const prior = (PRIOR_WORDS * all) / everything.total;
+      const here = own + prior;
+      const there = all - own + prior;
+      const logOdds =
+        Math.log(here / (this.own.total + PRIOR_WORDS - here)) -
+        Math.log(there / (otherTotal + PRIOR_WORDS - there));
+      const z = logOdds / Math.sqrt(1 / here + 1 / there);
+      if (z >= LEAST_Z) scored.push([word, z]);
+    }
+    scored.sort(([a, zA], [b, zB]) => zB - zA || (a < b ? -1 : 1));
+    return scored.slice(0, most).map(([word]) => word);
+  }
+}
+
+function count(into: Contrast, words: readonly string[]): void {
+  for (const word of words) into.words.set(word, (into.words.get(word) ?? 0) + 1);
+  into.total += words.length;
+}
