@@ -1,0 +1,180 @@
+/**
+ * Fetches T5 checkpoints from the Hugging Face hub into Hugging Face's own cache. Honours the variables its Python
+ * library honours: HF_ENDPOINT, HF_TOKEN (or the token that `hf auth login` left), HF_HOME, HF_HUB_CACHE,
+ * HF_HUB_OFFLINE.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import { exists, hubCache, hubHome, ModelCache } from './hub/cache.ts';
+import { downloadBlob, type HubFile } from './hub/download-blob.ts';
+import { ModelUnavailable } from './hub/model-unavailable.ts';
+import { createTransport, refused, type Transport, unreachable } from './hub/transport.ts';
+
+export { ModelUnavailable } from './hub/model-unavailable.ts';
+
+export interface FetchModelOptions {
+  /** Folder of all cached repositories; by default the one Python uses. */
+  cacheFolder?: string;
+  /** Branch, tag or commit; `main` by default. */
+  revision?: string;
+  /** Access token; by default HF_TOKEN or the stored login. */
+  token?: string;
+  /** Address of the hub; by default HF_ENDPOINT or https://huggingface.co. */
+  endpoint?: string;
+  signal?: AbortSignal;
+  onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** How much of a model is there. */
+export interface DownloadProgress {
+  /** The file that is being downloaded. */
+  file: string;
+  bytes: number;
+  totalBytes: number;
+}
+
+/** What is fetched besides the weights, where the repository has it. */
+const COMPANIONS = [
+  'config.json',
+  'generation_config.json',
+  'special_tokens_map.json',
+  'spiece.model',
+  'tokenizer.json',
+  'tokenizer_config.json',
+];
+const SHARD = /^model-\d+-of-\d+\.safetensors$/;
+
+interface Hub {
+  id: string;
+  endpoint: string;
+  accessToken: string | undefined;
+  transport: Transport;
+}
+
+/**
+ * Makes sure that a model's files are in the cache and returns the folder of their snapshot. What is there is not
+ * downloaded again; a broken download goes on where it stopped; without the network a complete snapshot will do.
+ * @param id as on the hub: `google-t5/t5-base`
+ * @throws {ModelUnavailable} if the hub cannot be reached, or has no such model, or none in safetensors
+ * @throws {InvalidInput} for what cannot be an id or a token
+ */
+export async function fetchModel(id: string, options: FetchModelOptions = {}): Promise<string> {
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(id) || /\.\.|--/.test(id))
+    throw new InvalidInput(
+      'model',
+      `${JSON.stringify(id)} is neither a folder nor a hub id`,
+      'A hub id looks like google-t5/t5-base',
+    );
+  const { signal, revision = 'main' } = options;
+  const cache = new ModelCache(options.cacheFolder ?? hubCache(), id);
+  if (/^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '')) return cachedOnly(id, revision, cache);
+
+  const endpoint = (options.endpoint ?? process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(
+    /\/+$/,
+    '',
+  );
+  const transport = createTransport(id, endpoint, signal);
+  const hub = { id, endpoint, transport, accessToken: await accessToken(options.token) };
+  try {
+    return await download(hub, revision, cache, options);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const failure = asUnavailable(error, hub);
+    const complete = failure.retryable ? await cache.completeSnapshot(revision) : undefined;
+    if (complete !== undefined) return complete;
+    throw failure;
+  }
+}
+
+async function download(
+  hub: Hub,
+  revision: string,
+  cache: ModelCache,
+  options: FetchModelOptions,
+): Promise<string> {
+  const access = {
+    hubUrl: hub.endpoint,
+    fetch: hub.transport.fetch,
+    ...(hub.accessToken && { accessToken: hub.accessToken }),
+  };
+  const repo = { type: 'model' as const, name: hub.id };
+  const { sha: commit } = await modelInfo({ name: hub.id, revision, additionalFields: ['sha'], ...access });
+  const listed: HubFile[] = [];
+  for await (const entry of listFiles({ repo, revision: commit, ...access }))
+    if (entry.type === 'file')
+      listed.push({ name: entry.path, size: entry.size, etag: entry.lfs?.oid ?? entry.oid ?? '' });
+  const files = filesOfModel(hub.id, listed);
+  const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+  let finished = 0;
+  for (const file of files) {
+    const report = (bytes: number) =>
+      options.onProgress?.({ file: file.name, bytes: finished + bytes, totalBytes });
+    if (!(await exists(cache.blob(file.etag)))) {
+      const open = async (offset: number) => {
+        const content = await downloadFile({ repo, path: file.name, revision: commit, ...access });
+        if (content === null)
+          throw new ModelUnavailable(`${hub.id}: ${file.name} is gone from ${hub.endpoint}. Try again`, true);
+        return content.slice(offset).stream() as AsyncIterable<Uint8Array>;
+      };
+      await downloadBlob(file, cache.blob(file.etag), open, { signal: options.signal, onBytes: report });
+    }
+    await cache.link(commit, file.name, file.etag);
+    report(file.size);
+    finished += file.size;
+  }
+  await cache.rememberCommit(revision, commit);
+  return cache.snapshot(commit);
+}
+
+/** The listed files that make a model: its companions, and its weights whole or in shards. */
+function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
+  const named = new Map(listed.map((file) => [file.name, file]));
+  const companions = COMPANIONS.map((name) => named.get(name)).filter((file) => file !== undefined);
+  if (!named.has('config.json'))
+    throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`, false);
+  const whole = named.get('model.safetensors');
+  if (whole) return [...companions, whole];
+  const index = named.get('model.safetensors.index.json');
+  const shards = listed.filter(({ name }) => SHARD.test(name));
+  if (index && shards.length > 0) return [...companions, index, ...shards];
+  throw new ModelUnavailable(
+    `${id}: has no weights in safetensors format. Give another repository or revision, or convert it with transformers: T5ForConditionalGeneration.from_pretrained(...).save_pretrained(folder)`,
+    false,
+  );
+}
+
+async function cachedOnly(id: string, revision: string, cache: ModelCache): Promise<string> {
+  const complete = await cache.completeSnapshot(revision);
+  if (complete !== undefined) return complete;
+  throw new ModelUnavailable(
+    `${id}: not complete in the cache, and HF_HUB_OFFLINE is set. Unset it, or give the folder of a checkpoint`,
+    false,
+  );
+}
+
+async function accessToken(given: string | undefined): Promise<string | undefined> {
+  const stored = process.env.HF_TOKEN_PATH ?? path.join(hubHome(), 'token');
+  const token = given ?? process.env.HF_TOKEN ?? (await readFile(stored, 'utf8').catch(() => ''));
+  const trimmed = token.trim();
+  if (trimmed === '') return undefined;
+  if (trimmed.startsWith('hf_')) return trimmed;
+  throw new InvalidInput(
+    'HF_TOKEN',
+    'not an access token of the hub',
+    'A token starts with hf_; unset HF_TOKEN to go without',
+  );
+}
+
+/** What went wrong as a ModelUnavailable; errors that have nothing to do with the hub pass unchanged. */
+function asUnavailable(error: unknown, hub: Hub): ModelUnavailable {
+  if (error instanceof ModelUnavailable) return error;
+  const failure = hub.transport.failure();
+  if (failure) return failure;
+  if (error instanceof HubApiError) return refused(hub.id, hub.endpoint, error.statusCode);
+  // Errors of the network come wrapped by fetch: one that names its system call is the disk's.
+  const isLocal = error instanceof Error && 'syscall' in error;
+  if (isLocal || error instanceof InvalidInput) throw error;
+  return unreachable(hub.id, hub.endpoint, error);
+}
