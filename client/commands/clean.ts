@@ -1,0 +1,92 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type PrepareSummary, prepareCorpus } from '../../lib/corpus/prepare.ts';
+import { resolveSources } from '../../lib/corpus/sources.ts';
+import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import { parseSettings } from '../../lib/settings/parse.ts';
+import { onInterruption } from '../interruption.ts';
+import { createOutput } from '../output.ts';
+import { readRunInput } from '../run-input.ts';
+import { progressOf } from '../watching/progress-line.ts';
+import { collected } from './flags.ts';
+
+interface CleanFlags {
+  out: string;
+  set?: string[];
+  columns?: string;
+  json?: boolean;
+}
+
+/** `clean`. */
+export function addCleanCommand(program: Command): void {
+  program
+    .command('clean')
+    .description('the prepare stage alone: clean, filter by language, trim, choose classes, split')
+    .argument('<source...>', 'files or globs of CSV or JSONL')
+    .requiredOption('--out <folder>', 'gets train.jsonl, test.jsonl and rejected.csv')
+    .option('--columns <names>', 'columns, as label=topic,text=body')
+    .option('--set <path=value>', 'one setting, as cleaning.lemmatise=true; may be repeated', collected)
+    .option('--json', 'print the counts as one line of JSON')
+    .action(clean);
+}
+
+async function clean(source: string[], flags: CleanFlags): Promise<void> {
+  const output = createOutput(flags.json);
+  const assignments = [...columnAssignments(flags.columns), ...(flags.set ?? [])];
+  const { columns, cleaning, language, classes, split, ...rest } = parseSettings(
+    readRunInput({ source, assignments }),
+  );
+  const files = await resolveSources(rest.source);
+  const out = resolve(flags.out);
+  await mkdir(out, { recursive: true });
+  const progress = progressOf(output);
+  const interruption = onInterruption(() => `stopped; what is in ${out} is incomplete`);
+  try {
+    const summary = await prepareCorpus({
+      files,
+      settings: { columns, cleaning, language, classes, split },
+      out,
+      signal: interruption.signal,
+      onProgress: progress.show,
+    });
+    progress.end();
+    output.result({ ...summary, out }, describePreparation(summary, out));
+  } finally {
+    progress.end();
+    interruption.release();
+  }
+}
+
+function columnAssignments(columns: string | undefined): string[] {
+  return (columns?.split(',') ?? []).map((pair) => {
+    const [role, name] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
+    if (!pair.includes('=') || !name)
+      throw new InvalidInput(
+        '--columns',
+        `"${pair}" names no column`,
+        'Write --columns label=topic,text=body',
+      );
+    return `columns.${role}=${JSON.stringify(name)}`;
+  });
+}
+
+function describePreparation(summary: PrepareSummary, out: string): string {
+  const counts = (part: Partial<Record<string, number>>) =>
+    Object.entries(part).map(([reason, count]) => `  ${reason}: ${count}`);
+  const dropped = Object.entries(summary.dropped).map(
+    ([reason, classes]) => [reason, Object.values(classes).reduce((sum, count) => sum + count, 0)] as const,
+  );
+  return [
+    `${summary.read} rows read, ${summary.train} records for training and ${summary.test} for the test.`,
+    ...section('Rows rejected', counts(summary.rejected)),
+    ...section('Records dropped', counts(Object.fromEntries(dropped))),
+    ...section(
+      'Classes (training + test)',
+      summary.classes.map(({ name, kind, train, test }) => `  ${name}: ${train} + ${test}, ${kind}`),
+    ),
+    `Written to ${out}`,
+  ].join('\n');
+}
+
+const section = (title: string, lines: string[]) => (lines.length > 0 ? [`${title}:`, ...lines] : []);

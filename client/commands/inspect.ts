@@ -1,0 +1,65 @@
+/** Commands that only look: `status` and `report`. */
+import { cp } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import { runPage } from '../connection.ts';
+import { artifactFolder, describeOutcome } from '../outcome.ts';
+import { createOutput } from '../output.ts';
+import { findRun, resultOf } from '../runs.ts';
+import { type SessionFlags, withSession } from '../session.ts';
+import { drawBlock } from '../watching/block.ts';
+import { observeRun } from '../watching/observe.ts';
+import { addSessionFlags } from './flags.ts';
+
+type Flags = SessionFlags & { json?: boolean; out?: string };
+
+/** `status` and `report`. */
+export function addInspectionCommands(program: Command): void {
+  const status = program.command('status').description('show where a run is');
+  addSessionFlags(status.argument('[id]', 'id of the run (default: the newest)'), { embedded: true })
+    .option('--json', 'print it as one line of JSON')
+    .action(showStatus);
+
+  const report = program.command('report').description("show a finished run's table and where its files are");
+  addSessionFlags(report.argument('[id]', 'id of the run (default: the newest)'), { embedded: true })
+    .option('--out <folder>', 'copy report and balanced dataset to this folder')
+    .option('--json', 'print the result as one line of JSON')
+    .action(showReport);
+}
+
+async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
+  const output = createOutput(flags.json);
+  await withSession(flags, output, { worker: false }, async (session) => {
+    const run = await findRun(session.client, id);
+    session.about(run);
+    const view = await observeRun(session.client, run);
+    const page = runPage(session, run);
+    const status = view.status.toLowerCase().replaceAll('_', ' ');
+    const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
+    const parts = [
+      `${run}: ${status}`,
+      ...(view.progress ? [drawBlock(view, width)] : []),
+      ...(page ? [page] : []),
+    ];
+    output.result(view, parts.join('\n'));
+  });
+}
+
+async function showReport(id: string | undefined, flags: Flags): Promise<void> {
+  const output = createOutput(flags.json);
+  await withSession(flags, output, { worker: false }, async (session) => {
+    const run = await findRun(session.client, id);
+    const { status } = await observeRun(session.client, run);
+    if (status === 'RUNNING')
+      throw new InvalidInput(run, 'has no report yet', `It still runs: counterpoise watch ${run}`);
+    const result = await resultOf(session.client, run);
+    if (flags.out) {
+      const out = resolve(flags.out);
+      await cp(artifactFolder(result.report.uri), out, { recursive: true });
+      await cp(artifactFolder(result.dataset.uri), join(out, 'dataset'), { recursive: true });
+      output.say(`Copied to ${out}`);
+    }
+    output.result(result, describeOutcome(result, runPage(session, run)));
+  });
+}

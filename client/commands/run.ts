@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { runPage } from '../connection.ts';
+import { describeOutcome } from '../outcome.ts';
+import { createOutput, type Output } from '../output.ts';
+import { readRunInput } from '../run-input.ts';
+import { findRun, startRun } from '../runs.ts';
+import { type Session, type SessionFlags, withSession } from '../session.ts';
+import { watchRun } from '../watching/watch-run.ts';
+import { addSessionFlags, collected, wholeNumber } from './flags.ts';
+
+interface RunFlags extends SessionFlags {
+  source?: string[];
+  input?: string;
+  set?: string[];
+  detach?: boolean;
+  workflowId?: string;
+  json?: boolean;
+}
+
+/** `run` and `watch`. */
+export function addRunCommands(program: Command): void {
+  const run = program
+    .command('run')
+    .description('balance a dataset: start a run and watch it')
+    .option('--source <file...>', 'the dataset: files or globs of CSV or JSONL')
+    .option('--input <file>', 'settings as a JSON file')
+    .option('--set <path=value>', 'one setting, as classes.rare=5; may be repeated', collected)
+    .option('--detach', 'start the run and leave it to its worker')
+    .option('--workflow-id <id>', 'id of the run (default counterpoise-<dataset>-<time>)');
+  addSessionFlags(run, { embedded: true });
+  addWorkerFlags(run)
+    .option('--json', 'print the result as one line of JSON')
+    .addHelpText('after', '\nAll settings with their defaults: counterpoise settings');
+  run.action(runDataset);
+
+  const watch = program
+    .command('watch')
+    .description('watch a run until it ends; the newest one when no ID is given')
+    .argument('[id]', 'id of the run');
+  addSessionFlags(watch, { embedded: true });
+  addWorkerFlags(watch).option('--json', 'print the result as one line of JSON');
+  watch.action(async (id: string | undefined, flags: SessionFlags & { json?: boolean }) => {
+    const output = createOutput(flags.json);
+    await withSession(flags, output, { worker: true }, async (session) =>
+      watchToTheEnd(session, await findRun(session.client, id), output),
+    );
+  });
+}
+
+const addWorkerFlags = (command: Command) =>
+  command
+    .option('--store <folder>', 'with --embedded: the artifact store (default <home>/artifacts)')
+    .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
+
+async function runDataset(flags: RunFlags): Promise<void> {
+  const output = createOutput(flags.json);
+  const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
+  await withSession(flags, output, { worker: true }, async (session) => {
+    const { workflowId } = await startRun(session.client, input, flags.workflowId);
+    if (flags.detach && !flags.embedded)
+      return output.result(
+        { runId: workflowId },
+        `${workflowId} is started. Watch it: counterpoise watch ${workflowId}`,
+      );
+    await watchToTheEnd(session, workflowId, output);
+  });
+}
+
+/** Watches a run until it ends and gives its result. @throws {WorkflowFailedError} */
+export async function watchToTheEnd(session: Session, workflowId: string, output: Output): Promise<void> {
+  session.about(workflowId);
+  const page = runPage(session, workflowId);
+  output.say(page ? `${workflowId}  ${page}` : workflowId);
+  const result = await watchRun(session.client, workflowId, output, session.signal);
+  output.result(result, describeOutcome(result, page));
+}

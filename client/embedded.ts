@@ -1,0 +1,67 @@
+/** A Temporal server and a worker inside this command, so that nothing else has to be started. */
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import { type Home, noteEmbeddedServer, runningEmbeddedServer } from './home.ts';
+
+export interface Embedded {
+  address: string;
+  uiAddress: string;
+  /** Rejects when the worker fails; resolves when it has been shut down. */
+  ended: Promise<void>;
+  /** Lets the worker finish what cannot be interrupted, then stops the server. Runs go on at the next start. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded server of a home, and a worker for it if wanted. What they log goes to `worker.log` in the home.
+ * @throws {InvalidInput} when another command has the home's server running
+ */
+export async function startEmbedded(
+  home: Home,
+  options: { store?: string; modelSlots?: number; worker: boolean; say(line: string): void },
+): Promise<Embedded> {
+  const other = await runningEmbeddedServer(home);
+  if (other)
+    throw new InvalidInput(
+      '--embedded',
+      `process ${other.pid} runs the embedded server of ${home.path} already, at ${other.address}`,
+      'Leave --embedded out to use that one, or give another --home',
+    );
+  await mkdir(home.path, { recursive: true });
+  const { startEmbeddedServer } = await import('../worker/embedded-server.ts');
+  const server = await startEmbeddedServer({ home: home.path, log: options.say });
+  const forget = await noteEmbeddedServer(home, server);
+  const stopServer = async () => {
+    await forget();
+    await server.stop();
+  };
+  const unstarted = { address: server.address, uiAddress: server.uiAddress, ended: Promise.resolve() };
+  if (!options.worker) return { ...unstarted, stop: stopServer };
+
+  const log = createWriteStream(join(home.path, 'worker.log'), { flags: 'a' });
+  try {
+    const { quietRuntime, startWorkers } = await import('../worker/start-worker.ts');
+    const write = (line: string) => void log.write(`${new Date().toISOString()} ${line}\n`);
+    quietRuntime(write);
+    const workers = await startWorkers({
+      address: server.address,
+      store: options.store ?? home.store,
+      queues: ['workflow', 'model'],
+      modelSlots: options.modelSlots,
+      log: write,
+    });
+    const ended = workers.run();
+    const stop = async () => {
+      workers.shutdown();
+      await ended.catch(() => {});
+      log.end();
+      await stopServer();
+    };
+    return { ...unstarted, ended, stop };
+  } catch (error) {
+    await stopServer();
+    throw error;
+  }
+}

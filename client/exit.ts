@@ -1,0 +1,76 @@
+/** How a command ends: which line a person reads, and which exit code a program gets. */
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  WorkflowFailedError,
+} from '@temporalio/client';
+import { CommanderError } from 'commander';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+
+export const EXIT = { ok: 0, ours: 1, users: 2, interrupted: 130 } as const;
+
+/** Somebody pressed Ctrl-C, or the process was asked to end; the message says how to go on. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+export interface Ending {
+  exitCode: number;
+  /** Name of the error: `InvalidInput`, `ModelProcessDied`. */
+  type: string;
+  /** One line: what happened and what to do. */
+  message: string;
+  /** Where the user's mistake stands, if the error knows. */
+  place?: string;
+}
+
+/** How a command ends that threw. */
+export function endingOf(error: unknown): Ending {
+  if (error instanceof CommanderError)
+    return {
+      exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.users,
+      type: 'Usage',
+      message: oneLine(error.message),
+    };
+  if (error instanceof InvalidInput)
+    return { exitCode: EXIT.users, type: error.name, message: oneLine(error.message), place: error.place };
+  if (error instanceof Interrupted)
+    return { exitCode: EXIT.interrupted, type: error.name, message: error.message };
+  if (error instanceof WorkflowFailedError) return endingOfRun(error);
+  if (!(error instanceof Error))
+    return { exitCode: EXIT.ours, type: 'Error', message: oneLine(String(error)) };
+  const named = !/^(|\w*Error)$/.test(error.name);
+  const hint = named ? '' : ' (DEBUG=counterpoise shows where)';
+  return { exitCode: EXIT.ours, type: error.name, message: oneLine(error.message || error.name) + hint };
+}
+
+function endingOfRun(error: WorkflowFailedError): Ending {
+  const cause = firstCause(error);
+  if (cause instanceof CancelledFailure)
+    return {
+      exitCode: EXIT.ours,
+      type: 'Cancelled',
+      message: 'the run was cancelled; finished stages are kept for the next one',
+    };
+  if (cause instanceof TerminatedFailure)
+    return {
+      exitCode: EXIT.ours,
+      type: 'Terminated',
+      message: 'the run was terminated; finished stages are kept for the next one',
+    };
+  const type = (cause instanceof ApplicationFailure && cause.type) || cause.name;
+  const message = oneLine(cause.message || type);
+  if (type === 'InvalidInput') return { exitCode: EXIT.users, type, message };
+  return { exitCode: EXIT.ours, type, message: `the run failed: ${type}: ${message}` };
+}
+
+function firstCause(error: Error): Error {
+  return error.cause instanceof Error ? firstCause(error.cause) : error;
+}
+
+const oneLine = (text: string) =>
+  text
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();

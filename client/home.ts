@@ -1,0 +1,49 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+/** The folder in which this machine keeps what runs leave behind. */
+export interface Home {
+  path: string;
+  /** Artifacts of finished stages. */
+  store: string;
+}
+
+/** The home folder: `--home`, else `COUNTERPOISE_HOME`, else `.counterpoise` in the current folder. */
+export function homeFolder(given?: string): Home {
+  const path = resolve(given || process.env.COUNTERPOISE_HOME || '.counterpoise');
+  return { path, store: join(path, 'artifacts') };
+}
+
+/** The embedded server that a command of this home has running, so that other commands find it without an address. */
+export interface EmbeddedServerNote {
+  pid: number;
+  address: string;
+  uiAddress: string;
+}
+
+const notePath = (home: Home) => join(home.path, 'embedded-server.json');
+
+/** Notes that this process runs the embedded server of a home; returns what takes the note away again. */
+export async function noteEmbeddedServer(
+  home: Home,
+  server: { address: string; uiAddress: string },
+): Promise<() => Promise<void>> {
+  const note: EmbeddedServerNote = {
+    pid: process.pid,
+    address: server.address,
+    uiAddress: server.uiAddress,
+  };
+  await writeFile(notePath(home), JSON.stringify(note));
+  return () => rm(notePath(home), { force: true });
+}
+
+/** The embedded server of a home whose process still lives. */
+export async function runningEmbeddedServer(home: Home): Promise<EmbeddedServerNote | undefined> {
+  try {
+    const note = JSON.parse(await readFile(notePath(home), 'utf8')) as EmbeddedServerNote;
+    process.kill(note.pid, 0);
+    return note;
+  } catch {
+    return undefined;
+  }
+}

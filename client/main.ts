@@ -1,0 +1,25 @@
+/** The command line's entry: `counterpoise <command>`. */
+import { endingOf } from './exit.ts';
+import { lengthenFastTextFlags } from './fasttext-flags.ts';
+import { createProgram } from './program.ts';
+
+/**
+ * Runs one command and sets the process's exit code: 0, 2 for the user's mistakes, 1 for ours.
+ * @param argv the arguments after the program's name
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const program = await createProgram(argv[0]);
+    await program.parseAsync(lengthenFastTextFlags(argv), { from: 'user' });
+  } catch (error) {
+    const { exitCode, ...problem } = endingOf(error);
+    process.exitCode = exitCode;
+    // Help and version are printed already.
+    if (exitCode === 0) return;
+    if (argv.length > 0) process.stderr.write(`counterpoise: ${problem.message}\n`);
+    if (argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: problem })}\n`);
+    if (process.env.DEBUG === 'counterpoise') console.error(error);
+  }
+}
+
+if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));

@@ -1,0 +1,150 @@
+/** The runs of a Temporal namespace, as a typed client: what the command line does to a run goes through here. */
+import {
+  type Client,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandleWithFirstExecutionRunId,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import type { RunInput } from '../lib/settings/settings.ts';
+import type { balanceDataset } from '../workflows/balance-dataset.ts';
+import {
+  type BranchChange,
+  type BranchProgress,
+  retryClassUpdate,
+  skipClassUpdate,
+} from '../workflows/messages.ts';
+import type { RunResult } from '../workflows/result.ts';
+import { TASK_QUEUE } from '../workflows/task-queues.ts';
+import { datasetName, newRunId } from './run-id.ts';
+
+const WORKFLOW_TYPE = 'balanceDataset';
+/** A list of runs shows the running ones first, so the newest of all may stand behind some of them. */
+const RUNS_LOOKED_AT = 200;
+
+/**
+ * Starts a run; a worker on the queue `counterpoise` takes it up.
+ * @throws {InvalidInput} when a run of this id runs already
+ */
+export async function startRun(
+  client: Client,
+  input: RunInput,
+  workflowId = newRunId(input.source),
+): Promise<WorkflowHandleWithFirstExecutionRunId<typeof balanceDataset>> {
+  try {
+    return await client.workflow.start<typeof balanceDataset>(WORKFLOW_TYPE, {
+      taskQueue: TASK_QUEUE,
+      workflowId,
+      args: [input],
+      staticSummary: `balance ${datasetName(input.source)}`,
+      staticDetails: describeInput(input),
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw new InvalidInput(
+      '--workflow-id',
+      `${workflowId} runs already`,
+      `Watch it: counterpoise watch ${workflowId}`,
+    );
+  }
+}
+
+/** What the Web UI shows of a run's input for as long as the run is known. */
+function describeInput(input: RunInput): string {
+  const sources = [input.source].flat().map((source) => `\`${source}\``);
+  return [`Balances ${sources.join(', ')}.`, '```json', JSON.stringify(input, null, 2), '```'].join('\n');
+}
+
+/**
+ * The id given, or that of the run started last.
+ * @throws {InvalidInput} when the namespace has no run
+ */
+export async function findRun(client: Client, id: string | undefined): Promise<string> {
+  if (id !== undefined) return id;
+  let newest: { workflowId: string; startTime: Date } | undefined;
+  let seen = 0;
+  for await (const run of client.workflow.list({
+    query: `WorkflowType = '${WORKFLOW_TYPE}'`,
+    pageSize: 100,
+  })) {
+    if (!newest || run.startTime > newest.startTime) newest = run;
+    if (++seen >= RUNS_LOOKED_AT) break;
+  }
+  if (newest) return newest.workflowId;
+  throw new InvalidInput(
+    'ID',
+    `namespace ${client.options.namespace} has no run`,
+    'Start one: counterpoise run --source FILE',
+  );
+}
+
+/** The handle of a run; nothing is asked of the server yet. */
+export const handleOf = (client: Client, id: string) => client.workflow.getHandle<typeof balanceDataset>(id);
+
+/** Waits for the end of a run. @throws {WorkflowFailedError} when it fails or is cancelled */
+export const resultOf = (client: Client, id: string): Promise<RunResult> => handleOf(client, id).result();
+
+/** Asks a run to stop; its branches and model processes go with it. @throws {InvalidInput} for an unknown run */
+export async function cancelRun(client: Client, id: string): Promise<void> {
+  await explaining(id, () => handleOf(client, id).cancel());
+}
+
+/**
+ * Tries a waiting branch again, with changed settings if wanted.
+ * @throws {InvalidInput} when there is no such run or class, or it does not wait
+ */
+export async function retryClass(
+  client: Client,
+  id: string,
+  name: string,
+  change?: BranchChange,
+): Promise<BranchProgress> {
+  const message = { class: name, ...(change && { change }) };
+  return explaining(id, () => handleOf(client, id).executeUpdate(retryClassUpdate, { args: [message] }));
+}
+
+/**
+ * Leaves a waiting branch's class as it is.
+ * @throws {InvalidInput} when there is no such run or class, or it does not wait
+ */
+export async function skipClass(
+  client: Client,
+  id: string,
+  name: string,
+  reason?: string,
+): Promise<BranchProgress> {
+  const message = { class: name, ...(reason !== undefined && { reason }) };
+  return explaining(id, () => handleOf(client, id).executeUpdate(skipClassUpdate, { args: [message] }));
+}
+
+/** Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is. */
+async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isMissing(error)) throw unknownRun(id);
+    if (error instanceof WorkflowUpdateFailedError)
+      throw new InvalidInput(
+        id,
+        error.cause?.message ?? error.message,
+        `See where it is: counterpoise status ${id}`,
+      );
+    throw error;
+  }
+}
+
+const GRPC_NOT_FOUND = 5;
+
+/** Whether an error says that a run is unknown or over. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND);
+
+/** The mistake of naming a run that is unknown or over. */
+export const unknownRun = (id: string): InvalidInput =>
+  new InvalidInput(
+    id,
+    'no such run, or it is over',
+    'Name another, or none for the newest: counterpoise status',
+  );

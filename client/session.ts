@@ -1,0 +1,86 @@
+/** What every command that talks to a Temporal server needs around it: the connection, Ctrl-C, and a clean end. */
+import { type Connected, connect } from './connection.ts';
+import { startEmbedded } from './embedded.ts';
+import { homeFolder } from './home.ts';
+import { onInterruption } from './interruption.ts';
+import type { Output } from './output.ts';
+
+/** The flags of those commands. */
+export interface SessionFlags {
+  address?: string;
+  namespace?: string;
+  home?: string;
+  embedded?: boolean;
+  /** Keep embedded server and Web UI up afterwards until Ctrl-C. */
+  keep?: boolean;
+  store?: string;
+  modelSlots?: number;
+}
+
+export interface Session extends Connected {
+  /** Aborts at Ctrl-C. */
+  signal: AbortSignal;
+  /** Tells which run this is about, so that whoever presses Ctrl-C learns how to go on with it. */
+  about(workflowId: string): void;
+}
+
+/**
+ * Connects, or brings up server and worker with `--embedded`, does the work and puts everything away again.
+ * @param options.worker whether the work needs a worker beside an embedded server
+ */
+export async function withSession<T>(
+  flags: SessionFlags,
+  output: Output,
+  options: { worker: boolean },
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const home = homeFolder(flags.home);
+  let workflowId: string | undefined;
+  const interruption = onInterruption(() => howToGoOn(flags, workflowId));
+  const { signal } = interruption;
+  try {
+    const embedded = flags.embedded
+      ? await startEmbedded(home, { ...flags, worker: options.worker, say: output.say })
+      : undefined;
+    try {
+      signal.throwIfAborted();
+      const connected = await connect(embedded ? { address: embedded.address } : flags, home);
+      const about = (id: string) => {
+        workflowId = id;
+      };
+      try {
+        const session = { ...connected, signal, about };
+        const result = await (embedded ? untilFailure(embedded.ended, work(session)) : work(session));
+        if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
+        return result;
+      } finally {
+        await connected.close();
+      }
+    } finally {
+      if (signal.aborted && embedded) output.say('Stopping: the worker puts its work down ...');
+      await embedded?.stop();
+    }
+  } finally {
+    interruption.release();
+  }
+}
+
+/** The work's result, or the failure of the worker that it depends on. */
+function untilFailure<T>(worker: Promise<void>, work: Promise<T>): Promise<T> {
+  const failure = new Promise<never>((_, reject) => worker.catch(reject));
+  return Promise.race([work, failure]);
+}
+
+async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): Promise<void> {
+  output.say(`Temporal's Web UI stays at ${uiAddress} until Ctrl-C.`);
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+function howToGoOn(flags: SessionFlags, workflowId: string | undefined): string {
+  if (!workflowId) return 'stopped';
+  const home = flags.home ? ` --home ${flags.home}` : '';
+  return flags.embedded
+    ? `stopped; finished work is kept. Go on: counterpoise watch ${workflowId} --embedded${home}`
+    : `stopped watching; the run goes on. Watch it: counterpoise watch ${workflowId}. Stop it: counterpoise cancel ${workflowId}`;
+}

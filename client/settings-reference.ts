@@ -1,0 +1,88 @@
+/** The page `docs/settings.md`, made from the schema that checks the settings. */
+import { z } from 'zod';
+import { settingsSchema } from '../lib/settings/settings.ts';
+
+type Schema = z.core.JSONSchema.JSONSchema;
+
+const HEAD = `# Settings
+
+Every setting of a run. All but \`source\` have a default. They are given
+
+- as the JSON input of the workflow, in the Web UI or with \`run --input settings.json\`:
+  \`{"source": "/data/scrape.csv", "classes": {"rare": 3}}\`
+- one by one on the command line: \`run --source scrape.csv --set classes.rare=3 --set model.scratch=tiny\`.
+  A value is read as JSON where it is JSON, and as text elsewhere.
+
+This page is made from the schema: \`npx counterpoise settings > docs/settings.md\`.
+`;
+
+/** Markdown that lists every setting: what it may be, its default, and its sentence of help. */
+export function settingsReference(): string {
+  const root = z.toJSONSchema(settingsSchema, { io: 'input' });
+  const fields = fieldsOf(root);
+  const plain = fields.filter(([, schema]) => objectIn(schema) === undefined);
+  const groups = fields.filter(([, schema]) => objectIn(schema) !== undefined);
+  const required = new Set(root.required);
+  return [
+    HEAD,
+    table(plain.map(([name, schema]) => row(name, schema, required.has(name)))),
+    ...groups.map(([name, schema]) => section(name, schema)),
+  ].join('\n');
+}
+
+/** A group of settings: an object, or a choice of which one alternative is an object. */
+function section(name: string, schema: Schema): string {
+  const group = objectIn(schema)!;
+  const required = new Set(group.required);
+  const rows = fieldsOf(group).map(([field, inner]) => row(`${name}.${field}`, inner, required.has(field)));
+  const others = (schema.anyOf as Schema[] | undefined)?.filter((alternative) => alternative !== group) ?? [];
+  const choice =
+    others.length > 0
+      ? [`${[...others.map(kind), 'an object'].join(', or ')}. Default: ${defaultOf(schema)}.\n`]
+      : [];
+  return [`## ${name}\n`, `${schema.description ?? ''}\n`, ...choice, table(rows)].join('\n');
+}
+
+const fieldsOf = (schema: Schema): [string, Schema][] =>
+  Object.entries(schema.properties ?? {}).filter(
+    (entry): entry is [string, Schema] => typeof entry[1] === 'object',
+  );
+
+const objectIn = (schema: Schema): Schema | undefined =>
+  [schema, ...((schema.anyOf as Schema[] | undefined) ?? [])].find(({ properties }) => properties);
+
+function row(name: string, schema: Schema, required: boolean): string[] {
+  return [`\`${name}\``, kind(schema), required ? 'required' : defaultOf(schema), schema.description ?? ''];
+}
+
+/** What values there may be, in words: `whole number from 1`. */
+function kind(schema: Schema): string {
+  if (schema.anyOf) return (schema.anyOf as Schema[]).map(kind).join(', or ');
+  if (schema.const !== undefined) return code(schema.const);
+  if (schema.enum) return schema.enum.map(code).join(', ');
+  if (schema.type === 'array') return `list of ${kind(schema.items as Schema)}s`;
+  if (schema.type === 'integer') return `whole number${range(schema)}`;
+  if (schema.type === 'number') return `number${range(schema)}`;
+  if (schema.type === 'boolean') return code(true).concat(', ', code(false));
+  if (schema.type === 'string') return 'text';
+  return code(null);
+}
+
+function range({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Schema): string {
+  const bounds = [
+    minimum === undefined ? '' : ` from ${minimum}`,
+    exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`,
+    maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`,
+    exclusiveMaximum === undefined ? '' : ` below ${exclusiveMaximum}`,
+  ];
+  return bounds.join('');
+}
+
+const defaultOf = (schema: Schema): string => (schema.default === undefined ? 'none' : code(schema.default));
+
+const code = (value: unknown) => `\`${JSON.stringify(value)}\``;
+
+function table(rows: readonly string[][]): string {
+  const lines = [['setting', 'may be', 'default', 'meaning'], ['---', '---', '---', '---'], ...rows];
+  return `${lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')}\n`;
+}

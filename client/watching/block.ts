@@ -1,0 +1,79 @@
+/** A run as a block of lines that is drawn over and over on a terminal. */
+import type { StageProgress } from '../../lib/stages/stage.ts';
+import type { BranchProgress, StageState } from '../../workflows/messages.ts';
+import type { ActivityView, RunView } from './run-view.ts';
+import { adviceFor, describeActivity, isCounted, shareDone, stagesOf } from './words.ts';
+
+const BAR_WIDTH = 20;
+const MARKS: Record<StageState, string> = {
+  pending: '·',
+  running: '▸',
+  done: '✓',
+  cached: '✓',
+  failed: '✗',
+  'left out': '-',
+};
+
+/** Draws a run; no line is longer than `width` columns, so that the terminal wraps none. */
+export function drawBlock(view: RunView, width: number): string {
+  if (!view.progress) return cut(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
+  const { classes } = view.progress;
+  const nameWidth = Math.min(24, Math.max(0, ...classes.map((branch) => branch.class.length)));
+  const lines = [
+    stagesOf(view)
+      .map(([stage, state]) => `${MARKS[state]} ${stage}`)
+      .join('  '),
+    ...view.activities.filter((activity) => activity.class === undefined).map(drawActivity),
+    ...classes.map((branch) => drawBranch(branch, view.activities, nameWidth)),
+    ...classes.flatMap((branch) => drawWaiting(view.workflowId, branch)),
+  ];
+  return lines.map((line) => cut(line, width)).join('\n');
+}
+
+/** Draws the progress of one piece of work as one line. */
+export const drawProgress = (progress: StageProgress, width: number): string =>
+  cut(`${isCounted(progress) ? `${bar(shareDone(progress))} ` : ''}${describeActivity(progress)}`, width);
+
+function drawActivity(activity: ActivityView): string {
+  const state = activity.progress
+    ? `${bar(shareDone(activity.progress))} ${describeActivity(activity.progress)}`
+    : activity.started
+      ? 'running'
+      : 'waits for a free worker';
+  return `  ${activity.type}: ${state}${attemptOf(activity)}`;
+}
+
+function drawBranch(branch: BranchProgress, activities: readonly ActivityView[], nameWidth: number): string {
+  const mine = activities.filter((activity) => activity.class === branch.class);
+  const busy = mine.filter((activity) => activity.progress && isCounted(activity.progress));
+  const name = cut(branch.class, nameWidth).padEnd(nameWidth);
+  const row = (share: number, words: string) => `  ${name}  ${bar(share)}  ${words}`;
+  const kept = `${branch.kept} of ${branch.wanted} records`;
+  if (branch.state === 'waiting') return row(0, 'waits for you');
+  if (branch.state === 'balanced') return row(1, `balanced, ${kept}`);
+  if (busy.length === 0) return row(0, branch.state);
+  const share = busy.reduce((sum, activity) => sum + shareDone(activity.progress!), 0) / busy.length;
+  const others = mine.length - 1;
+  const more = others > 0 ? `, ${others} more ${others === 1 ? 'shard' : 'shards'}` : '';
+  return row(share, `${describeActivity(busy[0]!.progress!)}${more}${attemptOf(busy[0]!)}`);
+}
+
+function drawWaiting(workflowId: string, branch: BranchProgress): string[] {
+  if (branch.state !== 'waiting') return [];
+  return [`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`, ...adviceFor(workflowId, branch)];
+}
+
+const attemptOf = (activity: ActivityView) =>
+  activity.attempt > 1
+    ? ` (attempt ${activity.attempt}: ${activity.lastFailure ?? 'the one before failed'})`
+    : '';
+
+function bar(share: number): string {
+  const full = Math.round(share * BAR_WIDTH);
+  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+}
+
+function cut(text: string, width: number): string {
+  const line = text.replace(/\s+/g, (space) => (space.includes('\n') ? ' ' : space));
+  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+}

@@ -1,0 +1,62 @@
+/** A run as plain lines, one for each thing that changed: what is shown where no person sits before a terminal. */
+import type { StageProgress } from '../../lib/stages/stage.ts';
+import type { BranchProgress } from '../../workflows/messages.ts';
+import type { ActivityView, RunView } from './run-view.ts';
+import { adviceFor, describeActivity, isCounted, STAGE_WORDS, shareDone, stagesOf } from './words.ts';
+
+/** Progress of one activity is told at every tenth of its way. */
+const STEPS = 10;
+
+/** What changed from one look to the next; the first look is compared with nothing. */
+export function changes(before: RunView | undefined, after: RunView): string[] {
+  return [
+    ...stageChanges(before, after),
+    ...branchChanges(before, after),
+    ...after.activities.flatMap((activity) =>
+      activityChanges(
+        before?.activities.find((other) => other.id === activity.id),
+        activity,
+      ),
+    ),
+  ];
+}
+
+function stageChanges(before: RunView | undefined, after: RunView): string[] {
+  return stagesOf(after)
+    .filter(([stage, state]) => state !== 'pending' && state !== before?.progress?.stages[stage])
+    .map(([stage, state]) => `${stage}: ${STAGE_WORDS[state]}`);
+}
+
+function branchChanges(before: RunView | undefined, after: RunView): string[] {
+  return (after.progress?.classes ?? []).flatMap((branch) => {
+    const known = before?.progress?.classes.find((other) => other.class === branch.class);
+    if (branch.state === 'pending' || (known?.state === branch.state && known.kept === branch.kept))
+      return [];
+    return [describeBranch(branch), ...adviceFor(after.workflowId, branch)];
+  });
+}
+
+function describeBranch(branch: BranchProgress): string {
+  const { state, reason, kept, wanted } = branch;
+  if (state === 'waiting') return `${branch.class}: waits for you: ${reason ?? 'it failed'}`;
+  if (state === 'skipped') return `${branch.class}: skipped${reason ? `: ${reason}` : ''}`;
+  if (state === 'balanced') return `${branch.class}: balanced, ${kept} of ${wanted} records`;
+  return `${branch.class}: ${state}${kept > 0 ? `, ${kept} of ${wanted} records so far` : ''}`;
+}
+
+function activityChanges(before: ActivityView | undefined, after: ActivityView): string[] {
+  const name = after.class ?? after.type;
+  const lines: string[] = [];
+  if (after.attempt > (before?.attempt ?? 1) && after.lastFailure)
+    lines.push(`${name}: attempt ${after.attempt}, because: ${after.lastFailure}`);
+  if (after.progress)
+    lines.push(...tellTenths(before?.progress, after.progress).map((line) => `${name}: ${line}`));
+  return lines;
+}
+
+/** A line when the progress of one piece of work has passed another tenth of its way. */
+export function tellTenths(before: StageProgress | undefined, after: StageProgress): string[] {
+  if (!isCounted(after)) return [];
+  const known = before?.phase === after.phase ? Math.floor(shareDone(before) * STEPS) : 0;
+  return Math.floor(shareDone(after) * STEPS) > known ? [describeActivity(after)] : [];
+}

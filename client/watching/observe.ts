@@ -1,0 +1,92 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { StageProgress } from '../../lib/stages/stage.ts';
+import { progressQuery, type RunProgress } from '../../workflows/messages.ts';
+import { handleOf, isMissing, unknownRun } from '../runs.ts';
+import type { ActivityView, RunView } from './run-view.ts';
+
+/** A query needs a worker; without one the view goes without its answer instead of waiting. */
+const QUERY_MILLISECONDS = 4000;
+
+type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+/**
+ * Looks at a run and its branches once.
+ * @throws {InvalidInput} for an unknown run
+ */
+export async function observeRun(client: Client, id: string): Promise<RunView> {
+  const description = await handleOf(client, id)
+    .describe()
+    .catch((error: unknown) => {
+      throw isMissing(error) ? unknownRun(id) : error;
+    });
+  const progress = await askProgress(client, id);
+  const activities = await pendingActivities(client, description);
+  const running = progress?.classes.filter((branch) => RUNNING.has(branch.state)) ?? [];
+  const ofBranches = await Promise.all(
+    running.map(async (branch) => activitiesOfBranch(client, branch.workflowId, branch.class)),
+  );
+  return {
+    workflowId: id,
+    status: description.status.name,
+    progress,
+    activities: [...activities, ...ofBranches.flat()],
+  };
+}
+
+const RUNNING = new Set(['fine-tuning', 'generating', 'filtering']);
+
+async function askProgress(client: Client, id: string): Promise<RunProgress | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + QUERY_MILLISECONDS, () =>
+      handleOf(client, id).query(progressQuery),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+async function activitiesOfBranch(client: Client, id: string, name: string): Promise<ActivityView[]> {
+  try {
+    return await pendingActivities(client, await client.workflow.getHandle(id).describe(), name);
+  } catch (error) {
+    // A branch that ended since the run was asked has nothing pending.
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function pendingActivities(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  className?: string,
+): Promise<ActivityView[]> {
+  return Promise.all(
+    (description.raw.pendingActivities ?? []).map(async (pending) => ({
+      id: `${className ?? ''}/${pending.activityId}`,
+      type: pending.activityType?.name ?? '',
+      ...(className !== undefined && { class: className }),
+      attempt: pending.attempt ?? 1,
+      started: pending.state === PENDING_ACTIVITY_STATE_STARTED,
+      ...(await heartbeatOf(client, pending)),
+      ...(pending.lastFailure && { lastFailure: firstCause(pending.lastFailure) }),
+    })),
+  );
+}
+
+/** `temporal.api.enums.v1.PendingActivityState`. */
+const PENDING_ACTIVITY_STATE_STARTED = 2;
+
+async function heartbeatOf(client: Client, pending: PendingActivity): Promise<{ progress?: StageProgress }> {
+  const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
+  let payloads = pending.heartbeatDetails?.payloads ?? [];
+  for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode([...payloads]);
+  if (!payloads[0]) return {};
+  const progress = payloadConverter.fromPayload<StageProgress | null>(payloads[0]);
+  return progress && typeof progress.done === 'number' ? { progress } : {};
+}
+
+type Failure = NonNullable<PendingActivity['lastFailure']>;
+
+function firstCause(failure: Failure): string {
+  return failure.cause ? firstCause(failure.cause) : (failure.message ?? 'failed');
+}

@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { createLogUpdate } from 'log-update';
+import type { RunResult } from '../../workflows/result.ts';
+import type { Output } from '../output.ts';
+import { resultOf } from '../runs.ts';
+import { drawBlock } from './block.ts';
+import { changes } from './lines.ts';
+import { observeRun } from './observe.ts';
+import type { RunView } from './run-view.ts';
+
+const POLL_MILLISECONDS = 1000;
+
+/**
+ * Shows a run until it ends.
+ * @throws {WorkflowFailedError} when the run fails or is cancelled
+ * @throws the signal's reason when nobody wants to watch any more; the run goes on
+ */
+export async function watchRun(
+  client: Client,
+  id: string,
+  output: Output,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const display = output.terminal ? liveDisplay(output.terminal) : lineDisplay(output);
+  try {
+    for (;;) {
+      const view = await observeRun(client, id);
+      display.show(view);
+      if (view.status !== 'RUNNING') break;
+      await pause(POLL_MILLISECONDS, undefined, { signal });
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw error;
+  } finally {
+    display.end();
+  }
+  return resultOf(client, id);
+}
+
+interface Display {
+  show(view: RunView): void;
+  end(): void;
+}
+
+function liveDisplay(terminal: NodeJS.WriteStream): Display {
+  const draw = createLogUpdate(terminal);
+  return {
+    show: (view) => draw(drawBlock(view, terminal.columns ?? 80)),
+    end: () => draw.done(),
+  };
+}
+
+function lineDisplay(output: Output): Display {
+  let last: RunView | undefined;
+  return {
+    show: (view) => {
+      for (const line of changes(last, view)) output.say(line);
+      // A look that went without an answer changes nothing.
+      if (view.progress) last = view;
+    },
+    end: () => {},
+  };
+}

@@ -1,0 +1,57 @@
+/** How the parts of a run are put into words, on a terminal and in plain lines alike. */
+import type { StageProgress } from '../../lib/stages/stage.ts';
+import type { BranchProgress, StageName, StageState } from '../../workflows/messages.ts';
+import type { RunView } from './run-view.ts';
+
+export const STAGE_WORDS: Record<StageState, string> = {
+  pending: 'to do',
+  running: 'running',
+  done: 'done',
+  cached: 'done before',
+  failed: 'failed',
+  'left out': 'left out',
+};
+
+/** The stages of a run in their order; none before a worker has taken it up. */
+export const stagesOf = (view: RunView): [StageName, StageState][] =>
+  Object.entries(view.progress?.stages ?? {}) as [StageName, StageState][];
+
+/** Whether it is known how much there is to do. */
+export const isCounted = (progress: StageProgress): progress is StageProgress & { total: number } =>
+  progress.total !== undefined && progress.total > 0;
+
+/** How much is done, 0 to 1. */
+export const shareDone = (progress: StageProgress): number =>
+  isCounted(progress) ? Math.min(1, progress.done / progress.total) : 0;
+
+/** `fine-tune 40 of 120 steps, loss 3.214`. */
+export function describeActivity(progress: StageProgress): string {
+  const { phase, done, total, unit, figures = {} } = progress;
+  const amount = total ? `${amountOf(done, unit)} of ${amountOf(total, unit)}` : amountOf(done, unit);
+  const counted = unit === 'bytes' ? amount : `${amount} ${unit}`;
+  return [
+    `${phase} ${counted}`,
+    ...Object.entries(figures).map(([name, value]) => `${name} ${rounded(value)}`),
+  ].join(', ');
+}
+
+function amountOf(count: number, unit: string): string {
+  if (unit !== 'bytes') return count.toLocaleString('en');
+  return `${(count / 1e6).toFixed(1)} MB`;
+}
+
+function rounded(value: number): string {
+  return Number.isInteger(value) ? String(value) : Number(value.toPrecision(4)).toString();
+}
+
+/** What a person can send to a branch that waits; nothing for one that does not. */
+export function adviceFor(workflowId: string, branch: BranchProgress): string[] {
+  if (branch.state !== 'waiting') return [];
+  const target = `${workflowId} --class ${quoted(branch.class)}`;
+  return [
+    `  try again:  counterpoise retry ${target}    (with --set fineTune.batchSize=4 to change a setting)`,
+    `  leave out:  counterpoise skip ${target}`,
+  ];
+}
+
+const quoted = (name: string) => (/^[\w.:/-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
