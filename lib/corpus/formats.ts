@@ -1,0 +1,96 @@
+/** The forms in which records leave this room: JSONL between stages, fastText's lines, and a CSV for the user. */
+import { createReadStream } from 'node:fs';
+import { stringify } from 'csv-stringify/sync';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import { writeLines } from './line-file.ts';
+import { splitLines } from './lines.ts';
+import type { Page } from './page.ts';
+
+/** A record of the balanced dataset. */
+export interface DatasetRecord extends Page {
+  origin: 'real' | 'generated';
+  /** The class whose branch generated it; empty for a real one. */
+  branch: string;
+}
+
+/** Lines of JSON objects `{id, text, label}`, in file order. */
+export async function* readPages(path: string): AsyncGenerator<Page> {
+  for await (const { text } of splitLines(createReadStream(path))) yield JSON.parse(text) as Page;
+}
+
+/**
+ * Writes pages as JSONL; the file has its name only when it is whole.
+ * @returns how many there were
+ */
+export async function writePages(path: string, pages: Iterable<Page> | AsyncIterable<Page>): Promise<number> {
+  return writeLines(path, mapped(pages, pageLine));
+}
+
+/** A page as a line of JSON, without its end. */
+export function pageLine({ id, text, label }: Page): string {
+  return JSON.stringify({ id, text, label });
+}
+
+/**
+ * A record in fastText's supervised format, without the line end: `__label__<class> <text>`. White space in the label
+ * becomes `_`; NUL bytes go, line ends become spaces, and a word of the text that looks like a label loses its mark.
+ */
+export function fastTextLine({ label, text }: Pick<Page, 'label' | 'text'>): string {
+  const name = label.replaceAll('\0', '').trim().replace(/\s+/g, '_');
+  const words = text
+    .replaceAll('\0', '')
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/(^|\s)(?:__label__)+/g, '$1');
+  return `__label__${name} ${words.trim()}`;
+}
+
+/** Label (white space as `_`) and text of a line of fastText's format; undefined where it does not begin with a label. */
+export function parseFastTextLine(line: string): Pick<Page, 'label' | 'text'> | undefined {
+  const match = /^\s*__label__(\S+)(?:\s+|$)/.exec(line);
+  return match ? { label: match[1]!, text: line.slice(match[0].length).trim() } : undefined;
+}
+
+/**
+ * Records of a file in fastText's format; the id is the number of the line, from 1.
+ * @throws {InvalidInput} naming the first line without a label
+ */
+export async function* readFastText(path: string): AsyncGenerator<Page> {
+  let line = 0;
+  for await (const { text } of splitLines(createReadStream(path))) {
+    line++;
+    if (text.trim() === '') continue;
+    const record = parseFastTextLine(text);
+    if (!record)
+      throw new InvalidInput(
+        `${path}:${line}`,
+        'this line does not begin with a label',
+        'A line of fastText format is "__label__<class> <text>".',
+      );
+    yield { id: String(line), ...record };
+  }
+}
+
+/**
+ * Writes the balanced dataset as a CSV `id,text,label,origin,branch`; the file has its name only when it is whole.
+ * @returns the number of records
+ */
+export async function writeDatasetCsv(
+  path: string,
+  records: Iterable<DatasetRecord> | AsyncIterable<DatasetRecord>,
+): Promise<number> {
+  const lines = async function* () {
+    yield 'id,text,label,origin,branch';
+    for await (const { id, text, label, origin, branch } of records)
+      yield csvLine([id, text, label, origin, branch]);
+  };
+  return (await writeLines(path, lines())) - 1;
+}
+
+/** One line of a CSV, without its end. */
+export function csvLine(fields: ReadonlyArray<string | number>): string {
+  return stringify([[...fields]], { record_delimiter: '' });
+}
+
+async function* mapped<A, B>(items: Iterable<A> | AsyncIterable<A>, map: (item: A) => B): AsyncGenerator<B> {
+  for await (const item of items) yield map(item);
+}

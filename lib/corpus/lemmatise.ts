@@ -1,0 +1,36 @@
+/** English lemmas by WordNet's rules and exceptions (the wink-lemmatizer package). */
+import type { CleaningStep } from './clean.ts';
+
+type WordNetLemmatiser = typeof import('wink-lemmatizer').default;
+
+/** Words whose lemmas are remembered; a corpus has most of its words many times. */
+const REMEMBERED_WORDS = 100_000;
+
+/**
+ * A step that reduces nouns to their singular and, where that changes nothing, verbs to their infinitive:
+ * `Companies were printing books` -> `Company be print book`. A capital at the beginning stays, words in capitals
+ * stay as they are. The lexicon (13 MB) is loaded by the first call.
+ */
+export async function createLemmatiser(): Promise<CleaningStep> {
+  const { default: lemmatiser } = await import('wink-lemmatizer');
+  const lemmas = new Map<string, string>();
+  const lemmaOf = (word: string) => {
+    let lemma = lemmas.get(word);
+    if (lemma === undefined) {
+      lemma = lemmatise(word, lemmatiser);
+      if (lemmas.size >= REMEMBERED_WORDS) lemmas.clear();
+      lemmas.set(word, lemma);
+    }
+    return lemma;
+  };
+  return (text) => text.replace(/(?<![A-Za-z0-9'])[A-Z]?[a-z]{2,}(?![A-Za-z0-9'])/g, lemmaOf);
+}
+
+function lemmatise(word: string, lemmatiser: WordNetLemmatiser): string {
+  // WordNet's rules would take the s of `pass` and `wireless` for a plural's.
+  if (word.endsWith('ss')) return word;
+  const lower = word.toLowerCase();
+  const noun = lemmatiser.noun(lower);
+  const lemma = noun === lower ? lemmatiser.verb(lower) : noun;
+  return word === lower ? lemma : lemma.charAt(0).toUpperCase() + lemma.slice(1);
+}

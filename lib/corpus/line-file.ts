@@ -1,0 +1,67 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+
+const FLUSH_AT = 256 * 1024;
+
+/**
+ * A text file that is written line by line and has its name only when it is whole: until `close` it lies beside it as
+ * `NAME.partial`.
+ */
+export class LineFile {
+  /** Lines written so far. */
+  lines = 0;
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  #pending = '';
+
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  static async create(path: string): Promise<LineFile> {
+    return new LineFile(path, await open(`${path}.partial`, 'w'));
+  }
+
+  /** Adds a line. Whoever awaits it never has more than a block waiting in memory. */
+  async write(line: string): Promise<void> {
+    this.#pending += `${line}\n`;
+    this.lines++;
+    if (this.#pending.length >= FLUSH_AT) await this.#flush();
+  }
+
+  async close(): Promise<void> {
+    await this.#flush();
+    await this.#handle.close();
+    await rename(`${this.#path}.partial`, this.#path);
+  }
+
+  /** Gives the file up; nothing of it remains. After `close` it does nothing. */
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    await rm(`${this.#path}.partial`, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    const block = this.#pending;
+    this.#pending = '';
+    await this.#handle.writeFile(block);
+  }
+}
+
+/**
+ * Writes lines to a file that has its name only when it is whole.
+ * @returns how many there were
+ */
+export async function writeLines(
+  path: string,
+  lines: Iterable<string> | AsyncIterable<string>,
+): Promise<number> {
+  const file = await LineFile.create(path);
+  try {
+    for await (const line of lines) await file.write(line);
+    await file.close();
+    return file.lines;
+  } finally {
+    await file.discard();
+  }
+}

@@ -1,0 +1,76 @@
+/** What the readers give for each row of a source: a record, or a row that was set aside with the reason. */
+import { createHash } from 'node:crypto';
+import { shorten } from './inspect.ts';
+
+/** What was put right in a row that is kept. */
+export type Mended = 'NUL bytes removed' | 'invalid UTF-8 replaced' | 'id made from the text';
+
+export type RejectReason =
+  | 'wrong number of fields'
+  | 'invalid JSON'
+  | 'text is not a string'
+  | 'empty text'
+  | 'empty label';
+
+export interface RecordRow {
+  kind: 'record';
+  id: string;
+  text: string;
+  label: string;
+  mended: Mended[];
+}
+
+export interface RejectedRow {
+  kind: 'rejected';
+  file: string;
+  /** Line of the file on which the row begins, from 1. */
+  line: number;
+  reason: RejectReason;
+  /** The particulars, where there are any: `6 in place of 8`. */
+  detail: string;
+  /** The beginning of the row's text. */
+  start: string;
+}
+
+export type Row = RecordRow | RejectedRow;
+
+/** Where a row begins. */
+export interface RowPlace {
+  file: string;
+  line: number;
+}
+
+const START_LENGTH = 120;
+
+/** A row that is set aside. */
+export function rejected(place: RowPlace, reason: RejectReason, text: string, detail = ''): RejectedRow {
+  return {
+    kind: 'rejected',
+    ...place,
+    reason,
+    detail,
+    start: shorten(text.replaceAll('\0', ''), START_LENGTH),
+  };
+}
+
+/**
+ * A record of three fields, mended where that is possible. A record without an id gets one made from its text: unlike
+ * a row number it stays the same when rows before it come or go, so that the record stays on its side of the split.
+ */
+export function toRow(place: RowPlace, id: string, text: string, label: string): Row {
+  const mended = new Set<Mended>();
+  const mend = (value: string) => {
+    if (value.includes('\ufffd')) mended.add('invalid UTF-8 replaced');
+    if (!value.includes('\0')) return value.trim();
+    mended.add('NUL bytes removed');
+    return value.replaceAll('\0', '').trim();
+  };
+  const fields = { id: mend(id), text: mend(text), label: mend(label) };
+  if (fields.text === '') return rejected(place, 'empty text', fields.label);
+  if (fields.label === '') return rejected(place, 'empty label', fields.text);
+  if (fields.id === '') {
+    fields.id = `text-${createHash('sha256').update(fields.text).digest('hex').slice(0, 16)}`;
+    mended.add('id made from the text');
+  }
+  return { kind: 'record', ...fields, mended: [...mended] };
+}
