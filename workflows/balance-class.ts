@@ -16,7 +16,7 @@ import {
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { FilterSummary } from '../lib/stages/filter.ts';
-import type { ModelFiles } from '../lib/stages/model-files.ts';
+import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
 import { about, light, model } from './activities.ts';
 import { applyChange, BranchBoard, problemWithChange, problemWithState } from './branch-board.ts';
 import { reasonOf } from './failures.ts';
@@ -110,7 +110,7 @@ async function balance(
     const made = await Promise.all(
       shards.map((shard) =>
         model.generate.executeWithOptions(about(`generate ${name} ${shard.from + 1} to ${shard.to}`), [
-          { class: name, model: tuned.summary.model, profile: input.profile, settings: settings.generate, ...shard },
+          { class: name, model: modelOf(tuned), profile: input.profile, settings: settings.generate, ...shard },
         ]),
       ),
     );

@@ -8,7 +8,7 @@ import { missingRecords } from '../lib/balancing/target.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
-import type { ModelFiles } from '../lib/stages/model-files.ts';
+import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, light, model } from './activities.ts';
@@ -134,12 +134,12 @@ async function getModel(board: RunBoard, { settings }: Inspection, corpus: Corpu
   );
   if (!adapt) {
     board.leaveOut('adapt');
-    return found.summary.model;
+    return modelOf(found);
   }
   const adapted = await board.during('adapt', () =>
-    model.adapt({ model: found.summary.model, texts: train, settings: adapt }),
+    model.adapt({ model: modelOf(found), texts: train, settings: adapt }),
   );
-  return adapted.summary.model;
+  return modelOf(adapted);
 }
 
 function writeReport(

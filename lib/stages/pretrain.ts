@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { ArtifactReference } from '../artifacts/reference.ts';
+import { readPages } from '../corpus/formats.ts';
+import type { ScratchModelSettings } from '../settings/settings.ts';
+import { pretrainModel } from '../t5/pretrain.ts';
+import type { Stage } from './stage.ts';
+import { recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
+
+export interface PretrainParameters {
+  /** Training pages of every class. */
+  texts: ArtifactReference;
+  settings: ScratchModelSettings;
+}
+
+/** Trains tokenizer and weights on the corpus. Files: the checkpoint under `model/`, and `losses.json`. */
+export const pretrain: Stage<PretrainParameters, TrainingOutcome> = {
+  name: 'pretrain',
+  version: 1,
+  async run({ texts, settings }, context) {
+    const path = await context.open(texts);
+    const log = await pretrainModel({
+      texts: () => textsOf(readPages(path)),
+      settings,
+      out: join(context.out, 'model'),
+      scratch: context.scratch,
+      signal: context.signal,
+      onPhase: (phase) => context.progress({ phase, done: 0, unit: 'steps' }),
+      onStep: trainingProgress(context, 'train from random weights'),
+    });
+    return { summary: await recordTraining(context, log) };
+  },
+};

@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '../corpus/page.ts';
+import type { TrainingLog } from '../t5/train-on-texts.ts';
+import type { StageContext } from './stage.ts';
+
+/** What the stages that train tell of it. */
+export interface TrainingOutcome {
+  examples: number;
+  steps: number;
+  /** Mean loss of the last tenth of the steps. */
+  finalLoss: number;
+}
+
+/** Progress of a training as a stage tells it. */
+export function trainingProgress(context: StageContext, phase: string) {
+  return (step: { step: number; totalSteps: number; loss: number; learningRate: number; tokensPerSecond: number }) =>
+    context.progress({
+      phase,
+      done: step.step,
+      total: step.totalSteps,
+      unit: 'steps',
+      figures: { loss: step.loss, learningRate: step.learningRate, tokensPerSecond: step.tokensPerSecond },
+    });
+}
+
+/** Writes `losses.json` and sums the training up. */
+export async function recordTraining(context: StageContext, log: TrainingLog): Promise<TrainingOutcome> {
+  const losses = log.losses.map(({ step, loss }) => ({ step, loss }));
+  await writeFile(join(context.out, 'losses.json'), JSON.stringify(losses));
+  const last = losses.slice(-Math.max(1, Math.floor(losses.length / 10)));
+  return {
+    examples: log.examples,
+    steps: losses.length,
+    finalLoss: last.reduce((sum, { loss }) => sum + loss, 0) / Math.max(1, last.length),
+  };
+}
+
+/** The texts of pages. */
+export async function* textsOf(pages: AsyncIterable<Page>): AsyncGenerator<string> {
+  for await (const { text } of pages) yield text;
+}
