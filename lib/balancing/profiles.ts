@@ -30,10 +30,13 @@ export interface ProfileOptions {
 
 /** A keyword stands on at least this many pages of its class, so that one page's refrain is none. */
 const LEAST_PAGES = 2;
-/** A keyword's log-odds lie this many standard deviations above 0: 5 % of noise would pass. */
-const LEAST_Z = 1.645;
-/** Weight of the prior in words, spread over the vocabulary as all the text is: Monroe et al.'s alpha_0. */
-const PRIOR_WORDS = 10_000;
+/** A keyword's log-odds lie this many standard deviations above 0. */
+const LEAST_Z = 1;
+/**
+ * Weight of the prior (Monroe et al.'s alpha_0): a tenth of all the words, spread over the vocabulary as these are,
+ * and at most 10,000, so that it steadies rare words and never outweighs a class.
+ */
+const priorWords = (total: number) => Math.min(total / 10, 10_000);
 
 interface Contrast {
   /** Occurrences of each word. */
@@ -135,16 +138,16 @@ class ClassCounts {
    */
   keywords(everything: Contrast, most: number): string[] {
     const scored: [word: string, z: number][] = [];
+    const weight = priorWords(everything.total);
     const otherTotal = everything.total - this.own.total;
     for (const [word, own] of this.own.words) {
       if (this.pages.get(word)! < LEAST_PAGES) continue;
       const all = everything.words.get(word)!;
-      const prior = (PRIOR_WORDS * all) / everything.total;
+      const prior = (weight * all) / everything.total;
       const here = own + prior;
       const there = all - own + prior;
       const logOdds =
-        Math.log(here / (this.own.total + PRIOR_WORDS - here)) -
-        Math.log(there / (otherTotal + PRIOR_WORDS - there));
+        Math.log(here / (this.own.total + weight - here)) - Math.log(there / (otherTotal + weight - there));
       const z = logOdds / Math.sqrt(1 / here + 1 / there);
       if (z >= LEAST_Z) scored.push([word, z]);
     }

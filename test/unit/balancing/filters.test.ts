@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { createFilter, type Verdict } from '../../../lib/balancing/filters.ts';
+import type { FilterSettings } from '../../../lib/settings/settings.ts';
+
+const SETTINGS: FilterSettings = { minWords: 4, minDistinctWords: 0.5, dropDuplicates: true, copyNgram: 5 };
+const TRAINING = ['We bake fresh bread every morning in our oven.', 'Rye bread is good for you, they say.'];
+const PROMPT = 'summarize: bakery. bread oven';
+
+describe('createFilter', () => {
+  const cases: {
+    what: string;
+    text: string;
+    prompt?: string;
+    settings?: Partial<FilterSettings>;
+    verdict: Verdict;
+  }[] = [
+    { what: 'a record of its own', text: 'Our family makes cakes for weddings', verdict: 'kept' },
+    { what: 'an empty record', text: '', verdict: 'degenerate' },
+    {
+      what: 'an empty record where no least number is set',
+      text: ' ',
+      settings: { minWords: 0 },
+      verdict: 'degenerate',
+    },
+    { what: 'too few words', text: 'fresh cakes here', verdict: 'degenerate' },
+    { what: 'just enough words', text: 'fresh cakes sold here', verdict: 'kept' },
+    { what: 'one word over and over', text: 'bread bread bread Bread bread', verdict: 'degenerate' },
+    { what: 'half of the words distinct', text: 'bread oven bread oven', verdict: 'kept' },
+    {
+      what: 'nothing but punctuation and blanks',
+      text: '<extra_id_0> . , - <extra_id_1> ! <extra_id_22>',
+      verdict: 'degenerate',
+    },
+    {
+      what: 'as many words in a row as a training record',
+      text: 'They bake: FRESH bread every morning.',
+      verdict: 'copied',
+    },
+    { what: 'one word fewer in a row', text: 'They bake fresh bread every day', verdict: 'kept' },
+    { what: 'words of two training records in a row', text: 'in our oven rye bread is', verdict: 'kept' },
+    {
+      what: 'what its own prompt said',
+      text: 'They say: bake fresh bread every morning',
+      prompt: 'summarize: bakery. We bake fresh bread every morning',
+      verdict: 'kept',
+    },
+    {
+      what: 'more than its own prompt said',
+      text: 'bake fresh bread every morning in town',
+      prompt: 'summarize: bakery. bake fresh bread every morning',
+      verdict: 'copied',
+    },
+    { what: 'a copy where copies are kept', text: TRAINING[0]!, settings: { copyNgram: 0 }, verdict: 'kept' },
+  ];
+  for (const { what, text, prompt = PROMPT, settings, verdict } of cases)
+    it(`${verdict === 'kept' ? 'keeps' : `drops as ${verdict}`}: ${what}`, () => {
+      const filter = createFilter(TRAINING, { ...SETTINGS, ...settings });
+      assert.equal(filter.judge({ prompt, text }), verdict);
+    });
+
+  it('drops a repetition of a kept record, whatever its case, spaces and punctuation', () => {
+    const filter = createFilter(TRAINING, SETTINGS);
+    const judge = (text: string) => filter.judge({ prompt: PROMPT, text });
+    assert.equal(judge('Our family makes cakes.'), 'kept');
+    assert.equal(judge('our  FAMILY makes - cakes!'), 'duplicate');
+    assert.equal(judge('Our family makes cookies.'), 'kept');
+    assert.deepEqual(filter.counts, { kept: 2, degenerate: 0, duplicate: 1, copied: 0 });
+  });
+
+  it('keeps repetitions where it shall', () => {
+    const filter = createFilter(TRAINING, { ...SETTINGS, dropDuplicates: false });
+    const record = { prompt: PROMPT, text: 'Our family makes cakes' };
+    assert.deepEqual([filter.judge(record), filter.judge(record)], ['kept', 'kept']);
+  });
+
+  it('finds every copy and takes nothing else for one, over many training records', () => {
+    const record = (index: number) => Array.from({ length: 30 }, (_, word) => `w${index}x${word}`).join(' ');
+    const filter = createFilter(
+      Array.from({ length: 2000 }, (_, index) => record(index)),
+      SETTINGS,
+    );
+    for (let index = 0; index < 2000; index++) {
+      const words = record(index).split(' ');
+      assert.equal(filter.judge({ prompt: '', text: words.slice(20, 25).join(' ') }), 'copied');
+      assert.equal(filter.judge({ prompt: '', text: words.toReversed().join(' ') }), 'kept');
+    }
+  });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { ClassProfile } from '../../../lib/balancing/profiles.ts';
+import { buildPrompt, promptAt } from '../../../lib/balancing/prompts.ts';
+import { createRandom } from '../../../lib/random/random.ts';
+
+const PROFILE: ClassProfile = {
+  label: 'wine_and/spirits',
+  keywords: ['barrel', 'vintage', 'cellar'],
+  sentences: ['Our wines rest in oak for two years.', 'Come and taste them in the cellar.'],
+};
+const PREFIX = 'summarize: wine and spirits. ';
+const inputs = (profile: ClassProfile, keywordProbability: number, count = 2000) => {
+  const random = createRandom(1, 'prompts');
+  return Array.from({ length: count }, () => {
+    const prompt = buildPrompt(profile, random, keywordProbability);
+    assert.ok(prompt.startsWith(PREFIX));
+    return prompt.slice(PREFIX.length);
+  });
+};
+
+describe('buildPrompt', () => {
+  it('holds two different keywords or one sentence, each in its share', () => {
+    const all = inputs(PROFILE, 0.3);
+    const ofKeywords = all.filter((input) => !PROFILE.sentences.includes(input));
+    assert.ok(Math.abs(ofKeywords.length / all.length - 0.3) < 0.04);
+    const pairs = new Set(ofKeywords);
+    assert.equal(pairs.size, 6, 'every ordered pair of three keywords occurs');
+    for (const pair of pairs) assert.equal(new Set(pair.split(' ')).size, 2);
+  });
+
+  it('keeps to one kind at probabilities 0 and 1', () => {
+    assert.ok(inputs(PROFILE, 0, 100).every((input) => PROFILE.sentences.includes(input)));
+    assert.ok(inputs(PROFILE, 1, 100).every((input) => !PROFILE.sentences.includes(input)));
+  });
+
+  it('makes do with what a class has', () => {
+    assert.ok(
+      inputs({ ...PROFILE, keywords: ['barrel'] }, 1, 20).every((input) => PROFILE.sentences.includes(input)),
+    );
+    assert.ok(inputs({ ...PROFILE, sentences: [] }, 0, 20).every((input) => input.split(' ').length === 2));
+    const empty = { label: 'mute', keywords: ['one'], sentences: [] };
+    assert.throws(() => buildPrompt(empty, createRandom(1), 0.5), {
+      name: 'InvalidInput',
+      message: /class mute/,
+    });
+  });
+});
+
+describe('promptAt', () => {
+  it('gives the same prompt for the same class, seed and number in any order', () => {
+    const forwards = [0, 1, 2, 3, 4].map((index) => promptAt(PROFILE, 42, index, 0.5));
+    const backwards = [4, 3, 2, 1, 0].map((index) => promptAt(PROFILE, 42, index, 0.5));
+    assert.deepEqual(forwards, backwards.reverse());
+  });
+
+  it('gives other prompts for other numbers and seeds', () => {
+    const of = (seed: number) =>
+      Array.from({ length: 50 }, (_, index) => promptAt(PROFILE, seed, index, 0.5));
+    assert.notDeepEqual(of(1), of(2));
+    assert.equal(new Set(of(1)).size, 8, 'all six pairs and both sentences occur');
+  });
+});
