@@ -59,10 +59,10 @@ function describeInput(input: RunInput): string {
 
 /**
  * The id given, or that of the run started last.
- * @throws {InvalidInput} when the namespace has no run
+ * @throws {InvalidInput} when the namespace has no such run, or none at all
  */
 export async function findRun(client: Client, id: string | undefined): Promise<string> {
-  if (id !== undefined) return id;
+  if (id !== undefined) return explaining(id, async () => (await handleOf(client, id).describe()).workflowId);
   let newest: { workflowId: string; startTime: Date } | undefined;
   let seen = 0;
   for await (const run of client.workflow.list({

@@ -1,8 +1,7 @@
 /** The page `docs/settings.md`, made from the schema that checks the settings. */
 import { z } from 'zod';
 import { settingsSchema } from '../lib/settings/settings.ts';
-
-type Schema = z.core.JSONSchema.JSONSchema;
+import { type Schema, valueWords } from '../lib/settings/value-words.ts';
 
 const HEAD = `# Settings
 
@@ -38,7 +37,7 @@ function section(name: string, schema: Schema): string {
   const others = (schema.anyOf as Schema[] | undefined)?.filter((alternative) => alternative !== group) ?? [];
   const choice =
     others.length > 0
-      ? [`${[...others.map(kind), 'an object'].join(', or ')}. Default: ${defaultOf(schema)}.\n`]
+      ? [`${[...others.map(valueWords), 'an object'].join(', or ')}. Default: ${defaultOf(schema)}.\n`]
       : [];
   return [`## ${name}\n`, `${schema.description ?? ''}\n`, ...choice, table(rows)].join('\n');
 }
@@ -52,30 +51,12 @@ const objectIn = (schema: Schema): Schema | undefined =>
   [schema, ...((schema.anyOf as Schema[] | undefined) ?? [])].find(({ properties }) => properties);
 
 function row(name: string, schema: Schema, required: boolean): string[] {
-  return [`\`${name}\``, kind(schema), required ? 'required' : defaultOf(schema), schema.description ?? ''];
-}
-
-/** What values there may be, in words: `whole number from 1`. */
-function kind(schema: Schema): string {
-  if (schema.anyOf) return (schema.anyOf as Schema[]).map(kind).join(', or ');
-  if (schema.const !== undefined) return code(schema.const);
-  if (schema.enum) return schema.enum.map(code).join(', ');
-  if (schema.type === 'array') return `list of ${kind(schema.items as Schema)}s`;
-  if (schema.type === 'integer') return `whole number${range(schema)}`;
-  if (schema.type === 'number') return `number${range(schema)}`;
-  if (schema.type === 'boolean') return code(true).concat(', ', code(false));
-  if (schema.type === 'string') return 'text';
-  return code(null);
-}
-
-function range({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Schema): string {
-  const bounds = [
-    minimum === undefined ? '' : ` from ${minimum}`,
-    exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`,
-    maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`,
-    exclusiveMaximum === undefined ? '' : ` below ${exclusiveMaximum}`,
+  return [
+    `\`${name}\``,
+    valueWords(schema),
+    required ? 'required' : defaultOf(schema),
+    schema.description ?? '',
   ];
-  return bounds.join('');
 }
 
 const defaultOf = (schema: Schema): string => (schema.default === undefined ? 'none' : code(schema.default));

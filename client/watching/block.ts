@@ -25,7 +25,7 @@ export function drawBlock(view: RunView, width: number): string {
       .join('  '),
     ...view.activities.filter((activity) => activity.class === undefined).map(drawActivity),
     ...classes.map((branch) => drawBranch(branch, view.activities, nameWidth)),
-    ...classes.flatMap((branch) => drawWaiting(view.workflowId, branch)),
+    ...classes.flatMap((branch) => drawWaiting(view, branch)),
   ];
   return lines.map((line) => cut(line, width)).join('\n');
 }
@@ -58,9 +58,9 @@ function drawBranch(branch: BranchProgress, activities: readonly ActivityView[],
   return row(share, `${describeActivity(busy[0]!.progress!)}${more}${attemptOf(busy[0]!)}`);
 }
 
-function drawWaiting(workflowId: string, branch: BranchProgress): string[] {
+function drawWaiting(view: RunView, branch: BranchProgress): string[] {
   if (branch.state !== 'waiting') return [];
-  return [`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`, ...adviceFor(workflowId, branch)];
+  return [`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`, ...adviceFor(view, branch)];
 }
 
 const attemptOf = (activity: ActivityView) =>

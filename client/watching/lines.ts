@@ -9,9 +9,15 @@ const STEPS = 10;
 
 /** What changed from one look to the next; the first look is compared with nothing. */
 export function changes(before: RunView | undefined, after: RunView): string[] {
+  if (!before && !after.progress) return [`${after.workflowId}: waits for a worker (counterpoise worker)`];
   return [
-    ...stageChanges(before, after),
-    ...branchChanges(before, after),
+    ...stagesOf(after).flatMap(([stage, state]) => {
+      const isNews = state !== 'pending' && state !== before?.progress?.stages[stage];
+      const news = isNews ? [`${stage}: ${STAGE_WORDS[state]}`] : [];
+      if (stage !== 'branches') return news;
+      const branches = branchChanges(before, after);
+      return state === 'running' ? [...news, ...branches] : [...branches, ...news];
+    }),
     ...after.activities.flatMap((activity) =>
       activityChanges(
         before?.activities.find((other) => other.id === activity.id),
@@ -21,18 +27,13 @@ export function changes(before: RunView | undefined, after: RunView): string[] {
   ];
 }
 
-function stageChanges(before: RunView | undefined, after: RunView): string[] {
-  return stagesOf(after)
-    .filter(([stage, state]) => state !== 'pending' && state !== before?.progress?.stages[stage])
-    .map(([stage, state]) => `${stage}: ${STAGE_WORDS[state]}`);
-}
-
 function branchChanges(before: RunView | undefined, after: RunView): string[] {
   return (after.progress?.classes ?? []).flatMap((branch) => {
     const known = before?.progress?.classes.find((other) => other.class === branch.class);
-    if (branch.state === 'pending' || (known?.state === branch.state && known.kept === branch.kept))
-      return [];
-    return [describeBranch(branch), ...adviceFor(after.workflowId, branch)];
+    const isNews =
+      known?.state !== branch.state || known.kept !== branch.kept || known.reason !== branch.reason;
+    if (branch.state === 'pending' || !isNews) return [];
+    return [describeBranch(branch), ...adviceFor(after, branch)];
   });
 }
 

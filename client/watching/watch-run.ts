@@ -24,8 +24,12 @@ export async function watchRun(
 ): Promise<RunResult> {
   const display = output.terminal ? liveDisplay(output.terminal) : lineDisplay(output);
   try {
+    let progress: RunView['progress'];
     for (;;) {
-      const view = await observeRun(client, id);
+      const seen = await observeRun(client, id);
+      // A worker too busy to answer in time changes nothing about the run.
+      progress = seen.progress ?? progress;
+      const view = { ...seen, progress };
       display.show(view);
       if (view.status !== 'RUNNING') break;
       await pause(POLL_MILLISECONDS, undefined, { signal });
@@ -57,8 +61,7 @@ function lineDisplay(output: Output): Display {
   return {
     show: (view) => {
       for (const line of changes(last, view)) output.say(line);
-      // A look that went without an answer changes nothing.
-      if (view.progress) last = view;
+      last = view;
     },
     end: () => {},
   };

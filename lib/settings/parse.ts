@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { InvalidInput } from './invalid-input.ts';
+import { nearestName } from './nearest-name.ts';
 import { type RunSettings, settingsSchema } from './settings.ts';
+import { type Schema, valueWords } from './value-words.ts';
 
 /**
  * Checks what a user wrote and fills in the defaults.
@@ -17,60 +19,64 @@ export function parseSettings(input: unknown): RunSettings {
 export function parseWith<S extends z.ZodType>(schema: S, input: unknown, root: string): z.output<S> {
   const outcome = schema.safeParse(input, { reportInput: true });
   if (outcome.success) return outcome.data;
-  throw explain(outcome.error.issues[0]!, schema, root);
+  throw explain(outcome.error.issues, z.toJSONSchema(schema, { io: 'input' }), [], root);
 }
 
-function explain(issue: z.core.$ZodIssue, schema: z.ZodType, root: string): InvalidInput {
-  const place = issue.path.length === 0 ? root : issue.path.join('.');
-  const wanted = descriptionAt(schema, issue.path);
-  const remedy = wanted ? `${sentence(expectation(issue))} ${wanted}` : sentence(expectation(issue));
-  if (issue.code === 'unrecognized_keys') {
-    const known = fieldsAt(schema, issue.path).join(', ');
-    const at = issue.path.length === 0 ? issue.keys[0]! : `${place}.${issue.keys[0]}`;
-    return new InvalidInput(at, 'unknown field', `Known fields here are: ${known}`);
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** Explains the issue that helps most: a mistyped field also counts as one that is missing, and is the better news. */
+function explain(issues: readonly Issue[], schema: Schema, parent: Path, root: string): InvalidInput {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+  const path = [...parent, ...issue.path];
+  if (issue.code === 'unrecognized_keys') return unknownField(issue.keys[0]!, path, schema);
+  if (issue.code === 'invalid_union') {
+    const meant = issue.errors.find((errors) => !errors.some(isOtherKind));
+    if (meant) return explain(meant, schema, path, root);
   }
+  const place = path.length === 0 ? root : path.join('.');
+  const found = schemaAt(schema, path);
+  const help = found?.description ?? '';
+  if (issue.code === 'custom') return new InvalidInput(place, issue.message, help);
+  const expected = issue.code === 'invalid_format' || !found ? issue.message : valueWords(found);
+  const remedy = `Expected ${expected}. ${help}`.trim();
   if (issue.input === undefined) return new InvalidInput(place, 'missing', remedy);
-  return new InvalidInput(place, `${JSON.stringify(issue.input)} does not do`, remedy);
+  return new InvalidInput(place, `${shorten(issue.input)} does not do`, remedy);
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_union')
-    return issue.message.replace(/^(Invalid|Too \w+):? ?(input: )?/, '').replace(/^e/, 'E');
-  const alternatives = issue.errors.map((issues) => issues[0]).filter((first) => first !== undefined);
-  const deepest = alternatives.find((first) => first.path.length > 0);
-  if (deepest) return `${deepest.path.join('.')}: ${expectation(deepest)}`;
-  return `Expected ${alternatives.map((first) => expectation(first).replace(/^Expected /, '')).join(', or ')}`;
+/** Whether an alternative was not meant at all: what was given is of another type than it takes. */
+const isOtherKind = (issue: Issue) =>
+  issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+
+function unknownField(key: string, path: Path, schema: Schema): InvalidInput {
+  const known = alternatives(schemaAt(schema, path)).flatMap(({ properties }) =>
+    Object.keys(properties ?? {}),
+  );
+  const nearest = nearestName(key, known);
+  const question = nearest ? `Did you mean ${nearest}? ` : '';
+  const place = [...path, key].join('.');
+  return new InvalidInput(place, 'unknown field', `${question}Known fields here: ${known.join(', ')}`);
 }
 
-const sentence = (text: string) => (text.endsWith('.') ? text : `${text}.`);
-
-/** The schema that stands at a path, seen through defaults and `nullable`. */
-function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
-  let current: z.ZodType | undefined = schema;
+/** The schema that stands at a path. */
+function schemaAt(schema: Schema, path: Path): Schema | undefined {
+  let current: Schema | undefined = schema;
   for (const key of path) {
-    const inner: z.ZodType | undefined = current && unwrap(current);
-    current = inner instanceof z.ZodObject ? (inner.shape[String(key)] as z.ZodType | undefined) : undefined;
+    const inner: (Schema | undefined)[] = alternatives(current).map(
+      ({ properties, items }) => (properties?.[String(key)] ?? items) as Schema | undefined,
+    );
+    current = inner.find((found) => found !== undefined);
   }
   return current;
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
-  let inner = schema;
-  while (
-    inner instanceof z.ZodDefault ||
-    inner instanceof z.ZodPrefault ||
-    inner instanceof z.ZodNullable ||
-    inner instanceof z.ZodOptional
-  )
-    inner = inner.unwrap() as z.ZodType;
-  return inner;
-}
+/** A schema, or those it is a choice of. */
+const alternatives = (schema: Schema | undefined): Schema[] =>
+  (schema?.anyOf as Schema[] | undefined) ?? (schema ? [schema] : []);
 
-const descriptionAt = (schema: z.ZodType, path: readonly PropertyKey[]) =>
-  schemaAt(schema, path)?.description;
+const LONGEST_SHOWN = 80;
 
-function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  const found = schemaAt(schema, path);
-  const inner = found && unwrap(found);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`;
 }

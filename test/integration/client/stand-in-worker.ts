@@ -1,0 +1,124 @@
+/**
+ * A worker with the real workflows over activities that take no time, so that what the command line shows of a run and
+ * tells it can be tested in seconds. The stages themselves have tests of their own.
+ */
+
+import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Activities } from '../../../activities/activities.ts';
+import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
+import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+import type { StageResult } from '../../../lib/stages/stage.ts';
+import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../../../workflows/task-queues.ts';
+
+/** What happens to the stages: which class cannot be trained with the usual batch size, and how long a stage takes. */
+export interface StandInOptions {
+  /** Fails for as long as `fineTune.batchSize` is above 4. */
+  classThatFails?: string;
+  fineTuneMilliseconds?: number;
+}
+
+const reference = (name: string): ArtifactReference => ({
+  uri: `file:///nowhere/${name}`,
+  digest: 'sha256:00',
+  bytes: 1,
+});
+
+function finished<S>(stage: string, names: string[], summary: S): StageResult<S> {
+  const files = Object.fromEntries(names.map((name) => [name, reference(name)]));
+  return { stage, key: '00', files, summary, cached: false };
+}
+
+function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions): Partial<Activities> {
+  return {
+    inspectInput: async (input) => {
+      const settings = parseSettings(input);
+      if (settings.source === 'missing.csv')
+        throw ApplicationFailure.nonRetryable(
+          new InvalidInput('source', 'missing.csv is not there', 'Check the path').message,
+          'InvalidInput',
+        );
+      return { dataset: 'stand-in', sources: [reference('source.csv')], settings, searchAttributes: false };
+    },
+    prepare: async () =>
+      finished('prepare', ['train.jsonl', 'test.jsonl', 'preparation.json', 'a', 'b'], {
+        classes: [
+          { name: 'common', kind: 'frequent', train: 100, test: 20 },
+          { name: 'printing', kind: 'rare', train: 10, test: 2, texts: 'a', profile: 'a' },
+          { name: 'bird watching', kind: 'rare', train: 20, test: 4, texts: 'b', profile: 'b' },
+        ],
+        train: 130,
+        test: 26,
+      }),
+    fetchModel: async () => ({ files: { 'model/config.json': reference('config.json') }, cached: true }),
+    evaluate: async ({ method }) =>
+      finished('evaluate', ['evaluation.json'], {
+        method,
+        microF1: 0.9,
+        macroF1: 0.8,
+        weightedF1: 0.85,
+        recall: { common: 1, printing: 0.5, 'bird watching': 0.25 },
+      }),
+    fineTune: async (parameters) => {
+      if (parameters.class === classThatFails && parameters.settings.batchSize > 4)
+        throw ApplicationFailure.nonRetryable('a batch of 8 is too much', 'OutOfMemory');
+      Context.current().heartbeat({
+        phase: 'fine-tune',
+        done: 30,
+        total: 60,
+        unit: 'steps',
+        figures: { loss: 2.5 },
+      });
+      await Context.current().sleep(fineTuneMilliseconds);
+      return finished('fineTune', ['model/config.json', 'losses.json'], {
+        examples: 8,
+        steps: 60,
+        finalLoss: 2,
+      });
+    },
+    generate: async ({ from, to }) => finished('generate', ['generated.jsonl'], { generated: to - from }),
+    filter: async ({ class: name }) =>
+      finished('filter', ['kept.jsonl', 'dropped.jsonl'], {
+        kept: name === 'printing' ? 90 : 80,
+        dropped: {},
+      }),
+    merge: (async () => finished('merge', ['balanced.csv'], {})) as unknown as Activities['merge'],
+    report: (async () => finished('report', ['report.html'], {})) as unknown as Activities['report'],
+  };
+}
+
+/** Starts the worker; `stop` ends it. */
+export async function startStandInWorker(
+  address: string,
+  options: StandInOptions = {},
+): Promise<{ stop(): Promise<void> }> {
+  const connection = await NativeConnection.connect({ address });
+  const activities = standIns(options);
+  const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
+  const workers = [
+    await Worker.create({
+      connection,
+      activities,
+      taskQueue: TASK_QUEUE,
+      workflowsPath,
+      maxHeartbeatThrottleInterval: 100,
+    }),
+    await Worker.create({
+      connection,
+      activities,
+      taskQueue: MODEL_TASK_QUEUE,
+      maxHeartbeatThrottleInterval: 100,
+    }),
+  ];
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    stop: async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+}

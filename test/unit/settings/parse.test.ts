@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+
+/** What a user writes, and where, what and which remedy the message names. */
+const mistakes: [title: string, input: unknown, message: RegExp][] = [
+  ['a missing source', {}, /^source: missing\. Expected text, or a list of texts\. Path, glob or file/],
+  ['no object at all', [], /^input: \[\] does not do\. Expected an object\.$/],
+  [
+    'a field with a typo',
+    { source: 'x', fineTune: { epoch: 3 } },
+    /^fineTune\.epoch: unknown field\. Did you mean epochs\? Known fields here: objective, epochs, /,
+  ],
+  ['a mistyped source', { soruce: 'x' }, /^soruce: unknown field\. Did you mean source\? /],
+  [
+    'a field like no other',
+    { source: 'x', colour: 1 },
+    /^colour: unknown field\. Known fields here: source, columns, /,
+  ],
+  [
+    'a word for a number',
+    { source: 'x', classes: { rare: 'x' } },
+    /^classes\.rare: "x" does not do\. Expected a whole number from 1, or a list of texts\. How many/,
+  ],
+  [
+    'a number that is too small',
+    { source: 'x', classes: { frequent: -1 } },
+    /^classes\.frequent: -1 does not do\. Expected a whole number from 0\. /,
+  ],
+  [
+    'a number that is too large',
+    { source: 'x', split: { test: 2 } },
+    /^split\.test: 2 does not do\. Expected a number above 0 below 1\. Share/,
+  ],
+  [
+    'a fraction for a whole number',
+    { source: 'x', fineTune: { epochs: 1.5 } },
+    /^fineTune\.epochs: 1\.5 does not do\. Expected a whole number from 1\. /,
+  ],
+  [
+    'text for a switch',
+    { source: 'x', fineTune: { shuffle: 'no' } },
+    /^fineTune\.shuffle: "no" does not do\. Expected true or false\. /,
+  ],
+  [
+    'an unknown choice',
+    { source: 'x', generate: { target: 'all' } },
+    /^generate\.target: "all" does not do\. Expected "largest" or "median", or a number above 0\. /,
+  ],
+  [
+    'an unknown size of model',
+    { source: 'x', model: { scratch: 'huge' } },
+    /^model\.scratch: "huge" does not do\. Expected "tiny" or "small"\. /,
+  ],
+  [
+    'an unknown field of a model',
+    { source: 'x', model: { scrach: 'tiny' } },
+    /^model\.scrach: unknown field\. Did you mean scratch\? /,
+  ],
+  [
+    'a model of another type',
+    { source: 'x', model: 3 },
+    /^model: 3 does not do\. Expected text, or an object\. /,
+  ],
+  ['a list with a wrong entry', { source: ['a', 3] }, /^source\.1: 3 does not do\. Expected text\.$/],
+  [
+    'a wrong field of a group that may be null',
+    { source: 'x', adapt: { epochs: 0 } },
+    /^adapt\.epochs: 0 does not do\. Expected a whole number from 1\. /,
+  ],
+  [
+    'null where it stands for nothing',
+    { source: 'x', fineTune: null },
+    /^fineTune: null does not do\. Expected an object\. /,
+  ],
+  [
+    'another language',
+    { source: 'x', language: 'deu' },
+    /^language: "deu" does not do\. Expected "eng", or null\. /,
+  ],
+  [
+    'a duration without a unit',
+    { source: 'x', onFailedBranch: { wait: '7' } },
+    /^onFailedBranch\.wait: "7" does not do\. Expected a number and second, minute, hour or day, as in "7 days"\. /,
+  ],
+  [
+    'names of all classes without those of the rare ones',
+    { source: 'x', classes: { include: ['a'] } },
+    /^classes: include and a list of rare class names go together\. /,
+  ],
+  ['a long value', { source: 'x', columns: 'y'.repeat(500) }, /^columns: "y{70,80}… does not do\. /],
+];
+
+describe('parseSettings', () => {
+  for (const [title, input, message] of mistakes)
+    it(`names the field and what would do for ${title}`, () => {
+      assert.throws(
+        () => parseSettings(input),
+        (error: unknown) => {
+          assert.ok(error instanceof InvalidInput);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    });
+
+  it('fills every field but source from the defaults', () => {
+    const settings = parseSettings({ source: 'x.csv' });
+    assert.equal(settings.columns.label, 'industry');
+    assert.equal(settings.model, 'google-t5/t5-base');
+    assert.equal(settings.adapt, null);
+    assert.deepEqual(parseSettings(settings), settings);
+  });
+
+  it('fills the fields of a model that is trained from random weights', () => {
+    const { model } = parseSettings({ source: 'x.csv', model: { scratch: 'tiny' } });
+    assert.ok(typeof model === 'object');
+    assert.equal(model.batchSize, 16);
+  });
+});
