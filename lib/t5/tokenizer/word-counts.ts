@@ -8,12 +8,17 @@ const MOST_WORDS = 2_000_000;
  * counting, Manku and Motwani 2002). What is rare in so much text never becomes a piece of a vocabulary.
  */
 export class WordCounts {
-  private counts = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
   private floor = 0;
+  private readonly mostWords: number;
+
+  constructor(mostWords = MOST_WORDS) {
+    this.mostWords = mostWords;
+  }
 
   add(text: string): void {
     for (const word of normalizedWords(text)) this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
-    while (this.counts.size > MOST_WORDS) {
+    while (this.counts.size > this.mostWords) {
       this.floor++;
       for (const [word, count] of this.counts) if (count <= this.floor) this.counts.delete(word);
     }

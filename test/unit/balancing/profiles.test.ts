@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { buildProfiles, ProfileBuilder } from '../../../lib/balancing/profiles.ts';
+import { buildProfiles, type ClassProfile, ProfileBuilder } from '../../../lib/balancing/profiles.ts';
 
 const page = (label: string, text: string) => ({ label, text });
 const PAGES = [
@@ -28,6 +28,12 @@ describe('buildProfiles', () => {
       for (const { keywords } of [bakery!, printing!]) assert.ok(!keywords.includes(word), word);
   });
 
+  it('takes no word that a single page repeats', () => {
+    const refrain = page('bakery', 'sourdough '.repeat(50));
+    const [profile] = buildProfiles([...PAGES, refrain], { labels: ['bakery'], seed: 1 });
+    assert.ok(profile!.keywords.includes('bread') && !profile!.keywords.includes('sourdough'));
+  });
+
   it('takes each sentence of 5 to 40 words once, in the order of the pages', () => {
     const long = `${'word '.repeat(41)}.`;
     const [profile] = buildProfiles(
@@ -54,7 +60,7 @@ describe('buildProfiles', () => {
     assert.deepEqual(profiles[1], { label: 'nobody', keywords: [], sentences: [] });
   });
 
-  it('caps keywords and sentences, the sentences by a fair sample that the seed decides', () => {
+  it('caps keywords and sentences, the sentences by a sample that the seed decides', () => {
     const many = Array.from({ length: 300 }, (_, index) =>
       page('many', `Sentence number ${index} is one of very many here.`),
     );
@@ -66,12 +72,25 @@ describe('buildProfiles', () => {
     assert.equal(first!.sentences.length, 20);
     assert.deepEqual(first, again);
     assert.notDeepEqual(first, other);
-    const numbers = first!.sentences.map((sentence) => Number(/\d+/.exec(sentence)![0]));
-    assert.deepEqual(
-      numbers,
-      numbers.toSorted((a, b) => a - b),
+  });
+
+  it('samples early and late sentences alike, and keeps their order', () => {
+    const many = Array.from({ length: 300 }, (_, index) =>
+      page('many', `Sentence number ${index} is one of very many here.`),
     );
-    assert.ok(numbers.at(-1)! > 200, 'the sample reaches the end of the pages');
+    const means = Array.from({ length: 30 }, (_, seed) => {
+      const [{ sentences }] = buildProfiles(many, { labels: ['many'], maxSentences: 20, seed }) as [
+        ClassProfile,
+      ];
+      const numbers = sentences.map((sentence) => Number(/\d+/.exec(sentence)![0]));
+      assert.deepEqual(
+        numbers,
+        numbers.toSorted((a, b) => a - b),
+      );
+      return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+    });
+    const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
+    assert.ok(Math.abs(mean - 149.5) < 11, `mean position ${mean}`);
   });
 
   it('knows nothing of pages it was not given', () => {
@@ -80,7 +99,7 @@ describe('buildProfiles', () => {
     const known = PAGES.slice(0, 2)
       .map(({ text }) => text)
       .join(' ');
-    const [{ keywords, sentences }] = builder.profiles() as [ReturnType<typeof builder.profiles>[0]];
+    const [{ keywords, sentences }] = builder.profiles() as [ClassProfile];
     for (const word of keywords) assert.ok(known.includes(word));
     for (const sentence of sentences) assert.ok(known.includes(sentence));
   });
