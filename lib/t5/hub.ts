@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { exists, hubCache, hubHome, ModelCache } from './hub/cache.ts';
+import { exists, hubCache, hubHome, isCommit, ModelCache } from './hub/cache.ts';
 import { downloadBlob, type HubFile } from './hub/download-blob.ts';
 import { ModelUnavailable } from './hub/model-unavailable.ts';
 import { createTransport, refused, type Transport, unreachable } from './hub/transport.ts';
@@ -49,8 +49,9 @@ const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 interface Hub {
   id: string;
   endpoint: string;
-  accessToken: string | undefined;
   transport: Transport;
+  /** What every call of the hub library is given. */
+  access: { hubUrl: string; fetch: typeof fetch; accessToken?: string };
 }
 
 /**
@@ -76,35 +77,48 @@ export async function fetchModel(id: string, options: FetchModelOptions = {}): P
     '',
   );
   const transport = createTransport(id, endpoint, signal);
-  const hub = { id, endpoint, transport, accessToken: await accessToken(options.token) };
+  const token = await accessToken(options.token);
+  const access = { hubUrl: endpoint, fetch: transport.fetch, ...(token && { accessToken: token }) };
+  const hub: Hub = { id, endpoint, transport, access };
+  let wanted = revision;
   try {
-    return await download(hub, revision, cache, options);
+    wanted = await currentCommit(hub, revision);
+    await download(hub, wanted, cache, options);
+    await cache.rememberCommit(revision, wanted);
+    return cache.snapshot(wanted);
   } catch (error) {
     signal?.throwIfAborted();
     const failure = asUnavailable(error, hub);
-    const complete = failure.retryable ? await cache.completeSnapshot(revision) : undefined;
+    const complete = failure.retryable ? await cache.completeSnapshot(wanted) : undefined;
     if (complete !== undefined) return complete;
     throw failure;
   }
 }
 
+/** The commit that a revision stands for on the hub. */
+async function currentCommit(hub: Hub, revision: string): Promise<string> {
+  const { sha } = await modelInfo({ name: hub.id, revision, additionalFields: ['sha'], ...hub.access });
+  if (isCommit(sha)) return sha;
+  throw new ModelUnavailable(
+    `${hub.id}: ${hub.endpoint} does not speak the hub's protocol. Check HF_ENDPOINT`,
+    false,
+  );
+}
+
 async function download(
   hub: Hub,
-  revision: string,
+  commit: string,
   cache: ModelCache,
   options: FetchModelOptions,
-): Promise<string> {
-  const access = {
-    hubUrl: hub.endpoint,
-    fetch: hub.transport.fetch,
-    ...(hub.accessToken && { accessToken: hub.accessToken }),
-  };
+): Promise<void> {
   const repo = { type: 'model' as const, name: hub.id };
-  const { sha: commit } = await modelInfo({ name: hub.id, revision, additionalFields: ['sha'], ...access });
   const listed: HubFile[] = [];
-  for await (const entry of listFiles({ repo, revision: commit, ...access }))
-    if (entry.type === 'file')
-      listed.push({ name: entry.path, size: entry.size, etag: entry.lfs?.oid ?? entry.oid ?? '' });
+  for await (const { type, path: name, size, lfs, oid } of listFiles({
+    repo,
+    revision: commit,
+    ...hub.access,
+  }))
+    if (type === 'file') listed.push({ name, size, etag: lfs?.oid ?? oid ?? '' });
   const files = filesOfModel(hub.id, listed);
   const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
   let finished = 0;
@@ -113,7 +127,7 @@ async function download(
       options.onProgress?.({ file: file.name, bytes: finished + bytes, totalBytes });
     if (!(await exists(cache.blob(file.etag)))) {
       const open = async (offset: number) => {
-        const content = await downloadFile({ repo, path: file.name, revision: commit, ...access });
+        const content = await downloadFile({ repo, path: file.name, revision: commit, ...hub.access });
         if (content === null)
           throw new ModelUnavailable(`${hub.id}: ${file.name} is gone from ${hub.endpoint}. Try again`, true);
         return content.slice(offset).stream() as AsyncIterable<Uint8Array>;
@@ -124,8 +138,6 @@ async function download(
     report(file.size);
     finished += file.size;
   }
-  await cache.rememberCommit(revision, commit);
-  return cache.snapshot(commit);
 }
 
 /** The listed files that make a model: its companions, and its weights whole or in shards. */
@@ -135,14 +147,22 @@ function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   if (!named.has('config.json'))
     throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`, false);
   const whole = named.get('model.safetensors');
-  if (whole) return [...companions, whole];
+  if (whole) return hexadecimal(id, [...companions, whole]);
   const index = named.get('model.safetensors.index.json');
   const shards = listed.filter(({ name }) => SHARD.test(name));
-  if (index && shards.length > 0) return [...companions, index, ...shards];
+  if (index && shards.length > 0) return hexadecimal(id, [...companions, index, ...shards]);
   throw new ModelUnavailable(
     `${id}: has no weights in safetensors format. Give another repository or revision, or convert it with transformers: T5ForConditionalGeneration.from_pretrained(...).save_pretrained(folder)`,
     false,
   );
+}
+
+/** The same files: their etags become names in the cache, so nothing else than a digest will do. */
+function hexadecimal(id: string, files: HubFile[]): HubFile[] {
+  const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
+  if (odd)
+    throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`, false);
+  return files;
 }
 
 async function cachedOnly(id: string, revision: string, cache: ModelCache): Promise<string> {

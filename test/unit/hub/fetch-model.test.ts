@@ -138,6 +138,23 @@ describe('fetchModel', () => {
     await fails({ retryable: false, message: /HF_HUB_OFFLINE is set/ });
   });
 
+  it('does with the cache for the same commit only, once the hub has named one', async () => {
+    const folder = await fetchModel(ID, { cacheFolder, endpoint });
+    hub.fault = (url) => (url.includes('/tree/') ? { status: 500 } : undefined);
+    assert.equal(await fetchModel(ID, { cacheFolder, endpoint }), folder);
+    hub.commit = COMMIT.replaceAll('0', 'f');
+    await fails({ retryable: true, message: /status 500/ });
+  });
+
+  it('follows a branch to its new commit and shares what did not change', async () => {
+    const old = await fetchModel(ID, { cacheFolder, endpoint });
+    hub.commit = COMMIT.replaceAll('0', 'f');
+    const folder = await fetchModel(ID, { cacheFolder, endpoint });
+    assert.notEqual(folder, old);
+    assert.deepEqual(await readFile(path.join(folder, 'model.safetensors')), weights);
+    assert.equal(hub.downloadsOf('model.safetensors').length, 1);
+  });
+
   for (const { status, retryable, says } of [
     { status: 401, retryable: false, says: /HF_TOKEN/ },
     { status: 403, retryable: false, says: /private or gated/ },

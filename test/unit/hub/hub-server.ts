@@ -17,6 +17,8 @@ export class HubServer {
   }[] = [];
   /** Consulted for every request; undefined leaves it alone. */
   fault: (url: string) => Fault | undefined = () => undefined;
+  /** The commit `main` stands for. */
+  commit = COMMIT;
   private readonly server: Server;
   private readonly id: string;
   private readonly files: ReadonlyMap<string, Buffer>;
@@ -52,20 +54,20 @@ export class HubServer {
     if (fault && 'status' in fault) return void response.writeHead(fault.status).end();
     const [, head, rest] = new RegExp(`^/(api/models/)?${this.id}/(.*)$`).exec(url) ?? [];
     if (rest === undefined) return void response.writeHead(404).end();
-    const content = this.files.get(rest.replace(`resolve/${COMMIT}/`, ''));
+    const content = this.files.get(rest.replace(`resolve/${this.commit}/`, ''));
     if (head && rest.startsWith('revision/')) this.info(rest, response);
-    else if (head && rest === `tree/${COMMIT}`) this.tree(response);
+    else if (head && rest === `tree/${this.commit}`) this.tree(response);
     else if (content === undefined) response.writeHead(404).end();
     else this.content(content, range, fault, response);
   }
 
   private info(rest: string, response: ServerResponse): void {
-    if (!['revision/main', 'revision/v1', `revision/${COMMIT}`].includes(rest))
+    if (!['revision/main', 'revision/v1', `revision/${this.commit}`].includes(rest))
       return void response.writeHead(404).end();
     json(response, {
       _id: '1',
       id: this.id,
-      sha: COMMIT,
+      sha: this.commit,
       private: false,
       lastModified: '2026-01-01T00:00:00.000Z',
     });
@@ -97,7 +99,7 @@ export class HubServer {
     const part = content.subarray(Number(from ?? 0), Number(to ?? content.length - 1) + 1);
     response.writeHead(range ? 206 : 200, {
       etag: `"${createHash('sha256').update(content).digest('hex')}"`,
-      'x-repo-commit': COMMIT,
+      'x-repo-commit': this.commit,
       'content-length': part.length,
       'accept-ranges': 'bytes',
       ...(range && { 'content-range': `bytes ${from}-${to}/${content.length}` }),
