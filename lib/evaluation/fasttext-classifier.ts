@@ -1,0 +1,66 @@
+import { fastTextLine } from '../corpus/formats.ts';
+import type { Page } from '../corpus/page.ts';
+import { CorpusBuilder, LABEL_PREFIX } from '../fasttext/corpus.ts';
+import { trainClassifier } from '../fasttext/training.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { ClassifierSettings } from '../settings/settings.ts';
+import type { Classifier, PreparedRecords } from './classifier.ts';
+
+/**
+ * fastText as the judge. Records are read as the lines that `fastTextLine` makes of them, so that the C++ program
+ * given those lines in the same order learns the same model.
+ */
+export function createFastTextClassifier(settings: ClassifierSettings): Classifier {
+  return { prepare: (records) => prepareRecords(records, settings) };
+}
+
+function prepareRecords(records: readonly Page[], settings: ClassifierSettings): PreparedRecords {
+  const builder = new CorpusBuilder();
+  const names = new ClassNames();
+  for (const record of records) {
+    const line = fastTextLine(record);
+    builder.addLine(line);
+    names.add(line.slice(LABEL_PREFIX.length, line.indexOf(' ')), record.label);
+  }
+  const corpus = builder.build();
+  return {
+    train: async (order, { seed, signal, onProgress }) => {
+      const model = await trainClassifier({
+        corpus,
+        order,
+        settings,
+        seed,
+        signal,
+        onProgress: ({ done }) => onProgress?.(done),
+      });
+      return {
+        predict: (text) => {
+          const line = fastTextLine({ label: '', text });
+          // A text of which nothing is known, which needs a minCount that drops even `</s>`: the most frequent class.
+          return names.of(model.predict(line)[0]?.label ?? model.labels[0]!);
+        },
+      };
+    },
+  };
+}
+
+/** Leads back from the names that fastText's format has, without white space, to the records' own. */
+class ClassNames {
+  readonly #names = new Map<string, string>();
+
+  add(written: string, name: string): void {
+    const other = this.#names.get(written) ?? name;
+    if (other !== name) {
+      throw new InvalidInput(
+        'labels',
+        `the classes "${other}" and "${name}" are one and the same in fastText's format`,
+        'Give them one spelling.',
+      );
+    }
+    this.#names.set(written, name);
+  }
+
+  of(written: string): string {
+    return this.#names.get(written) ?? written;
+  }
+}

@@ -1,0 +1,68 @@
+import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { fastTextLine, parseFastTextLine, readFastText } from '../corpus/formats.ts';
+import { tidyLabel } from '../corpus/labels.ts';
+import type { Page } from '../corpus/page.ts';
+import { readRows } from '../corpus/read.ts';
+import { LABEL_PREFIX } from '../fasttext/corpus.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { ColumnSettings } from '../settings/settings.ts';
+
+/**
+ * Reads labelled records, one list per file: fastText's format where the file begins with a label or is called
+ * `.txt`, CSV or JSONL otherwise. Where fastText's format is among them, all labels are spelled as there, with `_` for
+ * white space, so that a class has one name.
+ * @throws {InvalidInput} for a file that is missing, empty, of another form, or has a row that cannot be read
+ */
+export async function readLabelledFiles(
+  files: readonly string[],
+  columns: ColumnSettings,
+  signal?: AbortSignal,
+): Promise<Page[][]> {
+  const inFastText = await Promise.all(files.map(isFastText));
+  const respell = inFastText.includes(true);
+  const lists: Page[][] = [];
+  for (const [index, file] of files.entries()) {
+    const pages: Page[] = [];
+    for await (const page of inFastText[index] ? readFastText(file) : readTable(file, columns, signal)) {
+      signal?.throwIfAborted();
+      pages.push(respell ? { ...page, label: parseFastTextLine(fastTextLine(page))!.label } : page);
+    }
+    if (pages.length === 0) throw new InvalidInput(file, 'it has no records', 'Name a file with records.');
+    lists.push(pages);
+  }
+  return lists;
+}
+
+/** Rows of a CSV or JSONL file, each of which must be a record: what is left out would change the figures unseen. */
+async function* readTable(file: string, columns: ColumnSettings, signal?: AbortSignal): AsyncGenerator<Page> {
+  // Ids play no part in an evaluation, so that a file without them will do.
+  const named = { ...columns, id: columns.text };
+  let record = 0;
+  for await (const row of readRows({ files: [file], columns: named, signal })) {
+    record++;
+    if (row.kind === 'rejected') {
+      throw new InvalidInput(
+        `${file}:${row.line}`,
+        `this row is no record (${row.detail ? `${row.reason}: ${row.detail}` : row.reason})`,
+        'Mend or remove it; `counterpoise clean` sets such rows aside.',
+      );
+    }
+    yield { id: String(record), text: row.text, label: tidyLabel(row.label) };
+  }
+}
+
+async function isFastText(file: string): Promise<boolean> {
+  const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
+    const problem = cause.code === 'ENOENT' ? 'there is no such file' : `it cannot be opened (${cause.code})`;
+    throw new InvalidInput(file, problem, 'Check its name and permissions.');
+  });
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+    return (
+      extname(file) === '.txt' || buffer.toString('utf8', 0, bytesRead).trimStart().startsWith(LABEL_PREFIX)
+    );
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * fastText's `.bin` format, version 12: settings, dictionary, input and output matrix, little-endian throughout.
+ * A model saved here is loaded by the C++ program and the other way round.
+ */
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { ClassifierSettings } from '../settings/settings.ts';
+import { BinaryReader, BinaryWriter } from './binary-file.ts';
+import { Dictionary, type DictionaryEntry } from './dictionary.ts';
+import type { Matrix } from './matrix.ts';
+import { FastTextModel } from './model.ts';
+
+const MAGIC = 793712314;
+const VERSION = 12;
+/** fastText's numbers of the loss and the kind of model. */
+const SOFTMAX = 3;
+const SUPERVISED = 3;
+/** "No pruned n-grams": only quantised models have some. */
+const NOT_PRUNED = -1;
+
+/** Writes the model as `.bin`; the file appears whole or not at all. */
+export async function saveFastText(model: FastTextModel, path: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.partial`;
+  const writer = new BinaryWriter();
+  writeSettings(writer, model);
+  writeDictionary(writer, model.dictionary);
+  const file = await open(temporary, 'w');
+  try {
+    for (const matrix of [model.input, model.output]) {
+      writeShape(writer, matrix);
+      await file.writeFile(writer.take());
+      await file.writeFile(
+        new Uint8Array(matrix.data.buffer, matrix.data.byteOffset, matrix.data.byteLength),
+      );
+    }
+    await file.close();
+    await rename(temporary, path);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Reads a supervised model with the softmax loss that is not quantised. Throws `InvalidInput` for any other file.
+ * What the format does not keep (`lr`) gets fastText's default.
+ */
+export async function loadFastText(path: string): Promise<FastTextModel> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    throw unreadable(path, (error as NodeJS.ErrnoException).code ?? 'it cannot be opened');
+  }
+  try {
+    const reader = new BinaryReader(file, () => unreadable(path, 'it ends too early'));
+    const settings = readSettings(reader, path);
+    const dictionary = readDictionary(reader, settings, path);
+    const input = await readMatrix(reader, path, dictionary.rows, settings.dim);
+    const output = await readMatrix(reader, path, dictionary.labels.length, settings.dim);
+    return new FastTextModel(settings, dictionary, input, output);
+  } finally {
+    await file.close();
+  }
+}
+
+function writeSettings(writer: BinaryWriter, { settings, dictionary }: FastTextModel): void {
+  const { dim, ws, epoch, minCount, neg, wordNgrams, minn, maxn, lrUpdateRate, t } = settings;
+  const { bucket } = dictionary.settings;
+  const numbers = [MAGIC, VERSION, dim, ws, epoch, minCount, neg, wordNgrams, SOFTMAX, SUPERVISED];
+  for (const number of [...numbers, bucket, minn, maxn, lrUpdateRate]) writer.int32(number);
+  // The C++ program reads its flags as 32-bit numbers.
+  writer.float64(Math.fround(t));
+}
+
+function readSettings(reader: BinaryReader, path: string): ClassifierSettings {
+  const [magic, version] = [reader.int32(), reader.int32()];
+  if (magic !== MAGIC) throw unreadable(path, "it does not begin as fastText's models do");
+  if (version > VERSION) throw unreadable(path, `its version is ${version}, known up to ${VERSION}`);
+  const numbers: number[] = [];
+  for (let count = 0; count < 12; count++) numbers.push(reader.int32());
+  const [dim, ws, epoch, minCount, neg, wordNgrams, loss, kind, bucket, minn, maxn, lrUpdateRate] = numbers;
+  if (kind !== SUPERVISED) throw unreadable(path, 'it holds word vectors, not a classifier');
+  if (loss !== SOFTMAX) throw unreadable(path, 'its loss is not softmax');
+  return {
+    dim: dim!,
+    epoch: epoch!,
+    lr: 0.1,
+    lrUpdateRate: lrUpdateRate!,
+    minCount: minCount!,
+    minn: minn!,
+    // Version 11 wrote a maxn that its classifiers did not use.
+    maxn: version === 11 ? 0 : maxn!,
+    wordNgrams: wordNgrams!,
+    bucket: bucket!,
+    ws: ws!,
+    neg: neg!,
+    t: reader.float64(),
+    loss: 'softmax',
+  };
+}
+
+function writeDictionary(writer: BinaryWriter, dictionary: Dictionary): void {
+  const { entries, wordCount, tokenCount } = dictionary;
+  for (const number of [entries.length, wordCount, entries.length - wordCount]) writer.int32(number);
+  writer.int64(tokenCount);
+  writer.int64(NOT_PRUNED);
+  for (const { token, count, isLabel } of entries) {
+    writer.text(token);
+    writer.int64(count);
+    writer.byte(isLabel ? 1 : 0);
+  }
+}
+
+function readDictionary(reader: BinaryReader, settings: ClassifierSettings, path: string): Dictionary {
+  const size = reader.int32();
+  reader.int32();
+  reader.int32();
+  const tokenCount = reader.int64();
+  if (reader.int64() !== NOT_PRUNED) throw unreadable(path, 'it is quantised');
+  const entries: DictionaryEntry[] = [];
+  while (entries.length < size) {
+    const token = reader.text();
+    const count = reader.int64();
+    entries.push({ token, count, isLabel: reader.byte() === 1 });
+  }
+  return new Dictionary(entries, tokenCount, settings);
+}
+
+/** A matrix is preceded by a byte that says whether it is quantised. */
+function writeShape(writer: BinaryWriter, matrix: Matrix): void {
+  writer.byte(0);
+  writer.int64(matrix.rows);
+  writer.int64(matrix.columns);
+}
+
+async function readMatrix(
+  reader: BinaryReader,
+  path: string,
+  rows: number,
+  columns: number,
+): Promise<Matrix> {
+  if (reader.byte() !== 0) throw unreadable(path, 'it is quantised');
+  const shape = [reader.int64(), reader.int64()];
+  if (shape[0] !== rows || shape[1] !== columns) {
+    throw unreadable(path, `a matrix is ${shape.join(' x ')} where ${rows} x ${columns} was expected`);
+  }
+  const data = new Float32Array(rows * columns);
+  await reader.floats(data);
+  return { rows, columns, data };
+}
+
+function unreadable(path: string, problem: string): InvalidInput {
+  return new InvalidInput(
+    path,
+    `not a model that can be read: ${problem}`,
+    'Give a .bin file that `fasttext supervised -loss softmax` or `counterpoise fasttext train` wrote.',
+  );
+}
