@@ -4,5 +4,7 @@
  */
 export function lengthenFastTextFlags(argv: readonly string[]): string[] {
   if (argv[0] !== 'fasttext') return [...argv];
-  return argv.map((argument) => (/^-[a-zA-Z]{2,}$/.test(argument) ? `-${argument}` : argument));
+  return argv.map((argument) =>
+    argument !== '-h' && /^-[a-zA-Z]+$/.test(argument) ? `-${argument}` : argument,
+  );
 }

@@ -69,7 +69,8 @@ function assign(fields: Fields, assignment: string): void {
   at[path.at(-1)!] = jsonOrText(assignment.slice(equals + 1));
 }
 
-function jsonOrText(text: string): unknown {
+/** A value from the command line: JSON where it is JSON, text elsewhere. */
+export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

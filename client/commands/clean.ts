@@ -1,15 +1,16 @@
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { fastTextLine, readPages } from '../../lib/corpus/formats.ts';
+import { writeLines } from '../../lib/corpus/line-file.ts';
 import { type PrepareSummary, prepareCorpus } from '../../lib/corpus/prepare.ts';
 import { resolveSources } from '../../lib/corpus/sources.ts';
-import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
 import { progressOf } from '../watching/progress-line.ts';
-import { collected } from './flags.ts';
+import { collected, columnAssignments } from './flags.ts';
 
 interface CleanFlags {
   out: string;
@@ -24,7 +25,10 @@ export function addCleanCommand(program: Command): void {
     .command('clean')
     .description('the prepare stage alone: clean, filter by language, trim, choose classes, split')
     .argument('<source...>', 'files or globs of CSV or JSONL')
-    .requiredOption('--out <folder>', 'gets train.jsonl, test.jsonl and rejected.csv')
+    .requiredOption(
+      '--out <folder>',
+      'gets train and test as .jsonl and as .txt in fastText format, and rejected.csv',
+    )
     .option('--columns <names>', 'columns, as label=topic,text=body')
     .option('--set <path=value>', 'one setting, as cleaning.lemmatise=true; may be repeated', collected)
     .option('--json', 'print the counts as one line of JSON')
@@ -50,6 +54,8 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
       signal: interruption.signal,
       onProgress: progress.show,
     });
+    for (const side of ['train', 'test'])
+      await writeLines(join(out, `${side}.txt`), fastTextLines(join(out, `${side}.jsonl`)));
     progress.end();
     output.result({ ...summary, out }, describePreparation(summary, out));
   } finally {
@@ -58,17 +64,8 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
   }
 }
 
-function columnAssignments(columns: string | undefined): string[] {
-  return (columns?.split(',') ?? []).map((pair) => {
-    const [role, name] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
-    if (!pair.includes('=') || !name)
-      throw new InvalidInput(
-        '--columns',
-        `"${pair}" names no column`,
-        'Write --columns label=topic,text=body',
-      );
-    return `columns.${role}=${JSON.stringify(name)}`;
-  });
+async function* fastTextLines(path: string): AsyncGenerator<string> {
+  for await (const page of readPages(path)) yield fastTextLine(page);
 }
 
 function describePreparation(summary: PrepareSummary, out: string): string {

@@ -1,5 +1,6 @@
 /** Flags that several commands share, and how their values are read. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 
 /** Adds the flags with which a command finds or brings up its Temporal server. */
 export function addSessionFlags(command: Command, options: { embedded: boolean }): Command {
@@ -33,3 +34,20 @@ export function number(text: string): number {
 
 /** Gathers a flag that may stand several times. */
 export const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+/**
+ * `label=topic,text=body` as assignments of settings.
+ * @throws {InvalidInput}
+ */
+export function columnAssignments(columns: string | undefined): string[] {
+  return (columns?.split(',') ?? []).map((pair) => {
+    const [role, name] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
+    if (!pair.includes('=') || !name)
+      throw new InvalidInput(
+        '--columns',
+        `"${pair}" names no column`,
+        'Write --columns label=topic,text=body',
+      );
+    return `columns.${role}=${JSON.stringify(name)}`;
+  });
+}

@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { writeLines } from '../../lib/corpus/line-file.ts';
+import { settingsSchema } from '../../lib/settings/settings.ts';
+import { onInterruption } from '../interruption.ts';
+import { createOutput } from '../output.ts';
+import { addSettingFlags, settingsOf } from '../setting-flags.ts';
+import { readPrompts } from '../text-files.ts';
+import { progressOf } from '../watching/progress-line.ts';
+
+const GENERATE = settingsSchema.shape.generate.unwrap();
+/** Settings of how a run shares out and repeats its generation, which one file of prompts has no use for. */
+const OF_RUNS = ['target', 'keywordProbability', 'shardSize', 'maxRounds', 'seed'];
+
+interface GenerateFlags extends Record<string, unknown> {
+  model: string;
+  prompts: string;
+  out: string;
+  json?: boolean;
+}
+
+/** `generate`. */
+export function addGenerateCommand(program: Command): void {
+  const generate = program
+    .command('generate')
+    .description('generate a text for each prompt by beam search')
+    .requiredOption('--model <folder>', 'the checkpoint, as Hugging Face lays it out')
+    .requiredOption('--prompts <file>', 'JSONL: {"prompt"} a line')
+    .requiredOption('--out <file>', 'JSONL: gets {prompt, text, ids, score} for each prompt');
+  addSettingFlags(generate, GENERATE, { without: OF_RUNS })
+    .option('--json', 'print the figures as one line of JSON')
+    .action(runGenerate);
+}
+
+async function runGenerate(flags: GenerateFlags): Promise<void> {
+  const output = createOutput(flags.json);
+  const settings = settingsOf(GENERATE, flags);
+  const prompts = await readPrompts(flags.prompts);
+  // Loaded here, because help must work where the engine's native part is missing.
+  const { generateTexts } = await import('../../lib/t5/generate-texts.ts');
+  const progress = progressOf(output);
+  const interruption = onInterruption(() => `stopped; ${flags.out} was not written`);
+  const startedAt = performance.now();
+  let tokens = 0;
+  try {
+    const lines = async function* () {
+      const records = generateTexts({
+        modelFolder: resolve(flags.model),
+        prompts,
+        settings,
+        signal: interruption.signal,
+        onProgress: (done, tokensPerSecond) =>
+          progress.show({
+            phase: 'generate',
+            done,
+            total: prompts.length,
+            unit: 'records',
+            figures: { tokensPerSecond },
+          }),
+      });
+      for await (const { prompt, text, ids, score } of records) {
+        tokens += ids.length;
+        yield JSON.stringify({ prompt, text, ids, score });
+      }
+    };
+    const records = await writeLines(flags.out, lines());
+    progress.end();
+    const seconds = (performance.now() - startedAt) / 1000;
+    output.result(
+      { seconds, tokens, records, out: flags.out },
+      `${records} records in ${seconds.toFixed(1)} s: ${flags.out}`,
+    );
+  } finally {
+    progress.end();
+    interruption.release();
+  }
+}

@@ -1,0 +1,48 @@
+/** Flags made from the schema of a group of settings: `fineTune.batchSize` becomes `--batch-size`, help and check with it. */
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { parseWith } from '../lib/settings/parse.ts';
+import { valueWords } from '../lib/settings/value-words.ts';
+import { jsonOrText } from './run-input.ts';
+
+export interface SettingFlagOptions {
+  /** Fields that get no flag. */
+  without?: readonly string[];
+  /** How a field's flag is spelled, without its dashes. */
+  spelling?: (field: string) => string;
+}
+
+/** `noRepeatNgramSize` -> `no-repeat-ngram-size`, as transformers' own names read on a command line. */
+export const kebab = (field: string): string =>
+  field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Adds a flag for each field of a group; a switch that is on by default gets `--no-<name>`. */
+export function addSettingFlags(
+  command: Command,
+  group: z.ZodObject,
+  { without = [], spelling = kebab }: SettingFlagOptions = {},
+): Command {
+  for (const [field, schema] of Object.entries(group.shape) as [string, z.ZodType][]) {
+    if (without.includes(field)) continue;
+    const { default: fallback, description = '', ...words } = z.toJSONSchema(schema, { io: 'input' });
+    const flag = `--${spelling(field)}`;
+    if (words.type === 'boolean' && fallback === true) {
+      command.option(`--no-${spelling(field)}`, `not: ${description}`);
+      continue;
+    }
+    const option = new Option(
+      `${flag} <value>`,
+      `${description} (${valueWords(words)}; default ${JSON.stringify(fallback)})`,
+    );
+    // `--no-repeat-ngram-size` is a name of its own here, no negation.
+    option.negate = false;
+    command.addOption(option.argParser((text) => parseWith(schema, jsonOrText(text), flag)));
+  }
+  return command;
+}
+
+/** The settings of a group from parsed flags, those not given by their defaults. */
+export function settingsOf<G extends z.ZodObject>(group: G, flags: Record<string, unknown>): z.output<G> {
+  const fields = Object.keys(group.shape).filter((field) => flags[field] !== undefined);
+  return parseWith(group, Object.fromEntries(fields.map((field) => [field, flags[field]])), 'settings');
+}

@@ -1,0 +1,75 @@
+/** Texts and prompts from the files that the model commands read: one JSON object a line. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { splitLines } from '../lib/corpus/lines.ts';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+
+export interface TextPair {
+  input: string;
+  target: string;
+}
+
+/** What a model is trained on: texts, of which an objective makes examples, or ready examples. */
+export type TrainingTexts = { texts: string[] } | { pairs: TextPair[] };
+
+/**
+ * Reads `{"text"}` lines, or `{"input", "target"}` lines; other fields are ignored.
+ * @throws {InvalidInput} naming the first line that is neither, or of the other kind than those before it
+ */
+export async function readTrainingTexts(path: string): Promise<TrainingTexts> {
+  const texts: string[] = [];
+  const pairs: TextPair[] = [];
+  for await (const { place, fields } of readObjects(path)) {
+    const { text, input, target } = fields;
+    if (typeof text === 'string') texts.push(text);
+    else if (typeof input === 'string' && typeof target === 'string') pairs.push({ input, target });
+    else
+      throw new InvalidInput(place, 'holds no text', 'Write {"text": "…"} or {"input": "…", "target": "…"}');
+    if (texts.length > 0 && pairs.length > 0)
+      throw new InvalidInput(
+        place,
+        'is of another kind than the lines before it',
+        'Keep texts and pairs in files of their own',
+      );
+  }
+  if (texts.length + pairs.length === 0)
+    throw new InvalidInput(path, 'is empty', 'Write one JSON object a line');
+  return pairs.length > 0 ? { pairs } : { texts };
+}
+
+/**
+ * Reads `{"prompt"}` lines.
+ * @throws {InvalidInput} naming the first line that has none
+ */
+export async function readPrompts(path: string): Promise<string[]> {
+  const prompts: string[] = [];
+  for await (const { place, fields } of readObjects(path)) {
+    if (typeof fields.prompt !== 'string')
+      throw new InvalidInput(place, 'holds no prompt', 'Write {"prompt": "…"}');
+    prompts.push(fields.prompt);
+  }
+  if (prompts.length === 0) throw new InvalidInput(path, 'is empty', 'Write one {"prompt": "…"} a line');
+  return prompts;
+}
+
+async function* readObjects(
+  path: string,
+): AsyncGenerator<{ place: string; fields: Record<string, unknown> }> {
+  if (!(await stat(path).catch(() => undefined))?.isFile())
+    throw new InvalidInput(path, 'there is no such file', 'Check the path');
+  let line = 0;
+  for await (const { text } of splitLines(createReadStream(path))) {
+    line++;
+    if (text.trim() !== '') yield { place: `${path}:${line}`, fields: parseObject(text, `${path}:${line}`) };
+  }
+}
+
+function parseObject(text: string, place: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Told below, like JSON that is no object.
+  }
+  throw new InvalidInput(place, 'is no JSON object', 'Write one object a line, as in {"text": "…"}');
+}
