@@ -14,7 +14,10 @@ const MARKS: Record<StageState, string> = {
   'left out': '-',
 };
 
-/** Draws a run; no line is longer than `width` columns, so that the terminal wraps none. */
+/**
+ * Draws a run. Rows are cut to `width` columns; what waits for a person, and the commands to paste, are left whole for
+ * the terminal to wrap.
+ */
 export function drawBlock(view: RunView, width: number): string {
   if (!view.progress) return cut(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
   const { classes } = view.progress;
@@ -25,9 +28,8 @@ export function drawBlock(view: RunView, width: number): string {
       .join('  '),
     ...view.activities.filter((activity) => activity.class === undefined).map(drawActivity),
     ...classes.map((branch) => drawBranch(branch, view.activities, nameWidth)),
-    ...classes.flatMap((branch) => drawWaiting(view, branch)),
-  ];
-  return lines.map((line) => cut(line, width)).join('\n');
+  ].map((line) => cut(line, width));
+  return [...lines, ...classes.flatMap((branch) => drawWaiting(view, branch))].join('\n');
 }
 
 /** Draws the progress of one piece of work as one line. */
@@ -60,7 +62,10 @@ function drawBranch(branch: BranchProgress, activities: readonly ActivityView[],
 
 function drawWaiting(view: RunView, branch: BranchProgress): string[] {
   if (branch.state !== 'waiting') return [];
-  return [`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`, ...adviceFor(view, branch)];
+  return [
+    oneLine(`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`),
+    ...adviceFor(view, branch),
+  ];
 }
 
 const attemptOf = (activity: ActivityView) =>
@@ -73,7 +78,9 @@ function bar(share: number): string {
   return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
 }
 
+const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ');
+
 function cut(text: string, width: number): string {
-  const line = text.replace(/\s+/g, (space) => (space.includes('\n') ? ' ' : space));
+  const line = oneLine(text);
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
 }
