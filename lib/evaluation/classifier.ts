@@ -1,6 +1,6 @@
 /**
  * What judges the methods, behind an interface: fastText is one classifier, another is plugged in by implementing
- * these three. Records are prepared once; every training is then a list of record numbers.
+ * these three interfaces. Records are prepared once; every training is then a list of record numbers.
  */
 import type { Page } from '../corpus/page.ts';
 
@@ -13,7 +13,7 @@ export interface ClassifierTrainingOptions {
 
 export interface Classifier {
   /** Reads the records that trainings will choose from, and brings them into the form that training wants. */
-  prepare(records: readonly Page[]): PreparedRecords;
+  prepare(records: readonly Page[]): Promise<PreparedRecords>;
 }
 
 export interface PreparedRecords {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { fastTextLine } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { CorpusBuilder, LABEL_PREFIX } from '../fasttext/corpus.ts';
@@ -14,10 +15,17 @@ export function createFastTextClassifier(settings: ClassifierSettings): Classifi
   return { prepare: (records) => prepareRecords(records, settings) };
 }
 
-function prepareRecords(records: readonly Page[], settings: ClassifierSettings): PreparedRecords {
+/** Records tokenised between two turns of the event loop. */
+const RECORDS_AT_A_TIME = 1000;
+
+async function prepareRecords(
+  records: readonly Page[],
+  settings: ClassifierSettings,
+): Promise<PreparedRecords> {
   const builder = new CorpusBuilder();
   const names = new ClassNames();
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
+    if (index % RECORDS_AT_A_TIME === 0) await setImmediate();
     const line = fastTextLine(record);
     builder.addLine(line);
     names.add(line.slice(LABEL_PREFIX.length, line.indexOf(' ')), record.label);

@@ -2,12 +2,13 @@
  * The comparison of the balancing methods: one classifier, trained on what each method makes of the training records,
  * tested on the same held-out ones.
  */
+import { setImmediate } from 'node:timers/promises';
 import { inRandomOrder, oversample, undersample } from '../balancing/sampling.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom, type Random } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassifierSettings, EvaluationSettings } from '../settings/settings.ts';
-import type { Classifier } from './classifier.ts';
+import type { Classifier, TrainedClassifier } from './classifier.ts';
 import { createFastTextClassifier } from './fasttext-classifier.ts';
 import { computeMetrics, type Metrics } from './metrics.ts';
 
@@ -88,7 +89,7 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<MethodR
   requireRecords(records, test);
   const classes = [...new Set([...records, ...test].map(({ label }) => label))].sort();
   const labels = records.map(({ label }) => label);
-  const prepared = asClassifier(options.classifier).prepare(records);
+  const prepared = await asClassifier(options.classifier).prepare(records);
   const rounds: Round[] = [];
   for (let round = 0; round < evaluation.seeds; round++) {
     signal?.throwIfAborted();
@@ -100,7 +101,7 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<MethodR
       onProgress: (share) => onProgress?.((round + share) / evaluation.seeds),
     });
     const truth = test.map(({ label }) => label);
-    const predicted = test.map(({ text }) => trained.predict(text));
+    const predicted = await predictAll(trained, test, signal);
     rounds.push({
       seed,
       records: order.length,
@@ -109,6 +110,25 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<MethodR
     });
   }
   return summarise(method, classes, rounds);
+}
+
+/** Records predicted between two turns of the event loop. */
+const PREDICTIONS_AT_A_TIME = 500;
+
+async function predictAll(
+  trained: TrainedClassifier,
+  test: readonly Page[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const predicted: string[] = [];
+  for (const { text } of test) {
+    if (predicted.length % PREDICTIONS_AT_A_TIME === 0) {
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    predicted.push(trained.predict(text));
+  }
+  return predicted;
 }
 
 /**

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import type { Page } from '../../../lib/corpus/page.ts';
+import type { Classifier } from '../../../lib/evaluation/classifier.ts';
+import { evaluateMethod, METHODS, type Method } from '../../../lib/evaluation/methods.ts';
+import { settingsSchema } from '../../../lib/settings/settings.ts';
+import { makePages } from './pages.ts';
+
+const { classifier: paper } = settingsSchema.parse({ source: 'none' });
+const classifier = { ...paper, dim: 10, lr: 0.5 };
+const evaluation = { seeds: 2, seed: 42 };
+
+const train = makePages({ 'crude oil': 60, gold: 6, tin: 4 });
+const test = makePages({ 'crude oil': 20, gold: 10, tin: 10 }, 2);
+const generated = makePages({ gold: 20, tin: 10 }, 3);
+
+const evaluate = (method: Method, more: object = {}) =>
+  evaluateMethod({ method, train, test, generated, classifier, evaluation, ...more });
+
+/** Counts what it is trained on and always answers with the class it was given most of. */
+function countingClassifier(seen: Map<string, number>[]): Classifier {
+  return {
+    prepare: async (records: readonly Page[]) => ({
+      train: async (order) => {
+        const counts = new Map<string, number>();
+        for (const record of order) {
+          const { label } = records[record]!;
+          counts.set(label, (counts.get(label) ?? 0) + 1);
+        }
+        seen.push(counts);
+        const [[largest]] = [...counts].sort(([, a], [, b]) => b - a) as [[string, number]];
+        return { predict: () => largest };
+      },
+    }),
+  };
+}
+
+describe('the evaluation of a method', () => {
+  const sizes: Record<Method, Record<string, number>> = {
+    regular: { 'crude oil': 60, gold: 6, tin: 4 },
+    undersample: { 'crude oil': 4, gold: 4, tin: 4 },
+    oversample: { 'crude oil': 60, gold: 60, tin: 60 },
+    generated: { 'crude oil': 60, gold: 26, tin: 14 },
+    generatedOversample: { 'crude oil': 60, gold: 60, tin: 60 },
+  };
+  for (const method of METHODS) {
+    it(`trains on the records that the method makes: ${method}`, async () => {
+      const seen: Map<string, number>[] = [];
+      const { records } = await evaluate(method, { classifier: countingClassifier(seen) });
+      assert.equal(
+        records,
+        Object.values(sizes[method]).reduce((sum, size) => sum + size, 0),
+      );
+      assert.equal(seen.length, 2);
+      for (const counts of seen) assert.deepEqual(Object.fromEntries([...counts].sort()), sizes[method]);
+    });
+  }
+
+  it('takes another classifier, whose answers it counts', async () => {
+    const result = await evaluate('regular', { classifier: countingClassifier([]) });
+    assert.equal(result.microF1, 0.5);
+    assert.deepEqual(result.recall, { 'crude oil': 1, gold: 0, tin: 0 });
+    assert.deepEqual(result.support, { 'crude oil': 20, gold: 10, tin: 10 });
+    assert.deepEqual(result.confusion.labels, ['crude oil', 'gold', 'tin']);
+    assert.deepEqual(result.confusion.counts, [
+      [40, 0, 0],
+      [20, 0, 0],
+      [20, 0, 0],
+    ]);
+  });
+
+  it('gives the means of its seeds', async () => {
+    const { perSeed, ...means } = await evaluate('undersample');
+    assert.deepEqual(
+      perSeed.map(({ seed }) => seed),
+      [42, 43],
+    );
+    for (const figure of ['microF1', 'macroF1', 'weightedF1'] as const) {
+      assert.equal(means[figure], (perSeed[0]![figure] + perSeed[1]![figure]) / 2);
+    }
+    assert.equal(means.recall.gold, (perSeed[0]!.recall.gold! + perSeed[1]!.recall.gold!) / 2);
+  });
+
+  it('gives the same bytes again', async () => {
+    const [first, second] = [await evaluate('generatedOversample'), await evaluate('generatedOversample')];
+    assert.equal(JSON.stringify(first), JSON.stringify(second));
+  });
+
+  it('finds that oversampling saves the rare classes', async () => {
+    const [regular, oversampled] = [await evaluate('regular'), await evaluate('oversample')];
+    assert.ok(oversampled.macroF1 > 0.95, String(oversampled.macroF1));
+    assert.ok(oversampled.recall.tin! > regular.recall.tin!, String(regular.recall.tin));
+  });
+
+  it('passes over generated records where the method has no use for them', async () => {
+    assert.deepEqual(await evaluate('oversample'), await evaluate('oversample', { generated: [] }));
+  });
+
+  it('counts a class that only the test has as missed', async () => {
+    const more = [...test, { id: 'zinc', text: 'zinc said', label: 'zinc' }];
+    const { recall, support } = await evaluate('regular', { test: more });
+    assert.equal(recall.zinc, 0);
+    assert.equal(support.zinc, 1);
+  });
+
+  it('keeps a class with a name that JavaScript has other plans for', async () => {
+    const pages = makePages({ constructor: 5, gold: 5 });
+    pages.push({ id: 'p', text: 'proto words', label: '__proto__' });
+    const { recall } = await evaluateMethod({
+      method: 'regular',
+      train: pages,
+      test: pages,
+      classifier,
+      evaluation,
+    });
+    assert.deepEqual(Object.keys(recall), ['__proto__', 'constructor', 'gold']);
+  });
+
+  it('tells how far it is', async () => {
+    const shares: number[] = [];
+    await evaluate('regular', { onProgress: (share: number) => shares.push(share) });
+    assert.deepEqual(
+      shares,
+      [...shares].sort((a, b) => a - b),
+    );
+    assert.equal(shares.at(-1), 1);
+  });
+
+  it('stops when it is told to', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await assert.rejects(evaluate('regular', { signal }), /enough/);
+  });
+
+  const mistakes: [string, object, RegExp][] = [
+    ['no training records', { train: [] }, /training records/],
+    ['no test records', { test: [] }, /test records/],
+    [
+      "two classes that are one in fastText's format",
+      { train: [...train, { id: 'x', text: 'x', label: 'crude_oil' }] },
+      /"crude oil" and "crude_oil"/,
+    ],
+  ];
+  for (const [what, more, message] of mistakes) {
+    it(`refuses ${what}`, () => assert.rejects(evaluate('regular', more), { name: 'InvalidInput', message }));
+  }
+});

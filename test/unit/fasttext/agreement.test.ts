@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { predictFile, readFastTextCorpus, testFile } from '../../../lib/fasttext/files.ts';
+import { loadFastText, saveFastText } from '../../../lib/fasttext/model-file.ts';
+import { trainClassifier } from '../../../lib/fasttext/training.ts';
+import type { ClassifierSettings } from '../../../lib/settings/settings.ts';
+
+const fixture = (name: string) => new URL(`../../fixtures/fasttext/${name}`, import.meta.url).pathname;
+
+const common = {
+  ws: 5,
+  neg: 5,
+  t: 1e-4,
+  loss: 'softmax',
+  wordNgrams: 1,
+  bucket: 2_000_000,
+  minn: 0,
+  maxn: 0,
+} as const;
+
+/** The trainings of test/fixtures/fasttext/make.py. */
+const MODELS: { name: string; what: string; train: string; seed: number; settings: ClassifierSettings }[] = [
+  {
+    name: 'plain',
+    what: 'words alone',
+    train: 'train.txt',
+    seed: 42,
+    settings: { ...common, dim: 8, epoch: 14, lr: 0.5, lrUpdateRate: 100, minCount: 1 },
+  },
+  {
+    name: 'ngrams',
+    what: 'n-grams of characters and words, rare words left out',
+    train: 'train.txt',
+    seed: 7,
+    settings: {
+      ...common,
+      dim: 6,
+      epoch: 5,
+      lr: 0.3,
+      lrUpdateRate: 20,
+      minn: 2,
+      maxn: 3,
+      minCount: 4,
+      wordNgrams: 3,
+      bucket: 300,
+    },
+  },
+  {
+    name: 'odd',
+    what: 'several labels, no label, every separator, no last line break',
+    train: 'odd.txt',
+    seed: 0,
+    settings: {
+      ...common,
+      dim: 5,
+      epoch: 6,
+      lr: 0.4,
+      lrUpdateRate: 10,
+      minCount: 2,
+      wordNgrams: 2,
+      bucket: 100,
+    },
+  },
+];
+
+describe("fastText's C++ program, version 0.9.2", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fasttext-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  for (const { name, what, train, seed, settings } of MODELS) {
+    it(`learns the same .bin file, byte for byte: ${what}`, async () => {
+      const corpus = await readFastTextCorpus(fixture(train));
+      const model = await trainClassifier({ corpus, settings, seed });
+      await saveFastText(model, join(folder, `${name}.bin`));
+      const [ours, theirs] = [
+        await readFile(join(folder, `${name}.bin`)),
+        await readFile(fixture(`${name}.bin`)),
+      ];
+      assert.ok(ours.equals(theirs), `${name}.bin differs`);
+    });
+
+    it(`predicts the same with its model: ${what}`, async () => {
+      const model = await loadFastText(fixture(`${name}.bin`));
+      const expected = (await readFile(fixture(`${name}.predictions.txt`), 'utf8')).trimEnd().split('\n');
+      let line = 0;
+      for await (const predictions of predictFile(model, fixture('test.txt'), 3)) {
+        const fields = expected[line++]!.split(' ');
+        const labels = predictions.map(({ label }) => `__label__${label}`);
+        assert.deepEqual(
+          labels,
+          fields.filter((_, index) => index % 2 === 0),
+        );
+        for (const [rank, { probability }] of predictions.entries()) {
+          // The program prints six digits.
+          const printed = Number(fields[rank * 2 + 1]);
+          assert.ok(Math.abs(probability - printed) <= 1e-6 + 1e-5 * printed, `line ${line}: ${printed}`);
+        }
+      }
+      assert.equal(line, expected.length);
+    });
+
+    it(`finds the same precision and recall: ${what}`, async () => {
+      const model = await loadFastText(fixture(`${name}.bin`));
+      const { examples, precision, recall } = await testFile(model, fixture('test.txt'));
+      const printed = `N\t${examples}\nP@1\t${Number(precision.toPrecision(3))}\nR@1\t${Number(recall.toPrecision(3))}\n`;
+      assert.equal(printed, await readFile(fixture(`${name}.test.txt`), 'utf8'));
+    });
+  }
+});
