@@ -40,7 +40,7 @@ const MODELS: { name: string; what: string; train: string; seed: number; setting
       epoch: 5,
       lr: 0.3,
       lrUpdateRate: 20,
-      minn: 2,
+      minn: 1,
       maxn: 3,
       minCount: 4,
       wordNgrams: 3,
