@@ -6,13 +6,16 @@
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../../activities/activities.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import type { StageResult } from '../../../lib/stages/stage.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../../../workflows/task-queues.ts';
+
+// At load, because a server that is started first would bring the talkative default.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** What happens to the stages: which class cannot be trained with the usual batch size, and how long a stage takes. */
 export interface StandInOptions {
@@ -36,9 +39,9 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
   return {
     inspectInput: async (input) => {
       const settings = parseSettings(input);
-      if (settings.source === 'missing.csv')
+      if (settings.source === 'file:///missing.csv')
         throw ApplicationFailure.nonRetryable(
-          new InvalidInput('source', 'missing.csv is not there', 'Check the path').message,
+          new InvalidInput('source', 'file:///missing.csv is not there', 'Check the path').message,
           'InvalidInput',
         );
       return { dataset: 'stand-in', sources: [reference('source.csv')], settings, searchAttributes: false };
