@@ -18,6 +18,8 @@ export interface SessionFlags {
 }
 
 export interface Session extends Connected {
+  /** Flags with which another command reaches the same server: ` --address host:7233`, or nothing. */
+  reach: string;
   /** Aborts at Ctrl-C. */
   signal: AbortSignal;
   /** Tells which run this is about, so that whoever presses Ctrl-C learns how to go on with it. */
@@ -49,7 +51,7 @@ export async function withSession<T>(
         workflowId = id;
       };
       try {
-        const session = { ...connected, signal, about };
+        const session = { ...connected, reach: reachOf(flags), signal, about };
         const result = await (embedded ? untilFailure(embedded.ended, work(session)) : work(session));
         if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
         return result;
@@ -77,10 +79,17 @@ async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): P
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
+function reachOf({ address, namespace, home }: SessionFlags): string {
+  return Object.entries({ address, namespace, home })
+    .filter(([, value]) => value !== undefined)
+    .map(([flag, value]) => ` --${flag} ${value}`)
+    .join('');
+}
+
 function howToGoOn(flags: SessionFlags, workflowId: string | undefined): string {
   if (!workflowId) return 'stopped';
-  const home = flags.home ? ` --home ${flags.home}` : '';
+  const run = `${workflowId}${reachOf(flags)}`;
   return flags.embedded
-    ? `stopped; finished work is kept. Go on: counterpoise watch ${workflowId} --embedded${home}`
-    : `stopped watching; the run goes on. Watch it: counterpoise watch ${workflowId}. Stop it: counterpoise cancel ${workflowId}`;
+    ? `stopped; finished work is kept. Go on: counterpoise watch ${run} --embedded`
+    : `stopped watching; the run goes on. Watch it: counterpoise watch ${run}. Stop it: counterpoise cancel ${run}`;
 }

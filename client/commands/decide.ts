@@ -58,7 +58,10 @@ async function decide(
     const run = await findRun(session.client, id);
     const branch = await send(session, run);
     if (!flags.embedded)
-      return output.result(branch, `${flags.class} is ${done}. Watch: counterpoise watch ${run}`);
+      return output.result(
+        branch,
+        `${flags.class} is ${done}. Watch: counterpoise watch ${run}${session.reach}`,
+      );
     await watchToTheEnd(session, run, output);
   });
 }

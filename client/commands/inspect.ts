@@ -33,7 +33,7 @@ async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
   await withSession(flags, output, { worker: false }, async (session) => {
     const run = await findRun(session.client, id);
     session.about(run);
-    const view = await observeRun(session.client, run);
+    const view = await observeRun(session, run);
     const page = runPage(session, run);
     const status = view.status.toLowerCase().replaceAll('_', ' ');
     const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
@@ -50,9 +50,13 @@ async function showReport(id: string | undefined, flags: Flags): Promise<void> {
   const output = createOutput(flags.json);
   await withSession(flags, output, { worker: false }, async (session) => {
     const run = await findRun(session.client, id);
-    const { status } = await observeRun(session.client, run);
+    const { status } = await observeRun(session, run);
     if (status === 'RUNNING')
-      throw new InvalidInput(run, 'has no report yet', `It still runs: counterpoise watch ${run}`);
+      throw new InvalidInput(
+        run,
+        'has no report yet',
+        `It still runs: counterpoise watch ${run}${session.reach}`,
+      );
     const result = await resultOf(session.client, run);
     if (flags.out) {
       const out = resolve(flags.out);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { runPage } from '../connection.ts';
 import { describeOutcome } from '../outcome.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -54,13 +55,19 @@ const addWorkerFlags = (command: Command) =>
 
 async function runDataset(flags: RunFlags): Promise<void> {
   const output = createOutput(flags.json);
+  if (flags.detach && flags.embedded)
+    throw new InvalidInput(
+      '--detach',
+      'does not go with --embedded: the worker would leave with the command',
+      'Leave one of them out',
+    );
   const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
   await withSession(flags, output, { worker: true }, async (session) => {
     const { workflowId } = await startRun(session.client, input, flags.workflowId);
-    if (flags.detach && !flags.embedded)
+    if (flags.detach)
       return output.result(
         { runId: workflowId },
-        `${workflowId} is started. Watch it: counterpoise watch ${workflowId}`,
+        `${workflowId} is started. Watch it: counterpoise watch ${workflowId}${session.reach}`,
       );
     await watchToTheEnd(session, workflowId, output);
   });
@@ -71,6 +78,6 @@ export async function watchToTheEnd(session: Session, workflowId: string, output
   session.about(workflowId);
   const page = runPage(session, workflowId);
   output.say(page ? `${workflowId}  ${page}` : workflowId);
-  const result = await watchRun(session.client, workflowId, output, session.signal);
+  const result = await watchRun(session, workflowId, output);
   output.result(result, describeOutcome(result, page));
 }

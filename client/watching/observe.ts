@@ -2,6 +2,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import { progressQuery, type RunProgress } from '../../workflows/messages.ts';
 import { handleOf, isMissing, unknownRun } from '../runs.ts';
+import type { Session } from '../session.ts';
 import type { ActivityView, RunView } from './run-view.ts';
 
 /** A query needs a worker; without one the view goes without its answer instead of waiting. */
@@ -13,7 +14,7 @@ type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingA
  * Looks at a run and its branches once.
  * @throws {InvalidInput} for an unknown run
  */
-export async function observeRun(client: Client, id: string): Promise<RunView> {
+export async function observeRun({ client, reach }: Session, id: string): Promise<RunView> {
   const description = await handleOf(client, id)
     .describe()
     .catch((error: unknown) => {
@@ -27,6 +28,7 @@ export async function observeRun(client: Client, id: string): Promise<RunView> {
   );
   return {
     workflowId: id,
+    reach,
     status: description.status.name,
     progress,
     activities: [...activities, ...ofBranches.flat()],

@@ -21,6 +21,8 @@ export interface ActivityView {
 /** A run at one moment: all that is shown of it. */
 export interface RunView {
   workflowId: string;
+  /** Flags with which a command that is pasted from here reaches the same server: ` --address host:7233`, or nothing. */
+  reach: string;
   status: WorkflowExecutionStatusName;
   /** Missing until a worker has taken the run up. */
   progress?: RunProgress;

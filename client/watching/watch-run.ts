@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import { createLogUpdate } from 'log-update';
 import type { RunResult } from '../../workflows/result.ts';
 import type { Output } from '../output.ts';
 import { resultOf } from '../runs.ts';
+import type { Session } from '../session.ts';
 import { drawBlock } from './block.ts';
 import { changes } from './lines.ts';
 import { observeRun } from './observe.ts';
@@ -16,17 +16,13 @@ const POLL_MILLISECONDS = 1000;
  * @throws {WorkflowFailedError} when the run fails or is cancelled
  * @throws the signal's reason when nobody wants to watch any more; the run goes on
  */
-export async function watchRun(
-  client: Client,
-  id: string,
-  output: Output,
-  signal: AbortSignal,
-): Promise<RunResult> {
+export async function watchRun(session: Session, id: string, output: Output): Promise<RunResult> {
+  const { client, signal } = session;
   const display = output.terminal ? liveDisplay(output.terminal) : lineDisplay(output);
   try {
     let progress: RunView['progress'];
     for (;;) {
-      const seen = await observeRun(client, id);
+      const seen = await observeRun(session, id);
       // A worker too busy to answer in time changes nothing about the run.
       progress = seen.progress ?? progress;
       const view = { ...seen, progress };

@@ -26,6 +26,7 @@ describe("the user's mistakes on the command line", () => {
       /^Temporal server: localhost:1 does not answer\. Give --address or TEMPORAL_ADDRESS, .*--embedded$/,
     ],
     ['worker --queues gpu', /^option '--queues <names>' argument 'gpu' is invalid\. /],
+    ['run --source rows.csv --detach --embedded', /^--detach: does not go with --embedded/],
     ['retry', /^required option '--class <name>' not specified$/],
     ['retry --class a --set classes.rare=2', /^classes: cannot be changed when a branch is retried\. /],
     ['clean none.csv --out out', /none\.csv: there is no such file\. /],

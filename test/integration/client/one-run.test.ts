@@ -84,9 +84,10 @@ describe('one run from the command line', function () {
     watched.kill('SIGINT');
     const { exitCode, stderr } = await watched.ended;
     assert.equal(exitCode, 130);
+    const second = `second --address ${server.address} --home ${home}`;
     assert.equal(
       stderr,
-      'counterpoise: stopped watching; the run goes on. Watch it: counterpoise watch second. Stop it: counterpoise cancel second\n',
+      `counterpoise: stopped watching; the run goes on. Watch it: counterpoise watch ${second}. Stop it: counterpoise cancel ${second}\n`,
     );
 
     const again = await run('run', '--source', '/pages.csv', '--workflow-id', 'second');

@@ -32,6 +32,7 @@ function run(
   } as const;
   return {
     workflowId: 'run',
+    reach: '',
     status: 'RUNNING',
     progress: {
       runId: 'run',
@@ -146,6 +147,11 @@ describe('a run as plain lines', () => {
   it('quotes a class so that the advice can be pasted into a shell', () => {
     const lines = changes(undefined, run({}, [{ class: "bird's eye; rm", state: 'waiting' }]));
     assert.match(lines[1]!, /--class 'bird'\\''s eye; rm' {4}/);
+  });
+
+  it('names the server in the advice when it was named to the command', () => {
+    const view = { ...run({}, [{ state: 'waiting' }]), reach: ' --address there:7233' };
+    assert.match(changes(undefined, view)[2]!, /skip run --class printing --address there:7233$/);
   });
 
   it('gives no advice about a run that is over', () => {
