@@ -17,14 +17,14 @@ export const pretrain: Stage<PretrainParameters, TrainingOutcome> = {
   name: 'pretrain',
   version: 1,
   async run({ texts, settings }, context) {
-    const path = await context.open(texts);
+    const pages: string[] = [];
+    for await (const text of textsOf(readPages(await context.open(texts)))) pages.push(text);
     const log = await pretrainModel({
-      texts: () => textsOf(readPages(path)),
+      texts: pages,
       settings,
       out: join(context.out, 'model'),
-      scratch: context.scratch,
+      checkpointFolder: context.scratch,
       signal: context.signal,
-      onPhase: (phase) => context.progress({ phase, done: 0, unit: 'steps' }),
       onStep: trainingProgress(context, 'train from random weights'),
     });
     return { summary: await recordTraining(context, log) };

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '../corpus/page.ts';
-import type { TrainingLog } from '../t5/train-on-texts.ts';
+import type { TrainingLog, TrainingStep } from '../t5/train-on-texts.ts';
 import type { StageContext } from './stage.ts';
 
 /** What the stages that train tell of it. */
@@ -14,7 +14,7 @@ export interface TrainingOutcome {
 
 /** Progress of a training as a stage tells it. */
 export function trainingProgress(context: StageContext, phase: string) {
-  return (step: { step: number; totalSteps: number; loss: number; learningRate: number; tokensPerSecond: number }) =>
+  return (step: TrainingStep) =>
     context.progress({
       phase,
       done: step.step,

@@ -1,0 +1,51 @@
+/**
+ * The tensor engine: TensorFlow through tfjs-node. This is the only place that imports it, because its import must be
+ * prepared, takes most of a second, and can fail on a machine that has not been set up.
+ */
+import util from 'node:util';
+
+export type Engine = typeof import('@tensorflow/tfjs-node');
+export type Tensor = import('@tensorflow/tfjs-node').Tensor;
+export type Variable = import('@tensorflow/tfjs-node').Variable;
+
+/** The TensorFlow binding of this machine cannot be loaded. */
+export class EngineUnavailable extends Error {
+  override readonly name = 'EngineUnavailable';
+
+  constructor(cause: unknown) {
+    const [reason] = String((cause as Error)?.message ?? cause).split('\n');
+    super(`the TensorFlow binding cannot be loaded (${reason}). Run: npx counterpoise setup`, { cause });
+  }
+}
+
+let loading: Promise<Engine> | undefined;
+
+/**
+ * Loads TensorFlow, once per process. `TF_NUM_INTRAOP_THREADS` in the environment sets its threads.
+ * @throws {EngineUnavailable}
+ */
+export function loadEngine(): Promise<Engine> {
+  loading ??= importEngine();
+  return loading;
+}
+
+async function importEngine(): Promise<Engine> {
+  restoreRemovedFunctions();
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  try {
+    const module = (await import('@tensorflow/tfjs-node')) as unknown as { default?: Engine } & Engine;
+    const tf = module.default ?? module;
+    tf.env().set('PROD', true);
+    await tf.ready();
+    return tf;
+  } catch (cause) {
+    throw new EngineUnavailable(cause);
+  }
+}
+
+/** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed, and the deprecated `util.isArray`. */
+function restoreRemovedFunctions(): void {
+  const functions = util as unknown as Record<string, unknown>;
+  functions.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  functions.isArray = Array.isArray;
+}
