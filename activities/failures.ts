@@ -4,7 +4,13 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 
 /** Names of errors that the same parameters will bring again. */
-const FINAL = new Set(['InvalidInput', 'EngineUnavailable', 'TrainingDiverged', 'ModelUnavailable', 'UnsupportedModel']);
+const FINAL = new Set([
+  'InvalidInput',
+  'EngineUnavailable',
+  'TrainingDiverged',
+  'ModelUnavailable',
+  'UnsupportedModel',
+]);
 
 /**
  * How often an activity may fail by itself. Attempts that ended because a worker was lost count too, but do not make
@@ -24,4 +30,5 @@ export function toFailure(error: unknown, attempt: number): unknown {
   });
 }
 
-const isMarkedRetryable = (error: unknown) => (error as { retryable?: boolean } | undefined)?.retryable === true;
+const isMarkedRetryable = (error: unknown) =>
+  (error as { retryable?: boolean } | undefined)?.retryable === true;

@@ -30,7 +30,11 @@ export async function fetchModelFiles(
       });
   const names = (await readdir(folder)).filter((name) => MODEL_FILE.test(name)).sort();
   if (!names.includes('config.json'))
-    throw new InvalidInput('model', `${folder} holds no config.json`, 'Give the folder of a Hugging Face T5 checkpoint, or a hub id.');
+    throw new InvalidInput(
+      'model',
+      `${folder} holds no config.json`,
+      'Give the folder of a Hugging Face T5 checkpoint, or a hub id.',
+    );
   const files: Record<string, ArtifactReference> = {};
   for (const name of names) files[`model/${name}`] = await referToFile(join(folder, name), { signal });
   return { files, cached: isFolder };

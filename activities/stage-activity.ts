@@ -20,7 +20,11 @@ const HEARTBEAT_MS = 15_000;
 
 export type StageActivity<P, S> = (parameters: P) => Promise<StageResult<S>>;
 
-export function stageActivity<P, S>(stage: Stage<P, S>, store: ArtifactStore, run: StageRunner): StageActivity<P, S> {
+export function stageActivity<P, S>(
+  stage: Stage<P, S>,
+  store: ArtifactStore,
+  run: StageRunner,
+): StageActivity<P, S> {
   return (parameters) =>
     withHeartbeat(
       async (onProgress, signal) =>

@@ -73,7 +73,10 @@ export function stageProcessRunner(store: string, threads: number): StageRunner 
 
 /** Stage and class stand in the arguments so that a person finds the process in `ps`. */
 function forkStage(stage: string, parameters: unknown, threads: number): ChildProcess {
-  const entry = new URL(import.meta.url.endsWith('.ts') ? './stage-process.ts' : './stage-process.js', import.meta.url);
+  const entry = new URL(
+    import.meta.url.endsWith('.ts') ? './stage-process.ts' : './stage-process.js',
+    import.meta.url,
+  );
   const named = (parameters as { class?: unknown }).class;
   return fork(entry, [stage, ...(typeof named === 'string' ? [named] : [])], {
     execArgv: forkArguments(entry),

@@ -8,13 +8,18 @@ const INDEXED_VALUE_TYPE: Record<string, number> = { KEYWORD: 2, DOUBLE: 4, BOOL
  * Registers the product's search attributes where that is allowed.
  * @returns whether the server knows them all afterwards
  */
-export async function registerSearchAttributes(connection: NativeConnection, namespace: string): Promise<boolean> {
+export async function registerSearchAttributes(
+  connection: NativeConnection,
+  namespace: string,
+): Promise<boolean> {
   const missing = await missingAttributes(connection, namespace);
   if (missing.length === 0) return true;
   try {
     await connection.operatorService.addSearchAttributes({
       namespace,
-      searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]!])),
+      searchAttributes: Object.fromEntries(
+        missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]!]),
+      ),
     });
   } catch {
     // Hosted servers and workers without the operator's rights do not let them be added; another worker may have

@@ -1,7 +1,9 @@
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
 
 /** What the worker tells a stage process. */
-export type ToStageProcess = { kind: 'run'; stage: string; parameters: unknown; store: string } | { kind: 'abort' };
+export type ToStageProcess =
+  | { kind: 'run'; stage: string; parameters: unknown; store: string }
+  | { kind: 'abort' };
 
 /** What a stage process tells the worker. */
 export type FromStageProcess =

@@ -27,7 +27,10 @@ async function run({ stage, parameters, store }: Extract<ToStageProcess, { kind:
   try {
     const found = STAGES[stage];
     if (!found) throw new Error(`stage ${stage} is unknown to this worker`);
-    const options = { signal: abort.signal, onProgress: throttled((progress) => tell({ kind: 'progress', progress })) };
+    const options = {
+      signal: abort.signal,
+      onProgress: throttled((progress) => tell({ kind: 'progress', progress })),
+    };
     await tell({ kind: 'result', result: await runStage(openStore(store), found, parameters, options) });
   } catch (error) {
     await tell({ kind: 'error', ...describe(error) });

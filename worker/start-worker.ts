@@ -1,11 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { type Activities, createActivities } from '../activities/activities.ts';
+import { createActivities } from '../activities/activities.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
 import { stageProcessRunner } from './run-in-process.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
 
 export interface WorkerSettings {
   /** `host:port` of the Temporal server. */
@@ -70,7 +70,9 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         await connection.close();
       }
     },
-    shutdown: () => workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown()),
+    shutdown: () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
   };
 }
 
@@ -78,7 +80,10 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
 export function quietRuntime(log: (line: string) => void): void {
   Runtime.install({
     logger: {
-      log: () => {}, trace: () => {}, debug: () => {}, info: () => {},
+      log: () => {},
+      trace: () => {},
+      debug: () => {},
+      info: () => {},
       warn: (message) => log(message),
       error: (message, meta) => log(`${message} ${meta?.error ?? ''}`),
     },
@@ -86,4 +91,9 @@ export function quietRuntime(log: (line: string) => void): void {
 }
 
 const workflowsPath = () =>
-  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js', import.meta.url));
+  fileURLToPath(
+    new URL(
+      import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js',
+      import.meta.url,
+    ),
+  );

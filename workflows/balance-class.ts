@@ -110,7 +110,13 @@ async function balance(
     const made = await Promise.all(
       shards.map((shard) =>
         model.generate.executeWithOptions(about(`generate ${name} ${shard.from + 1} to ${shard.to}`), [
-          { class: name, model: modelOf(tuned), profile: input.profile, settings: settings.generate, ...shard },
+          {
+            class: name,
+            model: modelOf(tuned),
+            profile: input.profile,
+            settings: settings.generate,
+            ...shard,
+          },
         ]),
       ),
     );
@@ -121,7 +127,8 @@ async function balance(
       { class: name, generated, texts: input.texts, settings: settings.filter },
     ]);
   }
-  if (!filtered) throw ApplicationFailure.nonRetryable(`nothing to generate for ${name}`, 'NothingToGenerate');
+  if (!filtered)
+    throw ApplicationFailure.nonRetryable(`nothing to generate for ${name}`, 'NothingToGenerate');
   return {
     class: name,
     state: 'balanced',
@@ -155,7 +162,8 @@ function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): v
     },
     {
       description: 'Try this branch again: {} or {"change": {"fineTune": {"batchSize": 4}}}',
-      validator: (message) => refuse(problemWithState(board.progress) ?? problemWithChange(settings(), message?.change)),
+      validator: (message) =>
+        refuse(problemWithState(board.progress) ?? problemWithChange(settings(), message?.change)),
     },
   );
   setHandler(
@@ -167,7 +175,7 @@ function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): v
     },
     {
       description: 'Leave this class as it is: {} or {"reason": "why"}',
-      validator: () => refuse(problemWithState(board.progress)),
+      validator: (_message) => refuse(problemWithState(board.progress)),
     },
   );
   setHandler(retrySignal, ({ change }) => board.decide({ kind: 'retry', change: change ?? {} }));

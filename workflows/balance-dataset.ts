@@ -2,7 +2,13 @@
  * The DAG: prepare, then the three baselines beside one branch per rare class, then merge, evaluate and report.
  * Payloads carry references to artifacts, never texts.
  */
-import { allHandlersFinished, condition, executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  executeChild,
+  ParentClosePolicy,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
@@ -38,7 +44,11 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
       balanceRareClasses(board, inspection, corpus),
     ]);
     const balanced = await board.during('merge', () =>
-      light.merge({ train: corpus.files['train.jsonl']!, test: corpus.files['test.jsonl']!, branches: keptOf(branches) }),
+      light.merge({
+        train: corpus.files['train.jsonl']!,
+        test: corpus.files['test.jsonl']!,
+        branches: keptOf(branches),
+      }),
     );
     const evaluations = [
       ...baselines,
@@ -56,7 +66,9 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
 
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
   const { columns, cleaning, language, classes, split } = settings;
-  return board.during('prepare', () => light.prepare({ sources, columns, cleaning, language, classes, split }));
+  return board.during('prepare', () =>
+    light.prepare({ sources, columns, cleaning, language, classes, split }),
+  );
 }
 
 function evaluate(
@@ -81,7 +93,11 @@ function evaluate(
   );
 }
 
-async function balanceRareClasses(board: RunBoard, inspection: Inspection, corpus: Corpus): Promise<BranchResult[]> {
+async function balanceRareClasses(
+  board: RunBoard,
+  inspection: Inspection,
+  corpus: Corpus,
+): Promise<BranchResult[]> {
   const base = await getModel(board, inspection, corpus);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
   return board.during('branches', () =>
@@ -130,7 +146,9 @@ async function getModel(board: RunBoard, { settings }: Inspection, corpus: Corpu
   const { model: wanted, adapt } = settings;
   const train = corpus.files['train.jsonl']!;
   const found = await board.during('model', () =>
-    typeof wanted === 'string' ? model.fetchModel({ model: wanted }) : model.pretrain({ texts: train, settings: wanted }),
+    typeof wanted === 'string'
+      ? model.fetchModel({ model: wanted })
+      : model.pretrain({ texts: train, settings: wanted }),
   );
   if (!adapt) {
     board.leaveOut('adapt');
@@ -155,7 +173,10 @@ function writeReport(
       sources,
       settings,
       preparation: corpus.files['preparation.json']!,
-      classes: corpus.summary.classes.map((each) => ({ ...each, texts: each.texts ? corpus.files[each.texts]! : undefined })),
+      classes: corpus.summary.classes.map((each) => ({
+        ...each,
+        texts: each.texts ? corpus.files[each.texts]! : undefined,
+      })),
       branches,
       evaluations: evaluations.map((evaluation) => evaluation.files['evaluation.json']!),
     }),

@@ -58,12 +58,17 @@ export function problemWithChange(settings: BranchSettings, change: unknown): st
   return undefined;
 }
 
-function problemWithField(current: Record<string, unknown>, field: string, value: unknown): string | undefined {
+function problemWithField(
+  current: Record<string, unknown>,
+  field: string,
+  value: unknown,
+): string | undefined {
   if (!(field in current)) return `unknown; known are ${Object.keys(current).join(', ')}`;
   const present = current[field];
   // Fields that are null or of several types are left to the full check of the activity that receives them.
   if (present === null || value === null || field === 'target') return undefined;
-  if (typeof value !== typeof present) return `${JSON.stringify(value)} does not do; a ${typeof present} is expected`;
+  if (typeof value !== typeof present)
+    return `${JSON.stringify(value)} does not do; a ${typeof present} is expected`;
   return undefined;
 }
 
@@ -77,7 +82,8 @@ export function applyChange(settings: BranchSettings, change: BranchChange): Bra
   };
 }
 
-const isChangeable = (group: string): group is keyof BranchChange => ['fineTune', 'generate', 'filter'].includes(group);
+const isChangeable = (group: string): group is keyof BranchChange =>
+  ['fineTune', 'generate', 'filter'].includes(group);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -18,10 +18,16 @@ const STAGE_MEANING: Record<StageName, string> = {
 export function describeRun(progress: RunProgress, result?: RunResult): string {
   const waiting = progress.classes.filter((branch) => branch.state === 'waiting');
   const parts = [
-    ...waiting.map((branch) => describeWaiting(branch.class, branch.reason, `{"class": ${JSON.stringify(branch.class)}}`, 'Class')),
+    ...waiting.map((branch) =>
+      describeWaiting(branch.class, branch.reason, `{"class": ${JSON.stringify(branch.class)}}`, 'Class'),
+    ),
     table(
       ['stage', 'state', ''],
-      Object.entries(progress.stages).map(([stage, state]) => [stage, mark(state), STAGE_MEANING[stage as StageName]]),
+      Object.entries(progress.stages).map(([stage, state]) => [
+        stage,
+        mark(state),
+        STAGE_MEANING[stage as StageName],
+      ]),
     ),
   ];
   if (progress.classes.length > 0)
@@ -42,7 +48,9 @@ export function describeRun(progress: RunProgress, result?: RunResult): string {
 
 /** Details of one branch. */
 export function describeBranch(branch: BranchProgress): string {
-  const lines = [`**${escapeCell(branch.class)}**: ${mark(branch.state)}, ${branch.kept} of ${branch.wanted} records generated`];
+  const lines = [
+    `**${escapeCell(branch.class)}**: ${mark(branch.state)}, ${branch.kept} of ${branch.wanted} records generated`,
+  ];
   if (branch.state === 'waiting') lines.unshift(describeWaiting(branch.class, branch.reason, '{}', ''));
   else if (branch.reason) lines.push(escapeCell(branch.reason));
   return lines.join('\n\n');

@@ -6,11 +6,27 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunSettings } from '../lib/settings/settings.ts';
 
 /** The steps of a run, in the order in which they start. */
-export type StageName = 'inspect' | 'prepare' | 'baselines' | 'model' | 'adapt' | 'branches' | 'merge' | 'evaluate' | 'report';
+export type StageName =
+  | 'inspect'
+  | 'prepare'
+  | 'baselines'
+  | 'model'
+  | 'adapt'
+  | 'branches'
+  | 'merge'
+  | 'evaluate'
+  | 'report';
 export type StageState = 'pending' | 'running' | 'done' | 'cached' | 'failed' | 'left out';
 
 /** Where a branch is. `waiting` is for a person: `retryClass` or `skipClass`. */
-export type BranchState = 'pending' | 'fine-tuning' | 'generating' | 'filtering' | 'waiting' | 'balanced' | 'skipped';
+export type BranchState =
+  | 'pending'
+  | 'fine-tuning'
+  | 'generating'
+  | 'filtering'
+  | 'waiting'
+  | 'balanced'
+  | 'skipped';
 
 export interface BranchProgress {
   class: string;

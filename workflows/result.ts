@@ -23,7 +23,10 @@ export interface ClassResult {
 /** The result of `balanceDataset`: small JSON, and what `run --json` and `watch --json` print as their last line. */
 export interface RunResult {
   runId: string;
-  methods: Record<'regular' | 'undersample' | 'oversample' | 'generated' | 'generatedOversample', MethodMetrics>;
+  methods: Record<
+    'regular' | 'undersample' | 'oversample' | 'generated' | 'generatedOversample',
+    MethodMetrics
+  >;
   classes: Record<string, ClassResult>;
   /** The balanced dataset, CSV; the same in other formats lies beside it. */
   dataset: ArtifactReference;

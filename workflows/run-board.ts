@@ -75,7 +75,8 @@ export class RunBoard {
     const name = message?.class;
     if (typeof name !== 'string') return `class must be one of: ${names}; as in {"class": "printing"}`;
     const branch = this.branch(name);
-    if (!branch) return `class ${JSON.stringify(name)} has no branch in this run; those with one are: ${names}`;
+    if (!branch)
+      return `class ${JSON.stringify(name)} has no branch in this run; those with one are: ${names}`;
     return problemWithState(branch) ?? problemWithChange(this.#settings!, message?.change);
   }
 

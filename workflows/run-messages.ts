@@ -1,5 +1,12 @@
 import { ApplicationFailure, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
-import { branchChangedSignal, progressQuery, retryClassUpdate, retrySignal, skipClassUpdate, skipSignal } from './messages.ts';
+import {
+  branchChangedSignal,
+  progressQuery,
+  retryClassUpdate,
+  retrySignal,
+  skipClassUpdate,
+  skipSignal,
+} from './messages.ts';
 import type { RunBoard } from './run-board.ts';
 
 /** Sets the handlers of a run: its query, the news of its branches, and what a person decides about one of them. */
@@ -16,7 +23,8 @@ export function answerRunMessages(board: RunBoard): void {
       return board.branch(name)!;
     },
     {
-      description: 'Try a waiting branch again: {"class": "…"}, optionally with "change": {"fineTune": {"batchSize": 4}}',
+      description:
+        'Try a waiting branch again: {"class": "…"}, optionally with "change": {"fineTune": {"batchSize": 4}}',
       validator: (message) => refuse(board.problemWith(message)),
     },
   );
@@ -27,10 +35,12 @@ export function answerRunMessages(board: RunBoard): void {
       return board.branch(name)!;
     },
     {
-      description: 'Leave the class of a waiting branch as it is: {"class": "…"}, optionally with "reason": "…"',
+      description:
+        'Leave the class of a waiting branch as it is: {"class": "…"}, optionally with "reason": "…"',
       validator: (message) => refuse(board.problemWith(message)),
     },
   );
 }
 
-const branchHandle = (board: RunBoard, name: string) => getExternalWorkflowHandle(board.branch(name)!.workflowId);
+const branchHandle = (board: RunBoard, name: string) =>
+  getExternalWorkflowHandle(board.branch(name)!.workflowId);

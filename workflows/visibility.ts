@@ -29,7 +29,8 @@ export function runDisplay(): (board: RunBoard) => void {
 /** Shows what came out of a run. */
 export function showResult(board: RunBoard, result: RunResult): void {
   setCurrentDetails(describeRun(board.progress, result));
-  if (board.hasSearchAttributes) upsertSearchAttributes([{ key: MACRO_F1, value: result.methods.generated.macroF1 }]);
+  if (board.hasSearchAttributes)
+    upsertSearchAttributes([{ key: MACRO_F1, value: result.methods.generated.macroF1 }]);
 }
 
 /** Shows where a branch is. */

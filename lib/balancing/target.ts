@@ -6,7 +6,11 @@ import type { GenerateSettings } from '../settings/settings.ts';
  * @param records training records of this class
  * @param allRecords training records of every class
  */
-export function missingRecords(target: GenerateSettings['target'], records: number, allRecords: readonly number[]): number {
+export function missingRecords(
+  target: GenerateSettings['target'],
+  records: number,
+  allRecords: readonly number[],
+): number {
   return Math.max(0, targetRecords(target, allRecords) - records);
 }
 
@@ -16,7 +20,9 @@ function targetRecords(target: GenerateSettings['target'], allRecords: readonly 
   if (target === 'largest') return largest;
   if (target === 'median') {
     const upper = ascending.length >> 1;
-    return ascending.length % 2 === 1 ? ascending[upper]! : Math.floor((ascending[upper - 1]! + ascending[upper]!) / 2);
+    return ascending.length % 2 === 1
+      ? ascending[upper]!
+      : Math.floor((ascending[upper - 1]! + ascending[upper]!) / 2);
   }
   return target < 1 ? Math.round(largest * target) : Math.round(target);
 }

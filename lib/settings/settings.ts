@@ -200,7 +200,6 @@ const onFailedBranch = z.strictObject({
     )
     .default('7 days')
     .describe('How long a failed branch waits for a person.'),
-  // biome-ignore lint/suspicious/noThenProperty: the field is part of the published contract and never a function
   then: z
     .enum(['skip', 'fail'])
     .default('skip')

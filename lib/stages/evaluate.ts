@@ -41,7 +41,8 @@ export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
       classifier,
       evaluation,
       signal,
-      onProgress: (share) => progress({ phase: `evaluate ${method}`, done: Math.round(share * 100), total: 100, unit: 'percent' }),
+      onProgress: (share) =>
+        progress({ phase: `evaluate ${method}`, done: Math.round(share * 100), total: 100, unit: 'percent' }),
     });
     await writeFile(join(out, 'evaluation.json'), JSON.stringify(result));
     const { microF1, macroF1, weightedF1, recall } = result;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { promptAt } from '../balancing/prompts.ts';
-import { splitLines } from '../corpus/lines.ts';
 import { writeLines } from '../corpus/line-file.ts';
+import { splitLines } from '../corpus/lines.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
 import { generateTexts } from '../t5/generate-texts.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -36,7 +36,9 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
   name: 'generate',
   version: 1,
   async run({ model, profile, settings, from, to }, { out, scratch, open, openFolder, signal, progress }) {
-    const { keywords, label, sentences } = JSON.parse(await readFile(await open(profile), 'utf8')) as ClassProfile;
+    const { keywords, label, sentences } = JSON.parse(
+      await readFile(await open(profile), 'utf8'),
+    ) as ClassProfile;
     const prompts = Array.from({ length: to - from }, (_, offset) =>
       promptAt({ label, keywords, sentences }, settings.seed, from + offset, settings.keywordProbability),
     );
@@ -47,7 +49,13 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
       scratch,
       signal,
       onProgress: (done, tokensPerSecond) =>
-        progress({ phase: 'generate', done, total: prompts.length, unit: 'records', figures: { tokensPerSecond } }),
+        progress({
+          phase: 'generate',
+          done,
+          total: prompts.length,
+          unit: 'records',
+          figures: { tokensPerSecond },
+        }),
     });
     const lines = async function* () {
       for await (const { index, prompt, text, score } of records)

@@ -47,7 +47,10 @@ async function* realRecords(path: string): AsyncGenerator<DatasetRecord> {
   for await (const page of readPages(path)) yield { ...page, origin: 'real', branch: '' };
 }
 
-async function* allRecords(real: string, generated: { class: string; path: string }[]): AsyncGenerator<DatasetRecord> {
+async function* allRecords(
+  real: string,
+  generated: { class: string; path: string }[],
+): AsyncGenerator<DatasetRecord> {
   yield* realRecords(real);
   for (const { class: branch, path } of generated)
     for await (const page of readPages(path)) yield { ...page, origin: 'generated', branch };

@@ -41,7 +41,10 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
     for (const source of sources) files.push(await open(source));
     const preparation = await prepareCorpus({ files, settings, out, signal, onProgress: progress });
     await writeFile(join(out, 'preparation.json'), JSON.stringify(preparation, null, 2));
-    const records: Record<string, number> = { 'train.jsonl': preparation.train, 'test.jsonl': preparation.test };
+    const records: Record<string, number> = {
+      'train.jsonl': preparation.train,
+      'test.jsonl': preparation.test,
+    };
 
     const rare = preparation.classes.filter(({ kind }) => kind === 'rare');
     const labels = rare.map(({ name }) => name);
@@ -62,7 +65,14 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
     }
     const classes = preparation.classes.map(({ name, kind, train, test }) =>
       kind === 'rare'
-        ? { name, kind, train, test, texts: `${classFolder(name)}/texts.jsonl`, profile: `${classFolder(name)}/profile.json` }
+        ? {
+            name,
+            kind,
+            train,
+            test,
+            texts: `${classFolder(name)}/texts.jsonl`,
+            profile: `${classFolder(name)}/profile.json`,
+          }
         : { name, kind, train, test },
     );
     return { summary: { classes, train: preparation.train, test: preparation.test }, records };
@@ -71,6 +81,9 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
 
 const classFolder = (name: string) => `classes/${classSlug(name)}`;
 
-async function* pagesOf<P extends { label: string }>(pages: AsyncIterable<P>, label: string): AsyncGenerator<P> {
+async function* pagesOf<P extends { label: string }>(
+  pages: AsyncIterable<P>,
+  label: string,
+): AsyncGenerator<P> {
   for await (const page of pages) if (page.label === label) yield page;
 }

@@ -17,9 +17,15 @@ export interface Batch {
 }
 
 /** Order in which an epoch visits its examples: a pure function of seed and epoch, so that nothing needs saving. */
-export function epochOrder(examples: number, epoch: number, settings: { seed: number; shuffle: boolean }): Int32Array {
+export function epochOrder(
+  examples: number,
+  epoch: number,
+  settings: { seed: number; shuffle: boolean },
+): Int32Array {
   const order = Int32Array.from({ length: examples }, (_, index) => index);
-  return settings.shuffle ? createRandom(settings.seed, 'order of examples', String(epoch)).shuffle(order) : order;
+  return settings.shuffle
+    ? createRandom(settings.seed, 'order of examples', String(epoch)).shuffle(order)
+    : order;
 }
 
 export function makeBatch(
@@ -27,8 +33,14 @@ export function makeBatch(
   examples: readonly Example[],
   { padId, decoderStartId }: { padId: number; decoderStartId: number },
 ): Batch {
-  const input = pad(examples.map((example) => example.input), padId);
-  const target = pad(examples.map((example) => example.target), padId);
+  const input = pad(
+    examples.map((example) => example.input),
+    padId,
+  );
+  const target = pad(
+    examples.map((example) => example.target),
+    padId,
+  );
   const shifted = new Int32Array(target.ids.length).fill(padId);
   for (let row = 0; row < examples.length; row++) {
     shifted[row * target.width] = decoderStartId;

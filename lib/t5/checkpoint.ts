@@ -44,7 +44,11 @@ export async function createModel(source: Record<string, unknown>, seed: number)
   const weights = Object.fromEntries(
     specs.map((spec) => [
       spec.name,
-      tf.variable(tf.tensor(initialValues(spec, config, seed), spec.shape), true, `${modelNumber}/${spec.name}`),
+      tf.variable(
+        tf.tensor(initialValues(spec, config, seed), spec.shape),
+        true,
+        `${modelNumber}/${spec.name}`,
+      ),
     ]),
   );
   modelNumber++;
@@ -54,7 +58,12 @@ export async function createModel(source: Record<string, unknown>, seed: number)
 /** tfjs wants the names of variables to be unique in a process. */
 let modelNumber = 0;
 
-function assemble(tf: Engine, config: T5Config, specs: WeightSpec[], weights: Record<string, Variable>): T5Model {
+function assemble(
+  tf: Engine,
+  config: T5Config,
+  specs: WeightSpec[],
+  weights: Record<string, Variable>,
+): T5Model {
   return {
     tf,
     config,
@@ -76,7 +85,11 @@ export async function saveModel({ config, specs, weights }: T5Model, folder: str
     shapes,
     async (tensor) => (await byTensor.get(tensor)!.data()) as Float32Array,
   );
-  const generation = { decoder_start_token_id: config.decoderStartId, eos_token_id: config.eosId, pad_token_id: config.padId };
+  const generation = {
+    decoder_start_token_id: config.decoderStartId,
+    eos_token_id: config.eosId,
+    pad_token_id: config.padId,
+  };
   await writeJson(join(folder, 'generation_config.json'), generation);
   await writeJson(join(folder, 'config.json'), { ...config.source, torch_dtype: 'float32' });
 }

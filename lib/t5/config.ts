@@ -32,19 +32,27 @@ export interface T5Config {
  */
 export function parseConfig(source: Record<string, unknown>): T5Config {
   const refuse = (field: string, remedy: string): never => {
-    throw new InvalidInput(`config.json, ${field}`, `${JSON.stringify(source[field])} is not supported`, remedy);
+    throw new InvalidInput(
+      `config.json, ${field}`,
+      `${JSON.stringify(source[field])} is not supported`,
+      remedy,
+    );
   };
   const whole = (field: string, fallback?: number): number => {
     const value = source[field] ?? fallback;
-    return Number.isInteger(value) && (value as number) >= 0 ? (value as number) : refuse(field, 'A whole number is expected');
+    return Number.isInteger(value) && (value as number) >= 0
+      ? (value as number)
+      : refuse(field, 'A whole number is expected');
   };
   const real = (field: string, fallback: number): number => {
     const value = source[field] ?? fallback;
     return typeof value === 'number' ? value : refuse(field, 'A number is expected');
   };
-  if (source.model_type !== 't5') refuse('model_type', 'A checkpoint of type t5 is needed, such as google-t5/t5-base');
+  if (source.model_type !== 't5')
+    refuse('model_type', 'A checkpoint of type t5 is needed, such as google-t5/t5-base');
   const projection = source.feed_forward_proj ?? 'relu';
-  if (projection !== 'relu' && projection !== 'gated-gelu') refuse('feed_forward_proj', 'relu and gated-gelu are');
+  if (projection !== 'relu' && projection !== 'gated-gelu')
+    refuse('feed_forward_proj', 'relu and gated-gelu are');
   const encoderLayers = whole('num_layers');
   return {
     dModel: whole('d_model'),

@@ -17,7 +17,8 @@ export type FineTuneOptions = TrainingData & {
   onStep?: ((step: TrainingStep) => void) | undefined;
 };
 
-const TOKENIZER_FILES = /^(tokenizer|tokenizer_config|special_tokens_map|added_tokens)\.json$|^spiece\.model$/;
+const TOKENIZER_FILES =
+  /^(tokenizer|tokenizer_config|special_tokens_map|added_tokens)\.json$|^spiece\.model$/;
 
 /**
  * From one checkpoint and texts to another checkpoint.

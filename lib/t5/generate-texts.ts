@@ -12,7 +12,13 @@ export interface GenerateTextsOptions {
   prompts: readonly string[];
   settings: Pick<
     GenerateSettings,
-    'batchSize' | 'numBeams' | 'noRepeatNgramSize' | 'minLength' | 'maxLength' | 'lengthPenalty' | 'maxPromptTokens'
+    | 'batchSize'
+    | 'numBeams'
+    | 'noRepeatNgramSize'
+    | 'minLength'
+    | 'maxLength'
+    | 'lengthPenalty'
+    | 'maxPromptTokens'
   >;
   /** Folder in which finished batches outlive a kill; without it, generation starts anew each time. */
   scratch?: string | undefined;
@@ -44,7 +50,9 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
   try {
     for (let start = finished?.texts.length ?? 0; start < prompts.length; start += settings.batchSize) {
       const batch = prompts.slice(start, start + settings.batchSize);
-      const inputs = batch.map((prompt) => truncate(tokenizer.encode(prompt), settings.maxPromptTokens, tokenizer.eosId));
+      const inputs = batch.map((prompt) =>
+        truncate(tokenizer.encode(prompt), settings.maxPromptTokens, tokenizer.eosId),
+      );
       const generations = await generate({ model, inputs, settings, signal });
       const texts = generations.map(({ ids, score }, offset) => ({
         index: start + offset,
@@ -81,7 +89,10 @@ class FinishedBatches {
     const whole = content.slice(0, content.lastIndexOf('\n') + 1);
     if (whole.length < content.length) await writeFile(path, whole);
     const batches = whole.split('\n').filter(Boolean);
-    return new FinishedBatches(path, batches.flatMap((line) => JSON.parse(line) as GeneratedText[]));
+    return new FinishedBatches(
+      path,
+      batches.flatMap((line) => JSON.parse(line) as GeneratedText[]),
+    );
   }
 
   async add(texts: GeneratedText[]): Promise<void> {

@@ -84,7 +84,8 @@ export function logits(pass: Pass, x: Tensor): Tensor {
 export const headWeight = ({ weight }: Pass): Tensor => weight('head') ?? weight('embedding');
 
 /** `[batch, length]` -> `[batch, length, dModel]` */
-export const embed = ({ tf, weight }: Pass, ids: Tensor): Tensor => tf.gather(weight('embedding'), ids as never);
+export const embed = ({ tf, weight }: Pass, ids: Tensor): Tensor =>
+  tf.gather(weight('embedding'), ids as never);
 
 /** RMS layer norm: no mean is subtracted and there is no bias (Zhang and Sennrich, 2019). */
 export function normalise({ tf, config }: Pass, x: Tensor, scale: Tensor): Tensor {
@@ -122,7 +123,13 @@ function attention(pass: Pass, name: string, queries: Tensor, sources: Tensor, b
  * @param bias broadcast to `[batch, heads, query, key]`
  * @returns `[batch, heads, query, dKv]`
  */
-export function attend({ tf, dropout }: Pass, query: Tensor, key: Tensor, value: Tensor, bias: Tensor): Tensor {
+export function attend(
+  { tf, dropout }: Pass,
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  bias: Tensor,
+): Tensor {
   const scores = tf.add(tf.matMul(query as never, key as never, false, true), bias);
   return tf.matMul(dropout(tf.softmax(scores)) as never, value as never);
 }
@@ -192,7 +199,9 @@ export function relativeBucket(
   if (distance < exact) return start + distance;
   // In single precision, as the reference: the borders of the buckets fall on powers where the last bit decides.
   const { fround } = Math;
-  const growth = fround(fround(Math.log(fround(distance / exact))) / fround(Math.log(relativeMaxDistance / exact)));
+  const growth = fround(
+    fround(Math.log(fround(distance / exact))) / fround(Math.log(relativeMaxDistance / exact)),
+  );
   return start + Math.min(buckets - 1, exact + Math.trunc(fround(growth * (buckets - exact))));
 }
 
@@ -205,6 +214,7 @@ export function paddingBias(tf: Engine, mask: Tensor): Tensor {
 /** `[1, 1, query, key]`: very negative where the key comes after the query. */
 function causalBias(tf: Engine, length: number): Tensor {
   const bias = new Float32Array(length * length);
-  for (let query = 0; query < length; query++) bias.fill(MASKED, query * length + query + 1, (query + 1) * length);
+  for (let query = 0; query < length; query++)
+    bias.fill(MASKED, query * length + query + 1, (query + 1) * length);
   return tf.tensor4d(bias, [1, 1, length, length]);
 }

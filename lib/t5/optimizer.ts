@@ -23,7 +23,10 @@ export class AdamW {
     this.#tf = tf;
     this.#weights = weights;
     this.moments = new Map(
-      Object.entries(weights).map(([name, weight]) => [name, { first: tf.zerosLike(weight), second: tf.zerosLike(weight) }]),
+      Object.entries(weights).map(([name, weight]) => [
+        name,
+        { first: tf.zerosLike(weight), second: tf.zerosLike(weight) },
+      ]),
     );
   }
 
@@ -32,7 +35,11 @@ export class AdamW {
    * @param gradients by the weight's name
    * @param step number of this step, from 1
    */
-  apply(gradients: ReadonlyMap<string, Tensor>, step: number, { learningRate, weightDecay }: AdamWSettings): void {
+  apply(
+    gradients: ReadonlyMap<string, Tensor>,
+    step: number,
+    { learningRate, weightDecay }: AdamWSettings,
+  ): void {
     const tf = this.#tf;
     const stepSize = learningRate / (1 - BETA1 ** step);
     const secondCorrection = Math.sqrt(1 - BETA2 ** step);

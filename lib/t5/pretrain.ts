@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { settingsSchema, type ScratchModelSettings } from '../settings/settings.ts';
+import { type ScratchModelSettings, settingsSchema } from '../settings/settings.ts';
 import { createModel, saveModel } from './checkpoint.ts';
 import { scratchConfig, scratchVocabSize } from './presets.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
@@ -23,11 +23,24 @@ export interface PretrainOptions {
  * @throws {InvalidInput} when the texts give no example
  * @throws {TrainingDiverged}
  */
-export async function pretrainModel({ texts, settings, out, ...options }: PretrainOptions): Promise<TrainingLog> {
-  const files = await trainTokenizer(texts, { vocabSize: scratchVocabSize(settings.scratch), signal: options.signal });
+export async function pretrainModel({
+  texts,
+  settings,
+  out,
+  ...options
+}: PretrainOptions): Promise<TrainingLog> {
+  const files = await trainTokenizer(texts, {
+    vocabSize: scratchVocabSize(settings.scratch),
+    signal: options.signal,
+  });
   await saveTokenizer(out, files);
   const tokenizer = await loadTokenizer(out);
-  const training = { ...FILL_IN, epochs: settings.epochs, batchSize: settings.batchSize, learningRate: settings.learningRate };
+  const training = {
+    ...FILL_IN,
+    epochs: settings.epochs,
+    batchSize: settings.batchSize,
+    learningRate: settings.learningRate,
+  };
   const model = await createModel(scratchConfig(settings.scratch, tokenizer.vocabSize), training.seed);
   try {
     if (options.checkpointFolder) await mkdir(options.checkpointFolder, { recursive: true });

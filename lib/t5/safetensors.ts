@@ -56,13 +56,24 @@ async function readHeader(path: string, file: Awaited<ReturnType<typeof open>>) 
   const length = Number(head.readBigUInt64LE());
   const { size } = await file.stat();
   if (length < 2 || length > Math.min(LARGEST_HEADER, size - 8))
-    throw new InvalidInput(path, 'this is no safetensors file', 'The file may have been cut short; fetch it again');
+    throw new InvalidInput(
+      path,
+      'this is no safetensors file',
+      'The file may have been cut short; fetch it again',
+    );
   const text = Buffer.alloc(length);
   await file.read(text, 0, length, 8);
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(text.toString('utf8')) as Record<string, Entry> & {
+  const { __metadata__: metadata = {}, ...entries } = JSON.parse(text.toString('utf8')) as Record<
+    string,
+    Entry
+  > & {
     __metadata__?: Record<string, string>;
   };
-  return { metadata: metadata as Record<string, string>, entries: entries as Record<string, Entry>, start: 8 + length };
+  return {
+    metadata: metadata as Record<string, string>,
+    entries: entries as Record<string, Entry>,
+    start: 8 + length,
+  };
 }
 
 function toFloats(path: string, name: string, dtype: string, bytes: Buffer): Float32Array {

@@ -52,10 +52,15 @@ export async function trainOnTexts(
   };
 }
 
-async function makeExamples(data: TrainingData, tokenizer: Tokenizer, settings: TrainingSettings): Promise<Example[]> {
+async function makeExamples(
+  data: TrainingData,
+  tokenizer: Tokenizer,
+  settings: TrainingSettings,
+): Promise<Example[]> {
   const examples: Example[] = [];
   if ('pairs' in data) {
-    for await (const { input, target } of data.pairs) examples.push(pairExample(input, target, tokenizer, settings));
+    for await (const { input, target } of data.pairs)
+      examples.push(pairExample(input, target, tokenizer, settings));
     return examples;
   }
   const random = createRandom(settings.seed, 'examples');

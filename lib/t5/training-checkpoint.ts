@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import type { T5Model } from './checkpoint.ts';
 import type { Tensor } from './engine.ts';
 import type { AdamW } from './optimizer.ts';
-import type { StepRecord } from './training.ts';
 import { readMetadata, readSafetensors, writeSafetensors } from './safetensors.ts';
+import type { StepRecord } from './training.ts';
 
 const FILE = 'training.safetensors';
 
 /** Writes a checkpoint over the one before. */
-export async function saveProgress(folder: string, model: T5Model, optimizer: AdamW, steps: readonly StepRecord[]): Promise<void> {
+export async function saveProgress(
+  folder: string,
+  model: T5Model,
+  optimizer: AdamW,
+  steps: readonly StepRecord[],
+): Promise<void> {
   const tensors = tensorsOf(model, optimizer);
   const shapes = [...tensors].map(([name, tensor]) => ({ name, shape: tensor.shape }));
   const data = async (name: string) => (await tensors.get(name)!.data()) as Float32Array;
@@ -23,7 +28,10 @@ export async function saveProgress(folder: string, model: T5Model, optimizer: Ad
  */
 export async function loadProgress(folder: string, model: T5Model, optimizer: AdamW): Promise<StepRecord[]> {
   const path = join(folder, FILE);
-  const exists = await stat(path).then(() => true, () => false);
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
   if (!exists) return [];
   const { tf } = model;
   for await (const { name, shape, data } of readSafetensors(path)) {

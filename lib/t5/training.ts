@@ -8,7 +8,7 @@ import type { TrainingSettings } from '../settings/settings.ts';
 import { epochOrder, makeBatch } from './batches.ts';
 import type { T5Model } from './checkpoint.ts';
 import type { Tensor } from './engine.ts';
-import { decode, encode, logits, passOf, type Dropout } from './model.ts';
+import { type Dropout, decode, encode, logits, passOf } from './model.ts';
 import type { Example } from './objectives/example.ts';
 import { AdamW } from './optimizer.ts';
 import { sparseCrossEntropy, statelessUniform } from './raw-operations.ts';
@@ -37,7 +37,15 @@ export interface TrainOptions {
   examples: readonly Example[];
   settings: Pick<
     TrainingSettings,
-    'epochs' | 'batchSize' | 'learningRate' | 'weightDecay' | 'warmupSteps' | 'dropout' | 'shuffle' | 'checkpointSeconds' | 'seed'
+    | 'epochs'
+    | 'batchSize'
+    | 'learningRate'
+    | 'weightDecay'
+    | 'warmupSteps'
+    | 'dropout'
+    | 'shuffle'
+    | 'checkpointSeconds'
+    | 'seed'
   >;
   /** Where the training keeps what it resumes from; without it, it starts anew each time. */
   checkpointFolder?: string | undefined;
@@ -50,7 +58,9 @@ export class TrainingDiverged extends Error {
   override readonly name = 'TrainingDiverged';
 
   constructor(step: number, learningRate: number) {
-    super(`the loss of step ${step} is not finite; retry with a learning rate below ${learningRate.toPrecision(2)}`);
+    super(
+      `the loss of step ${step} is not finite; retry with a learning rate below ${learningRate.toPrecision(2)}`,
+    );
   }
 }
 
@@ -97,7 +107,12 @@ export async function train(options: TrainOptions): Promise<StepRecord[]> {
   }
 }
 
-function runStep({ model, examples, settings }: TrainOptions, optimizer: AdamW, step: number, totalSteps: number) {
+function runStep(
+  { model, examples, settings }: TrainOptions,
+  optimizer: AdamW,
+  step: number,
+  totalSteps: number,
+) {
   const { tf, config, weights } = model;
   const learningRate = learningRateAt(step, totalSteps, settings);
   const dropout = createDropout(model, settings.dropout ?? config.dropout, [settings.seed, step]);
@@ -131,7 +146,11 @@ export function learningRateAt(
   return learningRate * Math.max(0, (totalSteps - before) / Math.max(1, totalSteps - warmupSteps));
 }
 
-function examplesOf(step: number, examples: readonly Example[], settings: TrainOptions['settings']): Example[] {
+function examplesOf(
+  step: number,
+  examples: readonly Example[],
+  settings: TrainOptions['settings'],
+): Example[] {
   const stepsPerEpoch = Math.ceil(examples.length / settings.batchSize);
   const epoch = Math.floor((step - 1) / stepsPerEpoch);
   const first = ((step - 1) % stepsPerEpoch) * settings.batchSize;

@@ -30,7 +30,9 @@ export function weightSpecs(config: T5Config, separateHead: boolean): WeightSpec
     { name: 'embedding', tensor: 'shared.weight', shape: [vocabSize, dModel], deviation: 1 },
     ...stackSpecs(config, 'encoder', config.encoderLayers),
     ...stackSpecs(config, 'decoder', config.decoderLayers),
-    ...(separateHead ? [{ name: 'head', tensor: 'lm_head.weight', shape: [vocabSize, dModel], deviation: 1 }] : []),
+    ...(separateHead
+      ? [{ name: 'head', tensor: 'lm_head.weight', shape: [vocabSize, dModel], deviation: 1 }]
+      : []),
   ];
 }
 
@@ -65,15 +67,35 @@ function stackSpecs(config: T5Config, stack: 'encoder' | 'decoder', layers: numb
 function attentionSpecs({ dModel, dKv, heads }: T5Config, ours: string, theirs: string): WeightSpec[] {
   const inner = heads * dKv;
   return [
-    { name: `${ours}.query`, tensor: `${theirs}.q.weight`, shape: [inner, dModel], deviation: (dModel * dKv) ** -0.5 },
+    {
+      name: `${ours}.query`,
+      tensor: `${theirs}.q.weight`,
+      shape: [inner, dModel],
+      deviation: (dModel * dKv) ** -0.5,
+    },
     { name: `${ours}.key`, tensor: `${theirs}.k.weight`, shape: [inner, dModel], deviation: dModel ** -0.5 },
-    { name: `${ours}.value`, tensor: `${theirs}.v.weight`, shape: [inner, dModel], deviation: dModel ** -0.5 },
+    {
+      name: `${ours}.value`,
+      tensor: `${theirs}.v.weight`,
+      shape: [inner, dModel],
+      deviation: dModel ** -0.5,
+    },
     { name: `${ours}.out`, tensor: `${theirs}.o.weight`, shape: [dModel, inner], deviation: inner ** -0.5 },
   ];
 }
 
-function feedForwardSpecs({ dModel, dFf, feedForward }: T5Config, ours: string, theirs: string): WeightSpec[] {
-  const rising = feedForward === 'relu' ? [['in', 'wi']] : [['gate', 'wi_0'], ['in', 'wi_1']];
+function feedForwardSpecs(
+  { dModel, dFf, feedForward }: T5Config,
+  ours: string,
+  theirs: string,
+): WeightSpec[] {
+  const rising =
+    feedForward === 'relu'
+      ? [['in', 'wi']]
+      : [
+          ['gate', 'wi_0'],
+          ['in', 'wi_1'],
+        ];
   return [
     ...rising.map(([name, tensor]) => ({
       name: `${ours}.${name}`,

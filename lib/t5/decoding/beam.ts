@@ -62,7 +62,10 @@ export class BeamSearch {
       const length = this.running[candidate.beam]!.ids.length + 1;
       return { ...candidate, ends: candidate.id === eosId || length >= maxLength };
     });
-    const extend = ({ beam, id, score }: (typeof candidates)[number]) => ({ ids: [...this.running[beam]!.ids, id], score });
+    const extend = ({ beam, id, score }: (typeof candidates)[number]) => ({
+      ids: [...this.running[beam]!.ids, id],
+      score,
+    });
     if (this.#canImprove)
       for (const candidate of candidates.slice(0, beams)) if (candidate.ends) this.#finish(extend(candidate));
 

@@ -52,9 +52,16 @@ export class CachedDecoder {
     const layers = Array.from({ length: config.decoderLayers }, (_, layer) => `decoder.${layer}`);
     const kept = <T>(compute: () => T) => tf.keep(tf.tidy(compute as never) as Tensor);
     this.#fused = layers.map((name) =>
-      kept(() => tf.concat(['query', 'key', 'value'].map((part) => weight(`${name}.self.${part}`)), 0)),
+      kept(() =>
+        tf.concat(
+          ['query', 'key', 'value'].map((part) => weight(`${name}.self.${part}`)),
+          0,
+        ),
+      ),
     );
-    this.#crossKeys = layers.map((name) => kept(() => splitHeads(pass, linear(pass, encoded, weight(`${name}.cross.key`)))));
+    this.#crossKeys = layers.map((name) =>
+      kept(() => splitHeads(pass, linear(pass, encoded, weight(`${name}.cross.key`)))),
+    );
     this.#crossValues = layers.map((name) =>
       kept(() => splitHeads(pass, linear(pass, encoded, weight(`${name}.cross.value`)))),
     );
@@ -108,7 +115,13 @@ export class CachedDecoder {
     for (const tensor of [...single, ...lists.flat()]) tensor.dispose();
   }
 
-  #selfAttention(name: string, layer: number, x: Tensor, pastKeys: Tensor | undefined, pastValues: Tensor | undefined) {
+  #selfAttention(
+    name: string,
+    layer: number,
+    x: Tensor,
+    pastKeys: Tensor | undefined,
+    pastValues: Tensor | undefined,
+  ) {
     const { tf, config, weight } = this.#pass;
     const rows = x.shape[0]!;
     const normed = normalise(this.#pass, x, weight(`${name}.self.norm`));
@@ -117,8 +130,15 @@ export class CachedDecoder {
       .map((part) => tf.reshape(part, [rows, config.heads, 1, config.dKv])) as [Tensor, Tensor, Tensor];
     const keys = pastKeys ? tf.concat([pastKeys, key], 2) : key;
     const values = pastValues ? tf.concat([pastValues, value], 2) : value;
-    const bias = tf.slice(this.#positions, [0, 0, 0, this.#maxLength - 1 - this.#length], [1, -1, 1, this.#length + 1]);
-    const mixed = tf.reshape(attend(this.#pass, query, keys, values, bias), [rows, config.heads * config.dKv]);
+    const bias = tf.slice(
+      this.#positions,
+      [0, 0, 0, this.#maxLength - 1 - this.#length],
+      [1, -1, 1, this.#length + 1],
+    );
+    const mixed = tf.reshape(attend(this.#pass, query, keys, values, bias), [
+      rows,
+      config.heads * config.dKv,
+    ]);
     return { out: linear(this.#pass, mixed, weight(`${name}.self.out`)), keys, values };
   }
 
@@ -128,7 +148,13 @@ export class CachedDecoder {
     const normed = normalise(this.#pass, x, weight(`${name}.cross.norm`));
     const projected = linear(this.#pass, normed, weight(`${name}.cross.query`));
     const query = tf.transpose(tf.reshape(projected, [this.#inputs, this.#beams, heads, dKv]), [0, 2, 1, 3]);
-    const mixed = attend(this.#pass, query, this.#crossKeys[layer]!, this.#crossValues[layer]!, this.#crossBias);
+    const mixed = attend(
+      this.#pass,
+      query,
+      this.#crossKeys[layer]!,
+      this.#crossValues[layer]!,
+      this.#crossBias,
+    );
     const joined = tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [x.shape[0]!, heads * dKv]);
     return linear(this.#pass, joined, weight(`${name}.cross.out`));
   }
@@ -136,7 +162,9 @@ export class CachedDecoder {
   #positionTable(): Tensor {
     const { tf, config, weight } = this.#pass;
     const length = this.#maxLength;
-    const buckets = Int32Array.from({ length }, (_, index) => relativeBucket(index - (length - 1), false, config));
+    const buckets = Int32Array.from({ length }, (_, index) =>
+      relativeBucket(index - (length - 1), false, config),
+    );
     const bias = tf.gather(weight('decoder.positions'), tf.tensor1d(buckets, 'int32')); // [length, heads]
     return tf.reshape(tf.transpose(bias), [1, config.heads, 1, length]);
   }

@@ -13,7 +13,10 @@ export interface GenerateOptions {
   model: T5Model;
   /** Ids of each input, with `</s>`. They are decoded together. */
   inputs: readonly ArrayLike<number>[];
-  settings: Pick<GenerateSettings, 'numBeams' | 'noRepeatNgramSize' | 'minLength' | 'maxLength' | 'lengthPenalty'>;
+  settings: Pick<
+    GenerateSettings,
+    'numBeams' | 'noRepeatNgramSize' | 'minLength' | 'maxLength' | 'lengthPenalty'
+  >;
   signal?: AbortSignal | undefined;
 }
 
@@ -72,13 +75,22 @@ function bansOf({ minLength, noRepeatNgramSize }: GenerateOptions['settings'], e
   ];
 }
 
-function startDecoder(model: T5Model, inputs: GenerateOptions['inputs'], settings: GenerateOptions['settings']): CachedDecoder {
+function startDecoder(
+  model: T5Model,
+  inputs: GenerateOptions['inputs'],
+  settings: GenerateOptions['settings'],
+): CachedDecoder {
   const { tf, config } = model;
   const pass = passOf(model);
   const padded = pad(inputs, config.padId);
   const mask = tf.tensor2d(padded.mask, [inputs.length, padded.width]);
-  const encoded = tf.tidy(() => encode(pass, tf.tensor2d(padded.ids, [inputs.length, padded.width], 'int32'), mask) as never);
-  const decoder = new CachedDecoder(pass, encoded, mask, { beams: settings.numBeams, maxLength: settings.maxLength });
+  const encoded = tf.tidy(
+    () => encode(pass, tf.tensor2d(padded.ids, [inputs.length, padded.width], 'int32'), mask) as never,
+  );
+  const decoder = new CachedDecoder(pass, encoded, mask, {
+    beams: settings.numBeams,
+    maxLength: settings.maxLength,
+  });
   (encoded as Tensor).dispose();
   mask.dispose();
   return decoder;
@@ -86,7 +98,9 @@ function startDecoder(model: T5Model, inputs: GenerateOptions['inputs'], setting
 
 /** Row that each row continues. */
 function originsOf(searches: readonly { origins: number[] }[], beams: number): Int32Array {
-  return Int32Array.from(searches.flatMap(({ origins }, input) => origins.map((beam) => input * beams + beam)));
+  return Int32Array.from(
+    searches.flatMap(({ origins }, input) => origins.map((beam) => input * beams + beam)),
+  );
 }
 
 /**
@@ -109,7 +123,11 @@ function bestContinuations({ tf }: T5Model, scores: Tensor, forbidden: readonly 
     const { values, indices } = tf.topk(allowed as Tensor, width);
     return [tf.sub(values, normaliser), indices];
   }) as [Tensor, Tensor];
-  const best = { width, ids: indices.dataSync() as Int32Array, logProbabilities: values.dataSync() as Float32Array };
+  const best = {
+    width,
+    ids: indices.dataSync() as Int32Array,
+    logProbabilities: values.dataSync() as Float32Array,
+  };
   tf.dispose([scores, values, indices]);
   return best;
 }

@@ -5,10 +5,16 @@ import type { Client } from '@temporalio/client';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { parse } from 'csv-parse/sync';
 import type { RunInput } from '../../../lib/settings/settings.ts';
-import { branchProgressQuery, progressQuery, retryClassUpdate, retryUpdate, skipClassUpdate } from '../../../workflows/messages.ts';
+import {
+  branchProgressQuery,
+  progressQuery,
+  retryClassUpdate,
+  retryUpdate,
+  skipClassUpdate,
+} from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
-import { smallRun, stageProcesses, startSystem, type System, until } from './system.ts';
+import { type System, smallRun, stageProcesses, startSystem, until } from './system.ts';
 
 const start = (client: Client, workflowId: string, input: unknown) =>
   client.workflow.start('balanceDataset', { taskQueue: TASK_QUEUE, workflowId, args: [input as RunInput] });
@@ -19,7 +25,9 @@ const resultOf = (client: Client, workflowId: string) =>
 /** How often the activities of a type were scheduled in a workflow. */
 async function activitiesOf(client: Client, workflowId: string, type: string): Promise<number> {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-  return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type).length;
+  return (events ?? []).filter(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type,
+  ).length;
 }
 
 describe('a run of the DAG', function () {
@@ -36,13 +44,23 @@ describe('a run of the DAG', function () {
     await start(system.client, 'whole', input);
     const result = await resultOf(system.client, 'whole');
 
-    assert.deepEqual(Object.keys(result.methods), ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample']);
-    for (const metrics of Object.values(result.methods)) assert.ok(metrics.microF1 > 0 && metrics.microF1 <= 1);
+    assert.deepEqual(Object.keys(result.methods), [
+      'regular',
+      'undersample',
+      'oversample',
+      'generated',
+      'generatedOversample',
+    ]);
+    for (const metrics of Object.values(result.methods))
+      assert.ok(metrics.microF1 > 0 && metrics.microF1 <= 1);
     const rare = Object.entries(result.classes).filter(([, each]) => each.state !== 'kept');
     assert.equal(rare.length, 2);
     for (const [, each] of rare) assert.equal(each.train + each.generated, Math.max(30, each.train));
 
-    const rows = parse(readFileSync(fileURLToPath(result.dataset.uri)), { columns: true }) as Record<string, string>[];
+    const rows = parse(readFileSync(fileURLToPath(result.dataset.uri)), { columns: true }) as Record<
+      string,
+      string
+    >[];
     assert.equal(rows.length, result.dataset.records);
     for (const [name, each] of Object.entries(result.classes)) {
       const generated = rows.filter((row) => row.label === name && row.origin === 'generated');
@@ -81,32 +99,56 @@ describe('a run of the DAG', function () {
       (error: Error) => /is balanced: only a branch that waits/.test(String(error.cause)),
     );
     await assert.rejects(
-      handle.executeUpdate(retryClassUpdate, { args: [{ class: doomed.class, change: { fineTune: { epochs: 'two' } } } as never] }),
-      (error: Error) => /change\.fineTune\.epochs: "two" does not do; a number is expected/.test(String(error.cause)),
+      handle.executeUpdate(retryClassUpdate, {
+        args: [{ class: doomed.class, change: { fineTune: { epochs: 'two' } } } as never],
+      }),
+      (error: Error) =>
+        /change\.fineTune\.epochs: "two" does not do; a number is expected/.test(String(error.cause)),
     );
-    await handle.executeUpdate(retryClassUpdate, { args: [{ class: doomed.class, change: { fineTune: { batchSize: 4 } } }] });
+    await handle.executeUpdate(retryClassUpdate, {
+      args: [{ class: doomed.class, change: { fineTune: { batchSize: 4 } } }],
+    });
     const result = await resultOf(system.client, 'parked');
     assert.equal(result.classes[doomed.class]!.state, 'balanced');
-    assert.equal(await activitiesOf(system.client, other.workflowId, 'fineTune'), 1, 'the other branch ran once');
-    assert.equal(await activitiesOf(system.client, doomed.workflowId, 'fineTune'), 2, 'the parked one was tried again');
+    assert.equal(
+      await activitiesOf(system.client, other.workflowId, 'fineTune'),
+      1,
+      'the other branch ran once',
+    );
+    assert.equal(
+      await activitiesOf(system.client, doomed.workflowId, 'fineTune'),
+      2,
+      'the parked one was tried again',
+    );
   });
 
   it('skips a parked branch and goes on with the others', async () => {
-    const input = smallRun(system.source, { split: { seed: 3 }, fineTune: { ...smallRun('').fineTune, learningRate: 1e18 } });
+    const input = smallRun(system.source, {
+      split: { seed: 3 },
+      fineTune: { ...smallRun('').fineTune, learningRate: 1e18 },
+    });
     await start(system.client, 'skipped', input);
     const handle = system.client.workflow.getHandle('skipped');
     const [first, second] = await until('both branches to wait', async () => {
       const { classes } = await handle.query(progressQuery);
-      return classes.length === 2 && classes.every((branch) => branch.state === 'waiting') ? classes : undefined;
+      return classes.length === 2 && classes.every((branch) => branch.state === 'waiting')
+        ? classes
+        : undefined;
     });
     assert.match(first!.reason ?? '', /^TrainingDiverged: /);
     await handle.executeUpdate(skipClassUpdate, { args: [{ class: first!.class, reason: 'too small' }] });
     const branch = system.client.workflow.getHandle(second!.workflowId);
-    const moved = await branch.executeUpdate(retryUpdate, { args: [{ change: { fineTune: { learningRate: 1e-3 } } }] });
+    const moved = await branch.executeUpdate(retryUpdate, {
+      args: [{ change: { fineTune: { learningRate: 1e-3 } } }],
+    });
     assert.notEqual(moved.state, 'waiting');
     const result = await resultOf(system.client, 'skipped');
     assert.deepEqual(
-      [result.classes[first!.class]!.state, result.classes[first!.class]!.generated, result.classes[second!.class]!.state],
+      [
+        result.classes[first!.class]!.state,
+        result.classes[first!.class]!.generated,
+        result.classes[second!.class]!.state,
+      ],
       ['skipped', 0, 'balanced'],
     );
     assert.equal((await branch.query(branchProgressQuery)).state, 'balanced');
@@ -120,13 +162,22 @@ describe('a run of the DAG', function () {
     });
     await start(system.client, 'undecided', input);
     const result = await resultOf(system.client, 'undecided');
-    assert.deepEqual(Object.values(result.classes).map((each) => each.state).filter((state) => state !== 'kept'), ['skipped', 'skipped']);
+    assert.deepEqual(
+      Object.values(result.classes)
+        .map((each) => each.state)
+        .filter((state) => state !== 'kept'),
+      ['skipped', 'skipped'],
+    );
     assert.equal(result.methods.generated.macroF1, result.methods.regular.macroF1, 'nothing was added');
   });
 
   const mistakes: [what: string, input: (source: string) => unknown, message: RegExp][] = [
     ['no input', () => undefined, /^input: /],
-    ['a missing file', () => ({ source: '/nowhere/pages.csv' }), /\/nowhere\/pages\.csv: there is no such file/],
+    [
+      'a missing file',
+      () => ({ source: '/nowhere/pages.csv' }),
+      /\/nowhere\/pages\.csv: there is no such file/,
+    ],
     ['a wrong type', (source) => ({ source, fineTune: { epochs: 'five' } }), /^fineTune\.epochs: "five" /],
     ['an unknown field', (source) => ({ source, finetune: {} }), /^finetune: unknown field.*fineTune/],
     ['a missing column', (source) => ({ source, columns: { label: 'topic' } }), /topic.*industry/s],

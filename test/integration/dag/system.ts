@@ -80,7 +80,10 @@ export function stageProcesses(stage: string, name?: string): number[] {
 }
 
 /** Waits until a condition holds; what it gives is the result. */
-export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<T> {
   const deadline = Date.now() + 120_000;
   for (;;) {
     const found = await probe();

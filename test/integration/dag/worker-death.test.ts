@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
-import { smallRun, stageProcesses, startSystem, type System, until } from './system.ts';
+import { type System, smallRun, stageProcesses, startSystem, until } from './system.ts';
 
 /** The files that fine-tuning keeps between attempts. */
 const checkpoints = (store: string): string[] => {

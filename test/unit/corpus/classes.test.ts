@@ -60,11 +60,7 @@ const MISTAKES: Array<[why: string, classes: NonNullable<RunInput['classes']>, m
     { minRecords: 1000 },
     /classes\.minRecords: no class has more than 1000 records.*a \(500\), b \(400\), c \(300\)/,
   ],
-  [
-    'one class above the threshold',
-    { minRecords: 450 },
-    /only "a" would be kept.*lower classes\.minRecords/,
-  ],
+  ['one class above the threshold', { minRecords: 450 }, /only "a" would be kept.*lower classes\.minRecords/],
   [
     'a class with 3 records',
     { frequent: 1, rare: 1, minRecords: 1 },
@@ -136,6 +132,9 @@ describe('labels', () => {
       ['Wireless', 'wireless'],
       ['wireless', 'Wireless'],
     ])
-      assert.equal(mergeSpellings(new Map(order.map((label) => [label, 2]))).spelling.get('wireless'), 'Wireless');
+      assert.equal(
+        mergeSpellings(new Map(order.map((label) => [label, 2]))).spelling.get('wireless'),
+        'Wireless',
+      );
   });
 });

@@ -40,7 +40,8 @@ const PAGES: Array<[language: string, text: string]> = [
 
 describe('language', () => {
   for (const [language, text] of PAGES)
-    it(`${language}: ${text.slice(0, 40) || '(nothing)'}`, () => assert.equal(detector.detect(text), language));
+    it(`${language}: ${text.slice(0, 40) || '(nothing)'}`, () =>
+      assert.equal(detector.detect(text), language));
 
   it('knows a page of another script by its letters, whatever Latin words stand between them', () => {
     assert.equal(isOtherScript('Компания предлагает услуги SEO, Facebook, 2020'), true);

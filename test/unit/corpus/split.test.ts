@@ -40,7 +40,10 @@ describe('split', () => {
       }
       return '';
     };
-    assert.match(message(12, 0), /none of the 12 records of the class "wireless" fell on the test side.*split\.seed/);
+    assert.match(
+      message(12, 0),
+      /none of the 12 records of the class "wireless" fell on the test side.*split\.seed/,
+    );
     assert.match(message(0, 12), /the class "wireless" fell on the training side/);
     assert.equal(message(11, 1), '');
   });

@@ -78,7 +78,11 @@ describe('a stage that is run against a store', () => {
     assert.equal(existsSync(join(root, 'fail')), false);
     const resumed = await runStage(store, failing, {});
     assert.equal(resumed.summary, 2);
-    assert.deepEqual(readdirSync(join(root, 'scratch')), [], 'the scratch folder goes when the stage is done');
+    assert.deepEqual(
+      readdirSync(join(root, 'scratch')),
+      [],
+      'the scratch folder goes when the stage is done',
+    );
   });
 
   it('keeps one artifact when two workers finish the same stage', async () => {
@@ -91,7 +95,10 @@ describe('a stage that is run against a store', () => {
         return { summary: text };
       },
     });
-    const [one, other] = await Promise.all([runStage(store, slow('same'), {}), runStage(store, slow('same'), {})]);
+    const [one, other] = await Promise.all([
+      runStage(store, slow('same'), {}),
+      runStage(store, slow('same'), {}),
+    ]);
     assert.deepEqual(one!.files, other!.files);
     assert.deepEqual(readdirSync(join(root, 'drafts')), []);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseSettings } from '../../../lib/settings/parse.ts';
-import { BranchBoard, applyChange, problemWithChange } from '../../../workflows/branch-board.ts';
+import { applyChange, BranchBoard, problemWithChange } from '../../../workflows/branch-board.ts';
 import { describeBranch, describeRun } from '../../../workflows/details.ts';
 import type { BranchProgress } from '../../../workflows/messages.ts';
 import { RunBoard } from '../../../workflows/run-board.ts';
@@ -17,7 +17,8 @@ const branch = (change: Partial<BranchProgress> = {}): BranchProgress => ({
 });
 
 describe('the board of a branch', () => {
-  const board = () => new BranchBoard({ class: 'printing', workflowId: 'run/printing', train: 40, wanted: 60 });
+  const board = () =>
+    new BranchBoard({ class: 'printing', workflowId: 'run/printing', train: 40, wanted: 60 });
 
   it('ignores decisions while it does not wait', () => {
     const one = board();
@@ -89,8 +90,14 @@ describe('the board of a run', () => {
     one.note(branch({ state: 'fine-tuning' }));
     one.note(branch({ class: 'wireless', state: 'waiting', reason: 'killed' }));
     assert.match(one.problemWith({}) ?? '', /one of: printing, wireless/);
-    assert.match(one.problemWith({ class: 'wirelss' }) ?? '', /"wirelss" has no branch .* printing, wireless/);
-    assert.match(one.problemWith({ class: 'printing' }) ?? '', /printing is fine-tuning: only a branch that waits/);
+    assert.match(
+      one.problemWith({ class: 'wirelss' }) ?? '',
+      /"wirelss" has no branch .* printing, wireless/,
+    );
+    assert.match(
+      one.problemWith({ class: 'printing' }) ?? '',
+      /printing is fine-tuning: only a branch that waits/,
+    );
     assert.equal(one.problemWith({ class: 'wireless' }), undefined);
     assert.equal(one.waits, true);
   });
