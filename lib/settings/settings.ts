@@ -187,8 +187,45 @@ const classifier = z.strictObject({
 });
 
 const evaluation = z.strictObject({
+  protocols: z
+    .array(z.enum(['paper', 'equal-updates', 'tuned']))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, { message: 'a protocol stands there twice' })
+    .default(['paper', 'equal-updates'])
+    .describe(
+      "Budgets that every method is evaluated with; the run's metrics are those of the first. paper: the classifier's epochs. equal-updates: as many updates as the largest method gets. tuned: epochs and learning rate chosen for each method on a part of its training records.",
+    ),
   seeds: count('How many seeds every method is evaluated with; the metrics are their means.', 1),
   seed: seed(),
+  undersamplePercentile: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe(
+      'Percentile of the class sizes to which Undersample cuts the larger classes; 0 is the smallest.',
+    ),
+  validation: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.15)
+    .describe('Share of the training records on which tuned compares its trials.'),
+  tuningUpdates: z
+    .array(z.number().gt(0))
+    .min(1)
+    .default([0.25, 1])
+    .describe("Updates that tuned tries, as shares of the largest method's."),
+  tuningRates: z
+    .array(z.number().gt(0))
+    .min(1)
+    .default([1, 4, 16])
+    .describe("Learning rates that tuned tries, as multiples of the classifier's."),
+  resamples: count(
+    'Draws of test records from which intervals and tests of the differences between methods come.',
+    2000,
+    100,
+  ),
 });
 
 const onFailedBranch = z.strictObject({
@@ -250,3 +287,4 @@ export type GenerateSettings = RunSettings['generate'];
 export type FilterSettings = RunSettings['filter'];
 export type ClassifierSettings = RunSettings['classifier'];
 export type EvaluationSettings = RunSettings['evaluation'];
+export type Protocol = EvaluationSettings['protocols'][number];
