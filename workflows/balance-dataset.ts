@@ -183,10 +183,16 @@ function writeReport(
 ) {
   const { protocols, resamples, seed } = settings.evaluation;
   return board.during('report', async () => {
-    const comparison = await light.compare({
-      predictions: evaluations.map((evaluation) => evaluation.files['predictions.json']!),
-      evaluation: { protocols, resamples, seed },
-    });
+    const [comparison, audit] = await Promise.all([
+      light.compare({
+        predictions: evaluations.map((evaluation) => evaluation.files['predictions.json']!),
+        evaluation: { protocols, resamples, seed },
+      }),
+      light.audit({
+        test: corpus.files['test.jsonl']!,
+        branches: keptOf(branches).map((branch) => ({ ...branch, texts: textsOf(corpus, branch.class) })),
+      }),
+    ]);
     return light.report({
       dataset,
       sources,
@@ -199,8 +205,14 @@ function writeReport(
       branches,
       evaluations: evaluations.map((evaluation) => evaluation.files['evaluation.json']!),
       comparison: comparison.files['comparison.json']!,
+      audit: audit.files['audit.json']!,
     });
   });
+}
+
+/** The training pages of a rare class. */
+function textsOf({ summary, files }: Corpus, name: string) {
+  return files[summary.classes.find((each) => each.name === name)!.texts!]!;
 }
 
 function keptOf(branches: BranchResult[]) {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { compareFiles, type FileComparisonResult } from '../../lib/evaluation/compare-files.ts';
-import { describeVerdict } from '../../lib/evaluation/describe-verdict.ts';
+
 import type { MethodResult } from '../../lib/evaluation/methods.ts';
 import { formatMethodsTable } from '../../lib/report/table.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
@@ -10,6 +10,7 @@ import type { Protocol } from '../../lib/settings/settings.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { readAssignments } from '../run-input.ts';
+import { describeVerdict } from '../verdict.ts';
 import { progressOf } from '../watching/progress-line.ts';
 import { collected, columnAssignments } from './flags.ts';
 

@@ -73,6 +73,7 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
         behind: [],
         level: ['regular', 'undersample', 'oversample', 'generatedOversample'],
       }),
+    audit: async () => finished('audit', ['audit.json'], { generated: 170, repeatsTest: 0, copies: 0 }),
     fineTune: async (parameters) => {
       if (parameters.class === classThatFails && parameters.settings.batchSize > 4)
         throw ApplicationFailure.nonRetryable('a batch of 8 is too much', 'OutOfMemory');
