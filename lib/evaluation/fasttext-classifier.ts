@@ -23,7 +23,7 @@ const RECORDS_AT_A_TIME = 1000;
 
 async function prepareRecords(
   records: readonly Page[],
-  settings: ClassifierSettings,
+  { thread, ...settings }: ClassifierSettings,
 ): Promise<PreparedRecords> {
   const builder = new CorpusBuilder();
   const names = new ClassNames();
@@ -41,6 +41,7 @@ async function prepareRecords(
         order,
         settings: effort ? { ...settings, epoch: effort.epochs, lr: effort.learningRate } : settings,
         seed,
+        threads: thread,
         signal,
         onProgress: ({ done }) => onProgress?.(done),
       });

@@ -170,7 +170,7 @@ const filter = z.strictObject({
     ),
 });
 
-const classifier = z.strictObject({
+const fastText = z.strictObject({
   dim: count('Size of the word vectors.', 90),
   epoch: count('Passes over the training records.', 14),
   lr: z.number().gt(0).default(0.05).describe('Initial learning rate, decaying linearly to 0.'),
@@ -181,9 +181,18 @@ const classifier = z.strictObject({
   wordNgrams: count('Longest word n-gram.', 1),
   bucket: z.int().min(0).default(2_000_000).describe('Hash buckets of the n-grams.'),
   ws: count("Window of fastText's unsupervised modes; kept so that its settings can be given unchanged.", 5),
-  neg: count('Negatives of the ns loss.', 5),
+  neg: count('Labels that each label is trained against with the ns loss.', 5),
   t: z.number().gt(0).default(1e-4).describe("Sampling threshold of fastText's unsupervised modes."),
-  loss: z.enum(['softmax']).default('softmax').describe('Loss of the classifier.'),
+  loss: z
+    .enum(['softmax', 'ova', 'hs', 'ns'])
+    .default('softmax')
+    .describe(
+      'Loss of the classifier. softmax: one distribution over all classes. ova: one classifier per class. hs: a tree of the classes, for very many. ns: each class against a few others.',
+    ),
+});
+
+const classifier = fastText.extend({
+  thread: count('Threads of one training; the result is the same every time with one only.', 1),
 });
 
 const evaluation = z.strictObject({
@@ -286,5 +295,7 @@ export type TrainingSettings = RunSettings['fineTune'];
 export type GenerateSettings = RunSettings['generate'];
 export type FilterSettings = RunSettings['filter'];
 export type ClassifierSettings = RunSettings['classifier'];
+/** What makes a fastText model, beside its seed and training records. */
+export type FastTextSettings = z.output<typeof fastText>;
 export type EvaluationSettings = RunSettings['evaluation'];
 export type Protocol = EvaluationSettings['protocols'][number];
