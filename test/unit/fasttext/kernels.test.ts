@@ -90,3 +90,26 @@ describe('the kernels', () => {
         assert.deepEqual([...memory.input.data], [...plain.input]);
       });
 });
+
+describe('the memory of a model', () => {
+  it('has weights and scratch for each thread that do not overlap', () => {
+    const memory = ModelMemory.allocate({ inputs: 3, labels: 5, dim: 7 }, 3);
+    const scratches = [0, 1, 2].map((thread) => memory.scratch(thread));
+    const parts = [
+      memory.input.data,
+      memory.output.data,
+      ...scratches.flatMap(({ hidden, output, gradient, steps }) => [hidden, output, gradient, steps]),
+    ];
+    for (const [index, part] of parts.entries()) part.fill(index + 1);
+    // Reading copies row numbers to the scratch, and must change nothing but the thread's hidden vector.
+    for (const scratch of scratches.reverse()) {
+      scratch.readHidden(new Int32Array(ROWS).fill(2), ROWS);
+      scratch.hidden.fill(parts.indexOf(scratch.hidden) + 1);
+    }
+    for (const [index, part] of parts.entries())
+      assert.ok(
+        part.every((value) => value === index + 1),
+        `part ${index}`,
+      );
+  });
+});
