@@ -2,6 +2,8 @@ import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { adapt } from '../lib/stages/adapt.ts';
+import { audit } from '../lib/stages/audit.ts';
+import { compare } from '../lib/stages/compare.ts';
 import { evaluate } from '../lib/stages/evaluate.ts';
 import { filter } from '../lib/stages/filter.ts';
 import { fineTune } from '../lib/stages/fine-tune.ts';
@@ -52,6 +54,8 @@ export function createActivities({ store, run, searchAttributes }: ActivityOptio
     filter: activity(filter),
     merge: activity(merge),
     evaluate: activity(evaluate),
+    compare: activity(compare),
+    audit: activity(audit),
     report: activity(report),
   };
 }
