@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
+import { prepareSettings } from '../lib/settings/prepare-settings.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
@@ -65,10 +66,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
 }
 
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
-  const { columns, cleaning, language, classes, split } = settings;
-  return board.during('prepare', () =>
-    light.prepare({ sources, columns, cleaning, language, classes, split }),
-  );
+  return board.during('prepare', () => light.prepare({ sources, ...prepareSettings(settings) }));
 }
 
 function evaluate(

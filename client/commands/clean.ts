@@ -6,6 +6,7 @@ import { writeLines } from '../../lib/corpus/line-file.ts';
 import { type PrepareSummary, prepareCorpus } from '../../lib/corpus/prepare.ts';
 import { resolveSources } from '../../lib/corpus/sources.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
+import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
@@ -38,10 +39,8 @@ export function addCleanCommand(program: Command): void {
 async function clean(source: string[], flags: CleanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const assignments = [...columnAssignments(flags.columns), ...(flags.set ?? [])];
-  const { columns, cleaning, language, classes, split, ...rest } = parseSettings(
-    readRunInput({ source, assignments }),
-  );
-  const files = await resolveSources(rest.source);
+  const settings = parseSettings(readRunInput({ source, assignments }));
+  const files = await resolveSources(settings.source);
   const out = resolve(flags.out);
   await mkdir(out, { recursive: true });
   const progress = progressOf(output);
@@ -49,7 +48,7 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
   try {
     const summary = await prepareCorpus({
       files,
-      settings: { columns, cleaning, language, classes, split },
+      settings: prepareSettings(settings),
       out,
       signal: interruption.signal,
       onProgress: progress.show,

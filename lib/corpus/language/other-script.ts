@@ -1,0 +1,8 @@
+/**
+ * Whether most letters of a page are of another script than Latin. The cleaning turns those into spaces; what it
+ * leaves (a brand, a year) is too little for a detector, which would call it unknown.
+ */
+export function isOtherScript(page: string): boolean {
+  const other = page.match(/[^\P{L}\p{Script=Latin}]/gu)?.length ?? 0;
+  return other > 0 && other > (page.match(/[A-Za-z]/g)?.length ?? 0);
+}
