@@ -87,6 +87,7 @@ function judgeRecords(
 ): JudgedBlock {
   const count = records.length;
   const labels = new Map<string, number>();
+  const labelDigests: Buffer[] = [];
   const block: JudgedBlock = {
     read: count + rejected.length,
     rejected,
@@ -110,10 +111,11 @@ function judgeRecords(
     const tidy = tidyLabel(label);
     if (!labels.has(tidy)) labels.set(tidy, labels.size);
     block.label[at] = labels.get(tidy)!;
+    if (labelDigests.length < labels.size) labelDigests.push(hash('sha256', tidy, 'buffer'));
     writeDigest(block.ids, at, hash('sha256', id, 'buffer'));
     block.fractions[at] = splitFraction(id, split.seed);
     const rawDigest = hash('sha256', text, 'buffer').subarray(0, RAW_DIGEST_BYTES);
-    writeDigest(block.contents, at, hash('sha256', Buffer.concat([rawDigest, Buffer.from(tidy)]), 'buffer'));
+    writeDigest(block.contents, at, rawDigest, labelDigests[block.label[at]]);
     const known = cache?.find(rawDigest);
     if (known) block.remembered++;
     const entry = known ? entries.addKnown(id, known) : entries.add(id, rawDigest, judge(text));
@@ -130,9 +132,10 @@ function judgeRecords(
   return block;
 }
 
-function writeDigest(into: Uint32Array, record: number, digest: Buffer): void {
+/** Writes a digest, or two of them as one. */
+function writeDigest(into: Uint32Array, record: number, digest: Buffer, other?: Buffer): void {
   for (let word = 0; word < DIGEST_WORDS; word++)
-    into[record * DIGEST_WORDS + word] = digest.readUInt32LE(4 * word);
+    into[record * DIGEST_WORDS + word] = digest.readUInt32LE(4 * word) ^ (other?.readUInt32LE(4 * word) ?? 0);
 }
 
 const signature = new Uint32Array(SIGNATURE_WORDS);

@@ -10,8 +10,8 @@ const CLEAR_RATIO = 2;
 /** What a function word counts against franc's scores, of which the best is 1. */
 const WORD_WEIGHT = 2;
 /** What score and words must come to for English: less on a short text, on which both say less. */
-const [LEAST_SHORT, LEAST_LONG] = [0.85, 0.95];
-const LONG = 200;
+const [LEAST_SHORT, LEAST_LONG] = [0.82, 0.95];
+const LONG = 250;
 
 /**
  * English, by function words where they are clear and by franc's trigrams together with them elsewhere.
