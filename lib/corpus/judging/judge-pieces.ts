@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import type { RowSource } from '../block-rows.ts';
 import type { RejectedRow } from '../rows.ts';
@@ -36,9 +38,14 @@ export async function* judgePieces(
   }
 }
 
-/** tsx on the command line reaches the main thread alone. */
-const sourceLoader = () =>
-  `data:text/javascript,${encodeURIComponent(`import{register}from'${import.meta.resolve('tsx/esm/api')}';register()`)}`;
+/** What makes a thread run source files: tsx on the command line reaches the main thread alone. */
+function sourceLoader(): string {
+  const tsx = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const register = `import { register } from '${pathToFileURL(tsx).href}'; register();`;
+  return `data:text/javascript,${encodeURIComponent(register)}`;
+}
 
 async function* judgeOnThreads(
   pieces: AsyncIterable<SourcePiece>,

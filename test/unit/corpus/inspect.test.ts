@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { checkSource, UNKNOWN_DIALECT } from '../../../lib/corpus/inspect.ts';
 import { readRows } from '../../../lib/corpus/read.ts';
+import type { RecordRow } from '../../../lib/corpus/rows.ts';
 import { writeParquet } from '../../../lib/corpus/source/parquet.ts';
 import type { CsvSettings } from '../../../lib/settings/settings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -23,6 +24,12 @@ const inspect = async (file: string, csv: Partial<CsvSettings> = {}) =>
 
 const read = (file: string, csv: Partial<CsvSettings> = {}) =>
   collect(readRows({ files: [file], columns: COLUMNS, csv: { ...UNKNOWN_DIALECT, ...csv } }));
+
+async function first(file: string, csv: Partial<CsvSettings> = {}): Promise<RecordRow> {
+  const [row] = await read(file, csv);
+  assert.ok(row?.kind === 'record');
+  return row;
+}
 
 const table = (delimiter: string, lineEnd = '\n', quote = '"') =>
   [
@@ -64,14 +71,14 @@ describe('a CSV in any dialect', () => {
   it('with backslashes before quotes', async () => {
     const file = write('backslash.csv', 'id,text,industry\n1,"He said \\"hi\\", then left",a\n2,b,c\n');
     assert.equal((await inspect(file)).dialect!.escape, '\\');
-    const [row] = await read(file);
-    assert.equal(row!.kind === 'record' && row.text, 'He said "hi", then left');
+    const row = await first(file);
+    assert.equal(row.text, 'He said "hi", then left');
   });
 
   it('as the settings say, where they do', async () => {
     const file = write('settings.csv', "id~text~industry\n1~'a~b'~c\n");
-    const [row] = await read(file, { delimiter: '~', quote: "'" });
-    assert.equal(row!.kind === 'record' && row.text, 'a~b');
+    const row = await first(file, { delimiter: '~', quote: "'" });
+    assert.equal(row.text, 'a~b');
   });
 
   const text = 'id,text,industry\n1,Größe über alles – café,a\n2,naïve résumé,b\n';
@@ -86,8 +93,8 @@ describe('a CSV in any dialect', () => {
     it(`in ${encoding}${bytes[0]! > 0x80 ? ' with a mark' : ''}`, async () => {
       const file = write('encoding.csv', bytes);
       assert.equal((await inspect(file)).encoding, encoding);
-      const [row] = await read(file);
-      assert.deepEqual(row!.kind === 'record' && [row.id, row.text], ['1', 'Größe über alles – café']);
+      const row = await first(file);
+      assert.deepEqual([row.id, row.text], ['1', 'Größe über alles – café']);
     });
 
   it('in UTF-8 with some broken characters stays UTF-8', async () => {
@@ -97,7 +104,7 @@ describe('a CSV in any dialect', () => {
     );
     assert.equal((await inspect(file)).encoding, 'utf-8');
     const rows = await read(file);
-    assert.deepEqual(rows[2]!.kind === 'record' && rows[2].mended, ['invalid UTF-8 replaced']);
+    assert.deepEqual((rows[2] as RecordRow).mended, ['invalid UTF-8 replaced']);
   });
 });
 
@@ -116,7 +123,7 @@ describe('a source', () => {
       assert.equal((await inspect(file)).compression, 'zstd');
       const rows = await read(file);
       assert.equal(rows.length, 40);
-      assert.equal(rows[39]!.kind === 'record' && rows[39].text, 'We build roofs, number 39');
+      assert.equal((rows[39] as RecordRow).text, 'We build roofs, number 39');
     });
 
   it('compressed with gzip, CSV and JSONL', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rowsOfBlock } from '../../../../lib/corpus/block-rows.ts';
-import type { Row } from '../../../../lib/corpus/rows.ts';
+import type { RejectedRow, Row } from '../../../../lib/corpus/rows.ts';
 import { cutCsv } from '../../../../lib/corpus/source/csv-blocks.ts';
 import type { Dialect } from '../../../../lib/corpus/source/dialect.ts';
 import { createRandom } from '../../../../lib/random/random.ts';
@@ -67,7 +67,7 @@ describe('a CSV cut into blocks', () => {
   it('keeps the fields before an unclosed quote out of the next row', async () => {
     const rows = await read('1,"two\nlines","open\n2,"b",c\n');
     assert.deepEqual(inShort(rows), ['2 unclosed quote', '2']);
-    assert.ok(rows[0]!.kind === 'rejected' && rows[0].start.startsWith('1,"two lines","open'));
+    assert.match((rows[0] as RejectedRow).start, /^1,"two lines","open/);
   });
 
   it('sets a record aside that is longer than any page, and goes on after it', async () => {
@@ -127,7 +127,7 @@ describe('a CSV cut into blocks', () => {
 
   it('mends NULs, invalid UTF-8 and a missing id', async () => {
     const [row] = await read('  ,a\0b \ufffd,c\n');
-    assert.ok(row!.kind === 'record');
+    assert.ok(row?.kind === 'record');
     assert.deepEqual([row.text, row.label], ['ab \ufffd', 'c']);
     assert.match(row.id, /^text-[0-9a-f]{16}$/);
     assert.deepEqual(row.mended.toSorted(), [
