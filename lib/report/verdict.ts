@@ -97,10 +97,10 @@ function rareRecall([, ours]: Candidate, [, regular]: Candidate): string {
   const [from, to] = [regular, ours].map(({ rareRecall, margins }) =>
     withMargin(rareRecall!, margins?.rareRecall),
   );
+  const recall = '; the mean recall of the rare classes';
+  if (from === to) return `${recall} stays at ${to}`;
   const moves = ours.rareRecall > regular.rareRecall ? 'rises' : 'falls';
-  return from === to
-    ? ''
-    : `; the mean recall of the rare classes ${moves} from ${from} (${METHOD_NAMES.regular}) to ${to}`;
+  return `${recall} ${moves} from ${from} (${METHOD_NAMES.regular}) to ${to}`;
 }
 
 const MOST_NAMED = 8;

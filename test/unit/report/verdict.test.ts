@@ -59,6 +59,20 @@ describe('the verdict', () => {
       assert.deepEqual([verdict.outcome, verdict.sentence], [outcome, sentence]);
     });
 
+  it('says so where the rare classes gained nothing or lost by it', () => {
+    const withRecall = (rare: number) => {
+      const findings = findingsOf({ regular: 0.5, generated: 0.6 });
+      for (const [at, recall] of [0.3, rare].entries())
+        findings.evaluations[at]!.recall = { retail: 0.9, printing: recall, dairy: recall };
+      return buildReport(findings).verdict.sentence;
+    };
+    assert.match(withRecall(0.3), /; the mean recall of the rare classes stays at 0\.300\.$/);
+    assert.match(
+      withRecall(0.2),
+      /; the mean recall of the rare classes falls from 0\.300 \(Regular\) to 0\.200\.$/,
+    );
+  });
+
   it('does not judge where every branch was skipped, whatever the figures', () => {
     const branches = ['printing', 'dairy'].map((name) =>
       branchOf(name, { state: 'skipped', filter: undefined, reason: 'OutOfMemory: too large' }),
