@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { buildOnce, cached } from './cache.ts';
-import { probe } from './download.ts';
 import { firstRoute, type Part } from './first-route.ts';
 import { goInstall } from './go-install.ts';
+import { probe } from './probe.ts';
 import { type Reporter, streamReporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 
