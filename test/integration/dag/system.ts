@@ -15,6 +15,8 @@ export interface System {
   folder: string;
   store: string;
   source: string;
+  /** `host:port` of the Temporal server. */
+  address: string;
   uiAddress: string;
   client: Client;
   startWorker(): ChildProcess;
@@ -34,6 +36,7 @@ export async function startSystem(): Promise<System> {
     folder,
     store,
     source,
+    address: server.address,
     uiAddress: server.uiAddress,
     client: new Client({ connection }),
     startWorker: () => {
