@@ -83,8 +83,10 @@ async function modelOfBucket(
   roots.checkObject(address, 'model');
   const prefix = `${address.key.replace(/\/+$/, '')}/`.replace(/^\/$/, '');
   const objects = [];
-  for await (const object of new ObjectStorage(address.bucket).list(prefix))
-    if (MODEL_FILE.test(object.key.slice(prefix.length))) objects.push(object);
+  for await (const object of new ObjectStorage(address.bucket).list(prefix)) {
+    const name = object.key.slice(prefix.length);
+    if (MODEL_FILE.test(name) && !name.includes('/')) objects.push(object);
+  }
   requireConfig(
     model,
     objects.map(({ key }) => basename(key)),

@@ -20,7 +20,7 @@ const objects = (folder: string, pattern: RegExp): string[] =>
     : [];
 
 describe('two machines that share a Temporal server and a bucket', function () {
-  this.timeout(400_000);
+  this.timeout(1_200_000);
   let server: S3Server;
   let system: System;
   let network: Network;
@@ -51,7 +51,7 @@ describe('two machines that share a Temporal server and a bucket', function () {
     system.client.workflow.start('balanceDataset', {
       taskQueue: TASK_QUEUE,
       workflowId,
-      args: [smallRun(source, { fineTune: { ...smallRun('').fineTune, epochs: 8, checkpointSeconds: 0 } })],
+      args: [smallRun(source, { fineTune: { ...smallRun('').fineTune, epochs: 6, checkpointSeconds: 1 } })],
     });
 
   it('finish a run with the same dataset when one of them is lost half-way', async () => {
