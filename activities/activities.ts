@@ -3,6 +3,8 @@ import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { adapt } from '../lib/stages/adapt.ts';
+import { audit } from '../lib/stages/audit.ts';
+import { compare } from '../lib/stages/compare.ts';
 import { evaluate } from '../lib/stages/evaluate.ts';
 import { filter } from '../lib/stages/filter.ts';
 import { fineTune } from '../lib/stages/fine-tune.ts';
@@ -57,6 +59,8 @@ export function createActivities({ store, roots, run, searchAttributes }: Activi
     filter: activity(filter),
     merge: activity(merge),
     evaluate: activity(evaluate),
+    compare: activity(compare),
+    audit: activity(audit),
     report: activity(report),
   };
 }

@@ -11,7 +11,8 @@ import {
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
-import type { RunInput } from '../lib/settings/settings.ts';
+import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
+import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
@@ -75,18 +76,21 @@ function evaluate(
   board: RunBoard,
   stage: 'baselines' | 'evaluate',
   methods: Method[],
-  { settings: { classifier, evaluation } }: Inspection,
+  { settings: { classifier, evaluation, generate } }: Inspection,
   corpus: Corpus,
   branches: BranchResult[],
 ): Promise<Evaluation[]> {
   const train = corpus.files['train.jsonl']!;
   const test = corpus.files['test.jsonl']!;
   const generated = keptOf(branches).map((branch) => branch.kept);
+  const largest = recordsOfLargestMethod(
+    corpus.summary.classes.map((each) => each.train + recordsWanted(generate, corpus.summary, each)),
+  );
   return board.during(stage, () =>
     Promise.all(
       methods.map((method) =>
         light.evaluate.executeWithOptions(about(`evaluate ${method}`), [
-          { method, train, test, generated, classifier, evaluation },
+          { method, train, test, generated, largest, classifier, evaluation },
         ]),
       ),
     ),
@@ -112,11 +116,7 @@ async function balanceRareClass(
   rare: PreparedClass,
   base: ModelFiles,
 ): Promise<BranchResult> {
-  const wanted = missingRecords(
-    settings.generate.target,
-    rare.train,
-    corpus.summary.classes.map((each) => each.train),
-  );
+  const wanted = recordsWanted(settings.generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
   board.note({ class: rare.name, state: 'pending', workflowId, train: rare.train, wanted, kept: 0 });
   if (wanted === 0) {
@@ -139,6 +139,20 @@ async function balanceRareClass(
       },
     ],
   });
+}
+
+/** Records that are to be generated for a class. */
+function recordsWanted(
+  { target }: GenerateSettings,
+  { classes }: PrepareSummary,
+  { kind, train }: PreparedClass,
+): number {
+  if (kind !== 'rare') return 0;
+  return missingRecords(
+    target,
+    train,
+    classes.map((each) => each.train),
+  );
 }
 
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
@@ -167,8 +181,19 @@ function writeReport(
   branches: BranchResult[],
   evaluations: Evaluation[],
 ) {
-  return board.during('report', () =>
-    light.report({
+  const { protocols, resamples, seed } = settings.evaluation;
+  return board.during('report', async () => {
+    const [comparison, audit] = await Promise.all([
+      light.compare({
+        predictions: evaluations.map((evaluation) => evaluation.files['predictions.json']!),
+        evaluation: { protocols, resamples, seed },
+      }),
+      light.audit({
+        test: corpus.files['test.jsonl']!,
+        branches: keptOf(branches).map((branch) => ({ ...branch, texts: textsOf(corpus, branch.class) })),
+      }),
+    ]);
+    return light.report({
       dataset,
       sources,
       settings,
@@ -179,8 +204,15 @@ function writeReport(
       })),
       branches,
       evaluations: evaluations.map((evaluation) => evaluation.files['evaluation.json']!),
-    }),
-  );
+      comparison: comparison.files['comparison.json']!,
+      audit: audit.files['audit.json']!,
+    });
+  });
+}
+
+/** The training pages of a rare class. */
+function textsOf({ summary, files }: Corpus, name: string) {
+  return files[summary.classes.find((each) => each.name === name)!.texts!]!;
 }
 
 function keptOf(branches: BranchResult[]) {

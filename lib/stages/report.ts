@@ -27,6 +27,10 @@ export interface ReportParameters {
   branches: BranchOutcome[];
   /** `evaluation.json` of each method. */
   evaluations: ArtifactReference[];
+  /** `comparison.json`: the methods under every protocol, with intervals and paired tests. */
+  comparison: ArtifactReference;
+  /** `audit.json`: leakage, copies and diversity of the generated records. */
+  audit: ArtifactReference;
 }
 
 /** What a branch of the DAG gives back. */

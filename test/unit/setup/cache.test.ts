@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +10,11 @@ const silent = { say: () => {}, progress: () => {} };
 const pause = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds));
 
 describe('the cache of set-up', () => {
+  const parent = temporaryFolder();
   let folder: string;
   const before = { ...process.env };
   beforeEach(() => {
-    folder = temporaryFolder();
+    folder = mkdtempSync(join(parent, 'cache-'));
     process.env.COUNTERPOISE_CACHE = folder;
   });
   afterEach(() => {
