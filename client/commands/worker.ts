@@ -32,7 +32,7 @@ export function addWorkerCommand(program: Command): void {
     .option('--queues <names>', 'workflow, model, or both: workflow,model', readQueues, [...QUEUES])
     .option(
       '--store <address>',
-      'the artifact store: a folder or s3://bucket/prefix (default <home>/artifacts)',
+      'the artifact store: a folder or s3://bucket/prefix (COUNTERPOISE_STORE; default <home>/artifacts)',
     )
     .option(
       '--allow <place>',
