@@ -1,4 +1,5 @@
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { adapt } from '../lib/stages/adapt.ts';
@@ -29,6 +30,8 @@ export interface Inspection {
 
 export interface ActivityOptions {
   store: ArtifactStore;
+  /** What sources and models may be read. */
+  roots: Roots;
   run: StageRunner;
   searchAttributes: boolean;
 }
@@ -36,17 +39,19 @@ export interface ActivityOptions {
 export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
-export function createActivities({ store, run, searchAttributes }: ActivityOptions) {
+export function createActivities({ store, roots, run, searchAttributes }: ActivityOptions) {
   const activity = <P, S>(stage: Stage<P, S>) => stageActivity(stage, store, run);
   return {
     inspectInput: (input: unknown): Promise<Inspection> =>
-      withHeartbeat(async (onProgress, signal) => ({
-        ...(await inspectSource(input, { signal, onProgress })),
+      withHeartbeat('inspectInput', async (onProgress, signal) => ({
+        ...(await inspectSource(input, store, roots, { signal, onProgress })),
         searchAttributes,
       })),
     prepare: activity(prepare),
     fetchModel: ({ model }: { model: string }) =>
-      withHeartbeat((onProgress, signal) => fetchModelFiles(model, { signal, onProgress })),
+      withHeartbeat('fetchModel', (onProgress, signal) =>
+        fetchModelFiles(model, store, roots, { signal, onProgress }),
+      ),
     pretrain: activity(pretrain),
     adapt: activity(adapt),
     fineTune: activity(fineTune),

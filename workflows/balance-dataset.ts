@@ -25,6 +25,7 @@ import { runFailure } from './failures.ts';
 import { type RunResult, summarise } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
+import { fairnessOf } from './task-queues.ts';
 import { runDisplay, showResult } from './visibility.ts';
 
 type Method = EvaluationSummary['method'];
@@ -124,6 +125,7 @@ async function balanceRareClass(
   return executeChild(balanceClass, {
     workflowId,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    priority: fairnessOf(board.progress.runId),
     staticSummary: `${rare.name} in ${dataset}: ${rare.train} records, ${wanted} to generate`,
     args: [
       {

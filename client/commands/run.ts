@@ -15,6 +15,7 @@ interface RunFlags extends SessionFlags {
   set?: string[];
   detach?: boolean;
   workflowId?: string;
+  priority?: number;
   json?: boolean;
 }
 
@@ -27,6 +28,11 @@ export function addRunCommands(program: Command): void {
     .option('--input <file>', 'settings as a JSON file')
     .option('--set <path=value>', 'one setting, as classes.rare=5; may be repeated', collected)
     .option('--detach', 'start the run and leave it to its worker')
+    .option(
+      '--priority <n>',
+      'from 1, which goes first, to 5 (default 3), where the server knows priorities',
+      wholeNumber(1),
+    )
     .option('--workflow-id <id>', 'id of the run (default counterpoise-<dataset>-<time>)');
   addSessionFlags(run, { embedded: true });
   addWorkerFlags(run)
@@ -63,7 +69,7 @@ async function runDataset(flags: RunFlags): Promise<void> {
     );
   const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
   await withSession(flags, output, { worker: true }, async (session) => {
-    const { workflowId } = await startRun(session.client, input, flags.workflowId);
+    const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
     if (flags.detach)
       return output.result(
         { runId: workflowId },

@@ -20,6 +20,12 @@ export interface Manifest {
 export interface ArtifactStore {
   /** Where the store is, as `openStore` takes it. */
   readonly uri: string;
+  /**
+   * Whether the store can be used; told before any work.
+   * @throws {InvalidInput} when it is not there or lets this process not in
+   * @throws {StorageUnavailable} when nobody answers
+   */
+  check(): Promise<void>;
   /** The manifest of a finished stage whose files are all there, unchanged; a damaged artifact is removed. */
   find(stage: string, key: string): Promise<Manifest | undefined>;
   /** A new empty local folder for a stage's files. */
@@ -35,14 +41,26 @@ export interface ArtifactStore {
   ): Promise<Manifest>;
   /** Removes a draft that will not be published. */
   discard(draft: string): Promise<void>;
-  /** A local folder that outlives a killed stage; `clearScratch` removes it. */
+  /** A local folder that outlives a killed stage, with what `saveScratch` saved of it, on whichever machine. */
   scratch(stage: string, key: string): Promise<string>;
+  /** Puts what is new in the scratch folder where other machines find it, if there is such a place. */
+  saveScratch(stage: string, key: string, signal?: AbortSignal): Promise<void>;
+  /** Removes the scratch folder, here and where it was saved. */
   clearScratch(stage: string, key: string): Promise<void>;
+  /**
+   * A reference to a file that is no stage's, which every machine that shares the store can open.
+   * @param options.onBytes told the size of each block read
+   */
+  takeIn(
+    path: string,
+    options?: { signal?: AbortSignal; onBytes?: (bytes: number) => void },
+  ): Promise<ArtifactReference>;
   /** A reference for each file of a finished stage. */
   references(manifest: Manifest): Record<string, ArtifactReference>;
   /**
    * Local path of what a reference points to.
    * @throws {ArtifactDamaged} when it is gone or does not match its digest
+   * @throws {InvalidInput} when it lies where this process may not read
    */
   open(reference: ArtifactReference): Promise<string>;
   /**
@@ -50,6 +68,8 @@ export interface ArtifactStore {
    * @throws {ArtifactDamaged}
    */
   openFolder(files: Record<string, ArtifactReference>): Promise<string>;
+  /** Removes what killed processes left behind. Nothing that a living one works on is touched. */
+  sweep(): Promise<void>;
 }
 
 /** Content that is missing or does not match its digest. Running the stage that made it again mends it. */

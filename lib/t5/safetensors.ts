@@ -4,18 +4,13 @@
  */
 import { open, rename } from 'node:fs/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { parseHeader } from './safetensors-header.ts';
 
 /** A tensor on its way between file and engine. */
 export interface NamedTensor {
   name: string;
   shape: number[];
   data: Float32Array;
-}
-
-interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [start: number, end: number];
 }
 
 const LARGEST_HEADER = 100 * 2 ** 20;
@@ -63,17 +58,7 @@ async function readHeader(path: string, file: Awaited<ReturnType<typeof open>>) 
     );
   const text = Buffer.alloc(length);
   await file.read(text, 0, length, 8);
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(text.toString('utf8')) as Record<
-    string,
-    Entry
-  > & {
-    __metadata__?: Record<string, string>;
-  };
-  return {
-    metadata: metadata as Record<string, string>,
-    entries: entries as Record<string, Entry>,
-    start: 8 + length,
-  };
+  return { ...parseHeader(path, text.toString('utf8'), size - 8 - length), start: 8 + length };
 }
 
 function toFloats(path: string, name: string, dtype: string, bytes: Buffer): Float32Array {

@@ -8,6 +8,7 @@ import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { T5Config } from './config.ts';
 import { type NamedTensor, readSafetensors } from './safetensors.ts';
+import { shardNames } from './weight-index.ts';
 
 export interface WeightSpec {
   /** Our name: `decoder.0.cross.query`. */
@@ -19,6 +20,9 @@ export interface WeightSpec {
   deviation: number;
 }
 
+/** The largest T5 has 24; a config.json that says millions would fill the memory before the weights are looked at. */
+const MOST_LAYERS = 1_000;
+
 /**
  * Every weight of a model. The initial deviations are those of Mesh TensorFlow's T5, as in transformers'
  * `T5PreTrainedModel._init_weights`.
@@ -26,6 +30,12 @@ export interface WeightSpec {
  */
 export function weightSpecs(config: T5Config, separateHead: boolean): WeightSpec[] {
   const { dModel, vocabSize } = config;
+  if (Math.max(config.encoderLayers, config.decoderLayers) > MOST_LAYERS)
+    throw new InvalidInput(
+      'config.json, num_layers',
+      `more than ${MOST_LAYERS} layers`,
+      'Give the config.json that belongs to the weights',
+    );
   return [
     { name: 'embedding', tensor: 'shared.weight', shape: [vocabSize, dModel], deviation: 1 },
     ...stackSpecs(config, 'encoder', config.encoderLayers),
@@ -164,15 +174,12 @@ export async function readWeights(
 }
 
 async function weightFiles(folder: string): Promise<string[]> {
-  try {
-    const index = JSON.parse(await readFile(join(folder, 'model.safetensors.index.json'), 'utf8')) as {
-      weight_map: Record<string, string>;
-    };
-    return [...new Set(Object.values(index.weight_map))].sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ['model.safetensors'];
+  const index = join(folder, 'model.safetensors.index.json');
+  const text = await readFile(index, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
     throw error;
-  }
+  });
+  return text === undefined ? ['model.safetensors'] : shardNames(index, text);
 }
 
 function requireShape(folder: string, spec: WeightSpec, tensor: NamedTensor): void {

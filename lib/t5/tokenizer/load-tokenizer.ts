@@ -40,19 +40,17 @@ export function createTokenizer(
   configJson = '{}',
   place = 'tokenizer.json',
 ): Tokenizer {
-  let config: TokenizerConfig;
-  let inner: HuggingFaceTokenizer;
   try {
-    config = JSON.parse(configJson) as TokenizerConfig;
-    inner = new HuggingFaceTokenizer(JSON.parse(tokenizerJson) as object, config);
+    const config = (JSON.parse(configJson) ?? {}) as TokenizerConfig;
+    return adapt(new HuggingFaceTokenizer(JSON.parse(tokenizerJson) as object, config), config, place);
   } catch (cause) {
+    if (cause instanceof InvalidInput) throw cause;
     throw new InvalidInput(
       place,
       `not a tokenizer that can be read (${cause instanceof Error ? cause.message : String(cause)})`,
       'Save it again with transformers: AutoTokenizer.from_pretrained(...).save_pretrained(...)',
     );
   }
-  return adapt(inner, config, place);
 }
 
 function adapt(inner: HuggingFaceTokenizer, config: TokenizerConfig, place: string): Tokenizer {
