@@ -173,7 +173,9 @@ const training = {
     .number()
     .min(0)
     .default(30)
-    .describe('Seconds between two checkpoints that a killed training resumes from.'),
+    .describe(
+      'Seconds between two checkpoints that a killed training resumes from; 0 writes one after every step. Checkpoints that take long are written less often.',
+    ),
   seed: seed(),
 };
 

@@ -27,7 +27,7 @@ export async function loadModel(folder: string): Promise<T5Model> {
   const config = parseConfig(await readConfig(folder));
   const weights: Record<string, Variable> = {};
   const specs = await readWeights(folder, config, (spec, data) => {
-    weights[spec.name] = tf.variable(tf.tensor(data, spec.shape), true, `${modelNumber}/${spec.name}`);
+    weights[spec.name] = createVariable(tf, spec, data);
   });
   modelNumber++;
   return assemble(tf, config, specs, weights);
@@ -42,14 +42,7 @@ export async function createModel(source: Record<string, unknown>, seed: number)
   const config = parseConfig(source);
   const specs = weightSpecs(config, !config.tied);
   const weights = Object.fromEntries(
-    specs.map((spec) => [
-      spec.name,
-      tf.variable(
-        tf.tensor(initialValues(spec, config, seed), spec.shape),
-        true,
-        `${modelNumber}/${spec.name}`,
-      ),
-    ]),
+    specs.map((spec) => [spec.name, createVariable(tf, spec, initialValues(spec, config, seed))]),
   );
   modelNumber++;
   return assemble(tf, config, specs, weights);
@@ -57,6 +50,14 @@ export async function createModel(source: Record<string, unknown>, seed: number)
 
 /** tfjs wants the names of variables to be unique in a process. */
 let modelNumber = 0;
+
+/** The memory is the variable's alone: with the tensor it was made of it would not be freed with the variable. */
+function createVariable(tf: Engine, { name, shape }: WeightSpec, data: Float32Array): Variable {
+  const tensor = tf.tensor(data, shape);
+  const variable = tf.variable(tensor, true, `${modelNumber}/${name}`);
+  tensor.dispose();
+  return variable;
+}
 
 function assemble(
   tf: Engine,
@@ -104,4 +105,9 @@ async function readConfig(folder: string): Promise<Record<string, unknown>> {
   }
 }
 
-const writeJson = (path: string, value: unknown) => writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+/** Fields that transformers refuses unless they are written as real numbers; to JavaScript, 1.0 is 1. */
+const REAL_FIELDS =
+  /("(?:dropout_rate|classifier_dropout|initializer_factor|layer_norm_epsilon)": -?\d+)(?=,?$)/gm;
+
+const writeJson = (path: string, value: unknown) =>
+  writeFile(path, `${JSON.stringify(value, null, 2).replace(REAL_FIELDS, '$1.0')}\n`);
