@@ -165,6 +165,12 @@ const generate = z.strictObject({
     .max(1)
     .default(1)
     .describe('Sampling: only the most probable tokens that together reach this probability.'),
+  precision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe(
+      'Numbers that matrix products compute with: float32 is exact, bfloat16 takes half the memory and is faster on processors that have it.',
+    ),
   maxPromptTokens: count('Tokens a prompt keeps.', 128, 2),
   keywordProbability: share('Share of the prompts made of two keywords; the others hold one sentence.', 0.5),
   shardSize: count('Prompts of one generation activity; the shards of a class run in parallel.', 512),

@@ -2,7 +2,6 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRandom } from '../random/random.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
-import { loadModel } from './checkpoint.ts';
 import type { DecodingSettings } from './decoding/generate.ts';
 import { Generator } from './decoding/generator.ts';
 import { truncate } from './objectives/example.ts';
@@ -12,7 +11,7 @@ export interface GenerateTextsOptions {
   /** Hugging Face checkpoint, tokenizer included. */
   modelFolder: string;
   prompts: readonly string[];
-  settings: DecodingSettings & Pick<GenerateSettings, 'batchSize' | 'maxPromptTokens' | 'seed'>;
+  settings: DecodingSettings & Pick<GenerateSettings, 'batchSize' | 'maxPromptTokens' | 'seed' | 'precision'>;
   /** Number of the first prompt: what is drawn for a prompt depends on the seed and its number alone. */
   firstNumber?: number;
   /** Folder in which finished batches outlive a kill; without it, generation starts anew each time. */
@@ -39,9 +38,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
   const finished = scratch ? await FinishedBatches.open(scratch, settings.batchSize) : undefined;
   yield* finished?.texts ?? [];
   const tokenizer = await loadTokenizer(modelFolder);
-  const model = await loadModel(modelFolder);
-  const generator = Generator.of(model);
-  model.dispose();
+  const generator = await Generator.load(modelFolder, settings.precision);
   const begun = performance.now();
   let tokens = 0;
   try {

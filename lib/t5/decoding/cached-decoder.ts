@@ -1,8 +1,8 @@
 import { relativeBucket } from '../model.ts';
 import { Ancestry } from './ancestry.ts';
 import type { Encoded } from './encoder.ts';
-import type { Value } from './kernels.ts';
-import { addAttended, feedForward, type Layers, normalise, splitHeads } from './layers.ts';
+import { FLOAT, type Value } from './kernels.ts';
+import { addAttended, feedForward, type Layers, normalise, project, splitHeads, weigh } from './layers.ts';
 
 /** Makes a slot vanish in a softmax. */
 const MASKED = -1e9;
@@ -98,7 +98,7 @@ export class CachedDecoder {
         }
         const normed = normalise(this.#layers, x, 'decoder');
         const scaled = config.tied ? kernels.multiply(normed, kernels.scalar(config.dModel ** -0.5)) : normed;
-        return kernels.matMul(scaled, weights.get('head'));
+        return kernels.cast(project(this.#layers, scaled, 'head'), FLOAT);
       }),
     );
   }
@@ -131,8 +131,8 @@ export class CachedDecoder {
   }
 
   #selfAttention(name: string, cache: LayerCache, x: Value, bias: Value): Value {
-    const { kernels, weights } = this.#layers;
-    const projected = kernels.matMul(normalise(this.#layers, x, name), weights.get(`${name}.queryKeyValue`));
+    const { kernels } = this.#layers;
+    const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.queryKeyValue`);
     const [query, key, value] = splitHeads(this.#layers, projected, this.#inputs, 3) as [Value, Value, Value];
     const keys = this.#append(cache.recentKeys, key);
     const values = this.#append(cache.recentValues, value);
@@ -141,29 +141,23 @@ export class CachedDecoder {
     const { settledKeys, settledValues } = cache;
     const recentScores = kernels.batchMatMul(query, keys, true);
     if (!settledKeys || !settledValues) {
-      const mixed = kernels.batchMatMul(this.#weigh(recentScores, bias), values);
+      const mixed = kernels.batchMatMul(weigh(kernels, recentScores, bias), values);
       return addAttended(this.#layers, x, mixed, name);
     }
     const scores = kernels.concat([kernels.batchMatMul(query, settledKeys, true), recentScores], 3);
-    const attention = this.#weigh(scores, bias);
+    const attention = weigh(kernels, scores, bias);
     const [before, since] = this.#splitSlots(attention) as [Value, Value];
     const mixed = kernels.add(kernels.batchMatMul(before, settledValues), kernels.batchMatMul(since, values));
     return addAttended(this.#layers, x, mixed, name);
   }
 
   #crossAttention(name: string, cache: LayerCache, x: Value): Value {
-    const { kernels, weights } = this.#layers;
-    const projected = kernels.matMul(normalise(this.#layers, x, name), weights.get(`${name}.query`));
+    const { kernels } = this.#layers;
+    const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.query`);
     const [query] = splitHeads(this.#layers, projected, this.#inputs, 1) as [Value];
     const scores = kernels.batchMatMul(query, cache.crossKeys);
-    const mixed = kernels.batchMatMul(this.#weigh(scores, this.#crossBias), cache.crossValues);
+    const mixed = kernels.batchMatMul(weigh(kernels, scores, this.#crossBias), cache.crossValues);
     return addAttended(this.#layers, x, mixed, name);
-  }
-
-  /** `[inputs, heads, beams, slots]` -> the same, each row adding up to 1 */
-  #weigh(scores: Value, bias: Value | undefined): Value {
-    const { kernels } = this.#layers;
-    return kernels.unary('Softmax', bias ? kernels.add(scores, bias) : scores);
   }
 
   #splitSlots(attention: Value): Value[] {
@@ -222,8 +216,8 @@ export class CachedDecoder {
 }
 
 function crossProjections(layers: Layers, name: string, { inputs, states }: Encoded): Value[] {
-  const { kernels, weights } = layers;
-  const projected = kernels.matMul(states, weights.get(`${name}.keyValue`));
+  const { kernels } = layers;
+  const projected = project(layers, states, `${name}.keyValue`);
   const [keys, values] = splitHeads(layers, projected, inputs, 2) as [Value, Value];
   return [kernels.transpose(keys, [0, 1, 3, 2]), values];
 }

@@ -1,5 +1,13 @@
 import type { T5Config } from '../config.ts';
-import type { Kernels, Value } from './kernels.ts';
+import { FLOAT, type Kernels, type Value } from './kernels.ts';
+
+/** Where weights come from, by the names that `weightSpecs` gives them. */
+export interface WeightSource {
+  /** Whether the output layer has weights of its own. */
+  hasHead: boolean;
+  /** Matrices `[out, in]` one below the other, or one weight. It is copied before the next is taken. */
+  take(names: readonly string[]): Value;
+}
 
 /**
  * The weights of a model in the layout in which decoding is quickest: matrices `[in, out]`, which makes the products of
@@ -9,16 +17,12 @@ export class DecodingWeights {
   readonly #kernels: Kernels;
   readonly #byName = new Map<string, Value>();
 
-  /**
-   * @param source gives a weight by the name that `weightSpecs` gives it, matrices as `[out, in]`. What it gives is
-   * copied; what it makes is released
-   * @param tied whether the output layer is the embedding
-   */
-  constructor(kernels: Kernels, config: T5Config, source: (name: string) => Value, tied: boolean) {
+  /** @param dtype of the matrices; what is only added or multiplied by is of 32 bits */
+  constructor(kernels: Kernels, config: T5Config, source: WeightSource, dtype: number) {
     this.#kernels = kernels;
-    const copy = (name: string) => this.#set(name, () => kernels.add(source(name), kernels.scalar(0)));
+    const copy = (name: string) => this.#set(name, () => kernels.add(source.take([name]), kernels.scalar(0)));
     const matrix = (name: string, ...parts: string[]) =>
-      this.#set(name, () => kernels.transpose(kernels.concat(parts.map(source), 0), [1, 0]));
+      this.#set(name, () => kernels.transpose(kernels.cast(source.take(parts), dtype), [1, 0]));
     const block = (name: string) => {
       copy(`${name}.norm`);
       matrix(`${name}.out`, `${name}.out`);
@@ -42,8 +46,8 @@ export class DecodingWeights {
         matrix(`${feed}.in`, ...(config.feedForward === 'relu' ? [] : [`${feed}.gate`]), `${feed}.in`);
       }
     }
-    matrix('head', tied ? 'embedding' : 'head');
-    if (!tied) copy('embedding');
+    matrix('head', source.hasHead ? 'head' : 'embedding');
+    if (source.hasHead) copy('embedding');
   }
 
   get(name: string): Value {
@@ -57,9 +61,10 @@ export class DecodingWeights {
    * @returns `[ids, dModel]`
    */
   embed(ids: Value): Value {
+    const kernels = this.#kernels;
     const embedding = this.#byName.get('embedding');
-    if (embedding) return this.#kernels.gather(embedding, ids, 0);
-    return this.#kernels.transpose(this.#kernels.gather(this.get('head'), ids, 1), [1, 0]);
+    if (embedding) return kernels.gather(embedding, ids, 0);
+    return kernels.cast(kernels.transpose(kernels.gather(this.get('head'), ids, 1), [1, 0]), FLOAT);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import type { pad } from '../batches.ts';
 import { relativeBucket } from '../model.ts';
 import type { Value } from './kernels.ts';
-import { addAttended, feedForward, type Layers, normalise, splitHeads } from './layers.ts';
+import { addAttended, feedForward, type Layers, normalise, project, splitHeads, weigh } from './layers.ts';
 
 /** Large enough to vanish in a softmax, small enough to add up without overflowing. */
 const MASKED = -1e9;
@@ -43,12 +43,11 @@ export function encode(layers: Layers, { ids, mask, width, tokens }: ReturnType<
 }
 
 function encoderLayer(layers: Layers, name: string, x: Value, inputs: number, bias: Value): Value {
-  const { kernels, weights } = layers;
-  const normed = normalise(layers, x, `${name}.self`);
-  const projected = kernels.matMul(normed, weights.get(`${name}.self.queryKeyValue`));
+  const { kernels } = layers;
+  const projected = project(layers, normalise(layers, x, `${name}.self`), `${name}.self.queryKeyValue`);
   const [query, key, value] = splitHeads(layers, projected, inputs, 3) as [Value, Value, Value];
-  const scores = kernels.add(kernels.batchMatMul(query, key, true), bias);
-  const mixed = kernels.batchMatMul(kernels.unary('Softmax', scores), value);
+  const attention = weigh(kernels, kernels.batchMatMul(query, key, true), bias);
+  const mixed = kernels.batchMatMul(attention, value);
   return feedForward(layers, addAttended(layers, x, mixed, `${name}.self`), `${name}.feed`);
 }
 

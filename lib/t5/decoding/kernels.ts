@@ -19,8 +19,6 @@ interface Attribute {
 }
 
 interface Binding {
-  TF_FLOAT: number;
-  TF_INT32: number;
   TF_ATTR_TYPE: number;
   TF_ATTR_BOOL: number;
   TF_ATTR_INT: number;
@@ -37,10 +35,14 @@ interface Backend {
   getInputTensorIds(tensors: Tensor[]): number[];
 }
 
+/** TensorFlow's numbers of element types. */
+export const FLOAT = 1;
+const INT32 = 3;
+export const BFLOAT16 = 14;
+
 export class Kernels {
   readonly #binding: Binding;
   readonly #backend: Backend;
-  readonly #float: Attribute;
   /** Small tensors of shapes, axes and permutations; the same few come back at every step. */
   readonly #constants = new Map<string, Value>();
   /** What the innermost scope has made; nothing is noted outside of scopes. */
@@ -49,7 +51,6 @@ export class Kernels {
   constructor(tf: Engine) {
     this.#backend = tf.backend() as unknown as Backend;
     this.#binding = this.#backend.binding;
-    this.#float = this.#type('T', this.#binding.TF_FLOAT);
   }
 
   /** Releases everything made in `compute` except what it returns. */
@@ -89,26 +90,23 @@ export class Kernels {
   /** A tensor of tfjs, which goes on owning it. */
   borrow(tensor: Tensor): Value {
     const [id] = this.#backend.getInputTensorIds([tensor]);
-    return { id: id!, shape: tensor.shape, dtype: this.#binding.TF_FLOAT };
+    return { id: id!, shape: tensor.shape, dtype: FLOAT };
   }
 
   floats(data: Float32Array, shape: readonly number[]): Value {
-    const { TF_FLOAT } = this.#binding;
-    return this.#made({ id: this.#binding.createTensor(shape, TF_FLOAT, data), shape, dtype: TF_FLOAT });
+    return this.#made({ id: this.#binding.createTensor(shape, FLOAT, data), shape, dtype: FLOAT });
   }
 
   integers(data: Int32Array, shape: readonly number[]): Value {
-    const { TF_INT32 } = this.#binding;
-    return this.#made({ id: this.#binding.createTensor(shape, TF_INT32, data), shape, dtype: TF_INT32 });
+    return this.#made({ id: this.#binding.createTensor(shape, INT32, data), shape, dtype: INT32 });
   }
 
   scalar(value: number): Value {
     const key = `float ${value}`;
     let known = this.#constants.get(key);
     if (!known) {
-      const { TF_FLOAT } = this.#binding;
-      const id = this.#binding.createTensor([], TF_FLOAT, Float32Array.of(value));
-      known = { id, shape: [], dtype: TF_FLOAT };
+      const id = this.#binding.createTensor([], FLOAT, Float32Array.of(value));
+      known = { id, shape: [], dtype: FLOAT };
       this.#constants.set(key, known);
     }
     return known;
@@ -121,33 +119,35 @@ export class Kernels {
 
   /** `[m, k]` times `[k, n]`, or times `[n, k]` where `transposed`. */
   matMul(a: Value, b: Value, transposed = false): Value {
-    return this.#run('MatMul', [this.#float, this.#flag('transpose_b', transposed)], [a, b]);
+    return this.#run('MatMul', [this.#type('T', a.dtype), this.#flag('transpose_b', transposed)], [a, b]);
   }
 
   /** The product of the last two axes; `transposed` is said of the second factor's. */
   batchMatMul(a: Value, b: Value, transposed = false): Value {
-    return this.#run('BatchMatMulV2', [this.#float, this.#flag('adj_y', transposed)], [a, b]);
+    return this.#run('BatchMatMulV2', [this.#type('T', a.dtype), this.#flag('adj_y', transposed)], [a, b]);
   }
 
   add(a: Value, b: Value): Value {
-    return this.#run('AddV2', [this.#float], [a, b]);
+    return this.#run('AddV2', [this.#type('T', a.dtype)], [a, b]);
   }
 
   multiply(a: Value, b: Value): Value {
-    return this.#run('Mul', [this.#float], [a, b]);
+    return this.#run('Mul', [this.#type('T', a.dtype)], [a, b]);
   }
 
   unary(name: 'Square' | 'Rsqrt' | 'Relu' | 'Tanh' | 'Softmax' | 'LogSoftmax' | 'Sigmoid', x: Value): Value {
-    return this.#run(name, [this.#float], [x]);
+    return this.#run(name, [this.#type('T', x.dtype)], [x]);
+  }
+
+  /** The same numbers as another type; the tensor itself if it is of that type. */
+  cast(x: Value, dtype: number): Value {
+    if (x.dtype === dtype) return x;
+    return this.#run('Cast', [this.#type('SrcT', x.dtype), this.#type('DstT', dtype)], [x]);
   }
 
   /** Mean over the last axis, which stays with size 1. */
   mean(x: Value): Value {
-    const attributes = [
-      this.#float,
-      this.#type('Tidx', this.#binding.TF_INT32),
-      this.#flag('keep_dims', true),
-    ];
+    const attributes = [this.#type('T', x.dtype), this.#type('Tidx', INT32), this.#flag('keep_dims', true)];
     return this.#run('Mean', attributes, [x, this.#constant([x.shape.length - 1])]);
   }
 
@@ -166,7 +166,7 @@ export class Kernels {
   }
 
   slice(x: Value, begin: readonly number[], size: readonly number[]): Value {
-    const attributes = [this.#type('T', x.dtype), this.#type('Index', this.#binding.TF_INT32)];
+    const attributes = [this.#type('T', x.dtype), this.#type('Index', INT32)];
     return this.#run('Slice', attributes, [x, this.#constant(begin), this.#constant(size)]);
   }
 
@@ -205,9 +205,8 @@ export class Kernels {
     if (!known) {
       const list = typeof value === 'number' ? [value] : value;
       const shape = typeof value === 'number' ? [] : [list.length];
-      const { TF_INT32 } = this.#binding;
-      const id = this.#binding.createTensor(shape, TF_INT32, Int32Array.from(list));
-      known = { id, shape, dtype: TF_INT32 };
+      const id = this.#binding.createTensor(shape, INT32, Int32Array.from(list));
+      known = { id, shape, dtype: INT32 };
       this.#constants.set(key, known);
     }
     return known;

@@ -4,7 +4,7 @@
  */
 import type { T5Config } from '../config.ts';
 import type { DecodingWeights } from './decoding-weights.ts';
-import type { Kernels, Value } from './kernels.ts';
+import { FLOAT, type Kernels, type Value } from './kernels.ts';
 
 /** Everything a layer's computation needs besides its input. */
 export interface Layers {
@@ -20,12 +20,21 @@ export function normalise({ kernels, config, weights }: Layers, x: Value, name: 
   return kernels.multiply(kernels.multiply(x, factor), weights.get(`${name}.norm`));
 }
 
+/** Times a matrix, in the matrix's type. */
+export function project({ kernels, weights }: Layers, x: Value, name: string): Value {
+  const matrix = weights.get(name);
+  return kernels.matMul(kernels.cast(x, matrix.dtype), matrix);
+}
+
 /** Normalisation and residual included; `[rows, dModel]` -> `[rows, dModel]` */
 export function feedForward(layers: Layers, x: Value, name: string): Value {
-  const { kernels, config, weights } = layers;
-  const raised = kernels.matMul(normalise(layers, x, name), weights.get(`${name}.in`));
-  const hidden = config.feedForward === 'relu' ? kernels.unary('Relu', raised) : gated(kernels, raised);
-  return kernels.add(x, kernels.matMul(hidden, weights.get(`${name}.out`)));
+  const { kernels, config } = layers;
+  const raised = project(layers, normalise(layers, x, name), `${name}.in`);
+  const hidden =
+    config.feedForward === 'relu'
+      ? kernels.unary('Relu', raised)
+      : gated(kernels, kernels.cast(raised, FLOAT));
+  return addTo(kernels, x, project(layers, hidden, `${name}.out`));
 }
 
 /** Gate and values side by side -> values times GELU of the gate, in its tanh approximation (`gelu_new`). */
@@ -63,6 +72,19 @@ export function joinHeads({ kernels, config }: Layers, x: Value): Value {
 
 /** Projects what was attended to and adds it to the residual. */
 export function addAttended(layers: Layers, x: Value, mixed: Value, name: string): Value {
-  const { kernels, weights } = layers;
-  return kernels.add(x, kernels.matMul(joinHeads(layers, mixed), weights.get(`${name}.out`)));
+  return addTo(layers.kernels, x, project(layers, joinHeads(layers, mixed), `${name}.out`));
+}
+
+/** The residual keeps 32 bits. */
+const addTo = (kernels: Kernels, x: Value, change: Value) => kernels.add(x, kernels.cast(change, FLOAT));
+
+/**
+ * Attention weights from scores.
+ * @param bias broadcast to the scores, if any
+ * @returns in the type of the scores, each row adding up to 1
+ */
+export function weigh(kernels: Kernels, scores: Value, bias: Value | undefined): Value {
+  const exact = kernels.cast(scores, FLOAT);
+  const attention = kernels.unary('Softmax', bias ? kernels.add(exact, bias) : exact);
+  return kernels.cast(attention, scores.dtype);
 }

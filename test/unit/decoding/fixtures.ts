@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { loadModel, type T5Model } from '../../../lib/t5/checkpoint.ts';
 import type { DecodingSettings, Generation } from '../../../lib/t5/decoding/generate.ts';
-import { Generator } from '../../../lib/t5/decoding/generator.ts';
+import { Generator, type Precision } from '../../../lib/t5/decoding/generator.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../fixtures/t5');
 
@@ -25,15 +24,14 @@ export async function readDecodings(name: string): Promise<{ prompts: number[][]
 /** Runs with a generator of a checkpoint. */
 export async function withGenerator<T>(
   name: string,
-  use: (generator: Generator, model: T5Model) => Promise<T>,
+  use: (generator: Generator) => Promise<T>,
+  precision: Precision = 'float32',
 ): Promise<T> {
-  const model = await loadModel(checkpoint(name));
-  const generator = Generator.of(model);
+  const generator = await Generator.load(checkpoint(name), precision);
   try {
-    return await use(generator, model);
+    return await use(generator);
   } finally {
     generator.dispose();
-    model.dispose();
   }
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createRandom } from '../../../lib/random/random.ts';
-import { idsOf, readDecodings, withGenerator } from './fixtures.ts';
+import { loadModel } from '../../../lib/t5/checkpoint.ts';
+import { Generator } from '../../../lib/t5/decoding/generator.ts';
+import { loadEngine } from '../../../lib/t5/engine.ts';
+import { CHECKPOINTS, checkpoint, idsOf, readDecodings, withGenerator } from './fixtures.ts';
 
 const SETTINGS = {
   numBeams: 4,
@@ -30,9 +33,42 @@ describe('generate', () => {
       }
     }));
 
+  it('decodes the same with a model in memory', async () => {
+    const model = await loadModel(checkpoint('gated'));
+    const generator = Generator.of(model);
+    model.dispose();
+    const { prompts, decodings } = await readDecodings('gated');
+    const [{ settings, ids }] = decodings as [(typeof decodings)[0]];
+    assert.deepEqual(idsOf(await generator.generate({ inputs: prompts, settings })), ids);
+    generator.dispose();
+  });
+
+  it('in bfloat16 mostly decodes what it does in float32', async () => {
+    let same = 0;
+    let all = 0;
+    for (const name of CHECKPOINTS)
+      await withGenerator(
+        name,
+        async (generator) => {
+          const { prompts, decodings } = await readDecodings(name);
+          const greedy = decodings[2]!;
+          const inputs = prompts.slice(0, greedy.ids.length);
+          const found = idsOf(await generator.generate({ inputs, settings: greedy.settings }));
+          for (const [index, ids] of found.entries())
+            for (const [place, id] of ids.entries()) {
+              all++;
+              if (id === greedy.ids[index]![place]) same++;
+            }
+        },
+        'bfloat16',
+      );
+    assert.ok(same > 0.6 * all && same < all, `${same} of ${all}`);
+  });
+
   it('gives memory back', () =>
-    withGenerator('relu', async (generator, { tf }) => {
+    withGenerator('relu', async (generator) => {
       const { prompts } = await readDecodings('relu');
+      const tf = await loadEngine();
       const binding = (tf.backend() as unknown as { binding: { getNumOfTensors(): number } }).binding;
       const inputs = prompts.slice(0, 8);
       // Prompts that end early leave the batch; the beams of all of them outlive two tidyings of the cache.
