@@ -114,4 +114,9 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
   }
 }
 
-const writeJson = (path: string, value: unknown) => writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+/** Fields that transformers refuses unless they are written as real numbers; to JavaScript, 1.0 is 1. */
+const REAL_FIELDS =
+  /("(?:dropout_rate|classifier_dropout|initializer_factor|layer_norm_epsilon)": -?\d+)(?=,?$)/gm;
+
+const writeJson = (path: string, value: unknown) =>
+  writeFile(path, `${JSON.stringify(value, null, 2).replace(REAL_FIELDS, '$1.0')}\n`);

@@ -14,7 +14,7 @@ export interface Decoding {
   scores: number[] | null;
 }
 
-export const checkpoint = (name: string): string => path.join(FOLDER, name);
+export const checkpoint = (name: string): string => path.resolve(FOLDER, name);
 
 /** What transformers decodes from prompts. */
 export async function readDecodings(name: string): Promise<{ prompts: number[][]; decodings: Decoding[] }> {
