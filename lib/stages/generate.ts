@@ -48,6 +48,7 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
       modelFolder: await openFolder(model),
       prompts,
       settings,
+      firstNumber: from,
       scratch,
       signal,
       onProgress: (done, tokensPerSecond) =>
