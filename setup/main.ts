@@ -1,5 +1,6 @@
-/** Set-up as a command: `counterpoise setup`, `npm run setup`. */
+/** Set-up as a command: `counterpoise setup`. */
 import { streamReporter } from './reporter.ts';
+import { ensureTemporalServer } from './temporal-server.ts';
 import { ensureTensorFlow } from './tensorflow.ts';
 
 /**
@@ -9,6 +10,5 @@ import { ensureTensorFlow } from './tensorflow.ts';
 export async function main(): Promise<void> {
   const reporter = streamReporter();
   await ensureTensorFlow(reporter);
+  await ensureTemporalServer(reporter);
 }
-
-if (process.argv[1] === import.meta.filename) await main();

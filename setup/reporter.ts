@@ -7,7 +7,7 @@ export interface Reporter {
 }
 
 /** Off a terminal each progress line stays, so few are written. */
-const PLAIN_LINE_MS = 10_000;
+const PLAIN_LINE_MS = 15_000;
 /** On a terminal the line is drawn over. */
 const REDRAW_MS = 200;
 

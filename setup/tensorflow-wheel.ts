@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cacheFolder } from './cache.ts';
-import { download, type PinnedFile } from './download.ts';
+import { type PinnedWheel, pipDownload } from './pip-download.ts';
 import type { Reporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 import { BINDING, loadAlone, tfjsNodeFolder } from './tfjs-node.ts';
@@ -17,11 +17,14 @@ import { unzip } from './unzip.ts';
 const VERSION = '2.21.0';
 
 /** Which Python it is for does not matter: the C++ libraries are the same. */
-const WHEELS: Record<string, PinnedFile> = {
+const WHEELS: Record<string, PinnedWheel> = {
   'linux-x64': {
-    url: 'tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl',
+    name: 'tensorflow-cpu',
+    version: VERSION,
+    python: '3.12',
+    platform: 'manylinux_2_27_x86_64',
     sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
-    bytes: 274_000_871,
+    megabytes: 274,
   },
 };
 
@@ -31,7 +34,7 @@ const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 const HEADERS = /^tensorflow\/include\/((tensorflow|tsl|xla)\/(tsl\/)?(c|core\/platform|platform)\/.*\.h)$/;
 
 /** The wheel for this machine; nothing where the libraries are not made for it. */
-export function wheelHere(): PinnedFile | undefined {
+export function wheelHere(): PinnedWheel | undefined {
   const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } })
     .header;
   // The libraries are linked against glibc; Alpine's musl cannot load them.
@@ -49,21 +52,22 @@ export function wheelBuildName(): string {
 /**
  * Downloads the wheel, unpacks what is needed of it and builds the binding.
  * @param folder gets `deps/lib` with TensorFlow's libraries and `lib/napi-v8` with the binding
- * @throws {Error} when there is no C++ compiler, the download fails, or the build does not load
+ * @throws {Error} when there is no C++ compiler or no pip, the download fails, or the build does not load
  */
-export async function buildFromWheel(wheel: PinnedFile, folder: string, reporter: Reporter): Promise<void> {
+export async function buildFromWheel(wheel: PinnedWheel, folder: string, reporter: Reporter): Promise<void> {
   const compiler = process.env.CXX || 'c++';
   await runProgram(compiler, ['--version']);
-  const file = join(cacheFolder(), 'downloads', basename(wheel.url));
-  reporter.say(`TensorFlow ${VERSION}: downloading ${Math.round(wheel.bytes / 1e6)} MB from PyPI`);
-  await download(wheel, file, reporter);
+  // Outside the build's folder, so that a build that failed does not have to download again.
+  const downloads = join(cacheFolder(), `${wheel.name}-${wheel.version}-wheel`);
+  reporter.say(`TensorFlow ${VERSION}: downloading ${wheel.megabytes} MB from PyPI`);
+  const file = await pipDownload(wheel, downloads, reporter);
   reporter.say('TensorFlow: unpacking its libraries');
   await unzip(file, folder, placeOf);
   reporter.say('TensorFlow: building the binding for Node');
   await compile(compiler, folder, reporter);
   await rm(join(folder, 'include'), { recursive: true });
   await loadAlone(folder);
-  await rm(file);
+  await rm(downloads, { recursive: true });
 }
 
 function placeOf(entry: string): string | undefined {

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { buildOnce, cached } from './cache.ts';
-import { probe } from './download.ts';
 import { firstRoute, type Part } from './first-route.ts';
+import { probe } from './probe.ts';
 import { type Reporter, streamReporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 import { buildFromWheel, wheelBuildName, wheelHere } from './tensorflow-wheel.ts';
@@ -25,7 +25,7 @@ function tensorFlow(reporter: Reporter): Part<true> {
   return {
     name: 'TensorFlow binding',
     remedy:
-      'Install a C++ compiler (Debian: apt-get install g++), see that PyPI can be reached, and run: npx counterpoise setup',
+      'Install what is missing (Debian: apt-get install g++ python3-pip), see that PyPI can be reached, and run: npx counterpoise setup',
     routes: [
       { name: 'the one that is there', take: present },
       { name: 'the cache', take: () => fromCache(reporter) },

@@ -99,6 +99,18 @@ const training = {
     .min(0)
     .default(0)
     .describe('Steps over which the learning rate rises linearly from 0.'),
+  maxGradNorm: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(null)
+    .describe('Largest norm of the gradients, which are scaled down to it; null does not clip them.'),
+  precision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe(
+      'Numbers that matrix products compute with: float32 is exact, bfloat16 up to twice as fast on processors that have it. Weights and optimizer stay float32.',
+    ),
   maxInputTokens: count('Input tokens an example keeps.', 128, 2),
   maxTargetTokens: count('Target tokens an example keeps.', 128, 2),
   dropout: z
