@@ -36,13 +36,14 @@ async function prepareRecords(
   }
   const corpus = builder.build();
   return {
-    train: async (order, { seed, effort, signal, onProgress }) => {
+    train: async (order, { seed, effort, apart, signal, onProgress }) => {
       const model = await trainClassifier({
         corpus,
         order,
         settings: effort ? { ...settings, epoch: effort.epochs, lr: effort.learningRate } : settings,
         seed,
         threads,
+        apart,
         signal,
         onProgress: ({ done }) => onProgress?.(done),
       });
