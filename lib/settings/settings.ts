@@ -275,6 +275,17 @@ const fastText = z.strictObject({
 });
 
 const classifier = fastText.extend({
+  kind: z
+    .enum(['fasttext', 'fasttextProgram', 'logisticRegression'])
+    .default('fasttext')
+    .describe(
+      "Which classifier judges. fasttext: the one built in. fasttextProgram: the C++ program, where it is installed. logisticRegression: multinomial, on TF-IDF; of the settings below it takes C, the others are fastText's.",
+    ),
+  C: z
+    .number()
+    .gt(0)
+    .default(1)
+    .describe("Inverse strength of logisticRegression's penalty; the name is scikit-learn's."),
   thread: count('Threads of one training; the result is the same every time with one only.', 1),
 });
 
