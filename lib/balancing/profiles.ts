@@ -4,6 +4,7 @@
  * Built from training pages only, in one pass that counts; whoever calls must never add a page of the hold-out.
  */
 import { createRandom, type Random } from '../random/random.ts';
+import { isBoilerplate } from './boilerplate.ts';
 import { tellsClassesApart } from './stop-words.ts';
 import { comparableWords } from './words.ts';
 
@@ -30,6 +31,8 @@ export interface ProfileOptions {
 
 /** A keyword stands on at least this many pages of its class, so that one page's refrain is none. */
 const LEAST_PAGES = 2;
+/** A sentence that stands on more pages of the class is the refrain of a site. */
+const MOST_REPETITIONS = 3;
 /** A keyword's log-odds lie this many standard deviations above 0. */
 const LEAST_Z = 1;
 /**
@@ -77,7 +80,7 @@ export class ProfileBuilder {
       const spoken = comparableWords(sentence);
       if (spoken.length < this.options.minSentenceWords || spoken.length > this.options.maxSentenceWords)
         continue;
-      own.addSentence(sentence, spoken.join(' '));
+      if (!isBoilerplate(sentence, spoken)) own.addSentence(sentence, spoken.join(' '));
     }
   }
 
@@ -104,9 +107,10 @@ export function buildProfiles(
 class ClassCounts {
   private readonly own: Contrast = { words: new Map(), total: 0 };
   private readonly pages = new Map<string, number>();
-  private readonly seen = new Set<string>();
+  /** How often each sentence stands on the class's pages. */
+  private readonly seen = new Map<string, number>();
   /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
-  private readonly sample: { sentence: string; number: number }[] = [];
+  private readonly sample: { sentence: string; comparable: string; number: number }[] = [];
   private readonly random: Random;
   private readonly maxSentences: number;
 
@@ -121,15 +125,19 @@ class ClassCounts {
   }
 
   addSentence(sentence: string, comparable: string): void {
-    if (this.seen.has(comparable)) return;
+    const times = this.seen.get(comparable) ?? 0;
     const number = this.seen.size;
-    this.seen.add(comparable);
+    this.seen.set(comparable, times + 1);
+    if (times > 0) return;
     const place = number < this.maxSentences ? number : this.random.int(number + 1);
-    if (place < this.maxSentences) this.sample[place] = { sentence, number };
+    if (place < this.maxSentences) this.sample[place] = { sentence, comparable, number };
   }
 
   sentences(): string[] {
-    return [...this.sample].sort((a, b) => a.number - b.number).map(({ sentence }) => sentence);
+    return this.sample
+      .filter(({ comparable }) => this.seen.get(comparable)! <= MOST_REPETITIONS)
+      .sort((a, b) => a.number - b.number)
+      .map(({ sentence }) => sentence);
   }
 
   /**
