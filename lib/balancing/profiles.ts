@@ -5,7 +5,7 @@
  */
 import { createRandom, type Random } from '../random/random.ts';
 import { isBoilerplate } from './boilerplate.ts';
-import { tellsClassesApart } from './stop-words.ts';
+import { Vocabulary, WordCounts } from './vocabulary.ts';
 import { comparableWords } from './words.ts';
 
 export interface ClassProfile {
@@ -41,15 +41,10 @@ const LEAST_Z = 1;
  */
 const priorWords = (total: number) => Math.min(total / 10, 10_000);
 
-interface Contrast {
-  /** Occurrences of each word. */
-  words: Map<string, number>;
-  total: number;
-}
-
 /** Counts pages as they come; `profiles()` may be asked for at any time. */
 export class ProfileBuilder {
-  private readonly everything: Contrast = { words: new Map(), total: 0 };
+  private readonly vocabulary = new Vocabulary();
+  private readonly everything = new WordCounts();
   private readonly classes = new Map<string, ClassCounts>();
   private readonly segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
   private readonly options: Required<ProfileOptions>;
@@ -71,8 +66,8 @@ export class ProfileBuilder {
   /** Counts one page of the training side. */
   add(page: { text: string; label: string }): void {
     const own = this.classes.get(page.label);
-    const words = comparableWords(page.text).filter(tellsClassesApart);
-    count(this.everything, words);
+    const words = this.vocabulary.wordsOf(page.text);
+    for (const word of words) this.everything.add(word);
     if (own === undefined) return;
     own.addWords(words);
     for (const { segment } of this.segmenter.segment(page.text)) {
@@ -88,7 +83,7 @@ export class ProfileBuilder {
   profiles(): ClassProfile[] {
     return [...this.classes].map(([label, own]) => ({
       label,
-      keywords: own.keywords(this.everything, this.options.maxKeywords),
+      keywords: own.keywords(this.vocabulary, this.everything, this.options.maxKeywords),
       sentences: own.sentences(),
     }));
   }
@@ -105,8 +100,9 @@ export function buildProfiles(
 }
 
 class ClassCounts {
-  private readonly own: Contrast = { words: new Map(), total: 0 };
-  private readonly pages = new Map<string, number>();
+  private readonly own = new WordCounts();
+  /** On how many pages each word stands. */
+  private readonly pages = new WordCounts();
   /** How often each sentence stands on the class's pages. */
   private readonly seen = new Map<string, number>();
   /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
@@ -119,9 +115,9 @@ class ClassCounts {
     this.maxSentences = maxSentences;
   }
 
-  addWords(words: readonly string[]): void {
-    count(this.own, words);
-    for (const word of new Set(words)) this.pages.set(word, (this.pages.get(word) ?? 0) + 1);
+  addWords(words: Int32Array): void {
+    for (const word of words) this.own.add(word);
+    for (const word of new Set(words)) this.pages.add(word);
   }
 
   addSentence(sentence: string, comparable: string): void {
@@ -144,27 +140,22 @@ class ClassCounts {
    * Words by the z-score of their log-odds against all other classes, with an informative Dirichlet prior taken from
    * all the text (Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 15, 20 and 22).
    */
-  keywords(everything: Contrast, most: number): string[] {
+  keywords(vocabulary: Vocabulary, everything: WordCounts, most: number): string[] {
     const scored: [word: string, z: number][] = [];
     const weight = priorWords(everything.total);
     const otherTotal = everything.total - this.own.total;
-    for (const [word, own] of this.own.words) {
-      if (this.pages.get(word)! < LEAST_PAGES) continue;
-      const all = everything.words.get(word)!;
+    for (const [word, own] of this.own.values.entries()) {
+      if (this.pages.of(word) < LEAST_PAGES) continue;
+      const all = everything.of(word);
       const prior = (weight * all) / everything.total;
       const here = own + prior;
       const there = all - own + prior;
       const logOdds =
         Math.log(here / (this.own.total + weight - here)) - Math.log(there / (otherTotal + weight - there));
       const z = logOdds / Math.sqrt(1 / here + 1 / there);
-      if (z >= LEAST_Z) scored.push([word, z]);
+      if (z >= LEAST_Z) scored.push([vocabulary.words[word]!, z]);
     }
     scored.sort(([a, zA], [b, zB]) => zB - zA || (a < b ? -1 : 1));
     return scored.slice(0, most).map(([word]) => word);
   }
-}
-
-function count(into: Contrast, words: readonly string[]): void {
-  for (const word of words) into.words.set(word, (into.words.get(word) ?? 0) + 1);
-  into.total += words.length;
 }
