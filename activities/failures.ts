@@ -19,6 +19,9 @@ const FINAL = new Set([
  */
 const ATTEMPTS = 3;
 
+/** Failures of something that every attempt needs; they pass by themselves, if only after hours. */
+const OUTAGES = new Set(['StorageUnavailable']);
+
 /** @param attempt which attempt of the activity this error ended, from 1 */
 export function toFailure(error: unknown, attempt: number): unknown {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
@@ -27,7 +30,8 @@ export function toFailure(error: unknown, attempt: number): unknown {
   return ApplicationFailure.create({
     type: name,
     message,
-    nonRetryable: attempt >= ATTEMPTS || (FINAL.has(name) && !isMarkedRetryable(error)),
+    nonRetryable:
+      (attempt >= ATTEMPTS && !OUTAGES.has(name)) || (FINAL.has(name) && !isMarkedRetryable(error)),
     cause: error instanceof Error ? error : undefined,
   });
 }
