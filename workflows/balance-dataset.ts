@@ -12,6 +12,7 @@ import {
 import type { Inspection } from '../activities/activities.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
+import { prepareSettings } from '../lib/settings/prepare-settings.ts';
 import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
@@ -67,10 +68,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
 }
 
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
-  const { columns, cleaning, language, classes, split } = settings;
-  return board.during('prepare', () =>
-    light.prepare({ sources, columns, cleaning, language, classes, split }),
-  );
+  return board.during('prepare', () => light.prepare({ sources, ...prepareSettings(settings) }));
 }
 
 function evaluate(

@@ -7,6 +7,8 @@ export type Mended = 'NUL bytes removed' | 'invalid UTF-8 replaced' | 'id made f
 
 export type RejectReason =
   | 'wrong number of fields'
+  | 'unclosed quote'
+  | 'too long'
   | 'invalid JSON'
   | 'text is not a string'
   | 'empty text'

@@ -22,7 +22,55 @@ const columns = z.strictObject({
   label: z.string().min(1).default('industry').describe('Column that holds the class.'),
 });
 
+/** One character, or null for what the first block of each file shows. */
+const sniffed = (help: string) =>
+  z
+    .string()
+    .regex(/^[\t\x20-\x7e]$/, 'one ASCII character')
+    .nullable()
+    .default(null)
+    .describe(`${help}; null finds it out from the beginning of each file.`);
+
+const csv = z.strictObject({
+  delimiter: sniffed('Character between two fields'),
+  quote: z
+    .string()
+    .regex(/^[\x21-\x7e]?$/, 'one ASCII character, or nothing')
+    .nullable()
+    .default(null)
+    .describe(
+      'Character around a field that holds delimiters or line ends; nothing where quotes have no meaning, null finds it out from the beginning of each file.',
+    ),
+  escape: sniffed('Character before a quote within a quoted field: the quote itself, or a backslash'),
+  encoding: z
+    .enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
+    .nullable()
+    .default(null)
+    .describe(
+      'Encoding of CSV and JSONL files; windows-1252 holds latin1. Null finds it out from the beginning of each file.',
+    ),
+});
+
+const duplicates = z.strictObject({
+  drop: z
+    .enum(['near', 'exact', 'none'])
+    .default('near')
+    .describe(
+      'Which repetitions of a page to drop, before the split: near ones too, exact ones alone, or none. Those that are kept stand on one side of the hold-out.',
+    ),
+  similarity: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .default(0.8)
+    .describe('Share of common word sequences (Jaccard) from which two pages are near duplicates.'),
+});
+
 const cleaning = z.strictObject({
+  extractHtml: flag(
+    'Take the text out of raw HTML with a parser before all else: script, style, nav, footer and the like go.',
+    false,
+  ),
   removeTags: flag('Remove leftover HTML tags, before their brackets are destroyed.', true),
   splitGluedWords: flag('Put a space into glued words: RetailBusiness, USAToday.', true),
   keepCharacters: flag(
@@ -270,6 +318,8 @@ export const settingsSchema = z.strictObject({
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe('Path, glob or file:// address of the dataset; a list is concatenated.'),
   columns: columns.prefault({}).describe('Names of the columns.'),
+  csv: csv.prefault({}).describe('Dialect of CSV files and encoding of text files.'),
+  maxRejected: share('Share of rows that may be set aside as unreadable before the run fails.', 0.05),
   preset: z.enum(['paper']).default('paper').describe('The named set of all the other defaults.'),
   cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
   language: z
@@ -277,6 +327,11 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .default('eng')
     .describe('Language to keep; null switches the filter off.'),
+  languageDetector: z
+    .enum(['franc', 'eld'])
+    .default('franc')
+    .describe('What predicts the language: function words and franc, or eld.'),
+  duplicates: duplicates.prefault({}).describe('Pages that repeat others.'),
   classes: classes.prefault({}).describe('Which classes are kept and which of them are balanced.'),
   split: split.prefault({}).describe('The hold-out.'),
   model: model.default('google-t5/t5-base').describe('The T5 to start from.'),
@@ -298,6 +353,8 @@ export type RunInput = z.input<typeof settingsSchema>;
 /** The same with every default filled in. */
 export type RunSettings = z.output<typeof settingsSchema>;
 export type ColumnSettings = RunSettings['columns'];
+export type CsvSettings = RunSettings['csv'];
+export type DuplicateSettings = RunSettings['duplicates'];
 export type CleaningSettings = RunSettings['cleaning'];
 export type ClassSettings = RunSettings['classes'];
 export type SplitSettings = RunSettings['split'];

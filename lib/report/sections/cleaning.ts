@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import type { Cleaning, Report } from '../schema.ts';
 import { listed, plural, whole } from '../words.ts';
 import { className } from './class-name.ts';
-import { wideTable } from './wide-table.ts';
+import { classTable } from './wide-table.ts';
 
 const OTHERS = '(others)';
 
@@ -54,21 +54,20 @@ function droppedByClass(report: Report): Html {
   const elsewhere = reasons.map(([, counts]) =>
     sumOf(Object.fromEntries(Object.entries(counts).filter(([name]) => !chosen.has(name)))),
   );
-  return wideTable(
+  return classTable(
     'Dropped records by class',
     html`<caption>Records left out, by class and reason</caption>
-<thead><tr><th scope="col">class</th><th scope="col">kept</th>${reasons.map(([reason]) => html`<th scope="col">${reason}</th>`)}</tr></thead>
-<tbody>${classes.map(
-      ([name, { train, test }]) =>
-        html`<tr><th scope="row">${className(name)}</th><td>${whole(train + test)}</td>${reasons.map(
-          ([, counts]) => html`<td>${countOf(counts, name)}</td>`,
-        )}</tr>
+<thead><tr><th scope="col">class</th><th scope="col">kept</th>${reasons.map(([reason]) => html`<th scope="col">${reason}</th>`)}</tr></thead>`,
+    classes,
+    ([name, { train, test }]) =>
+      html`<tr><th scope="row">${className(name)}</th><td>${whole(train + test)}</td>${reasons.map(
+        ([, counts]) => html`<td>${countOf(counts, name)}</td>`,
+      )}</tr>
 `,
-    )}${
-      elsewhere.some((count) => count > 0) &&
-      html`<tr><th scope="row">all other classes</th><td>0</td>${elsewhere.map((count) => html`<td>${whole(count)}</td>`)}</tr>
+    elsewhere.some((count) => count > 0)
+      ? html`<tr><th scope="row">all other classes</th><td>0</td>${elsewhere.map((count) => html`<td>${whole(count)}</td>`)}</tr>
 `
-    }</tbody>`,
+      : undefined,
   );
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { createFrancDetector, isOtherScript, UNKNOWN_LANGUAGE } from '../../../lib/corpus/language.ts';
+import { createDetector } from '../../../lib/corpus/language/create-detector.ts';
+import { UNKNOWN_LANGUAGE } from '../../../lib/corpus/language/detector.ts';
+import { isOtherScript } from '../../../lib/corpus/language/other-script.ts';
 
-const detector = createFrancDetector({ wanted: 'eng' });
+const detector = await createDetector('franc');
 
 const PAGES: Array<[language: string, text: string]> = [
   [
