@@ -96,6 +96,13 @@ describe('a worker that is asked to end', function () {
     assert.ok(checkpoint(), 'the checkpoint stays');
     assert.deepEqual(await lastFailures(system, handle), ['WorkerShutdown'], 'the reason can be read');
 
+    for await (const { workflowId } of system.client.workflow.list({
+      query: 'WorkflowType = "balanceClass"',
+    })) {
+      const { priority } = await system.client.workflow.getHandle(workflowId).describe();
+      assert.equal(priority?.fairnessKey, 'run', 'branches share a fairness key with their run');
+    }
+
     startWorker();
     await handle.result();
     await until('traces of a workflow and an activity', () =>
