@@ -23,7 +23,7 @@ export async function inspectSource(
   const settings = parseSettings(input);
   const files = await openSources(settings.source, roots, { signal });
   const paths = files.map(({ path }) => path);
-  const checked = await checkSource(paths, settings.columns);
+  const checked = await checkSource(paths, settings.columns, settings.csv);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const onBytes = (bytes: number) => {
@@ -38,6 +38,6 @@ export async function inspectSource(
 
 /** `/data/scrape.csv.gz` -> `scrape`. */
 function datasetName(files: readonly string[]): string {
-  const name = basename(files[0]!, '.gz');
+  const name = basename(files[0]!).replace(/\.(gz|zst)$/i, '');
   return basename(name, extname(name));
 }

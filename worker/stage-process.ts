@@ -2,6 +2,7 @@
  * The process in which one stage runs: the worker forks it, sends it the stage and its parameters, and gets progress
  * and the result back. A crash or an exhausted memory ends this process and nothing else.
  */
+import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { Roots } from '../lib/artifacts/roots.ts';
 import { STAGES } from '../lib/stages/index.ts';
@@ -46,7 +47,7 @@ async function run({
 }
 
 function describe(error: unknown) {
-  const { name, message, stack, retryable } = error as Error & { retryable?: boolean };
+  const { name, message, stack, retryable } = namedIfDiskFull(error) as Error & { retryable?: boolean };
   return { name: name ?? 'Error', message: message ?? String(error), stack, retryable };
 }
 

@@ -17,6 +17,7 @@ import { serveHealth } from './health.ts';
 import { memoryForModels } from './machine-memory.ts';
 import { stageProcessRunner } from './run-in-process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
+import { tracingPlugins } from './tracing.ts';
 import type { WorkerLog } from './worker-log.ts';
 
 export interface WorkerSettings {
@@ -81,6 +82,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
     threads,
     graceMilliseconds: graceSeconds * 1000,
   });
+  const plugins = await tracingPlugins();
   const activities = createActivities({ store, roots, run, searchAttributes });
   const workers: Worker[] = [];
   for (const queue of queues) {
@@ -96,6 +98,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         shutdownGraceTime: 0,
         shutdownForceTime: `${graceSeconds + FAREWELL_SECONDS} seconds`,
         ...deploymentOf(settings.version),
+        plugins,
       }),
     );
     const slots = isModel ? ` with ${modelSlots} model slots` : '';

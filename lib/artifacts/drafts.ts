@@ -32,7 +32,8 @@ async function isOld(path: string): Promise<boolean> {
   return Date.now() - changedAt > LONGEST_STAGE_MS;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine lives. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

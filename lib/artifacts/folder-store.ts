@@ -10,6 +10,7 @@ import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts'
 import type { ArtifactReference } from './reference.ts';
 import { isBelow, Roots } from './roots.ts';
 import { ArtifactDamaged, type ArtifactStore, type Manifest } from './store.ts';
+import { tryLock } from './work-lock.ts';
 
 /**
  * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` and `scratch` beside the stages. Publishing renames the
@@ -73,6 +74,10 @@ export class FolderStore implements ArtifactStore {
 
   async discard(draft: string): Promise<void> {
     await rm(draft, { recursive: true, force: true });
+  }
+
+  claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined> {
+    return tryLock(join(this.#root, 'scratch', `${stage}-${key}.lock`));
   }
 
   async scratch(stage: string, key: string): Promise<string> {

@@ -26,6 +26,7 @@ import type { ArtifactReference } from './reference.ts';
 import { Roots } from './roots.ts';
 import { SharedScratch } from './shared-scratch.ts';
 import { ArtifactDamaged, type ArtifactStore, type Manifest } from './store.ts';
+import { tryLock } from './work-lock.ts';
 
 /** Uploads in parts that began longer ago than this belong to a process that was killed. */
 const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;
@@ -100,6 +101,10 @@ export class S3Store implements ArtifactStore {
 
   async discard(draft: string): Promise<void> {
     await rm(draft, { recursive: true, force: true });
+  }
+
+  claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined> {
+    return tryLock(join(this.#local, 'scratch', `${stage}-${key}.lock`));
   }
 
   scratch(stage: string, key: string): Promise<string> {

@@ -41,6 +41,11 @@ export interface ArtifactStore {
   ): Promise<Manifest>;
   /** Removes a draft that will not be published. */
   discard(draft: string): Promise<void>;
+  /**
+   * The right to work on a stage here: two processes in one scratch folder would spoil each other's checkpoints.
+   * @returns what gives it back; undefined while another process of this machine has it
+   */
+  claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined>;
   /** A local folder that outlives a killed stage, with what `saveScratch` saved of it, on whichever machine. */
   scratch(stage: string, key: string): Promise<string>;
   /** Puts what is new in the scratch folder where other machines find it, if there is such a place. */

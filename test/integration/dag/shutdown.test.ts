@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -10,7 +11,7 @@ import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
 import { type System, smallRun, stageProcesses, startSystem, until } from './system.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/counterpoise.js', import.meta.url));
-const [HEALTH, METRICS] = [28_464, 29_464];
+const [HEALTH, METRICS, COLLECTOR] = [28_464, 29_464, 27_464];
 
 /** Values that must not be found anywhere afterwards. */
 const SECRETS = {
@@ -24,12 +25,21 @@ describe('a worker that is asked to end', function () {
   this.timeout(600_000);
   let system: System;
   let printed = '';
+  let traces = '';
+  const collector = createServer((request, response) => {
+    request.on('data', (text: Buffer) => {
+      traces += text.toString();
+    });
+    request.on('end', () => response.end('{}'));
+  });
   const workers: ChildProcess[] = [];
   before(async () => {
     system = await startSystem();
+    await new Promise<void>((resolve) => collector.listen(COLLECTOR, resolve));
   });
   after(async () => {
     for (const worker of workers) worker.kill('SIGKILL');
+    collector.close();
     await system?.stop();
   });
 
@@ -40,7 +50,13 @@ describe('a worker that is asked to end', function () {
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         // Profile, address and key as the environment gives them; the server of the tests speaks no TLS.
-        env: { ...process.env, ...SECRETS, TEMPORAL_ADDRESS: system.address, TEMPORAL_TLS: 'false' },
+        env: {
+          ...process.env,
+          ...SECRETS,
+          TEMPORAL_ADDRESS: system.address,
+          TEMPORAL_TLS: 'false',
+          OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${COLLECTOR}`,
+        },
       },
     );
     for (const stream of [worker.stdout, worker.stderr])
@@ -80,9 +96,23 @@ describe('a worker that is asked to end', function () {
     assert.ok(checkpoint(), 'the checkpoint stays');
     assert.deepEqual(await lastFailures(system, handle), ['WorkerShutdown'], 'the reason can be read');
 
+    for await (const { workflowId } of system.client.workflow.list({
+      query: 'WorkflowType = "balanceClass"',
+    })) {
+      const { priority } = await system.client.workflow.getHandle(workflowId).describe();
+      assert.equal(priority?.fairnessKey, 'run', 'branches share a fairness key with their run');
+    }
+
     startWorker();
     await handle.result();
-    const written = [printed, ...filesBelow(system.folder).map((path) => readFileSync(path, 'latin1'))];
+    await until('traces of a workflow and an activity', () =>
+      ['RunWorkflow:balanceDataset', 'RunActivity:prepare'].every((span) => traces.includes(span)),
+    );
+    const written = [
+      printed,
+      traces,
+      ...filesBelow(system.folder).map((path) => readFileSync(path, 'latin1')),
+    ];
     for await (const { workflowId } of system.client.workflow.list())
       written.push(historyToJSON(await system.client.workflow.getHandle(workflowId).fetchHistory()));
     for (const [name, secret] of Object.entries(SECRETS))

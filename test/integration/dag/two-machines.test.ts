@@ -19,6 +19,14 @@ const objects = (folder: string, pattern: RegExp): string[] =>
     ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => pattern.test(name))
     : [];
 
+/** Path of a scratch file on a machine, if it has it. */
+function scratchFile({ folder }: Machine, name: string): string | undefined {
+  const stores = join(folder, 'cache', 'stores');
+  const [store] = existsSync(stores) ? readdirSync(stores) : [];
+  const path = store && join(stores, store, 'scratch', name);
+  return path && existsSync(path) ? path : undefined;
+}
+
 describe('two machines that share a Temporal server and a bucket', function () {
   this.timeout(1_200_000);
   let server: S3Server;
@@ -51,7 +59,7 @@ describe('two machines that share a Temporal server and a bucket', function () {
     system.client.workflow.start('balanceDataset', {
       taskQueue: TASK_QUEUE,
       workflowId,
-      args: [smallRun(source, { fineTune: { ...smallRun('').fineTune, epochs: 6, checkpointSeconds: 1 } })],
+      args: [smallRun(source, { fineTune: { ...smallRun('').fineTune, epochs: 10, checkpointSeconds: 1 } })],
     });
 
   it('finish a run with the same dataset when one of them is lost half-way', async () => {
@@ -68,21 +76,31 @@ describe('two machines that share a Temporal server and a bucket', function () {
     await until('the preparation', async () => (await handle.query(progressQuery)).stages.prepare === 'done');
     rmSync(system.source);
     const bucket = join(server.folder, 'disturbed', 'scratch');
-    await until('a checkpoint in the bucket', () => objects(bucket, /^fineTune-.*safetensors$/)[0]);
     const other = startWorker('other', 'disturbed');
-    await until('work on the other machine', () => other.printed().includes('"polling counterpoise-model'));
+    await until('the other machine', () => other.printed().includes('"polling counterpoise-model'));
+    const checkpoint = await until('a checkpoint of the lost machine in the bucket', () =>
+      objects(bucket, /^fineTune-.*safetensors$/).find(
+        (name) => scratchFile(lost, name) && !scratchFile(other, name),
+      ),
+    );
     lost.kill();
+    const saved = readFileSync(join(bucket, checkpoint));
+    await until('the checkpoint on the other machine', () => {
+      const fetched = scratchFile(other, checkpoint);
+      return fetched && readFileSync(fetched).equals(saved);
+    });
     const result = (await handle.result()) as RunResult;
 
     assert.equal(result.dataset.digest, expected.dataset.digest);
     assert.deepEqual(result.methods, expected.methods);
     assert.match(result.dataset.uri, /^s3:\/\/artifacts\/disturbed\/merge\//);
     assert.deepEqual(objects(bucket, /safetensors|jsonl/), [], 'nothing is left to resume from');
-    assert.equal(
-      readdirSync(join(lost.folder, 'home'), { recursive: true }).length,
-      0,
-      'nothing lies in a machine’s own store',
-    );
+    for (const machine of [lost, other])
+      assert.equal(
+        existsSync(join(machine.folder, 'home', 'artifacts')),
+        false,
+        'no machine has a store of its own',
+      );
 
     const out = temporaryFolder();
     await copyArtifact(result.dataset.uri, out);
