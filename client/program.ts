@@ -14,6 +14,7 @@ const GROUPS: { names: string[]; load: () => Promise<(program: Command) => void>
     names: ['cancel', 'retry', 'skip'],
     load: async () => (await import('./commands/decide.ts')).addDecisionCommands,
   },
+  { names: ['schedule'], load: async () => (await import('./commands/schedule.ts')).addScheduleCommand },
   { names: ['clean'], load: async () => (await import('./commands/clean.ts')).addCleanCommand },
   {
     names: ['pretrain', 'finetune'],
