@@ -8,7 +8,7 @@ import { type Home, noteEmbeddedServer, runningEmbeddedServer } from './home.ts'
 export interface Embedded {
   address: string;
   uiAddress: string;
-  /** Rejects when the worker fails; resolves when it has been shut down. */
+  /** Rejects when the worker or the server fails; resolves when the worker has been shut down. */
   ended: Promise<void>;
   /** Lets the worker finish what cannot be interrupted, then stops the server. Runs go on at the next start. */
   stop(): Promise<void>;
@@ -52,10 +52,13 @@ export async function startEmbedded(
       modelSlots: options.modelSlots,
       log: write,
     });
-    const ended = workers.run();
+    const worked = workers.run();
+    const ended = Promise.race([worked, server.failed]);
+    // Whoever waits is told; a failure before somebody does must not end the process.
+    ended.catch(() => {});
     const stop = async () => {
       workers.shutdown();
-      await ended.catch(() => {});
+      await worked.catch(() => {});
       log.end();
       await stopServer();
     };

@@ -45,13 +45,18 @@ export async function link(build: string): Promise<void> {
  * @throws {Error} when it does not load
  */
 export async function loadAlone(build: string): Promise<void> {
-  await runProgram(process.execPath, ['-e', 'require(process.argv[1])', join(build, BINDING)], QUIETLY);
+  await load('require(process.argv[1])', join(build, BINDING));
 }
 
-const QUIETLY = {
-  env: { ...process.env, NODE_OPTIONS: '', TF_CPP_MIN_LOG_LEVEL: '3' },
-  timeoutMs: 60_000,
-};
+/**
+ * Loads tfjs-node in a process of its own: a binding made for another machine may end the process that loads it.
+ * @returns the version of its TensorFlow
+ * @throws {Error} when it does not load
+ */
+export async function loadedVersion(): Promise<string> {
+  const output = await load(PRINT_VERSION, tfjsNodeFolder());
+  return output.trim().split('\n').at(-1)!;
+}
 
 const PRINT_VERSION = `
   const util = require('node:util');
@@ -61,12 +66,11 @@ const PRINT_VERSION = `
   tf.ready().then(() => process.stdout.write(tf.backend().binding.TF_Version));
 `;
 
-/**
- * Loads tfjs-node in a process of its own: a binding made for another machine may end the process that loads it.
- * @returns the version of its TensorFlow
- * @throws {Error} when it does not load
- */
-export async function loadedVersion(): Promise<string> {
-  const output = await runProgram(process.execPath, ['-e', PRINT_VERSION, tfjsNodeFolder()], QUIETLY);
-  return output.trim().split('\n').at(-1)!;
+function load(script: string, path: string): Promise<string> {
+  const firstLine =
+    "process.on('uncaughtException', ({ message }) => { console.error(message.split('\\n')[0]); process.exit(1); });";
+  return runProgram(process.execPath, ['-e', firstLine + script, path], {
+    env: { ...process.env, NODE_OPTIONS: '', TF_CPP_MIN_LOG_LEVEL: '3' },
+    timeoutMs: 60_000,
+  });
 }

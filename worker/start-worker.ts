@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
+import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { stageProcessRunner } from './run-in-process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -34,8 +35,12 @@ const GIB_PER_MODEL = 16;
 /** Enough for running stages to write their checkpoint and leave. */
 const GRACE = '10 seconds';
 
-/** Connects and starts a worker for each queue. */
+/**
+ * Connects and starts a worker for each queue. Before a machine's first model work this sets up TensorFlow.
+ * @throws {SetupFailed} when TensorFlow is needed and cannot be had
+ */
 export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
+  if (settings.queues.includes('model')) await ensureTensorFlow();
   const connection = await NativeConnection.connect({ address: settings.address ?? 'localhost:7233' });
   const namespace = settings.namespace ?? 'default';
   const searchAttributes = await registerSearchAttributes(connection, namespace);

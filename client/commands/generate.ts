@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeLines } from '../../lib/corpus/line-file.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
+import { ensureTensorFlow } from '../../setup/tensorflow.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { addSettingFlags, settingsOf } from '../setting-flags.ts';
@@ -36,6 +37,7 @@ async function runGenerate(flags: GenerateFlags): Promise<void> {
   const output = createOutput(flags.json);
   const settings = settingsOf(GENERATE, flags);
   const prompts = await readPrompts(flags.prompts);
+  await ensureTensorFlow();
   // Loaded here, because help must work where the engine's native part is missing.
   const { generateTexts } = await import('../../lib/t5/generate-texts.ts');
   const progress = progressOf(output);
