@@ -7,6 +7,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { datasetName } from '../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
 import type { balanceDataset } from '../workflows/balance-dataset.ts';
@@ -18,7 +19,7 @@ import {
 } from '../workflows/messages.ts';
 import type { RunResult } from '../workflows/result.ts';
 import { TASK_QUEUE } from '../workflows/task-queues.ts';
-import { datasetName, newRunId } from './run-id.ts';
+import { newRunId } from './run-id.ts';
 
 /** Type of the workflow that a run is. */
 export const WORKFLOW_TYPE = 'balanceDataset';

@@ -10,11 +10,11 @@ import {
   type ScheduleSpecDescription,
   type ScheduleSummary,
 } from '@temporalio/client';
+import { datasetName } from '../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
 import type { balanceDataset } from '../workflows/balance-dataset.ts';
 import { TASK_QUEUE } from '../workflows/task-queues.ts';
-import { datasetName } from './run-id.ts';
 import { describeInput, WORKFLOW_TYPE } from './runs.ts';
 import { describeCalendar, intervalWords } from './schedule-times.ts';
 

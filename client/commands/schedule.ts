@@ -1,9 +1,9 @@
 /** `schedule`: runs that start by themselves. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import { datasetName } from '../../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { createOutput, type Output } from '../output.ts';
-import { datasetName } from '../run-id.ts';
 import { readRunInput } from '../run-input.ts';
 import { readInterval } from '../schedule-times.ts';
 import {

@@ -3,22 +3,33 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, symlink, writeFile } 
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { digestFile } from './digest.ts';
+import { finishedStages, unfinishedStages } from './folder-contents.ts';
+import { FolderNotes } from './folder-notes.ts';
+import type { Notes } from './notes.ts';
 import type { ArtifactReference } from './reference.ts';
-import { ArtifactDamaged, type ArtifactStore, type Manifest } from './store.ts';
+import {
+  ArtifactDamaged,
+  type ArtifactStore,
+  type Leftover,
+  type Manifest,
+  type StoredArtifact,
+} from './store.ts';
 
 const MANIFEST = 'manifest.json';
 
 /**
- * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` and `scratch` beside the stages. Publishing renames the
+ * A store in a folder: `<root>/<stage>/<key>/`, with `drafts`, `scratch` and `notes` beside the stages. Publishing renames the
  * whole draft, manifest included, which is atomic within one file system.
  */
 export class FolderStore implements ArtifactStore {
   readonly uri: string;
+  readonly notes: Notes;
   readonly #root: string;
 
   constructor(root: string) {
     this.#root = resolve(root);
     this.uri = pathToFileURL(this.#root).href;
+    this.notes = new FolderNotes(join(this.#root, 'notes'));
   }
 
   async find(stage: string, key: string): Promise<Manifest | undefined> {
@@ -107,6 +118,25 @@ export class FolderStore implements ArtifactStore {
       await symlink(path, join(folder, name));
     }
     return folder;
+  }
+
+  list(): AsyncIterable<StoredArtifact> {
+    return finishedStages(this.#root);
+  }
+
+  async remove(stage: string, key: string): Promise<void> {
+    const folder = this.#folder(stage, key);
+    // Without its manifest it is gone for everybody, however long the rest takes.
+    await rm(join(folder, MANIFEST), { force: true });
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  leftovers(): AsyncIterable<Leftover> {
+    return unfinishedStages(this.#root);
+  }
+
+  async removeLeftover(name: string): Promise<void> {
+    await rm(join(this.#root, ...name.split('/')), { recursive: true, force: true });
   }
 
   #folder(stage: string, key: string): string {
