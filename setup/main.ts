@@ -1,4 +1,4 @@
-/** Set-up as a command: `counterpoise setup`, `npm run setup`. */
+/** Set-up as a command: `counterpoise setup`. */
 import { streamReporter } from './reporter.ts';
 import { ensureTemporalServer } from './temporal-server.ts';
 import { ensureTensorFlow } from './tensorflow.ts';
@@ -12,5 +12,3 @@ export async function main(): Promise<void> {
   await ensureTensorFlow(reporter);
   await ensureTemporalServer(reporter);
 }
-
-if (process.argv[1] === import.meta.filename) await main();
