@@ -1,8 +1,9 @@
-import { basename, extname } from 'node:path';
 import { referToFile } from '../lib/artifacts/digest.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { checkSource } from '../lib/corpus/inspect.ts';
+import { resolveNewestSources } from '../lib/corpus/newest-source.ts';
 import { resolveSources } from '../lib/corpus/sources.ts';
+import { datasetName } from '../lib/settings/dataset-name.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
@@ -17,7 +18,8 @@ export async function inspectSource(
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
 ): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[] }> {
   const settings = parseSettings(input);
-  const files = await resolveSources(settings.source);
+  const resolve = settings.sourceSelection === 'newest' ? resolveNewestSources : resolveSources;
+  const files = await resolve(settings.source);
   const checked = await checkSource(files, settings.columns);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
@@ -27,11 +29,5 @@ export async function inspectSource(
   };
   const sources: ArtifactReference[] = [];
   for (const file of files) sources.push(await referToFile(file, { signal, onBytes }));
-  return { dataset: datasetName(files), settings, sources };
-}
-
-/** `/data/scrape.csv.gz` -> `scrape`. */
-function datasetName(files: readonly string[]): string {
-  const name = basename(files[0]!, '.gz');
-  return basename(name, extname(name));
+  return { dataset: settings.dataset ?? datasetName(settings.source), settings, sources };
 }

@@ -3,7 +3,9 @@
  * its progress as heartbeats, and pass cancellation on.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { stageKey } from '../lib/artifacts/key.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import { noteUse } from '../lib/runs/run-record.ts';
 import { findStage } from '../lib/stages/run-stage.ts';
 import type { Stage, StageProgress, StageResult } from '../lib/stages/stage.ts';
 import { toFailure } from './failures.ts';
@@ -26,10 +28,21 @@ export function stageActivity<P, S>(
   run: StageRunner,
 ): StageActivity<P, S> {
   return (parameters) =>
-    withHeartbeat(
-      async (onProgress, signal) =>
-        (await findStage(store, stage, parameters)) ?? (await run(stage, parameters, { signal, onProgress })),
-    );
+    withHeartbeat((onProgress, signal) => runOnce(stage, store, run, parameters, { signal, onProgress }));
+}
+
+/** The result of a stage, from the store where it is there. Noted as used first, so that nobody prunes it meanwhile. */
+export async function runOnce<P, S>(
+  stage: Stage<P, S>,
+  store: ArtifactStore,
+  run: StageRunner,
+  parameters: P,
+  options: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+): Promise<StageResult<S>> {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution)
+    await noteUse(store, workflowExecution.workflowId, stage.name, stageKey(stage, parameters));
+  return (await findStage(store, stage, parameters)) ?? (await run(stage, parameters, options));
 }
 
 /** Runs the work of an activity with a heartbeat that tells its latest progress, and turns its errors into failures. */

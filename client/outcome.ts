@@ -10,6 +10,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
   const rare = Object.entries(result.classes).filter(([, { state }]) => state !== 'kept');
   return [
     '',
+    ...(result.changed ? [] : ['Nothing changed since the run before: every stage was done already.', '']),
     formatMethodsTable(result.methods),
     '',
     ...rare.map(
@@ -19,6 +20,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
     '',
     `Report:   ${result.report.uri}`,
     `Dataset:  ${result.dataset.uri}`,
+    ...(result.comparison ? [`Compared: ${result.comparison.uri}`] : []),
     ...(uiAddress ? [`Web UI:   ${uiAddress}`] : []),
   ].join('\n');
 }

@@ -10,11 +10,15 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
+import type { TakeoverPlan } from '../activities/refresh.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
+import type { BaseRecord } from '../lib/runs/run-record.ts';
+import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
+import type { CompareRunsSummary } from '../lib/stages/compare-runs.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
-import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
+import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, light, model } from './activities.ts';
@@ -39,9 +43,10 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     const inspection = await board.during('inspect', () => light.inspectInput(input));
     board.describe(inspection);
     const corpus = await prepare(board, inspection);
-    const [baselines, branches] = await Promise.all([
+    const takeover = await takeOver(board, inspection, corpus);
+    const [baselines, { base, branches }] = await Promise.all([
       evaluate(board, 'baselines', BASELINES, inspection, corpus, []),
-      balanceRareClasses(board, inspection, corpus),
+      balanceRareClasses(board, inspection, corpus, takeover),
     ]);
     const balanced = await board.during('merge', () =>
       light.merge({
@@ -54,14 +59,43 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
       ...baselines,
       ...(await evaluate(board, 'evaluate', WITH_GENERATED, inspection, corpus, branches)),
     ];
+    const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
     const report = await writeReport(board, inspection, corpus, branches, evaluations);
+    await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
     await condition(allHandlersFinished);
-    const result = summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report);
+    const result = {
+      ...summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
+      changed: board.conclude(inspection.place.changed, comparison?.summary.attention),
+      ...(comparison && { comparison: comparison.files['run-comparison.json']! }),
+    };
     showResult(board, result);
     return result;
   } catch (error) {
     throw runFailure(error);
   }
+}
+
+/** What the previous run of the dataset leaves to this one; null where there is none. */
+async function takeOver(
+  board: RunBoard,
+  { place, settings }: Inspection,
+  { summary, files }: Corpus,
+): Promise<TakeoverPlan | null> {
+  const { previous } = place;
+  if (previous === null) {
+    board.leaveOut('refresh');
+    return null;
+  }
+  const rare = summary.classes.filter((each) => each.kind === 'rare');
+  return board.during('refresh', () =>
+    light.planTakeover({
+      previous,
+      settings,
+      train: files['train.jsonl']!,
+      test: files['test.jsonl']!,
+      classes: rare.map(({ name, texts }) => ({ name, texts: files[texts!]! })),
+    }),
+  );
 }
 
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
@@ -97,12 +131,19 @@ async function balanceRareClasses(
   board: RunBoard,
   inspection: Inspection,
   corpus: Corpus,
-): Promise<BranchResult[]> {
-  const base = await getModel(board, inspection, corpus);
+  takeover: TakeoverPlan | null,
+): Promise<{ base: BaseRecord; branches: BranchResult[] }> {
+  const base = await getModel(board, inspection, corpus, takeover);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
-  return board.during('branches', () =>
-    Promise.all(rare.map((each) => balanceRareClass(board, inspection, corpus, each, base))),
+  const branches = await board.during('branches', () =>
+    Promise.all(
+      rare.map((each) => {
+        const earlier = takeover?.classes.find((known) => known.class === each.name);
+        return balanceRareClass(board, inspection, corpus, each, base, earlier);
+      }),
+    ),
   );
+  return { base, branches };
 }
 
 async function balanceRareClass(
@@ -110,7 +151,8 @@ async function balanceRareClass(
   { settings, dataset }: Inspection,
   corpus: Corpus,
   rare: PreparedClass,
-  base: ModelFiles,
+  { model, learntFrom }: BaseRecord,
+  earlier: ClassTakeover | undefined,
 ): Promise<BranchResult> {
   const wanted = missingRecords(
     settings.generate.target,
@@ -132,8 +174,10 @@ async function balanceRareClass(
         class: rare.name,
         texts: corpus.files[rare.texts!]!,
         profile: corpus.files[rare.profile!]!,
-        model: base,
-        settings,
+        model,
+        learntFrom,
+        earlier,
+        settings: branchSettings(settings),
         train: rare.train,
         wanted,
       },
@@ -142,22 +186,89 @@ async function balanceRareClass(
 }
 
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
-async function getModel(board: RunBoard, { settings }: Inspection, corpus: Corpus): Promise<ModelFiles> {
+async function getModel(
+  board: RunBoard,
+  { settings }: Inspection,
+  corpus: Corpus,
+  takeover: TakeoverPlan | null,
+): Promise<BaseRecord> {
   const { model: wanted, adapt } = settings;
   const train = corpus.files['train.jsonl']!;
+  if (takeover?.base) {
+    board.keep('model');
+    if (adapt) board.keep('adapt');
+    else board.leaveOut('adapt');
+    return takeover.base;
+  }
   const found = await board.during('model', () =>
     typeof wanted === 'string'
       ? model.fetchModel({ model: wanted })
       : model.pretrain({ texts: train, settings: wanted }),
   );
+  const learntFrom = typeof wanted === 'string' ? [] : [train];
   if (!adapt) {
     board.leaveOut('adapt');
-    return modelOf(found);
+    return { model: modelOf(found), learntFrom };
   }
   const adapted = await board.during('adapt', () =>
     model.adapt({ model: modelOf(found), texts: train, settings: adapt }),
   );
-  return modelOf(adapted);
+  return { model: modelOf(adapted), learntFrom: [train] };
+}
+
+async function compareWithPrevious(
+  board: RunBoard,
+  takeover: TakeoverPlan | null,
+  { settings }: Inspection,
+  { summary }: Corpus,
+  evaluations: Evaluation[],
+): Promise<StageResult<CompareRunsSummary> | undefined> {
+  if (!takeover) return undefined;
+  const { previous, texts, compared, classes } = takeover;
+  return board.during('refresh', () =>
+    light.compareRuns({
+      previous: { runId: previous, ...compared },
+      current: {
+        classes: summary.classes.map(plainClass),
+        evaluations: evaluations.map((each) => each.files['evaluation.json']!),
+      },
+      texts,
+      keptModels: classes.filter(({ kept }) => kept).map((each) => each.class),
+      trainedAgain: classes.filter(({ kept }) => !kept).map((each) => each.class),
+      alertBelow: settings.refresh.alertBelow,
+      seed: settings.evaluation.seed,
+    }),
+  );
+}
+
+/** What the next run of the dataset will want to know of this one. */
+function finishedRun(
+  board: RunBoard,
+  { place, settings }: Inspection,
+  { summary, files }: Corpus,
+  base: BaseRecord,
+  evaluations: Evaluation[],
+) {
+  const byMethod = <T>(of: (evaluation: Evaluation) => T) =>
+    Object.fromEntries(evaluations.map((evaluation) => [evaluation.summary.method, of(evaluation)]));
+  return {
+    runId: board.progress.runId,
+    dataset: place.dataset,
+    fingerprint: place.fingerprint,
+    settings,
+    train: files['train.jsonl']!,
+    classes: summary.classes.map(plainClass),
+    ...(base.learntFrom.length > 0 && { base }),
+    evaluations: byMethod(({ files }) => files['evaluation.json']!),
+    previous: place.previous,
+    rareClasses: board.progress.classes.map((each) => each.class),
+  };
+}
+
+const plainClass = ({ name, kind, train, test }: PreparedClass) => ({ name, kind, train, test });
+
+function branchSettings({ fineTune, generate, filter, onFailedBranch }: Inspection['settings']) {
+  return { fineTune, generate, filter, onFailedBranch };
 }
 
 function writeReport(

@@ -233,6 +233,7 @@ export const settingsSchema = z.strictObject({
   source: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe('Path, glob or file:// address of the dataset; a list is concatenated.'),
+  columns: columns.prefault({}).describe('Names of the columns.'),
   sourceSelection: z
     .enum(['all', 'newest'])
     .default('all')
@@ -246,7 +247,6 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Name of the dataset; runs of one name are refreshes of each other. By default it follows from the source and the column of the class.',
     ),
-  columns: columns.prefault({}).describe('Names of the columns.'),
   preset: z.enum(['paper']).default('paper').describe('The named set of all the other defaults.'),
   cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
   language: z

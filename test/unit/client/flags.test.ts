@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { columnAssignments } from '../../../client/commands/flags.ts';
 import { lengthenFastTextFlags } from '../../../client/fasttext-flags.ts';
 import { newRunId } from '../../../client/run-id.ts';
-import { datasetName } from '../../../lib/settings/dataset-name.ts';
 import { addSettingFlags, settingsOf } from '../../../client/setting-flags.ts';
+import { datasetName } from '../../../lib/settings/dataset-name.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
 
 describe("fastText's flags", () => {

@@ -27,8 +27,10 @@ const LIB = [
   't5',
   'fasttext',
   'evaluation',
+  'runs',
   'report',
   'stages',
+  'planning',
 ];
 
 /** Names that say nothing about what is inside. */
