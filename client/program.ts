@@ -15,6 +15,7 @@ const GROUPS: { names: string[]; load: () => Promise<(program: Command) => void>
     load: async () => (await import('./commands/decide.ts')).addDecisionCommands,
   },
   { names: ['schedule'], load: async () => (await import('./commands/schedule.ts')).addScheduleCommand },
+  { names: ['artifacts'], load: async () => (await import('./commands/artifacts.ts')).addArtifactsCommand },
   { names: ['clean'], load: async () => (await import('./commands/clean.ts')).addCleanCommand },
   {
     names: ['pretrain', 'finetune'],

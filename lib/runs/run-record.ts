@@ -8,7 +8,7 @@
  * | `runs/<run>/started` | `RunStart` |
  * | `runs/<run>/branches/<class>` | `BranchRecord` |
  * | `runs/<run>/finished` | `RunRecord` |
- * | `uses/<run or branch>/<stage>-<key>` | nothing: its name says it |
+ * | `uses/<run or branch>/<stage>-<key>` | id of the run's or the branch's workflow |
  * | `latest/<dataset>` | id of the run that finished last |
  */
 import { createHash } from 'node:crypto';
@@ -110,7 +110,7 @@ export async function noteUse(
   stage: string,
   key: string,
 ): Promise<void> {
-  await notes.write(noteName('uses', workflowId, `${stage}-${key}`), null);
+  await notes.write(noteName('uses', workflowId, `${stage}-${key}`), workflowId);
 }
 
 /** Notes what a branch made. */
