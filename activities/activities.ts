@@ -4,6 +4,8 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { type BranchRecord, noteBranch, noteFinish, type RunRecord } from '../lib/runs/run-record.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { adapt } from '../lib/stages/adapt.ts';
+import { audit } from '../lib/stages/audit.ts';
+import { compare } from '../lib/stages/compare.ts';
 import { compareRuns } from '../lib/stages/compare-runs.ts';
 import { compareTexts } from '../lib/stages/compare-texts.ts';
 import { evaluate } from '../lib/stages/evaluate.ts';
@@ -59,6 +61,8 @@ export function createActivities({ store, run, searchAttributes }: ActivityOptio
     filter: activity(filter),
     merge: activity(merge),
     evaluate: activity(evaluate),
+    compare: activity(compare),
+    audit: activity(audit),
     report: activity(report),
     planTakeover: (parameters: TakeoverParameters) =>
       withHeartbeat((onProgress, signal) =>

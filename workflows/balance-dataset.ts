@@ -12,11 +12,11 @@ import {
 import type { Inspection } from '../activities/activities.ts';
 import type { TakeoverPlan } from '../activities/refresh.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
+import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
 import type { ClassTakeover } from '../lib/runs/takeover.ts';
-import type { RunInput } from '../lib/settings/settings.ts';
+import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
-import type { CompareRunsSummary } from '../lib/stages/compare-runs.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
@@ -24,6 +24,7 @@ import type { StageResult } from '../lib/stages/stage.ts';
 import { about, light, model } from './activities.ts';
 import { type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
+import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
 import { type RunResult, summarise } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
@@ -75,29 +76,6 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
   }
 }
 
-/** What the previous run of the dataset leaves to this one; null where there is none. */
-async function takeOver(
-  board: RunBoard,
-  { place, settings }: Inspection,
-  { summary, files }: Corpus,
-): Promise<TakeoverPlan | null> {
-  const { previous } = place;
-  if (previous === null) {
-    board.leaveOut('refresh');
-    return null;
-  }
-  const rare = summary.classes.filter((each) => each.kind === 'rare');
-  return board.during('refresh', () =>
-    light.planTakeover({
-      previous,
-      settings,
-      train: files['train.jsonl']!,
-      test: files['test.jsonl']!,
-      classes: rare.map(({ name, texts }) => ({ name, texts: files[texts!]! })),
-    }),
-  );
-}
-
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
   const { columns, cleaning, language, classes, split } = settings;
   return board.during('prepare', () =>
@@ -109,18 +87,21 @@ function evaluate(
   board: RunBoard,
   stage: 'baselines' | 'evaluate',
   methods: Method[],
-  { settings: { classifier, evaluation } }: Inspection,
+  { settings: { classifier, evaluation, generate } }: Inspection,
   corpus: Corpus,
   branches: BranchResult[],
 ): Promise<Evaluation[]> {
   const train = corpus.files['train.jsonl']!;
   const test = corpus.files['test.jsonl']!;
   const generated = keptOf(branches).map((branch) => branch.kept);
+  const largest = recordsOfLargestMethod(
+    corpus.summary.classes.map((each) => each.train + recordsWanted(generate, corpus.summary, each)),
+  );
   return board.during(stage, () =>
     Promise.all(
       methods.map((method) =>
         light.evaluate.executeWithOptions(about(`evaluate ${method}`), [
-          { method, train, test, generated, classifier, evaluation },
+          { method, train, test, generated, largest, classifier, evaluation },
         ]),
       ),
     ),
@@ -154,11 +135,7 @@ async function balanceRareClass(
   { model, learntFrom }: BaseRecord,
   earlier: ClassTakeover | undefined,
 ): Promise<BranchResult> {
-  const wanted = missingRecords(
-    settings.generate.target,
-    rare.train,
-    corpus.summary.classes.map((each) => each.train),
-  );
+  const wanted = recordsWanted(settings.generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
   board.note({ class: rare.name, state: 'pending', workflowId, train: rare.train, wanted, kept: 0 });
   if (wanted === 0) {
@@ -183,6 +160,20 @@ async function balanceRareClass(
       },
     ],
   });
+}
+
+/** Records that are to be generated for a class. */
+function recordsWanted(
+  { target }: GenerateSettings,
+  { classes }: PrepareSummary,
+  { kind, train }: PreparedClass,
+): number {
+  if (kind !== 'rare') return 0;
+  return missingRecords(
+    target,
+    train,
+    classes.map((each) => each.train),
+  );
 }
 
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
@@ -216,57 +207,6 @@ async function getModel(
   return { model: modelOf(adapted), learntFrom: [train] };
 }
 
-async function compareWithPrevious(
-  board: RunBoard,
-  takeover: TakeoverPlan | null,
-  { settings }: Inspection,
-  { summary }: Corpus,
-  evaluations: Evaluation[],
-): Promise<StageResult<CompareRunsSummary> | undefined> {
-  if (!takeover) return undefined;
-  const { previous, texts, compared, classes } = takeover;
-  return board.during('refresh', () =>
-    light.compareRuns({
-      previous: { runId: previous, ...compared },
-      current: {
-        classes: summary.classes.map(plainClass),
-        evaluations: evaluations.map((each) => each.files['evaluation.json']!),
-      },
-      texts,
-      keptModels: classes.filter(({ kept }) => kept).map((each) => each.class),
-      trainedAgain: classes.filter(({ kept }) => !kept).map((each) => each.class),
-      alertBelow: settings.refresh.alertBelow,
-      seed: settings.evaluation.seed,
-    }),
-  );
-}
-
-/** What the next run of the dataset will want to know of this one. */
-function finishedRun(
-  board: RunBoard,
-  { place, settings }: Inspection,
-  { summary, files }: Corpus,
-  base: BaseRecord,
-  evaluations: Evaluation[],
-) {
-  const byMethod = <T>(of: (evaluation: Evaluation) => T) =>
-    Object.fromEntries(evaluations.map((evaluation) => [evaluation.summary.method, of(evaluation)]));
-  return {
-    runId: board.progress.runId,
-    dataset: place.dataset,
-    fingerprint: place.fingerprint,
-    settings,
-    train: files['train.jsonl']!,
-    classes: summary.classes.map(plainClass),
-    ...(base.learntFrom.length > 0 && { base }),
-    evaluations: byMethod(({ files }) => files['evaluation.json']!),
-    previous: place.previous,
-    rareClasses: board.progress.classes.map((each) => each.class),
-  };
-}
-
-const plainClass = ({ name, kind, train, test }: PreparedClass) => ({ name, kind, train, test });
-
 function branchSettings({ fineTune, generate, filter, onFailedBranch }: Inspection['settings']) {
   return { fineTune, generate, filter, onFailedBranch };
 }
@@ -278,8 +218,19 @@ function writeReport(
   branches: BranchResult[],
   evaluations: Evaluation[],
 ) {
-  return board.during('report', () =>
-    light.report({
+  const { protocols, resamples, seed } = settings.evaluation;
+  return board.during('report', async () => {
+    const [comparison, audit] = await Promise.all([
+      light.compare({
+        predictions: evaluations.map((evaluation) => evaluation.files['predictions.json']!),
+        evaluation: { protocols, resamples, seed },
+      }),
+      light.audit({
+        test: corpus.files['test.jsonl']!,
+        branches: keptOf(branches).map((branch) => ({ ...branch, texts: textsOf(corpus, branch.class) })),
+      }),
+    ]);
+    return light.report({
       dataset,
       sources,
       settings,
@@ -290,8 +241,15 @@ function writeReport(
       })),
       branches,
       evaluations: evaluations.map((evaluation) => evaluation.files['evaluation.json']!),
-    }),
-  );
+      comparison: comparison.files['comparison.json']!,
+      audit: audit.files['audit.json']!,
+    });
+  });
+}
+
+/** The training pages of a rare class. */
+function textsOf({ summary, files }: Corpus, name: string) {
+  return files[summary.classes.find((each) => each.name === name)!.texts!]!;
 }
 
 function keptOf(branches: BranchResult[]) {

@@ -12,15 +12,18 @@ import type { Classifier, PreparedRecords } from './classifier.ts';
  * given those lines in the same order learns the same model.
  */
 export function createFastTextClassifier(settings: ClassifierSettings): Classifier {
-  return { prepare: (records) => prepareRecords(records, settings) };
+  return {
+    effort: { epochs: settings.epoch, learningRate: settings.lr },
+    prepare: (records) => prepareRecords(records, settings),
+  };
 }
 
-/** Records tokenised between two turns of the event loop. */
+/** Records tokenised or predicted between two turns of the event loop. */
 const RECORDS_AT_A_TIME = 1000;
 
 async function prepareRecords(
   records: readonly Page[],
-  settings: ClassifierSettings,
+  { thread, ...settings }: ClassifierSettings,
 ): Promise<PreparedRecords> {
   const builder = new CorpusBuilder();
   const names = new ClassNames();
@@ -32,20 +35,29 @@ async function prepareRecords(
   }
   const corpus = builder.build();
   return {
-    train: async (order, { seed, signal, onProgress }) => {
+    train: async (order, { seed, effort, signal, onProgress }) => {
       const model = await trainClassifier({
         corpus,
         order,
-        settings,
+        settings: effort ? { ...settings, epoch: effort.epochs, lr: effort.learningRate } : settings,
         seed,
+        threads: thread,
         signal,
         onProgress: ({ done }) => onProgress?.(done),
       });
       return {
-        predict: (text) => {
-          const line = fastTextLine({ label: '', text });
-          // A text of which nothing is known, which needs a minCount that drops even `</s>`: the most frequent class.
-          return names.of(model.predict(line)[0]?.label ?? model.labels[0]!);
+        predict: async (texts, signal) => {
+          const predicted: string[] = [];
+          for (const text of texts) {
+            if (predicted.length % RECORDS_AT_A_TIME === 0) {
+              await setImmediate();
+              signal?.throwIfAborted();
+            }
+            const line = fastTextLine({ label: '', text });
+            // A text of which nothing is known, which needs a minCount that drops even `</s>`: the most frequent class.
+            predicted.push(names.of(model.predict(line)[0]?.label ?? model.labels[0]!));
+          }
+          return predicted;
         },
       };
     },

@@ -49,7 +49,7 @@ const method = z
       )
       .describe('The overall figures of each seed.'),
   })
-  .describe('How one method did; the figures are means over the seeds.');
+  .meta({ id: 'method', description: 'How one method did; the figures are means over the seeds.' });
 
 const generatedText = z.strictObject({
   prompt: z.string().describe('What the model was given.'),
@@ -74,9 +74,9 @@ const branch = z
           .array(generatedText.extend({ reason: z.string() }))
           .describe('Generated records that the filter dropped.'),
       })
-      .describe('A random handful each; empty beyond the first 40 rare classes.'),
+      .describe('A random handful each; empty beyond the first 20 rare classes.'),
   })
-  .describe('What the branch of a rare class did.');
+  .meta({ id: 'branch', description: 'What the branch of a rare class did.' });
 
 const classFigures = z
   .strictObject({
@@ -87,7 +87,7 @@ const classFigures = z
     state: z.enum(['kept', 'balanced', 'partly balanced', 'skipped']),
     branch: branch.optional(),
   })
-  .describe('One class.');
+  .meta({ id: 'class', description: 'One class.' });
 
 const droppedSample = z.strictObject({ id: z.string(), label: z.string(), text: z.string() });
 

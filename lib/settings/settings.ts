@@ -99,6 +99,18 @@ const training = {
     .min(0)
     .default(0)
     .describe('Steps over which the learning rate rises linearly from 0.'),
+  maxGradNorm: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(null)
+    .describe('Largest norm of the gradients, which are scaled down to it; null does not clip them.'),
+  precision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe(
+      'Numbers that matrix products compute with: float32 is exact, bfloat16 up to twice as fast on processors that have it. Weights and optimizer stay float32.',
+    ),
   maxInputTokens: count('Input tokens an example keeps.', 128, 2),
   maxTargetTokens: count('Target tokens an example keeps.', 128, 2),
   dropout: z
@@ -170,7 +182,7 @@ const filter = z.strictObject({
     ),
 });
 
-const classifier = z.strictObject({
+const fastText = z.strictObject({
   dim: count('Size of the word vectors.', 90),
   epoch: count('Passes over the training records.', 14),
   lr: z.number().gt(0).default(0.05).describe('Initial learning rate, decaying linearly to 0.'),
@@ -181,14 +193,60 @@ const classifier = z.strictObject({
   wordNgrams: count('Longest word n-gram.', 1),
   bucket: z.int().min(0).default(2_000_000).describe('Hash buckets of the n-grams.'),
   ws: count("Window of fastText's unsupervised modes; kept so that its settings can be given unchanged.", 5),
-  neg: count('Negatives of the ns loss.', 5),
+  neg: count('Labels that each label is trained against with the ns loss.', 5),
   t: z.number().gt(0).default(1e-4).describe("Sampling threshold of fastText's unsupervised modes."),
-  loss: z.enum(['softmax']).default('softmax').describe('Loss of the classifier.'),
+  loss: z
+    .enum(['softmax', 'ova', 'hs', 'ns'])
+    .default('softmax')
+    .describe(
+      'Loss of the classifier. softmax: one distribution over all classes. ova: one classifier per class. hs: a tree of the classes, for very many. ns: each class against a few others.',
+    ),
+});
+
+const classifier = fastText.extend({
+  thread: count('Threads of one training; the result is the same every time with one only.', 1),
 });
 
 const evaluation = z.strictObject({
+  protocols: z
+    .array(z.enum(['paper', 'equal-updates', 'tuned']))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, { message: 'a protocol stands there twice' })
+    .default(['paper', 'equal-updates'])
+    .describe(
+      "Budgets that every method is evaluated with; the run's metrics are those of the first. paper: the classifier's epochs. equal-updates: as many updates as the largest method gets. tuned: epochs and learning rate chosen for each method on a part of its training records.",
+    ),
   seeds: count('How many seeds every method is evaluated with; the metrics are their means.', 1),
   seed: seed(),
+  undersamplePercentile: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe(
+      'Percentile of the class sizes to which Undersample cuts the larger classes; 0 is the smallest.',
+    ),
+  validation: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.15)
+    .describe('Share of the training records on which tuned compares its trials.'),
+  tuningUpdates: z
+    .array(z.number().gt(0))
+    .min(1)
+    .default([0.25, 1])
+    .describe("Updates that tuned tries, as shares of the largest method's."),
+  tuningRates: z
+    .array(z.number().gt(0))
+    .min(1)
+    .default([1, 4, 16])
+    .describe("Learning rates that tuned tries, as multiples of the classifier's."),
+  resamples: count(
+    'Draws of test records from which intervals and tests of the differences between methods come.',
+    2000,
+    100,
+  ),
 });
 
 const onFailedBranch = z.strictObject({
@@ -286,4 +344,7 @@ export type GenerateSettings = RunSettings['generate'];
 export type FilterSettings = RunSettings['filter'];
 export type ClassifierSettings = RunSettings['classifier'];
 export type RefreshSettings = RunSettings['refresh'];
+/** What makes a fastText model, beside its seed and training records. */
+export type FastTextSettings = z.output<typeof fastText>;
 export type EvaluationSettings = RunSettings['evaluation'];
+export type Protocol = EvaluationSettings['protocols'][number];

@@ -1,4 +1,6 @@
 import { adapt } from './adapt.ts';
+import { audit } from './audit.ts';
+import { compare } from './compare.ts';
 import { compareRuns } from './compare-runs.ts';
 import { compareTexts } from './compare-texts.ts';
 import { evaluate } from './evaluate.ts';
@@ -22,6 +24,8 @@ export const STAGES: Readonly<Record<string, Stage<unknown, unknown>>> = Object.
     filter,
     merge,
     evaluate,
+    compare,
+    audit,
     compareTexts,
     compareRuns,
     report,

@@ -27,6 +27,10 @@ export interface ReportParameters {
   branches: BranchOutcome[];
   /** `evaluation.json` of each method. */
   evaluations: ArtifactReference[];
+  /** `comparison.json`: the methods under every protocol, with intervals and paired tests. */
+  comparison: ArtifactReference;
+  /** `audit.json`: leakage, copies and diversity of the generated records. */
+  audit: ArtifactReference;
 }
 
 /** What a branch of the DAG gives back. */
@@ -94,10 +98,11 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
 }
 
 /** Keeps the page below 2 MB, whatever the number of classes. */
-const MOST_CLASSES_WITH_SAMPLES = 40;
+const MOST_CLASSES_WITH_SAMPLES = 20;
 const SAMPLES = { real: 3, generated: 3, dropped: 4 };
 const NO_SAMPLES = { real: 0, generated: 0, dropped: 0 };
 const SAMPLE_LENGTH = 360;
+const PROMPT_LENGTH = 160;
 
 async function samplesOf(
   branch: BranchOutcome,
@@ -121,9 +126,9 @@ async function samplesOf(
   const dropped = await pick<{ reason: string; prompt: string; text: string }>('dropped', branch.dropped);
   return {
     real: real.map(({ text }) => text),
-    generated: generated.map(({ prompt, text }) => ({ prompt: shorten(prompt, SAMPLE_LENGTH), text })),
+    generated: generated.map(({ prompt, text }) => ({ prompt: shorten(prompt, PROMPT_LENGTH), text })),
     dropped: dropped.map(({ prompt, text, reason }) => ({
-      prompt: shorten(prompt, SAMPLE_LENGTH),
+      prompt: shorten(prompt, PROMPT_LENGTH),
       text,
       reason,
     })),

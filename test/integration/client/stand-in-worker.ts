@@ -65,13 +65,22 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
       }),
     fetchModel: async () => ({ files: { 'model/config.json': reference('config.json') }, cached: true }),
     evaluate: async ({ method }) =>
-      finished('evaluate', ['evaluation.json'], {
+      finished('evaluate', ['evaluation.json', 'predictions.json'], {
         method,
+        protocols: {},
         microF1: 0.9,
         macroF1: 0.8,
         weightedF1: 0.85,
         recall: { common: 1, printing: 0.5, 'bird watching': 0.25 },
       }),
+    compare: async () =>
+      finished('compare', ['comparison.json'], {
+        protocol: 'paper',
+        best: 'generated',
+        behind: [],
+        level: ['regular', 'undersample', 'oversample', 'generatedOversample'],
+      }),
+    audit: async () => finished('audit', ['audit.json'], { generated: 170, repeatsTest: 0, copies: 0 }),
     fineTune: async (parameters) => {
       if (parameters.class === classThatFails && parameters.settings.batchSize > 4)
         throw ApplicationFailure.nonRetryable('a batch of 8 is too much', 'OutOfMemory');
