@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
@@ -36,7 +37,7 @@ export const compareTexts: Stage<CompareTextsParameters, Differences> = {
       signal.throwIfAborted();
       yield* readPages(await open(reference));
     };
-    const heldOut = await createHeldOut(pages(test));
+    const heldOut = await createHeldOut(pages(test), pages(after));
     const difference = async ({ learntFrom, after: now }: Learnt) => {
       const change = await compare(pages(learntFrom.at(-1)!), pages(now));
       let known = 0;
@@ -62,14 +63,18 @@ export const compareTexts: Stage<CompareTextsParameters, Differences> = {
   },
 };
 
-/** The held-out pages by id and by text: a page may come back under another id. */
-async function createHeldOut(test: AsyncIterable<Page>) {
+/**
+ * The held-out pages by id, and by text, because a page may come back under another id. A text that stands among the
+ * training pages of this run too gives nothing away that the run does not.
+ */
+async function createHeldOut(test: AsyncIterable<Page>, train: AsyncIterable<Page>) {
   const ids = new Set<string>();
   const texts = new Set<string>();
   for await (const { id, text } of test) {
     ids.add(id);
-    texts.add(text);
+    texts.add(digestOf(text));
   }
+  for await (const { text } of train) texts.delete(digestOf(text));
   const counted = new Map<string, number>();
   return {
     /** How many pages of a file are held out; each file is read once. */
@@ -80,9 +85,13 @@ async function createHeldOut(test: AsyncIterable<Page>) {
       const known = counted.get(reference.digest);
       if (known !== undefined) return known;
       let count = 0;
-      for await (const { id, text } of pages(reference)) if (ids.has(id) || texts.has(text)) count++;
+      for await (const { id, text } of pages(reference))
+        if (ids.has(id) || texts.has(digestOf(text))) count++;
       counted.set(reference.digest, count);
       return count;
     },
   };
 }
+
+/** In place of texts, so that memory does not grow with their length. */
+const digestOf = (text: string) => hash('sha256', text, 'base64');
