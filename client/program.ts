@@ -16,6 +16,7 @@ const GROUPS: { names: string[]; load: () => Promise<(program: Command) => void>
   },
   { names: ['schedule'], load: async () => (await import('./commands/schedule.ts')).addScheduleCommand },
   { names: ['artifacts'], load: async () => (await import('./commands/artifacts.ts')).addArtifactsCommand },
+  { names: ['plan'], load: async () => (await import('./commands/plan.ts')).addPlanCommand },
   { names: ['clean'], load: async () => (await import('./commands/clean.ts')).addCleanCommand },
   {
     names: ['pretrain', 'finetune'],
