@@ -69,7 +69,7 @@ describe('a dataset that is scraped again', function () {
           whole.filter(({ id }) => id === row.id).length === 1,
       );
       for (const row of mine.slice(0, count))
-        row.text = `Home. We sell ${row.id} zeppelins to everybody near us. We also repair them on weekends. Ask for offers. Contact. Imprint.`;
+        row.text = row.text!.replace(/\. |$/, '. We sell zeppelins to everybody near us. ');
     };
     change(little!, 1);
     change(much!, 9);
