@@ -7,7 +7,9 @@ import { STAGES } from '../lib/stages/index.ts';
 import { loadEngine } from '../lib/t5/engine.ts';
 
 export type FromCalibration =
-  | { kind: 'ready'; stages: number }
+  /** Every stage is loaded, and then the engine too. */
+  | { kind: 'started'; stages: number }
+  | { kind: 'ready' }
   | { kind: 'speed'; speed: ModelSpeed }
   | { kind: 'error'; name: string; message: string };
 
@@ -16,9 +18,10 @@ const tell = (message: FromCalibration) => new Promise<void>((done) => process.s
 process.on('disconnect', () => process.exit(1));
 process.on('message', (request: CalibrationRequest) => void measure(request));
 
-// A stage's process loads every stage and the engine before its work begins; so does this one.
+// A stage's process loads every stage before its work begins, and the engine where it needs it; so does this one.
+await tell({ kind: 'started', stages: Object.keys(STAGES).length });
 await loadEngine().then(
-  () => tell({ kind: 'ready', stages: Object.keys(STAGES).length }),
+  () => tell({ kind: 'ready' }),
   ({ name, message }: Error) => tell({ kind: 'error', name, message }),
 );
 

@@ -5,8 +5,9 @@ import { forkArguments } from '../worker/fork-arguments.ts';
 import type { FromCalibration } from './calibration-process.ts';
 
 export interface Calibration {
-  /** Until a stage's process is ready for its work. */
+  /** Until a stage's process is ready for its work, without and with the engine. */
   startSeconds: number;
+  modelStartSeconds: number;
   speed: ModelSpeed;
 }
 
@@ -19,14 +20,16 @@ export async function calibrateMachine(
   request: CalibrationRequest,
   options: { processes: number; threads: number; signal: AbortSignal },
 ): Promise<Calibration> {
-  const all = await Promise.all(
-    Array.from({ length: options.processes }, () => calibrateInProcess(request, options)),
-  );
+  // The first process finds its files on disk, all later ones in memory: only the later ones are like a run's.
+  await calibrateInProcess(undefined, options);
+  const processes = Array.from({ length: options.processes }, () => calibrateInProcess(request, options));
+  const all = (await Promise.all(processes)).filter((one) => one !== undefined);
   const mean = (of: (one: Calibration) => number) => all.reduce((sum, one) => sum + of(one), 0) / all.length;
   const [first] = all;
   const { fineTune, pretrain, adapt, ...rest } = first!.speed;
   return {
     startSeconds: mean(({ startSeconds }) => startSeconds),
+    modelStartSeconds: mean(({ modelStartSeconds }) => modelStartSeconds),
     speed: {
       ...rest,
       fineTune: { ...fineTune, secondsPerStep: mean(({ speed }) => speed.fineTune.secondsPerStep) },
@@ -39,10 +42,11 @@ export async function calibrateMachine(
   };
 }
 
+/** @param request nothing for a process that only starts */
 function calibrateInProcess(
-  request: CalibrationRequest,
+  request: CalibrationRequest | undefined,
   { threads, signal }: { threads: number; signal: AbortSignal },
-): Promise<Calibration> {
+): Promise<Calibration | undefined> {
   const entry = new URL(
     import.meta.url.endsWith('.ts') ? './calibration-process.ts' : './calibration-process.js',
     import.meta.url,
@@ -59,21 +63,26 @@ function calibrateInProcess(
   });
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
-  return new Promise<Calibration>((resolve, reject) => {
+  return new Promise<Calibration | undefined>((resolve, reject) => {
+    const since = () => (performance.now() - begun) / 1000;
     let startSeconds = 0;
+    let modelStartSeconds = 0;
     child.on('message', (message: FromCalibration) => {
-      if (message.kind === 'ready') {
-        startSeconds = (performance.now() - begun) / 1000;
-        child.send(request);
-      } else if (message.kind === 'speed') resolve({ startSeconds, speed: message.speed });
-      else {
+      if (message.kind === 'started') startSeconds = since();
+      else if (message.kind === 'speed') resolve({ startSeconds, modelStartSeconds, speed: message.speed });
+      else if (message.kind === 'error') {
         reject(Object.assign(new Error(message.message), { name: message.name }));
         stop();
+      } else {
+        modelStartSeconds = since();
+        if (request) child.send(request);
+        else child.disconnect();
       }
     });
     child.on('error', reject);
     child.on('close', (code, killed) => {
       signal.removeEventListener('abort', stop);
+      if (!request && !killed) return resolve(undefined);
       const how = killed ? `was killed by ${killed}` : `ended with exit code ${code}`;
       reject(signal.aborted ? signal.reason : new Error(`the calibration ${how}: ${lastWords.trim()}`));
     });

@@ -153,7 +153,7 @@ async function measureSpeeds(
 ): Promise<Speeds> {
   const classifierWordsPerSecond = await calibrateClassifier(survey.pages, settings.classifier);
   const { model, adapt, fineTune, generate } = settings;
-  const { startSeconds, speed } = await calibrateMachine(
+  const { startSeconds, modelStartSeconds, speed } = await calibrateMachine(
     {
       shape,
       settings: { model, adapt, fineTune, generate },
@@ -164,6 +164,7 @@ async function measureSpeeds(
   );
   return {
     startSeconds,
+    modelStartSeconds,
     prepareSeconds: survey.prepareSeconds,
     classifierWordsPerSecond,
     model: speed,

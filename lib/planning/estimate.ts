@@ -4,8 +4,9 @@ import type { BranchWork, Work } from './work.ts';
 
 /** What was measured of this machine. */
 export interface Speeds {
-  /** Until a stage's process is ready for its work. */
+  /** Until a stage's process is ready for its work, without and with the engine. */
   startSeconds: number;
+  modelStartSeconds: number;
   /** Of the whole prepare stage. */
   prepareSeconds: number;
   /** Of one training of the classifier, on one core. */
@@ -38,15 +39,18 @@ export interface Estimate {
   memory: number;
 }
 
-/** The last stages (merge, comparison, audit, report) take this many starts of a process, beside their own. */
-const CLOSING_STARTS = 8;
+/**
+ * Merge, comparison and report, one after the other, take as long as so many starts of a process: three are their own,
+ * the others stand for the report's charts.
+ */
+const CLOSING_STARTS = 7;
 
 /** @returns seconds, and bytes */
 export function estimate(work: Work, speeds: Speeds, machines: Machines): Estimate {
-  const { startSeconds, model, modelFileSeconds } = speeds;
+  const { startSeconds, modelStartSeconds, model, modelFileSeconds } = speeds;
   const stage = (seconds: number) => startSeconds + seconds;
   const training = (steps: number, secondsPerStep: number) =>
-    steps === 0 ? 0 : stage(steps * secondsPerStep + 2 * modelFileSeconds);
+    steps === 0 ? 0 : modelStartSeconds + steps * secondsPerStep + 2 * modelFileSeconds;
   const slots = machines.workers * machines.modelSlots;
   const base =
     training(work.pretrainSteps, model.pretrain?.secondsPerStep ?? 0) +
@@ -61,7 +65,7 @@ export function estimate(work: Work, speeds: Speeds, machines: Machines): Estima
     machines.cores * machines.workers,
   );
   const prepare = stage(speeds.prepareSeconds);
-  const report = (1 + CLOSING_STARTS) * startSeconds;
+  const report = CLOSING_STARTS * startSeconds;
   const used = Math.min(machines.modelSlots, Math.max(1, tasks.length));
   return {
     prepare,
@@ -77,7 +81,9 @@ export function estimate(work: Work, speeds: Speeds, machines: Machines): Estima
   };
 
   function branchTasks({ steps, shards }: BranchWork): number[] {
-    const shardSeconds = shards.map((batches) => stage(batches * model.secondsPerBatch + modelFileSeconds));
+    const shardSeconds = shards.map(
+      (batches) => modelStartSeconds + batches * model.secondsPerBatch + modelFileSeconds,
+    );
     return [training(steps, model.fineTune.secondsPerStep), ...shardSeconds];
   }
 }

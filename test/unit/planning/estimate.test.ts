@@ -36,6 +36,7 @@ describe('the time of chains that share slots', () => {
 
 const speeds = {
   startSeconds: 1,
+  modelStartSeconds: 1,
   prepareSeconds: 10,
   classifierWordsPerSecond: 1e6,
   modelFileSeconds: 0,
