@@ -1,8 +1,8 @@
-import { basename, extname } from 'node:path';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkSource } from '../lib/corpus/inspect.ts';
+import { datasetName } from '../lib/settings/dataset-name.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
@@ -21,7 +21,7 @@ export async function inspectSource(
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
 ): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[] }> {
   const settings = parseSettings(input);
-  const files = await openSources(settings.source, roots, { signal });
+  const files = await openSources(settings.source, settings.sourceSelection, roots, { signal });
   const paths = files.map(({ path }) => path);
   const checked = await checkSource(paths, settings.columns, settings.csv);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -33,11 +33,5 @@ export async function inspectSource(
   const sources: ArtifactReference[] = [];
   for (const { path, reference } of files)
     sources.push(reference ?? (await store.takeIn(path, { signal, onBytes })));
-  return { dataset: datasetName(paths), settings, sources };
-}
-
-/** `/data/scrape.csv.gz` -> `scrape`. */
-function datasetName(files: readonly string[]): string {
-  const name = basename(files[0]!).replace(/\.(gz|zst)$/i, '');
-  return basename(name, extname(name));
+  return { dataset: settings.dataset ?? datasetName(settings.source), settings, sources };
 }

@@ -5,6 +5,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { stageKey } from '../lib/artifacts/key.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import { noteUse } from '../lib/runs/run-record.ts';
 import { findStage } from '../lib/stages/run-stage.ts';
 import type { Stage, StageProgress, StageResult } from '../lib/stages/stage.ts';
 import { toFailure } from './failures.ts';
@@ -32,26 +33,40 @@ export function stageActivity<P, S>(
   run: StageRunner,
 ): StageActivity<P, S> {
   return (parameters) =>
-    withHeartbeat(stage.name, async (onProgress, signal) => {
-      const found = await findStage(store, stage, parameters);
-      if (found) return found;
-      const saver = saveScratchRegularly(store, stage.name, stageKey(stage, parameters));
-      try {
-        const result = await run(stage, parameters, { signal, onProgress });
-        await saver.stop('clear');
-        return result;
-      } catch (error) {
-        await saver.stop(isCancelledRun(signal) ? 'leave' : 'save');
-        throw error;
-      }
-    });
+    withHeartbeat(stage.name, (onProgress, signal) =>
+      runOnce(stage, store, run, parameters, { signal, onProgress }),
+    );
+}
+
+/** The result of a stage, from the store where it is there. Noted as used first, so that nobody prunes it meanwhile. */
+export async function runOnce<P, S>(
+  stage: Stage<P, S>,
+  store: ArtifactStore,
+  run: StageRunner,
+  parameters: P,
+  options: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+): Promise<StageResult<S>> {
+  const { workflowExecution } = Context.current().info;
+  const key = stageKey(stage, parameters);
+  if (workflowExecution) await noteUse(store, workflowExecution.workflowId, stage.name, key);
+  const found = await findStage(store, stage, parameters);
+  if (found) return found;
+  const saver = saveScratchRegularly(store, stage.name, key);
+  try {
+    const result = await run(stage, parameters, options);
+    await saver.stop('clear');
+    return result;
+  } catch (error) {
+    await saver.stop(isCancelledRun(options.signal) ? 'leave' : 'save');
+    throw error;
+  }
 }
 
 /**
  * Runs the work of an activity with a heartbeat that tells its latest progress, and turns its errors into failures.
  * @param name as metrics and log call the work
  */
-export async function withHeartbeat<T extends object>(
+export async function withHeartbeat<T>(
   name: string,
   work: (onProgress: (progress: StageProgress) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -67,7 +82,7 @@ export async function withHeartbeat<T extends object>(
   try {
     context.log.info(`${name} begins`);
     const result = await work(onProgress, context.cancellationSignal);
-    const cached = 'cached' in result && result.cached === true;
+    const cached = isCached(result);
     metrics.end(cached ? 'cached' : 'done');
     context.log.info(`${name} is done`, { cached });
     return result;
@@ -80,6 +95,9 @@ export async function withHeartbeat<T extends object>(
     clearInterval(timer);
   }
 }
+
+const isCached = (result: unknown) =>
+  typeof result === 'object' && result !== null && 'cached' in result && result.cached === true;
 
 /** Whether nobody wants the work any more, as opposed to a worker that leaves it to the next one. */
 const isCancelledRun = (signal: AbortSignal) =>

@@ -6,6 +6,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
   const rare = Object.entries(result.classes).filter(([, { state }]) => state !== 'kept');
   return [
     '',
+    ...(result.changed ? [] : ['Nothing changed since the run before: every stage was done already.', '']),
     formatMethodsTable(result.methods),
     '',
     ...rare.map(
@@ -15,6 +16,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
     '',
     `Report:   ${result.report.uri}`,
     `Dataset:  ${result.dataset.uri}`,
+    ...(result.comparison ? [`Compared: ${result.comparison.uri}`] : []),
     ...(uiAddress ? [`Web UI:   ${uiAddress}`] : []),
   ].join('\n');
 }

@@ -8,12 +8,14 @@ import { findRun, startRun } from '../runs.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
 import { watchRun } from '../watching/watch-run.ts';
 import { addSessionFlags, collected, wholeNumber } from './flags.ts';
+import { planRun } from './plan.ts';
 
 interface RunFlags extends SessionFlags {
   source?: string[];
   input?: string;
   set?: string[];
   detach?: boolean;
+  dryRun?: boolean;
   workflowId?: string;
   priority?: number;
   json?: boolean;
@@ -33,6 +35,7 @@ export function addRunCommands(program: Command): void {
       'from 1, which goes first, to 5 (default 3), where the server knows priorities',
       wholeNumber(1),
     )
+    .option('--dry-run', 'start nothing: tell what the run would do and how long it takes here')
     .option('--workflow-id <id>', 'id of the run (default counterpoise-<dataset>-<time>)');
   addSessionFlags(run, { embedded: true });
   addWorkerFlags(run)
@@ -60,6 +63,7 @@ const addWorkerFlags = (command: Command) =>
     .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
 
 async function runDataset(flags: RunFlags): Promise<void> {
+  if (flags.dryRun) return planRun(flags);
   const output = createOutput(flags.json);
   if (flags.detach && flags.embedded)
     throw new InvalidInput(

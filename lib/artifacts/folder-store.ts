@@ -4,20 +4,30 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describeFiles, MANIFEST } from './describe-files.ts';
 import { digestFile, referToFile } from './digest.ts';
 import { createDraft, sweepDrafts, sweepOld } from './drafts.ts';
+import { finishedStages, unfinishedStages } from './folder-contents.ts';
+import { FolderNotes } from './folder-notes.ts';
 import { localCacheFolder } from './local-cache-folder.ts';
+import type { Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
 import { isBelow, Roots } from './roots.ts';
-import { ArtifactDamaged, type ArtifactStore, type Manifest } from './store.ts';
+import {
+  ArtifactDamaged,
+  type ArtifactStore,
+  type Leftover,
+  type Manifest,
+  type StoredArtifact,
+} from './store.ts';
 import { tryLock } from './work-lock.ts';
 
 /**
- * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` and `scratch` beside the stages. Publishing renames the
+ * A store in a folder: `<root>/<stage>/<key>/`, with `drafts`, `scratch` and `notes` beside the stages. Publishing renames the
  * whole draft, manifest included, which is atomic within one file system.
  */
 export class FolderStore implements ArtifactStore {
   readonly uri: string;
+  readonly notes: Notes;
   readonly #root: string;
   readonly #roots: Roots;
 
@@ -25,6 +35,7 @@ export class FolderStore implements ArtifactStore {
     this.#root = resolve(root);
     this.#roots = roots;
     this.uri = pathToFileURL(this.#root).href;
+    this.notes = new FolderNotes(join(this.#root, 'notes'));
   }
 
   async check(): Promise<void> {
@@ -131,6 +142,25 @@ export class FolderStore implements ArtifactStore {
   async sweep(): Promise<void> {
     await sweepDrafts(join(this.#root, 'drafts'));
     await sweepOld(join(this.#root, 'scratch'));
+  }
+
+  list(): AsyncIterable<StoredArtifact> {
+    return finishedStages(this.#root);
+  }
+
+  async remove(stage: string, key: string): Promise<void> {
+    const folder = this.#folder(stage, key);
+    // Without its manifest it is gone for everybody, however long the rest takes.
+    await rm(join(folder, MANIFEST), { force: true });
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  leftovers(): AsyncIterable<Leftover> {
+    return unfinishedStages(this.#root);
+  }
+
+  async removeLeftover(name: string): Promise<void> {
+    await rm(join(this.#root, ...name.split('/')), { recursive: true, force: true });
   }
 
   #folder(stage: string, key: string): string {

@@ -34,6 +34,7 @@ export interface ObjectDescription {
   key: string;
   bytes: number;
   etag: string;
+  modified: Date;
 }
 
 export interface DownloadOptions {
@@ -95,7 +96,7 @@ export class ObjectStorage {
     return this.#attempt(key, async () => {
       try {
         const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
-        return { key, bytes: head.ContentLength ?? 0, etag: head.ETag ?? '' };
+        return { key, bytes: head.ContentLength ?? 0, etag: head.ETag ?? '', modified: head.LastModified! };
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -112,8 +113,8 @@ export class ObjectStorage {
           new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, ContinuationToken: token }),
         ),
       );
-      for (const { Key, Size, ETag } of page.Contents ?? [])
-        yield { key: Key!, bytes: Size ?? 0, etag: ETag ?? '' };
+      for (const { Key, Size, ETag, LastModified } of page.Contents ?? [])
+        yield { key: Key!, bytes: Size ?? 0, etag: ETag ?? '', modified: LastModified! };
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
   }
@@ -180,15 +181,7 @@ export class ObjectStorage {
   async writeOnce(key: string, text: string): Promise<boolean> {
     return this.#attempt(key, async () => {
       try {
-        await this.#client.send(
-          new PutObjectCommand({
-            Bucket: this.bucket,
-            Key: key,
-            Body: text,
-            IfNoneMatch: '*',
-            ContentType: 'application/json',
-          }),
-        );
+        await this.#put(key, text, { IfNoneMatch: '*' });
         return true;
       } catch (error) {
         // 409: another one's conditional write of this key is under way.
@@ -196,6 +189,16 @@ export class ObjectStorage {
         throw error;
       }
     });
+  }
+
+  /** Writes a small object in place of the one of that key. */
+  async write(key: string, text: string): Promise<void> {
+    await this.#attempt(key, () => this.#put(key, text));
+  }
+
+  async #put(key: string, text: string, condition: { IfNoneMatch?: '*' } = {}): Promise<void> {
+    const content = { Bucket: this.bucket, Key: key, Body: text, ContentType: 'application/json' };
+    await this.#client.send(new PutObjectCommand({ ...content, ...condition }));
   }
 
   /** Removes objects; those that are gone already do not matter. */

@@ -2,6 +2,7 @@
  * Where finished stages live. A stage's files are published together under its key, with a manifest that is written
  * last: what has no manifest does not exist, so a kill at any moment leaves either the whole artifact or nothing.
  */
+import type { Notes } from './notes.ts';
 import type { ArtifactReference } from './reference.ts';
 
 /** What is known of a finished stage; `manifest.json` beside its files. */
@@ -15,6 +16,23 @@ export interface Manifest {
   /** By path relative to the artifact's folder, `/` between folders. */
   files: Record<string, { digest: string; bytes: number; records?: number }>;
   summary: unknown;
+}
+
+/** A finished stage, as a list of the store shows it. */
+export interface StoredArtifact {
+  stage: string;
+  key: string;
+  /** Of its files. */
+  bytes: number;
+  publishedAt: Date;
+}
+
+/** What an unfinished stage left on this machine. */
+export interface Leftover {
+  name: string;
+  bytes: number;
+  /** When something was last written there. */
+  usedAt: Date;
 }
 
 export interface ArtifactStore {
@@ -75,6 +93,15 @@ export interface ArtifactStore {
   openFolder(files: Record<string, ArtifactReference>): Promise<string>;
   /** Removes what killed processes left behind. Nothing that a living one works on is touched. */
   sweep(): Promise<void>;
+  /** Notes about the runs that use this store. */
+  readonly notes: Notes;
+  /** Every finished stage, in no order. */
+  list(): AsyncIterable<StoredArtifact>;
+  /** Removes a finished stage, so that whoever looks for it makes it again. */
+  remove(stage: string, key: string): Promise<void>;
+  /** Drafts and scratch folders on this machine, in no order. */
+  leftovers(): AsyncIterable<Leftover>;
+  removeLeftover(name: string): Promise<void>;
 }
 
 /** Content that is missing or does not match its digest. Running the stage that made it again mends it. */

@@ -346,6 +346,28 @@ const onFailedBranch = z.strictObject({
     .describe('What happens when nobody decided: leave the class as it is, or fail the run.'),
 });
 
+const refresh = z.strictObject({
+  previous: z
+    .union([z.literal('latest'), z.string().min(1)])
+    .nullable()
+    .default('latest')
+    .describe(
+      'Finished run of the same dataset that this one takes over from and is compared with: the latest, the id of one, or null for none.',
+    ),
+  retrainAbove: share(
+    "Share of a class's training records that must have been added, removed or changed since its model was trained for it to be trained again; up to it the model and the records generated with it are kept.",
+    0.05,
+  ),
+  trainFrom: z
+    .enum(['base', 'previous'])
+    .default('base')
+    .describe('What a class that is trained again starts from: the same T5 as all, or its previous model.'),
+  alertBelow: share(
+    'Drop of the macro F1 of Generated against the previous run beyond which the run is marked as needing attention.',
+    0.02,
+  ),
+});
+
 /** The input of `balanceDataset`: everything but `source` has a default. */
 export const settingsSchema = z.strictObject({
   source: z
@@ -354,6 +376,19 @@ export const settingsSchema = z.strictObject({
   columns: columns.prefault({}).describe('Names of the columns.'),
   csv: csv.prefault({}).describe('Dialect of CSV files and encoding of text files.'),
   maxRejected: share('Share of rows that may be set aside as unreadable before the run fails.', 0.05),
+  sourceSelection: z
+    .enum(['all', 'newest'])
+    .default('all')
+    .describe(
+      'What is taken of a glob or folder: all its files, or the one that was written last. With newest, a name under which no file lies is the beginning of names.',
+    ),
+  dataset: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u, 'letters, digits, spaces, dots, dashes and underscores')
+    .optional()
+    .describe(
+      'Name of the dataset; runs of one name are refreshes of each other. By default it follows from the source and the column of the class.',
+    ),
   preset: z.enum(['paper']).default('paper').describe('The named set of all the other defaults.'),
   cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
   language: z
@@ -380,6 +415,7 @@ export const settingsSchema = z.strictObject({
   onFailedBranch: onFailedBranch
     .prefault({})
     .describe('What happens to a branch that has used up its attempts.'),
+  refresh: refresh.prefault({}).describe('What a run takes over from the previous run of its dataset.'),
 });
 
 /** What a user may write. */
@@ -398,6 +434,7 @@ export type TrainingSettings = RunSettings['fineTune'];
 export type GenerateSettings = RunSettings['generate'];
 export type FilterSettings = RunSettings['filter'];
 export type ClassifierSettings = RunSettings['classifier'];
+export type RefreshSettings = RunSettings['refresh'];
 /** What makes a fastText model, beside its seed and training records. */
 export type FastTextSettings = z.output<typeof fastText>;
 export type EvaluationSettings = RunSettings['evaluation'];

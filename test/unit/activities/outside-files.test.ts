@@ -32,7 +32,7 @@ describe('the source that a run names', () => {
     symlinkSync(join(folder, 'secret.csv'), join(data, 'link.csv'));
     const roots = new Roots({ allow: [data], own: [] });
     const names = async (source: string | string[]) =>
-      (await openSources(source, roots, { signal })).map(({ path }) => basename(path));
+      (await openSources(source, 'all', roots, { signal })).map(({ path }) => basename(path));
 
     it('is read where it is allowed, once for each file', async () => {
       assert.deepEqual(await names([join(data, 'b.csv'), `file://${data}/[ab].csv`]), ['b.csv', 'a.csv']);
@@ -71,7 +71,7 @@ describe('the source that a run names', () => {
       roots = new Roots({ allow: [`s3://${server.bucket}/scrapes`], own: [] });
     });
     const contents = async (source: string) =>
-      (await openSources(source, roots, { signal })).map(({ path }) => readFileSync(path, 'utf8'));
+      (await openSources(source, 'all', roots, { signal })).map(({ path }) => readFileSync(path, 'utf8'));
 
     const cases: [what: string, source: string, contents: string[]][] = [
       ['one object', 's3://artifacts/scrapes/2026-02.csv', ['february']],
@@ -84,7 +84,7 @@ describe('the source that a run names', () => {
       it(`is ${what}`, async () => assert.deepEqual(await contents(source), expected));
 
     it('keeps its own address and gets a digest', async () => {
-      const [file] = await openSources('s3://artifacts/scrapes/2026-01.csv', roots, { signal });
+      const [file] = await openSources('s3://artifacts/scrapes/2026-01.csv', 'all', roots, { signal });
       assert.equal(file!.reference!.uri, 's3://artifacts/scrapes/2026-01.csv');
       assert.equal(file!.reference!.bytes, 'january'.length);
       assert.equal(basename(file!.path), '2026-01.csv', 'its ending tells the format');

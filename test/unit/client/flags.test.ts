@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { Command } from 'commander';
 import { columnAssignments } from '../../../client/commands/flags.ts';
 import { lengthenFastTextFlags } from '../../../client/fasttext-flags.ts';
-import { datasetName, newRunId } from '../../../client/run-id.ts';
+import { newRunId } from '../../../client/run-id.ts';
 import { addSettingFlags, settingsOf } from '../../../client/setting-flags.ts';
+import { datasetName } from '../../../lib/settings/dataset-name.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
 
 describe("fastText's flags", () => {
@@ -78,7 +79,8 @@ describe('the id of a run', () => {
     ['/data/pages/', 'pages'],
     ['/data/pages-*.csv', 'pages'],
     ['s3://bucket/läden.csv', 'läden'],
-    ['/data/***', 'dataset'],
+    ['/data/***', 'data'],
+    ['***', 'dataset'],
     ['/data/.hidden', 'hidden'],
   ];
   for (const [source, name] of cases)
