@@ -5,13 +5,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 
 /** Names of errors that the same parameters will bring again. */
-const FINAL = new Set([
-  'InvalidInput',
-  'EngineUnavailable',
-  'TrainingDiverged',
-  'ModelUnavailable',
-  'UnsupportedModel',
-]);
+const FINAL = new Set(['InvalidInput', 'EngineUnavailable', 'TrainingDiverged', 'ModelUnavailable']);
 
 /**
  * How often an activity may fail by itself. Attempts that ended because a worker was lost count too, but do not make

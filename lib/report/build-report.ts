@@ -46,6 +46,7 @@ export type Preparation = Pick<
   | 'unknownLanguage'
   | 'mergedLabels'
   | 'conflicts'
+  | 'moved'
   | 'dropped'
   | 'samples'
   | 'train'
@@ -128,8 +129,19 @@ function describeAudit(figures: Omit<ClassAudit, 'class'>): ReportedAudit {
 }
 
 function describeCleaning(preparation: Preparation): Cleaning {
-  const { read, rejected, mended, unknownLanguage, mergedLabels, conflicts, dropped, samples, train, test } =
-    preparation;
+  const {
+    read,
+    rejected,
+    mended,
+    unknownLanguage,
+    mergedLabels,
+    conflicts,
+    moved,
+    dropped,
+    samples,
+    train,
+    test,
+  } = preparation;
   return {
     read,
     rejected: present(rejected),
@@ -137,6 +149,7 @@ function describeCleaning(preparation: Preparation): Cleaning {
     unknownLanguage,
     mergedLabels,
     conflicts,
+    moved: moved.length,
     dropped: present(dropped),
     samples: present(samples),
     train,

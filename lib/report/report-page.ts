@@ -17,8 +17,8 @@ type DrawSection = (report: Report, charts: readonly Chart[]) => Html | undefine
 
 const SECTIONS: readonly [id: string, title: string, draw: DrawSection][] = [
   ['methods', 'Methods', methodsSection],
-  ['comparison', 'More than chance?', comparisonSection],
   ['charts', 'Charts', (_, charts) => chartsSection(charts)],
+  ['comparison', 'More than chance?', comparisonSection],
   ['classes', 'Classes', classesSection],
   ['branches', 'Generated records', branchesSection],
   ['audit', 'Audit', auditSection],

@@ -66,6 +66,7 @@ const cleaning = z
     unknownLanguage: byClass(z.int(), 'Records kept although their language could not be told.'),
     mergedLabels: z.array(z.strictObject({ from: z.string(), to: z.string(), records: z.int() })),
     conflicts: count('Records whose text stands under another label too.'),
+    moved: count('Records put on the other side of the split, so that their class has some on both.'),
     dropped: z
       .record(z.string(), z.record(z.string(), z.int()))
       .describe(

@@ -173,7 +173,9 @@ const training = {
     .number()
     .min(0)
     .default(30)
-    .describe('Seconds between two checkpoints that a killed training resumes from.'),
+    .describe(
+      'Seconds between two checkpoints that a killed training resumes from; 0 writes one after every step. Checkpoints that take long are written less often.',
+    ),
   seed: seed(),
 };
 
@@ -210,6 +212,27 @@ const generate = z.strictObject({
   minLength: z.int().min(0).default(200).describe('Tokens a record has at least.'),
   maxLength: count('Tokens a record has at most.', 300, 2),
   lengthPenalty: z.number().default(1).describe("Exponent of the length by which a beam's score is divided."),
+  earlyStopping: z
+    .union([z.boolean(), z.literal('never')])
+    .default(false)
+    .describe(
+      'Beam search ends: true, once there are as many finished records as beams; false, when a better one is unlikely; never, when it is impossible.',
+    ),
+  doSample: flag('Draw each token by its probability instead of taking the best.', false),
+  temperature: z.number().gt(0).default(1).describe('Sampling: above 1 is bolder, below 1 more cautious.'),
+  topK: z.int().min(0).default(50).describe('Sampling: only the k most probable tokens; 0 takes all.'),
+  topP: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('Sampling: only the most probable tokens that together reach this probability.'),
+  precision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe(
+      'Numbers that matrix products compute with: float32 is exact, bfloat16 takes half the memory and is faster on processors that have it.',
+    ),
   maxPromptTokens: count('Tokens a prompt keeps.', 128, 2),
   keywordProbability: share('Share of the prompts made of two keywords; the others hold one sentence.', 0.5),
   shardSize: count('Prompts of one generation activity; the shards of a class run in parallel.', 512),
@@ -252,6 +275,17 @@ const fastText = z.strictObject({
 });
 
 const classifier = fastText.extend({
+  kind: z
+    .enum(['fasttext', 'fasttextProgram', 'logisticRegression'])
+    .default('fasttext')
+    .describe(
+      "Which classifier judges. fasttext: the one built in. fasttextProgram: the C++ program, where it is installed. logisticRegression: multinomial, on TF-IDF; of the settings below it takes C, the others are fastText's.",
+    ),
+  C: z
+    .number()
+    .gt(0)
+    .default(1)
+    .describe("Inverse strength of logisticRegression's penalty; the name is scikit-learn's."),
   thread: count('Threads of one training; the result is the same every time with one only.', 1),
 });
 

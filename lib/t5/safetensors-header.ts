@@ -9,7 +9,7 @@ export interface TensorEntry {
 }
 
 /** Bytes of a number of the types that can be read. */
-const WIDTHS: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
+export const TENSOR_WIDTHS: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
 
 /**
  * Reads the JSON header of a safetensors file and holds it against the file's size, because whoever believes it
@@ -58,7 +58,7 @@ function isEntry(entry: unknown, available: number): entry is TensorEntry {
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) return false;
   const [start, end] = offsets as [number, number];
   if (start > end || end > available) return false;
-  const width = WIDTHS[dtype];
+  const width = TENSOR_WIDTHS[dtype];
   return (
     width === undefined || shape.reduce((product: number, size) => product * size, width) === end - start
   );

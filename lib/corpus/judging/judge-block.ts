@@ -105,7 +105,7 @@ function judgeRecords(
     ends: new Uint32Array(count),
     remembered: 0,
   };
-  const entries = new EntryWriter(records.reduce((sum, { text }) => sum + text.length + 256, 0));
+  const entries = new EntryWriter(expectedBytes(records));
   for (const [at, { id, text, label, mended }] of records.entries()) {
     for (const what of mended) block.mended[what] = (block.mended[what] ?? 0) + 1;
     const tidy = tidyLabel(label);
@@ -130,6 +130,17 @@ function judgeRecords(
   block.labels = [...labels.keys()];
   block.entries = entries.finish();
   return block;
+}
+
+/** Enough for the entries of all records, and for what the last one might come to. */
+function expectedBytes(records: readonly RecordRow[]): number {
+  let sum = 4096;
+  let longest = 0;
+  for (const { text } of records) {
+    sum += text.length + HEAD_BYTES + 64;
+    longest = Math.max(longest, text.length);
+  }
+  return sum + 3 * longest;
 }
 
 /** Writes a digest, or two of them as one. */

@@ -2,7 +2,7 @@ import { ENGLISH_ALONE, ENGLISH_TOO, FOREIGN } from './function-words.ts';
 
 /** What the function words of a text say. */
 export interface WordEvidence {
-  /** Words of letters that were looked at. */
+  /** Words of two letters and more that were looked at: single ones are the cleaning's debris. */
   words: number;
   /** Share of them that are English function words; those that other languages have too count half. */
   english: number;
@@ -10,6 +10,8 @@ export interface WordEvidence {
   other: { language: string; share: number };
 }
 
+/** Words that are counted to every text as if they said nothing, so that one word of a few proves little. */
+const DOUBT = 2;
 /** Where a page is long, this much of it tells its language. */
 const LONGEST = 3000;
 
@@ -23,27 +25,30 @@ export function functionWordsOf(text: string): WordEvidence {
   let words = 0;
   let english = 0;
   let hash = 0;
+  let letters = 0;
   const end = Math.min(text.length, LONGEST);
   // Beyond the end stands a space, which ends the last word.
   for (let at = 0; at <= end; at++) {
     const letter = at < end ? lowerLetter(text.charCodeAt(at)) : 0;
     if (letter !== 0) {
-      hash = Math.imul((hash === 0 ? 0x811c9dc5 : hash) ^ letter, 0x01000193);
+      hash = Math.imul((letters === 0 ? 0x811c9dc5 : hash) ^ letter, 0x01000193);
+      letters++;
       continue;
     }
-    if (hash === 0) continue;
+    const isWord = letters > 1;
+    letters = 0;
+    if (!isWord) continue;
     words++;
     const slot = slotOf(hash);
     if (HASHES[slot] === hash) {
       english += ENGLISH[slot]!;
       for (const language of OTHERS[slot]!) counts[language]!++;
     }
-    hash = 0;
   }
   let most = 0;
   for (let language = 1; language < counts.length; language++)
     if (counts[language]! > counts[most]!) most = language;
-  const share = (count: number) => (words === 0 ? 0 : count / words);
+  const share = (count: number) => count / (words + DOUBT);
   return {
     words,
     english: share(english),

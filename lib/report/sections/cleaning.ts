@@ -22,7 +22,7 @@ const sumOf = (counts: Readonly<Record<string, number>>) =>
 const counted = (counts: Readonly<Record<string, number>>) =>
   listed(Object.entries(counts).map(([what, count]) => `${whole(count)} ${what}`));
 
-function facts({ rejected, mended, unknownLanguage, conflicts, dropped }: Cleaning): string[] {
+function facts({ rejected, mended, unknownLanguage, conflicts, moved, dropped }: Cleaning): string[] {
   const totals = Object.fromEntries(
     Object.entries(dropped).map(([reason, counts]) => [reason, sumOf(counts)]),
   );
@@ -37,6 +37,7 @@ function facts({ rejected, mended, unknownLanguage, conflicts, dropped }: Cleani
       sumOf(unknownLanguage),
       `${plural(sumOf(unknownLanguage), 'record')} kept although the language could not be told: too short, or figures and tables.`,
     ],
+    [moved, `${plural(moved, 'record')} moved to the other side of the split, where the class had none.`],
     [
       conflicts,
       `${plural(conflicts, 'record')} with a text that stands under another class too; the first one was kept.`,

@@ -158,6 +158,7 @@ export function findingsOf(
       unknownLanguage: { retail: 1 },
       mergedLabels: [{ from: 'Retail', to: 'retail', records: 3 }],
       conflicts: 1,
+      moved: [{ id: 'a9', label: 'dairy', side: 'test' }],
       dropped: {
         'other language': { retail: 6, printing: 1 },
         'class not chosen': { mining: 5, '(others)': 9 },

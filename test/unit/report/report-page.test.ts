@@ -153,6 +153,7 @@ describe('report.html', () => {
     const words = document.querySelector('#cleaning')!.textContent!;
     assert.match(words, /200 rows read/);
     assert.match(words, /4 rows could not be taken as records: 4 empty text\./);
+    assert.match(words, /1 record moved to the other side/);
     assert.match(words, /“Retail” became “retail” \(3 records\)/);
     assert.match(words, /Examples: other language/);
     assert.match(words, /Willkommen bei uns/);
