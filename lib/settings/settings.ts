@@ -372,7 +372,7 @@ const refresh = z.strictObject({
 export const settingsSchema = z.strictObject({
   source: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-    .describe('Path, glob or file:// address of the dataset; a list is concatenated.'),
+    .describe('Path, glob, file:// or s3:// address of the dataset; a list is concatenated.'),
   columns: columns.prefault({}).describe('Names of the columns.'),
   csv: csv.prefault({}).describe('Dialect of CSV files and encoding of text files.'),
   maxRejected: share('Share of rows that may be set aside as unreadable before the run fails.', 0.05),
