@@ -6,7 +6,7 @@ import { FLOAT, type Resource, type Value } from './kernels.ts';
 import { type Trace, toFactor } from './layers.ts';
 
 /** Logits in memory at once: 64 MB. */
-const LARGEST_CHUNK = 2 ** 24;
+export const LARGEST_CHUNK = 2 ** 24;
 
 export interface HeadResult {
   /** Sum of the cross entropies of all rows. */
