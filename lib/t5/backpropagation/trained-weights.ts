@@ -1,6 +1,7 @@
 import type { T5Model } from '../checkpoint.ts';
 import { collectGarbage } from '../collect-garbage.ts';
-import type { Kernels, Resource, Value } from './kernels.ts';
+import type { Kernels, Resource } from './kernels.ts';
+import type { Value } from './native-memory.ts';
 
 /**
  * A model's weights while it is trained: resource variables that the optimizer changes in place. The model itself has
