@@ -7,7 +7,9 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
+import { figuresOf } from '../../lib/stages/training.ts';
 import type { TrainingLog, TrainingStep } from '../../lib/t5/train-on-texts.ts';
+import { ensureTensorFlow } from '../../setup/tensorflow.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { addSettingFlags, settingsOf } from '../setting-flags.ts';
@@ -46,6 +48,7 @@ export function addTrainingCommands(program: Command): void {
             'holds pairs',
             'Pre-training makes its own: write {"text": "…"} a line',
           );
+        await ensureTensorFlow();
         const { pretrainModel } = await import('../../lib/t5/pretrain.ts');
         return pretrainModel({ texts: training.texts, settings, ...options });
       });
@@ -64,6 +67,7 @@ export function addTrainingCommands(program: Command): void {
       const settings = settingsOf(FINE_TUNE, flags);
       return train(flags, async (options) => {
         const training = await readTrainingTexts(flags.texts);
+        await ensureTensorFlow();
         const { fineTuneModel } = await import('../../lib/t5/fine-tune.ts');
         return fineTuneModel({ modelFolder: resolve(flags.model), ...training, settings, ...options });
       });
@@ -91,13 +95,13 @@ async function train(
       out,
       checkpointFolder: `${out}.checkpoints`,
       signal: interruption.signal,
-      onStep: ({ step, totalSteps, loss, learningRate, tokensPerSecond }) =>
+      onStep: (step) =>
         progress.show({
           phase: 'train',
-          done: step,
-          total: totalSteps,
+          done: step.step,
+          total: step.totalSteps,
           unit: 'steps',
-          figures: { loss, learningRate, tokensPerSecond },
+          figures: figuresOf(step),
         }),
     });
     progress.end();

@@ -5,14 +5,14 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { TrainingSettings } from '../settings/settings.ts';
-import { epochOrder, makeBatch } from './batches.ts';
+import { Kernels } from './backpropagation/kernels.ts';
+import { TrainedWeights } from './backpropagation/trained-weights.ts';
 import type { T5Model } from './checkpoint.ts';
-import type { Tensor } from './engine.ts';
-import { type Dropout, decode, encode, logits, passOf } from './model.ts';
 import type { Example } from './objectives/example.ts';
 import { AdamW } from './optimizer.ts';
-import { sparseCrossEntropy, statelessUniform } from './raw-operations.ts';
 import { loadProgress, saveProgress } from './training-checkpoint.ts';
+import { largestPart } from './training-memory.ts';
+import { isOutOfMemory, TrainingStepper } from './training-step.ts';
 
 /** What one step did. */
 export interface TrainingStep {
@@ -27,6 +27,10 @@ export interface TrainingStep {
   seconds: number;
   /** Input and target tokens a second since this process began to train. */
   tokensPerSecond: number;
+  /** Seconds that the steps to come will take if they are like those of this process. */
+  secondsLeft: number;
+  /** Examples in memory at once, where it does not hold the whole batch; the step is the same. */
+  partSize?: number;
 }
 
 /** What is kept of each step. */
@@ -42,7 +46,9 @@ export interface TrainOptions {
     | 'learningRate'
     | 'weightDecay'
     | 'warmupSteps'
+    | 'maxGradNorm'
     | 'dropout'
+    | 'precision'
     | 'shuffle'
     | 'checkpointSeconds'
     | 'seed'
@@ -51,6 +57,8 @@ export interface TrainOptions {
   checkpointFolder?: string | undefined;
   signal?: AbortSignal | undefined;
   onStep?: ((step: TrainingStep) => void) | undefined;
+  /** Memory that the training may take, in bytes; what the machine has left unless given. */
+  memory?: number | undefined;
 }
 
 /** The loss is no number any more: the learning rate is too high for this model. */
@@ -64,25 +72,45 @@ export class TrainingDiverged extends Error {
   }
 }
 
+/** Not even one example at a time fits into memory. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory';
+
+  constructor(cause: unknown) {
+    super(
+      'the memory does not suffice to train this model on one example at a time; take a smaller model, or lower maxInputTokens and maxTargetTokens',
+      { cause },
+    );
+  }
+}
+
+/** Share of the time that checkpoints may take, unless one is wanted after every step: those of t5-base are 2.7 GB. */
+const CHECKPOINT_SHARE = 0.05;
+
 /**
  * Trains the model's weights in place.
  * @returns every step, those before a resumption included
  * @throws {TrainingDiverged}
+ * @throws {OutOfMemory}
  * @throws the signal's reason, after a checkpoint was written
  */
 export async function train(options: TrainOptions): Promise<StepRecord[]> {
-  const { model, examples, settings, checkpointFolder, signal, onStep } = options;
-  const optimizer = new AdamW(model.tf, model.weights);
+  const { model, settings, examples, checkpointFolder, signal, onStep } = options;
+  const kernels = new Kernels(model.tf);
+  const weights = new TrainedWeights(kernels, model);
+  const optimizer = new AdamW(kernels, weights);
   const totalSteps = settings.epochs * Math.ceil(examples.length / settings.batchSize);
   try {
-    const done = checkpointFolder ? await loadProgress(checkpointFolder, model, optimizer) : [];
-    const secondsBefore = done.at(-1)?.seconds ?? 0;
+    const state = { kernels, weights, optimizer };
+    const saved = checkpointFolder ? await loadProgress(checkpointFolder, state) : undefined;
+    const done = saved?.steps ?? [];
+    let partSize = saved?.partSize ?? largestPart(model.config, examples, settings, options.memory);
     const save = async () => {
-      if (checkpointFolder && done.length > 0) await saveProgress(checkpointFolder, model, optimizer, done);
+      if (checkpointFolder && done.length > 0) await saveProgress(checkpointFolder, state, done, partSize);
     };
-    const begun = performance.now();
-    let savedAt = begun;
-    let tokens = 0;
+    const stepper = new TrainingStepper(state, options, totalSteps);
+    const clock = new Clock(done.at(-1)?.seconds ?? 0);
+    let nextSave = settings.checkpointSeconds;
     while (done.length < totalSteps) {
       await setImmediate();
       if (signal?.aborted) {
@@ -90,80 +118,60 @@ export async function train(options: TrainOptions): Promise<StepRecord[]> {
         throw signal.reason;
       }
       const step = done.length + 1;
-      const outcome = runStep(options, optimizer, step, totalSteps);
-      if (!Number.isFinite(outcome.loss)) throw new TrainingDiverged(step, settings.learningRate);
-      const now = performance.now();
-      const seconds = (now - begun) / 1000;
-      tokens += outcome.tokens;
-      done.push({ step, ...outcome, seconds: secondsBefore + seconds });
-      onStep?.({ ...done.at(-1)!, totalSteps, tokensPerSecond: tokens / seconds });
-      if (now - savedAt < settings.checkpointSeconds * 1000 || step === totalSteps) continue;
+      const outcome = runInMemory(stepper, step, partSize);
+      partSize = outcome.partSize;
+      const { seconds, ...speed } = clock.tick(outcome.tokens, totalSteps - step);
+      const { loss, learningRate, tokens } = outcome;
+      done.push({ step, loss, learningRate, tokens, seconds });
+      const cut = partSize < settings.batchSize && { partSize };
+      onStep?.({ ...done.at(-1)!, ...speed, ...cut, totalSteps });
+      if (seconds < nextSave || step === totalSteps) continue;
+      const begun = performance.now();
       await save();
-      savedAt = performance.now();
+      const saving = (performance.now() - begun) / 1000;
+      const { checkpointSeconds } = settings;
+      nextSave = seconds + (checkpointSeconds && Math.max(checkpointSeconds, saving / CHECKPOINT_SHARE));
     }
     return done;
   } finally {
     optimizer.dispose();
+    weights.giveBack();
+    kernels.dispose();
   }
 }
 
-function runStep(
-  { model, examples, settings }: TrainOptions,
-  optimizer: AdamW,
-  step: number,
-  totalSteps: number,
-) {
-  const { tf, config, weights } = model;
-  const learningRate = learningRateAt(step, totalSteps, settings);
-  const dropout = createDropout(model, settings.dropout ?? config.dropout, [settings.seed, step]);
-  return tf.tidy(() => {
-    const batch = makeBatch(tf, examplesOf(step, examples, settings), config);
-    const { value, grads } = tf.variableGrads(() => {
-      const pass = passOf(model, dropout);
-      const encoded = encode(pass, batch.input, batch.inputMask);
-      const decoded = decode(pass, batch.decoderInput, encoded, batch.inputMask);
-      return meanLoss(model, logits(pass, decoded), batch.labels, batch.labelMask) as never;
-    }, Object.values(weights));
-    const gradients = new Map(Object.entries(weights).map(([name, weight]) => [name, grads[weight.name]!]));
-    optimizer.apply(gradients, step, { learningRate, weightDecay: settings.weightDecay });
-    return { loss: value.dataSync()[0]!, learningRate, tokens: batch.tokens } as never;
-  }) as { loss: number; learningRate: number; tokens: number };
+/** Runs a step; where memory runs out, in smaller parts. */
+function runInMemory(stepper: TrainingStepper, step: number, partSize: number) {
+  for (let size = partSize; ; size = Math.ceil(size / 2)) {
+    try {
+      return { ...stepper.run(step, size), partSize: size };
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      if (size === 1 || !stepper.canRunAgain) throw new OutOfMemory(error);
+    }
+  }
 }
 
-/** Mean cross entropy over the tokens that are no padding; a scalar. */
-export function meanLoss({ tf }: T5Model, scores: Tensor, labels: Tensor, mask: Tensor): Tensor {
-  return tf.div(tf.sum(tf.mul(sparseCrossEntropy(tf, scores, labels), mask)), tf.sum(mask));
-}
+/** Time and speed of the steps. */
+class Clock {
+  readonly #before: number;
+  readonly #begun = performance.now();
+  #tokens = 0;
+  #steps = 0;
 
-/** Linear warm-up from 0, then linear decay to 0, as transformers' `get_linear_schedule_with_warmup`. */
-export function learningRateAt(
-  step: number,
-  totalSteps: number,
-  { learningRate, warmupSteps }: { learningRate: number; warmupSteps: number },
-): number {
-  const before = step - 1;
-  if (before < warmupSteps) return (learningRate * before) / warmupSteps;
-  return learningRate * Math.max(0, (totalSteps - before) / Math.max(1, totalSteps - warmupSteps));
-}
+  /** @param before seconds that earlier processes trained */
+  constructor(before: number) {
+    this.#before = before;
+  }
 
-function examplesOf(
-  step: number,
-  examples: readonly Example[],
-  settings: TrainOptions['settings'],
-): Example[] {
-  const stepsPerEpoch = Math.ceil(examples.length / settings.batchSize);
-  const epoch = Math.floor((step - 1) / stepsPerEpoch);
-  const first = ((step - 1) % stepsPerEpoch) * settings.batchSize;
-  const order = epochOrder(examples.length, epoch, settings);
-  return [...order.subarray(first, first + settings.batchSize)].map((index) => examples[index]!);
-}
-
-/** Dropout whose random numbers follow from the seed, the step, and how often it was called within the step. */
-function createDropout({ tf }: T5Model, rate: number, [seed, step]: [number, number]): Dropout {
-  if (rate === 0) return (x) => x;
-  let call = 0;
-  return (x) => {
-    const random = statelessUniform(tf, x.shape, [(seed * 65_537 + step) | 0, call++]);
-    return tf.mul(x, tf.mul(tf.cast(tf.greaterEqual(random, rate), 'float32'), 1 / (1 - rate)));
-  };
+  tick(tokens: number, stepsLeft: number) {
+    this.#tokens += tokens;
+    this.#steps++;
+    const seconds = (performance.now() - this.#begun) / 1000;
+    return {
+      seconds: this.#before + seconds,
+      tokensPerSecond: this.#tokens / seconds,
+      secondsLeft: (seconds / this.#steps) * stepsLeft,
+    };
+  }
 }

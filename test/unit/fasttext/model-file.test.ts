@@ -36,7 +36,7 @@ describe("the classifier's .bin file", () => {
     ['empty', () => Buffer.alloc(0), /ends too early/],
     ['something else', () => Buffer.from('id,text,label\n1,gold,metal\n'), /does not begin/],
     ['of a later version', (bytes) => patched(bytes, 4, 13), /version is 13/],
-    ['of another loss', (bytes) => patched(bytes, OFFSET.loss, 1), /loss is not softmax/],
+    ['of an unknown loss', (bytes) => patched(bytes, OFFSET.loss, 5), /unknown number 5/],
     ['of word vectors', (bytes) => patched(bytes, OFFSET.kind, 2), /word vectors/],
     ['quantised', (bytes) => patched(bytes, OFFSET.pruned, 0), /quantised/],
   ];

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { settingsSchema, type TrainingSettings } from '../../../lib/settings/settings.ts';
+import { DropoutMasks } from '../../../lib/t5/backpropagation/dropout-masks.ts';
+import { Kernels } from '../../../lib/t5/backpropagation/kernels.ts';
+import { FLOAT } from '../../../lib/t5/backpropagation/native-memory.ts';
+import { packBatch } from '../../../lib/t5/backpropagation/packed-batch.ts';
+import { computeGradients } from '../../../lib/t5/backpropagation/pass.ts';
+import { TrainedWeights } from '../../../lib/t5/backpropagation/trained-weights.ts';
+import { loadModel, type T5Model } from '../../../lib/t5/checkpoint.ts';
+import type { Example } from '../../../lib/t5/objectives/example.ts';
+import { type StepRecord, TrainingDiverged, train } from '../../../lib/t5/training.ts';
+import { largestPart } from '../../../lib/t5/training-memory.ts';
+import { isOutOfMemory, learningRateAt } from '../../../lib/t5/training-step.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/t5');
+
+/** What transformers computes (make_training.py). */
+interface Expected {
+  batch: Example[];
+  loss: number;
+  gradients: Record<string, { norm: number; values: [number, number][] }>;
+  examples: Example[];
+  trainings: { settings: Partial<TrainingSettings>; losses: number[] }[];
+}
+
+const DEFAULTS = settingsSchema.shape.fineTune.unwrap().parse({});
+const settingsWith = (changes: Partial<TrainingSettings>): TrainingSettings => ({
+  ...DEFAULTS,
+  dropout: 0,
+  shuffle: false,
+  ...changes,
+});
+
+const closeTo = (actual: number, expected: number, tolerance: number, what: string) =>
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected)),
+    `${what}: ${actual} is not ${expected}`,
+  );
+
+const bytesOf = async (model: T5Model) =>
+  Promise.all(Object.values(model.weights).map(async (weight) => [...(await weight.data())]));
+
+for (const name of ['relu', 'gated', 'uneven'])
+  describe(`training the ${name} checkpoint, against transformers`, () => {
+    let expected: Expected;
+    let model: T5Model;
+
+    before(async () => {
+      expected = JSON.parse(await readFile(join(FIXTURES, name, 'training.json'), 'utf8')) as Expected;
+    });
+    beforeEach(async () => {
+      model = await loadModel(join(FIXTURES, name));
+    });
+    afterEach(() => model.dispose());
+
+    it('finds the same loss and the same gradient of every weight', () => {
+      const { loss, gradients } = gradientsOf(model, expected.batch);
+      closeTo(loss, expected.loss, 1e-4, 'loss');
+      for (const { name: weight, tensor } of model.specs) {
+        const { norm, values } = expected.gradients[tensor]!;
+        const found = gradients.get(weight)!;
+        closeTo(Math.hypot(...found), norm, 1e-4, `norm of ${tensor}`);
+        for (const [place, value] of values) closeTo(found[place]!, value, 1e-4, `${tensor}[${place}]`);
+      }
+    });
+
+    for (const index of [0, 1, 2])
+      it(`finds the same losses over 20 AdamW steps (${['decay and warm-up', 'defaults', 'clipping'][index]})`, async () => {
+        const { settings, losses } = expected.trainings[index]!;
+        const steps = await train({ model, examples: expected.examples, settings: settingsWith(settings) });
+        assert.equal(steps.length, 20);
+        for (const [step, loss] of losses.entries())
+          closeTo(steps[step]!.loss / loss, 1, 1e-4, `loss of step ${step + 1}`);
+      });
+
+    it('finds the same losses where memory holds only a part of a batch', async () => {
+      const { settings, losses } = expected.trainings[2]!;
+      const partSizes = new Set<number | undefined>();
+      const steps = await train({
+        model,
+        examples: expected.examples,
+        settings: settingsWith(settings),
+        memory: 1,
+        onStep: ({ partSize }) => partSizes.add(partSize),
+      });
+      assert.deepEqual([...partSizes], [1]);
+      for (const [step, loss] of losses.entries())
+        closeTo(steps[step]!.loss / loss, 1, 1e-4, `loss of step ${step + 1}`);
+    });
+
+    it('learns alike in bfloat16', async () => {
+      const { settings, losses } = expected.trainings[1]!;
+      const precision = 'bfloat16' as const;
+      const steps = await train({
+        model,
+        examples: expected.examples,
+        settings: settingsWith({ ...settings, precision }),
+      });
+      for (const [step, loss] of losses.entries())
+        closeTo(steps[step]!.loss / loss, 1, 3e-2, `step ${step + 1}`);
+    });
+  });
+
+describe('training', () => {
+  let examples: Example[];
+  let model: T5Model;
+
+  before(async () => {
+    const text = await readFile(join(FIXTURES, 'relu/training.json'), 'utf8');
+    ({ examples } = JSON.parse(text) as Expected);
+  });
+  beforeEach(async () => {
+    model = await loadModel(join(FIXTURES, 'relu'));
+  });
+  afterEach(() => model.dispose());
+
+  const trainWith = (changes: Partial<TrainingSettings>): Promise<StepRecord[]> =>
+    train({ model, examples, settings: settingsWith({ epochs: 2, learningRate: 1e-3, ...changes }) });
+
+  it('gives the same bytes for the same seed, dropout included', async () => {
+    await trainWith({ dropout: 0.2, shuffle: true });
+    const first = await bytesOf(model);
+    model.dispose();
+    model = await loadModel(join(FIXTURES, 'relu'));
+    await trainWith({ dropout: 0.2, shuffle: true });
+    assert.deepEqual(await bytesOf(model), first);
+  });
+
+  it('gives other weights for another seed', async () => {
+    await trainWith({ dropout: 0.2, seed: 1 });
+    const first = await bytesOf(model);
+    model.dispose();
+    model = await loadModel(join(FIXTURES, 'relu'));
+    await trainWith({ dropout: 0.2, seed: 2 });
+    assert.notDeepEqual(await bytesOf(model), first);
+  });
+
+  it('leaves no tensor behind, however many steps it takes', async () => {
+    const before = model.tf.memory().numTensors;
+    const handles = () =>
+      (model.tf.backend() as unknown as { binding: { getNumOfTensors(): number } }).binding.getNumOfTensors();
+    await trainWith({ epochs: 1 });
+    const after = handles();
+    await trainWith({ epochs: 6, dropout: 0.1, maxGradNorm: 1, batchSize: 3 });
+    assert.equal(handles(), after);
+    assert.equal(model.tf.memory().numTensors, before);
+  });
+
+  it('stops with advice when the loss is no number, the weights as they were', async () => {
+    model.weights['encoder.norm']!.assign(model.tf.fill([16], Number.NaN) as never);
+    const before = await bytesOf(model);
+    await assert.rejects(trainWith({}), TrainingDiverged);
+    assert.deepEqual(await bytesOf(model), before);
+  });
+
+  it('raises the learning rate from 0 to its peak and lets it fall to 0', () => {
+    const rates = Array.from({ length: 10 }, (_, index) =>
+      learningRateAt(index + 1, 10, { learningRate: 1, warmupSteps: 4 }),
+    );
+    const expected = [0, 0.25, 0.5, 0.75, 1, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6];
+    for (const [index, rate] of rates.entries()) closeTo(rate, expected[index]!, 1e-12, `step ${index + 1}`);
+  });
+
+  it("knows TensorFlow's failure to allocate", () => {
+    const kernels = new Kernels(model.tf);
+    const long = kernels.floats([2 ** 21, 1], new Float32Array(2 ** 21));
+    const short = kernels.floats([3, 1], new Float32Array(3));
+    assert.throws(() => kernels.matMul(long, long, false, true), isOutOfMemory); // 16 TB
+    assert.throws(
+      () => kernels.matMul(long, short),
+      (error) => !isOutOfMemory(error),
+    );
+    kernels.dispose();
+  });
+
+  it('plans smaller parts of a batch the less memory there is', () => {
+    const parts = [1e12, 2e8 + 6e6, 2e8 + 2e6, 1].map((memory) =>
+      largestPart(model.config, examples, { batchSize: 8, maxGradNorm: null }, memory / 0.85),
+    );
+    assert.equal(parts[0], 8);
+    assert.equal(parts.at(-1), 1);
+    assert.deepEqual(
+      parts,
+      [...parts].sort((a, b) => b - a),
+    );
+  });
+});
+
+describe('dropout masks', () => {
+  it('keep the share that the rate leaves, anew for every layer', async () => {
+    const model = await loadModel(join(FIXTURES, 'relu'));
+    const kernels = new Kernels(model.tf);
+    const masks = new DropoutMasks(kernels, 0.1, 40_000, [1, 1, 0]);
+    const read = () => [...kernels.read(kernels.cast(masks.next([200, 200])!, FLOAT))];
+    const [first, second] = [read(), read()];
+    for (const mask of [first, second])
+      closeTo(mask.filter((kept) => kept === 1).length / 40_000, 0.9, 0.006, 'share that is kept');
+    const both = first.filter((kept, index) => kept === 1 && second[index] === 1).length / 40_000;
+    closeTo(both, 0.81, 0.01, 'share that both keep');
+    kernels.dispose();
+    model.dispose();
+  });
+});
+
+/** Gradients by our names. */
+function gradientsOf(model: T5Model, batch: Example[]) {
+  const kernels = new Kernels(model.tf);
+  const weights = new TrainedWeights(kernels, model);
+  const gradients = new Map<string, Float32Array>();
+  let loss = 0;
+  try {
+    kernels.tidy(() => {
+      const tokens = batch.reduce((sum, { target }) => sum + target.length, 0);
+      const masks = new DropoutMasks(kernels, 0, 0, [0, 0, 0]);
+      const take = (name: string, gradient: Parameters<Kernels['read']>[0]) =>
+        void gradients.set(name, kernels.read(gradient));
+      const trace = { kernels, config: model.config, weights, masks, precision: FLOAT, take };
+      computeGradients(trace, packBatch(kernels, batch, model.config), 1 / tokens, (sum) => {
+        loss = sum / tokens;
+      });
+    });
+  } finally {
+    weights.giveBack();
+    kernels.dispose();
+  }
+  return { loss, gradients };
+}
