@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { type BranchRecord, noteBranch, noteFinish, type RunRecord } from '../lib/runs/run-record.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
@@ -35,6 +36,8 @@ export interface Inspection {
 
 export interface ActivityOptions {
   store: ArtifactStore;
+  /** What sources and models may be read. */
+  roots: Roots;
   run: StageRunner;
   searchAttributes: boolean;
 }
@@ -42,18 +45,20 @@ export interface ActivityOptions {
 export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
-export function createActivities({ store, run, searchAttributes }: ActivityOptions) {
+export function createActivities({ store, roots, run, searchAttributes }: ActivityOptions) {
   const activity = <P, S>(stage: Stage<P, S>) => stageActivity(stage, store, run);
   return {
     inspectInput: (input: unknown): Promise<Inspection> =>
-      withHeartbeat(async (onProgress, signal) => {
-        const inspected = await inspectSource(input, { signal, onProgress });
+      withHeartbeat('inspectInput', async (onProgress, signal) => {
+        const inspected = await inspectSource(input, store, roots, { signal, onProgress });
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
         return { ...inspected, place, searchAttributes };
       }),
     prepare: activity(prepare),
     fetchModel: ({ model }: { model: string }) =>
-      withHeartbeat((onProgress, signal) => fetchModelFiles(model, { signal, onProgress })),
+      withHeartbeat('fetchModel', (onProgress, signal) =>
+        fetchModelFiles(model, store, roots, { signal, onProgress }),
+      ),
     pretrain: activity(pretrain),
     adapt: activity(adapt),
     fineTune: activity(fineTune),
@@ -65,16 +70,18 @@ export function createActivities({ store, run, searchAttributes }: ActivityOptio
     audit: activity(audit),
     report: activity(report),
     planTakeover: (parameters: TakeoverParameters) =>
-      withHeartbeat((onProgress, signal) =>
+      withHeartbeat('planTakeover', (onProgress, signal) =>
         planTakeover(store, parameters, (compared) =>
           runOnce(compareTexts, store, run, compared, { signal, onProgress }),
         ),
       ),
     compareRuns: activity(compareRuns),
     noteBranch: ({ runId, branch }: { runId: string; branch: BranchRecord }) =>
-      withHeartbeat(() => noteBranch(store, runId, branch)),
+      withHeartbeat('noteBranch', () => noteBranch(store, runId, branch)),
     noteFinish: ({ rareClasses, ...run }: FinishedRun) =>
-      withHeartbeat(() => noteFinish(store, { ...run, finishedAt: new Date().toISOString() }, rareClasses)),
+      withHeartbeat('noteFinish', () =>
+        noteFinish(store, { ...run, finishedAt: new Date().toISOString() }, rareClasses),
+      ),
   };
 }
 

@@ -27,7 +27,7 @@ import { createRandom } from '../lib/random/random.ts';
 import { settingsSchema } from '../lib/settings/settings.ts';
 
 const {
-  classifier: { thread: _, ...settings },
+  classifier: { kind: _kind, C: _c, thread: _thread, ...settings },
   columns,
 } = settingsSchema.parse({ source: 'none', columns: { label: 'label' } });
 const methods = { regular: inRandomOrder, undersample, oversample };

@@ -36,7 +36,12 @@ const changed = Object.fromEntries(
     return [name, Number.isNaN(Number(value)) ? value : Number(value)];
   }),
 );
-const { thread: _, ...settings } = settingsSchema.parse({ source: 'none', classifier: changed }).classifier;
+const {
+  kind: _kind,
+  C: _c,
+  thread: _thread,
+  ...settings
+} = settingsSchema.parse({ source: 'none', classifier: changed }).classifier;
 const threads = Number(flags.threads);
 const folder = await mkdtemp(join(tmpdir(), 'speed-'));
 

@@ -81,7 +81,11 @@ async function measure(number: number, folder: string): Promise<void> {
   const input = { source, ...settings };
   const signal = new AbortController().signal;
   const begun = performance.now();
-  const plan = await makePlan(input, openStore(home.store), { workers: 1, signal, onProgress: () => {} });
+  const plan = await makePlan(input, await openStore(home.store), {
+    workers: 1,
+    signal,
+    onProgress: () => {},
+  });
   const planning = (performance.now() - begun) / 1000;
   const embedded = await startEmbedded(home, { worker: true, say: () => {} });
   try {

@@ -18,7 +18,7 @@ import {
   skipClassUpdate,
 } from '../workflows/messages.ts';
 import type { RunResult } from '../workflows/result.ts';
-import { TASK_QUEUE } from '../workflows/task-queues.ts';
+import { fairnessOf, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { newRunId } from './run-id.ts';
 
 /** Type of the workflow that a run is. */
@@ -28,18 +28,21 @@ const RUNS_LOOKED_AT = 200;
 
 /**
  * Starts a run; a worker on the queue `counterpoise` takes it up.
+ * @param priorityKey 1 goes before 5, where the server knows priorities
  * @throws {InvalidInput} when a run of this id runs already
  */
 export async function startRun(
   client: Client,
   input: RunInput,
   workflowId = newRunId(input.source),
+  priorityKey?: number,
 ): Promise<WorkflowHandleWithFirstExecutionRunId<typeof balanceDataset>> {
   try {
     return await client.workflow.start<typeof balanceDataset>(WORKFLOW_TYPE, {
       taskQueue: TASK_QUEUE,
       workflowId,
       args: [input],
+      priority: { ...fairnessOf(workflowId), ...(priorityKey === undefined ? {} : { priorityKey }) },
       staticSummary: `balance ${datasetName(input.source)}`,
       staticDetails: describeInput(input),
     });

@@ -15,6 +15,7 @@ import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
 import type { ClassTakeover } from '../lib/runs/takeover.ts';
+import { prepareSettings } from '../lib/settings/prepare-settings.ts';
 import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
@@ -28,6 +29,7 @@ import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
 import { type RunResult, summarise } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
+import { fairnessOf } from './task-queues.ts';
 import { runDisplay, showResult } from './visibility.ts';
 
 type Method = EvaluationSummary['method'];
@@ -77,10 +79,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
 }
 
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
-  const { columns, cleaning, language, classes, split } = settings;
-  return board.during('prepare', () =>
-    light.prepare({ sources, columns, cleaning, language, classes, split }),
-  );
+  return board.during('prepare', () => light.prepare({ sources, ...prepareSettings(settings) }));
 }
 
 function evaluate(
@@ -145,6 +144,7 @@ async function balanceRareClass(
   return executeChild(balanceClass, {
     workflowId,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    priority: fairnessOf(board.progress.runId),
     staticSummary: `${rare.name} in ${dataset}: ${rare.train} records, ${wanted} to generate`,
     args: [
       {

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { compareFiles, type FileComparisonResult } from '../../lib/evaluation/compare-files.ts';
 
@@ -60,6 +61,7 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
       columns,
       classifier,
       evaluation,
+      concurrency: availableParallelism(),
       signal: interruption.signal,
       onProgress: ({ method, share }) =>
         progress.show({ phase: method, done: Math.round(share * 100), total: 100, unit: '%' }),

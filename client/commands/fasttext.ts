@@ -31,7 +31,7 @@ export function addFastTextCommand(program: Command): void {
     .description('train a classifier')
     .requiredOption('--input <file>', 'lines such as "__label__crude Oil prices rose"')
     .requiredOption('--output <path>', "gets the model as <path>.bin, the words' vectors as <path>.vec");
-  addSettingFlags(train, CLASSIFIER, { spelling: (field) => field })
+  addSettingFlags(train, CLASSIFIER, { without: ['kind', 'C'], spelling: (field) => field })
     .option('--seed <n>', 'seed of the start weights', wholeNumber(), 0)
     .option('--json', 'print what was learnt as one line of JSON')
     .action(trainModel);
@@ -72,7 +72,7 @@ export function addFastTextCommand(program: Command): void {
 
 async function trainModel(flags: TrainFlags): Promise<void> {
   const output = createOutput(flags.json);
-  const { thread, ...settings } = settingsOf(CLASSIFIER, flags);
+  const { kind: _kind, C: _c, thread, ...settings } = settingsOf(CLASSIFIER, flags);
   const progress = progressOf(output);
   const interruption = onInterruption(() => 'stopped; no model was written');
   const startedAt = performance.now();

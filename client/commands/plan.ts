@@ -38,7 +38,7 @@ export function addPlanCommand(program: Command): void {
 export async function planRun(flags: PlanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
-  const store = openStore(flags.store ?? homeFolder(flags.home).store);
+  const store = await openStore(flags.store ?? homeFolder(flags.home).store);
   const { workers = 1, modelSlots } = flags;
   const progress = progressOf(output);
   const interruption = onInterruption(() => 'stopped; a plan leaves nothing behind');

@@ -15,6 +15,8 @@ export interface ClassifierTrainingOptions {
   seed: number;
   /** Takes the place of the classifier's own. */
   effort?: Effort | undefined;
+  /** Whether others train at the same time, so that this one is better off in a thread of its own. */
+  apart?: boolean | undefined;
   signal?: AbortSignal | undefined;
   /** Called with the share that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;

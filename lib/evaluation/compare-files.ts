@@ -26,6 +26,8 @@ export interface FileComparison {
   columns: ColumnSettings;
   /** Defaults to all methods for which there are records. */
   methods?: readonly Method[];
+  /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
+  concurrency?: number;
   signal?: AbortSignal | undefined;
   /** Called with the method at hand and the share of all work that is done, 0 to 1. */
   onProgress?: ((progress: { method: Method; share: number }) => void) | undefined;
@@ -42,7 +44,7 @@ export interface FileComparisonResult {
  * @throws {InvalidInput} naming the file and line, or column, that will not do
  */
 export async function compareFiles(comparison: FileComparison): Promise<FileComparisonResult> {
-  const { add = [], classifier, evaluation, columns, signal, onProgress } = comparison;
+  const { add = [], classifier, evaluation, columns, concurrency, signal, onProgress } = comparison;
   const files = await readLabelledFiles([comparison.train, comparison.test, ...add], columns, signal);
   const [train, test, ...added] = files as [Page[], Page[], ...Page[][]];
   const chosen = comparison.methods ?? METHODS.filter((method) => add.length > 0 || !usesGenerated(method));
@@ -56,6 +58,7 @@ export async function compareFiles(comparison: FileComparison): Promise<FileComp
       generated: added.flat(),
       classifier,
       evaluation,
+      ...(concurrency && { concurrency }),
       signal,
       onProgress: (share) => onProgress?.({ method, share: (index + share) / chosen.length }),
     });

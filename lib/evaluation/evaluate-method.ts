@@ -28,6 +28,8 @@ export interface MethodEvaluation {
   /** Settings of one of our own classifiers, or another classifier. */
   classifier: ClassifierSettings | Classifier;
   evaluation: EvaluationSettings;
+  /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
+  concurrency?: number;
   signal?: AbortSignal | undefined;
   /** Called with the share of the work that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
@@ -44,12 +46,11 @@ export interface EvaluatedMethod {
  * @throws {InvalidInput} where there are no records to train on or to test
  */
 export async function evaluateMethod(options: MethodEvaluation): Promise<EvaluatedMethod> {
-  const { method, train, test, generated = [], evaluation, signal, onProgress } = options;
+  const { method, train, test, generated = [], evaluation } = options;
   const records = SAMPLINGS[method].usesGenerated ? [...train, ...generated] : train;
   requireRecords(records, test);
   const classifier =
     'prepare' in options.classifier ? options.classifier : createClassifier(options.classifier);
-  const { protocols } = evaluation;
   const evaluator = new Evaluator({
     ...options,
     classifier,
@@ -57,18 +58,41 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
     largest: options.largest ?? largestOf(train, generated),
     prepared: await classifier.prepare(records),
   });
-  const rounds: { protocol: Protocol; round: Round; predicted: string[] }[] = [];
-  const steps = evaluation.seeds * protocols.length;
-  for (let seed = evaluation.seed; seed < evaluation.seed + evaluation.seeds; seed++) {
-    for (const protocol of protocols) {
-      signal?.throwIfAborted();
-      const done = rounds.length;
-      const tell = (share: number) => onProgress?.((done + share) / steps);
-      rounds.push({ protocol, ...(await evaluator.round(seed, protocol, tell)) });
-      tell(1);
+  const rounds = await evaluateSeeds(evaluator, options);
+  return collect(method, evaluation.protocols, evaluator.classes, test, rounds);
+}
+
+interface TestedRound {
+  protocol: Protocol;
+  round: Round;
+  predicted: string[];
+}
+
+/** The rounds of all seeds, in their order; as many seeds at a time as are wanted. */
+async function evaluateSeeds(
+  evaluator: Evaluator,
+  { evaluation, concurrency = 1, signal, onProgress }: MethodEvaluation,
+): Promise<TestedRound[]> {
+  const { protocols, seeds } = evaluation;
+  const shares = new Float64Array(seeds * protocols.length);
+  const rounds: TestedRound[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let number = next++; number < seeds; number = next++) {
+      for (const [index, protocol] of protocols.entries()) {
+        signal?.throwIfAborted();
+        const step = number * protocols.length + index;
+        const tell = (share: number) => {
+          shares[step] = share;
+          onProgress?.(shares.reduce((sum, each) => sum + each, 0) / shares.length);
+        };
+        rounds[step] = { protocol, ...(await evaluator.round(evaluation.seed + number, protocol, tell)) };
+        tell(1);
+      }
     }
-  }
-  return collect(method, protocols, evaluator.classes, test, rounds);
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, seeds) }, work));
+  return rounds;
 }
 
 interface EvaluatorOptions extends MethodEvaluation {
@@ -84,11 +108,14 @@ class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #labels: string[];
   readonly #truth: string[];
+  /** Whether several trainings run at a time, each in a thread of its own. */
+  readonly #apart: boolean;
   readonly #predictions = new Map<string, string[]>();
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
     this.#labels = options.records.map(({ label }) => label);
+    this.#apart = Math.min(options.concurrency ?? 1, options.evaluation.seeds) > 1;
     this.#truth = options.test.map(({ label }) => label);
     this.classes = [...new Set([...this.#labels, ...this.#truth])].sort();
   }
@@ -148,6 +175,7 @@ class Evaluator {
       largest,
       settings: evaluation,
       seed,
+      apart: this.#apart,
       signal,
       onProgress: (share) => tell(share * SHARE_OF_TUNING),
     });
@@ -160,7 +188,8 @@ class Evaluator {
     tell: (share: number) => void,
   ): Promise<string[]> {
     const { prepared, test, signal } = this.#options;
-    const trained = await prepared.train(order, { seed, effort, signal, onProgress: tell });
+    const apart = this.#apart;
+    const trained = await prepared.train(order, { seed, effort, apart, signal, onProgress: tell });
     try {
       return await trained.predict(
         test.map(({ text }) => text),
@@ -180,7 +209,7 @@ function collect(
   protocols: readonly Protocol[],
   classes: readonly string[],
   test: readonly Page[],
-  rounds: readonly { protocol: Protocol; round: Round; predicted: string[] }[],
+  rounds: readonly TestedRound[],
 ): EvaluatedMethod {
   const of = (protocol: Protocol) => rounds.filter((each) => each.protocol === protocol);
   const results = protocols.map(

@@ -3,18 +3,18 @@ import { fastTextLine } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { CorpusBuilder, LABEL_PREFIX } from '../fasttext/corpus.ts';
 import { trainClassifier } from '../fasttext/training.ts';
-import { InvalidInput } from '../settings/invalid-input.ts';
-import type { ClassifierSettings } from '../settings/settings.ts';
+import type { FastTextSettings } from '../settings/settings.ts';
+import { ClassNames } from './class-names.ts';
 import type { Classifier, PreparedRecords } from './classifier.ts';
 
 /**
  * fastText as the judge. Records are read as the lines that `fastTextLine` makes of them, so that the C++ program
  * given those lines in the same order learns the same model.
  */
-export function createFastTextClassifier(settings: ClassifierSettings): Classifier {
+export function createFastTextClassifier(settings: FastTextSettings, threads: number): Classifier {
   return {
     effort: { epochs: settings.epoch, learningRate: settings.lr },
-    prepare: (records) => prepareRecords(records, settings),
+    prepare: (records) => prepareRecords(records, settings, threads),
   };
 }
 
@@ -23,7 +23,8 @@ const RECORDS_AT_A_TIME = 1000;
 
 async function prepareRecords(
   records: readonly Page[],
-  { thread, ...settings }: ClassifierSettings,
+  settings: FastTextSettings,
+  threads: number,
 ): Promise<PreparedRecords> {
   const builder = new CorpusBuilder();
   const names = new ClassNames();
@@ -35,13 +36,14 @@ async function prepareRecords(
   }
   const corpus = builder.build();
   return {
-    train: async (order, { seed, effort, signal, onProgress }) => {
+    train: async (order, { seed, effort, apart, signal, onProgress }) => {
       const model = await trainClassifier({
         corpus,
         order,
         settings: effort ? { ...settings, epoch: effort.epochs, lr: effort.learningRate } : settings,
         seed,
-        threads: thread,
+        threads,
+        apart,
         signal,
         onProgress: ({ done }) => onProgress?.(done),
       });
@@ -62,25 +64,4 @@ async function prepareRecords(
       };
     },
   };
-}
-
-/** Leads back from the names that fastText's format has, without white space, to the records' own. */
-class ClassNames {
-  readonly #names = new Map<string, string>();
-
-  add(written: string, name: string): void {
-    const other = this.#names.get(written) ?? name;
-    if (other !== name) {
-      throw new InvalidInput(
-        'labels',
-        `the classes "${other}" and "${name}" are one and the same in fastText's format`,
-        'Give them one spelling.',
-      );
-    }
-    this.#names.set(written, name);
-  }
-
-  of(written: string): string {
-    return this.#names.get(written) ?? written;
-  }
 }

@@ -57,13 +57,14 @@ export interface Tuning {
   largest: number;
   settings: EvaluationSettings;
   seed: number;
+  apart: boolean;
   signal?: AbortSignal | undefined;
   onProgress?: ((share: number) => void) | undefined;
 }
 
 /** The effort whose trial has the best macro F1; the first, which is the cheapest, where several have. */
 export async function tuneEffort(tuning: Tuning): Promise<Effort> {
-  const { records, prepared, order, settings, seed, signal, onProgress } = tuning;
+  const { records, prepared, order, settings, seed, apart, signal, onProgress } = tuning;
   const held = Array.from(tuning.validation, (record) => records[record]!);
   const trials = trialsOf(tuning);
   let best: { effort: Effort; macroF1: number } | undefined;
@@ -72,6 +73,7 @@ export async function tuneEffort(tuning: Tuning): Promise<Effort> {
     const trained = await prepared.train(order, {
       seed,
       effort,
+      apart,
       signal,
       onProgress: (share) => onProgress?.((index + share) / trials.length),
     });

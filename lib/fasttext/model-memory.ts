@@ -61,10 +61,11 @@ export class ModelMemory {
 
   /**
    * A memory of zeros.
-   * @param threads how many will work on it; one that is for a single thread is not shared
+   * @param threads how many will work on it
+   * @param shared whether threads other than the calling one will
    * @throws {InvalidInput} where the weights take more than 4 GiB
    */
-  static allocate(shape: ModelShape, threads = 1): ModelMemory {
+  static allocate(shape: ModelShape, threads = 1, shared = threads > 1): ModelMemory {
     const bytes = scratchStart(shape) + threads * scratchBytes(shape);
     const pages = Math.ceil(bytes / PAGE);
     if (pages > MOST_PAGES) {
@@ -75,7 +76,6 @@ export class ModelMemory {
         'Choose a smaller dim or bucket, or a larger minCount.',
       );
     }
-    const shared = threads > 1;
     const module = compileKernels(shape.dim, pages, shared);
     const memory = new WebAssembly.Memory({ initial: pages, ...(shared && { maximum: pages, shared }) });
     return new ModelMemory({ shape, threads, memory, module });

@@ -25,6 +25,8 @@ export interface ClassifierTraining {
   seed: number;
   /** Threads to train with; 1 by default, which alone gives the same model every time. */
   threads?: number;
+  /** Whether a single thread is another than the calling one too, which then only waits; false by default. */
+  apart?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
 }
@@ -40,21 +42,22 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   const { dictionary } = vocabulary;
   requireWordsAndLabels(dictionary.wordCount, dictionary.labels.length, settings);
   const threads = Math.min(training.threads ?? 1, order.length);
+  const isShared = threads > 1 || training.apart === true;
   const shape = { inputs: dictionary.rows, labels: dictionary.labels.length, dim: settings.dim };
-  const memory = ModelMemory.allocate(shape, threads);
+  const memory = ModelMemory.allocate(shape, threads, isShared);
   setStartWeights(memory, threads, seed);
   const options: Omit<TrainerOptions, 'thread' | 'counter'> = {
     corpus,
-    tables: encodingTables(corpus, vocabulary, threads > 1),
+    tables: encodingTables(corpus, vocabulary, isShared),
     memory,
     settings,
     labelCounts: dictionary.labelCounts,
     tokensPerEpoch: dictionary.tokenCount,
-    order: threads > 1 ? toShared(order) : order,
+    order: isShared ? toShared(order) : order,
     threads,
     seed,
   };
-  if (threads > 1) await runThreads(options, signal, onProgress);
+  if (isShared) await runThreads(options, signal, onProgress);
   else await runHere(options, signal, onProgress);
   return new FastTextModel(settings, dictionary, memory);
 }

@@ -3,6 +3,7 @@ import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { missingRecords } from '../balancing/target.ts';
 import { datasetKey, findLatest, fingerprintOf } from '../runs/run-record.ts';
+import { prepareSettings } from '../settings/prepare-settings.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { adapt } from '../stages/adapt.ts';
 import { fineTune } from '../stages/fine-tune.ts';
@@ -33,8 +34,7 @@ export async function findCachedWork(
 ): Promise<CachedWork> {
   const latest = await findLatest(store, datasetKey(settings));
   const isSame = latest?.fingerprint === fingerprintOf(sources, settings);
-  const { columns, cleaning, language, classes, split } = settings;
-  const prepared = await findStage(store, prepare, { sources, columns, cleaning, language, classes, split });
+  const prepared = await findStage(store, prepare, { sources, ...prepareSettings(settings) });
   const base = prepared && (await findBase(store, prepared, settings));
   const branches: CachedWork['branches'] = {};
   if (prepared && base)

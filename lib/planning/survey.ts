@@ -10,6 +10,7 @@ import { LineFile } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
 import type { RecordRow } from '../corpus/rows.ts';
+import { prepareSettings } from '../settings/prepare-settings.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { type PrepareParameters, prepare } from '../stages/prepare.ts';
 import { runStage } from '../stages/run-stage.ts';
@@ -141,8 +142,7 @@ async function surveySample(counted: Counted, settings: RunSettings, folder: str
 
 async function prepareIn(folder: string, files: string[], settings: RunSettings) {
   const sources = await Promise.all(files.map((file) => referToFile(file)));
-  const { columns, cleaning, language, classes, split } = settings;
-  const parameters: PrepareParameters = { sources, columns, cleaning, language, classes, split };
+  const parameters: PrepareParameters = { sources, ...prepareSettings(settings) };
   const begun = performance.now();
   const result = await runStage(new FolderStore(join(folder, 'store')), prepare, parameters);
   return {

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { evaluateMethod } from '../evaluation/evaluate-method.ts';
-import type { Method, MethodResult } from '../evaluation/methods.ts';
+import { METHODS, type Method, type MethodResult } from '../evaluation/methods.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
 import type { Stage } from './stage.ts';
 
@@ -51,6 +52,8 @@ export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
       test: await readAll(await open(test)),
       generated: added,
       ...rest,
+      // The methods are evaluated at the same time too.
+      concurrency: Math.ceil(availableParallelism() / METHODS.length),
       signal,
       onProgress: (share) =>
         progress({ phase: `evaluate ${method}`, done: Math.round(share * 100), total: 100, unit: 'percent' }),

@@ -5,6 +5,7 @@ import { createFilter, type DropReason } from '../balancing/filters.ts';
 import { readPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
+import { parseGroup } from '../settings/parse.ts';
 import type { FilterSettings } from '../settings/settings.ts';
 import { classSlug } from './class-slug.ts';
 import { readGenerated } from './generate.ts';
@@ -35,7 +36,7 @@ export const filter: Stage<FilterParameters, FilterSummary> = {
   async run({ class: label, earlier, atMost, generated, texts, settings }, { out, open, signal }) {
     const trainingTexts: string[] = [];
     for await (const { text } of readPages(await open(texts))) trainingTexts.push(text);
-    const judgement = createFilter(trainingTexts, settings);
+    const judgement = createFilter(trainingTexts, parseGroup('filter', settings));
     const kept = await LineFile.create(join(out, 'kept.jsonl'));
     const dropped = await LineFile.create(join(out, 'dropped.jsonl'));
     const counts: FilterSummary = { kept: 0, dropped: {} };

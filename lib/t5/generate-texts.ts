@@ -1,8 +1,9 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRandom } from '../random/random.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
-import { loadModel } from './checkpoint.ts';
-import { generate } from './decoding/generate.ts';
+import type { DecodingSettings } from './decoding/generate.ts';
+import { Generator } from './decoding/generator.ts';
 import { truncate } from './objectives/example.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 
@@ -10,16 +11,9 @@ export interface GenerateTextsOptions {
   /** Hugging Face checkpoint, tokenizer included. */
   modelFolder: string;
   prompts: readonly string[];
-  settings: Pick<
-    GenerateSettings,
-    | 'batchSize'
-    | 'numBeams'
-    | 'noRepeatNgramSize'
-    | 'minLength'
-    | 'maxLength'
-    | 'lengthPenalty'
-    | 'maxPromptTokens'
-  >;
+  settings: DecodingSettings & Pick<GenerateSettings, 'batchSize' | 'maxPromptTokens' | 'seed' | 'precision'>;
+  /** Number of the first prompt: what is drawn for a prompt depends on the seed and its number alone. */
+  firstNumber?: number;
   /** Folder in which finished batches outlive a kill; without it, generation starts anew each time. */
   scratch?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -40,11 +34,11 @@ export interface GeneratedText {
  * finished are taken from the scratch folder.
  */
 export async function* generateTexts(options: GenerateTextsOptions): AsyncGenerator<GeneratedText> {
-  const { modelFolder, prompts, settings, scratch, signal, onProgress } = options;
+  const { modelFolder, prompts, settings, firstNumber = 0, scratch, signal, onProgress } = options;
   const finished = scratch ? await FinishedBatches.open(scratch, settings.batchSize) : undefined;
   yield* finished?.texts ?? [];
   const tokenizer = await loadTokenizer(modelFolder);
-  const model = await loadModel(modelFolder);
+  const generator = await Generator.load(modelFolder, settings.precision);
   const begun = performance.now();
   let tokens = 0;
   try {
@@ -53,7 +47,9 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
       const inputs = batch.map((prompt) =>
         truncate(tokenizer.encode(prompt), settings.maxPromptTokens, tokenizer.eosId),
       );
-      const generations = await generate({ model, inputs, settings, signal });
+      const random = (input: number) =>
+        createRandom(settings.seed, 'sampling', String(firstNumber + start + input));
+      const generations = await generator.generate({ inputs, settings, random, signal });
       const texts = generations.map(({ ids, score }, offset) => ({
         index: start + offset,
         prompt: batch[offset]!,
@@ -67,7 +63,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
       yield* texts;
     }
   } finally {
-    model.dispose();
+    generator.dispose();
   }
 }
 

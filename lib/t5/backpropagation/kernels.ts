@@ -45,7 +45,6 @@ interface Backend {
 /** A resource variable: memory that outlives the values read from it and is changed in place. */
 export interface Resource {
   readonly handle: Value;
-  readonly shape: readonly number[];
 }
 
 /** Scalars of an Adam step. `none` is 0: the corrections for the first steps are part of rate and epsilon. */
@@ -58,7 +57,8 @@ export class Kernels {
   readonly #axes = new Map<number, Value>();
   readonly #zeros = new Map<number, Value>();
   readonly #attributes = new Map<string, Attribute>();
-  static #resources = 0;
+  readonly #spareHandles: Value[] = [];
+  static #handles = 0;
 
   constructor(tf: Engine) {
     this.#backend = tf.backend() as unknown as Backend;
@@ -99,6 +99,7 @@ export class Kernels {
       for (const value of scope) this.#binding.deleteTensor(value.id);
       scope.clear();
     }
+    for (const { id } of this.#spareHandles.splice(0)) this.#binding.deleteTensor(id);
     this.#axes.clear();
     this.#zeros.clear();
   }
@@ -276,16 +277,9 @@ export class Kernels {
     return result;
   }
 
-  /** A new variable that takes over the value's memory. */
+  /** A new float variable that takes over the value's memory. */
   createResource(value: Value): Resource {
-    const attributes = [
-      this.#attribute('container', 'TF_ATTR_STRING', ''),
-      { name: 'shared_name', type: this.#binding.TF_ATTR_STRING, value: `trained/${Kernels.#resources++}` },
-      this.#type('dtype', value.dtype),
-      { name: 'shape', type: this.#binding.TF_ATTR_SHAPE, value: [...value.shape] },
-    ];
-    const handle = this.#run('VarHandleOp', attributes, []);
-    const resource = { handle, shape: value.shape };
+    const resource = { handle: this.#spareHandles.pop() ?? this.#createHandle() };
     this.assign(resource, value);
     return resource;
   }
@@ -341,7 +335,18 @@ export class Kernels {
 
   destroy({ handle }: Resource): void {
     this.#execute('DestroyResourceOp', [this.#flag('ignore_lookup_error', true)], [handle], 0);
-    this.#binding.deleteTensor(handle.id);
+    this.#spareHandles.push(handle);
+  }
+
+  /** Handles are used again: TensorFlow keeps something of every name that it has ever seen. */
+  #createHandle(): Value {
+    const attributes = [
+      this.#attribute('container', 'TF_ATTR_STRING', ''),
+      { name: 'shared_name', type: this.#binding.TF_ATTR_STRING, value: `trained/${Kernels.#handles++}` },
+      this.#type('dtype', FLOAT),
+      { name: 'shape', type: this.#binding.TF_ATTR_SHAPE, value: [] },
+    ];
+    return this.#run('VarHandleOp', attributes, []);
   }
 
   #unary(name: string, x: Value): Value {

@@ -1,4 +1,5 @@
 import type { T5Model } from '../checkpoint.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import type { Kernels, Resource, Value } from './kernels.ts';
 
 /**
@@ -19,6 +20,7 @@ export class TrainedWeights {
       weight.dispose();
       this.#resources.set(name, kernels.createResource(value));
     }
+    collectGarbage();
   }
 
   get names(): string[] {

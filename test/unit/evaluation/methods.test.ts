@@ -104,6 +104,19 @@ describe('the evaluation of a method', () => {
     assert.equal(JSON.stringify(first), JSON.stringify(second));
   });
 
+  it('gives the same bytes however many seeds are evaluated at a time', async () => {
+    const settings: EvaluationSettings = {
+      ...{ ...defaults, seeds: 3, protocols: ['paper', 'tuned'] },
+      ...{ tuningUpdates: [1], tuningRates: [1, 4] },
+    };
+    const [one, three] = [
+      await evaluate('regular', { evaluation: settings }),
+      await evaluate('regular', { evaluation: settings, concurrency: 3 }),
+    ];
+    assert.equal(JSON.stringify(three), JSON.stringify(one));
+    assert.equal(one.perSeed.length, 3);
+  });
+
   it('finds that oversampling saves the rare classes', async () => {
     const [regular, oversampled] = [await evaluate('regular'), await evaluate('oversample')];
     assert.ok(oversampled.macroF1 > 0.95, String(oversampled.macroF1));

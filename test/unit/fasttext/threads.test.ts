@@ -8,7 +8,7 @@ import type { TrainingProgress } from '../../../lib/fasttext/trainer.ts';
 import { trainClassifier } from '../../../lib/fasttext/training.ts';
 import { type FastTextSettings, settingsSchema } from '../../../lib/settings/settings.ts';
 
-const { thread: _, ...paper } = settingsSchema.parse({ source: 'none' }).classifier;
+const { kind: _kind, C: _c, thread: _thread, ...paper } = settingsSchema.parse({ source: 'none' }).classifier;
 const settings: FastTextSettings = { ...paper, dim: 10, epoch: 100, lr: 0.5 };
 const many = new URL('../../fixtures/fasttext/many.txt', import.meta.url).pathname;
 

@@ -26,6 +26,7 @@ const LIB = [
   'balancing',
   't5',
   'fasttext',
+  'logistic-regression',
   'evaluation',
   'runs',
   'report',
