@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
 import type { TakeoverPlan } from '../activities/refresh.ts';
+import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
@@ -65,13 +66,14 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
       ...(await evaluate(board, 'evaluate', WITH_GENERATED, inspection, corpus, branches)),
     ];
     const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
-    const report = await writeReport(board, inspection, corpus, branches, evaluations);
+    const previousRun = comparison?.files['run-comparison.json'];
+    const report = await writeReport(board, inspection, corpus, branches, evaluations, previousRun);
     await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
     await condition(allHandlersFinished);
     const result = {
       ...summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
       changed: board.conclude(inspection.place.changed, comparison?.summary.attention),
-      ...(comparison && { comparison: comparison.files['run-comparison.json']! }),
+      ...(previousRun && { comparison: previousRun }),
     };
     showResult(board, result);
     return result;
@@ -223,6 +225,7 @@ function writeReport(
   corpus: Corpus,
   branches: BranchResult[],
   evaluations: Evaluation[],
+  previousRun: ArtifactReference | undefined,
 ) {
   const { protocols, resamples, seed } = settings.evaluation;
   return board.during('report', async () => {
@@ -249,6 +252,7 @@ function writeReport(
       evaluations: evaluations.map((evaluation) => evaluation.files['evaluation.json']!),
       comparison: comparison.files['comparison.json']!,
       audit: audit.files['audit.json']!,
+      previousRun,
     });
   });
 }
