@@ -164,6 +164,7 @@ describe('training', () => {
   });
 
   it("knows TensorFlow's failure to allocate", () => {
+    // TensorFlow waits ten seconds for memory to become free.
     const kernels = new Kernels(model.tf);
     const long = kernels.floats([2 ** 21, 1], new Float32Array(2 ** 21));
     const short = kernels.floats([3, 1], new Float32Array(3));
