@@ -52,13 +52,14 @@ export class BeamSearch implements Search {
   advance(scores: Float32Array): void {
     const { beams, maxLength, eosId, random, processors } = this.#settings;
     const vocabulary = scores.length / beams;
-    this.running.forEach(({ ids, score }, beam) => {
-      const row = scores.subarray(beam * vocabulary, (beam + 1) * vocabulary);
-      for (const process of processors) process(row, ids);
-      for (let id = 0; id < vocabulary; id++) row[id] = row[id]! + score;
-    });
+    for (const [beam, { ids }] of this.running.entries())
+      for (const process of processors)
+        process(scores.subarray(beam * vocabulary, (beam + 1) * vocabulary), ids);
+    const sums = this.running.map(({ score }) => score);
     // Twice as many as beams: should all of the best end, as many can still go on.
-    const chosen = random ? drawWithoutReplacement(scores, 2 * beams, random) : highest(scores, 2 * beams);
+    const chosen = random
+      ? drawWithoutReplacement(scores, 2 * beams, sums, random)
+      : highest(scores, 2 * beams, sums);
     const candidates = chosen.map((candidate) => this.#extend(candidate, vocabulary));
     const ends = ({ ids }: Sequence) => ids.at(-1) === eosId || ids.length >= maxLength;
     this.#finish(candidates.slice(0, beams).filter(ends));

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFile, copyFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
-import { createModel, saveModel } from '../../../lib/t5/checkpoint.ts';
 import { type GeneratedText, generateTexts } from '../../../lib/t5/generate-texts.ts';
-import { scratchConfig } from '../../../lib/t5/presets.ts';
-import { loadTokenizer } from '../../../lib/t5/tokenizer/load-tokenizer.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { writeTinyModel } from './tiny-model.ts';
 
-const TOKENIZER = path.join(import.meta.dirname, '../../fixtures/tokenizer/small');
 const CHANGES = { batchSize: 4, minLength: 3, maxLength: 8, numBeams: 2 };
 const settings = { ...settingsSchema.shape.generate.parse({}), ...CHANGES };
 const PROMPTS = Array.from(
@@ -18,16 +15,12 @@ const PROMPTS = Array.from(
   (_, index) => `${'Our bakery '.repeat(1 + ((index * 7) % 5))}${index}`,
 );
 
-describe('generateTexts', () => {
+describe('generateTexts', function () {
+  this.timeout(240_000);
   const root = temporaryFolder();
   const modelFolder = path.join(root, 'model');
   before(async () => {
-    const { vocabSize } = await loadTokenizer(TOKENIZER);
-    const model = await createModel(scratchConfig('tiny', vocabSize), 3);
-    await saveModel(model, modelFolder);
-    model.dispose();
-    for (const name of await readdir(TOKENIZER))
-      await copyFile(path.join(TOKENIZER, name), path.join(modelFolder, name));
+    await writeTinyModel(modelFolder);
   });
 
   const collect = async (options: Partial<Parameters<typeof generateTexts>[0]> = {}) => {
