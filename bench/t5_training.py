@@ -39,9 +39,9 @@ def main():
     model.train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=job["learningRate"], weight_decay=0.0)
     reduced = job["precision"] == "bfloat16"
-    seconds, losses = [], []
+    seconds, cpu_seconds, losses = [], [], []
     for batch in job["batches"]:
-        begun = time.perf_counter()
+        begun, cpu_begun = time.perf_counter(), time.process_time()
         source, target = widths(batch, job.get("padTo"))
         inputs = pad([example["input"] for example in batch], source, 0)
         mask = pad([[1] * len(example["input"]) for example in batch], source, 0)
@@ -53,9 +53,9 @@ def main():
         optimizer.step()
         losses.append(loss.item())
         seconds.append(time.perf_counter() - begun)
+        cpu_seconds.append(time.process_time() - cpu_begun)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps(dict(seconds=seconds, losses=losses, peakBytes=peak,
-                          versions=dict(torch=torch.__version__, transformers=transformers.__version__))))
+    print(json.dumps(dict(seconds=seconds, cpuSeconds=cpu_seconds, losses=losses, peakBytes=peak)))
 
 
 main()

@@ -20,7 +20,13 @@ export interface Embedded {
  */
 export async function startEmbedded(
   home: Home,
-  options: { store?: string; modelSlots?: number; worker: boolean; say(line: string): void },
+  options: {
+    store?: string;
+
+    modelSlots?: number;
+    worker: boolean;
+    say(line: string): void;
+  },
 ): Promise<Embedded> {
   const other = await runningEmbeddedServer(home);
   if (other)
@@ -42,15 +48,19 @@ export async function startEmbedded(
 
   const log = createWriteStream(join(home.path, 'worker.log'), { flags: 'a' });
   try {
-    const { quietRuntime, startWorkers } = await import('../worker/start-worker.ts');
-    const write = (line: string) => void log.write(`${new Date().toISOString()} ${line}\n`);
-    quietRuntime(write);
+    const { startWorkers } = await import('../worker/start-worker.ts');
+    const { installRuntime } = await import('../worker/runtime.ts');
+    const { textLog } = await import('../worker/worker-log.ts');
+    const workerLog = textLog((line) => void log.write(`${new Date().toISOString()} ${line}\n`));
+    installRuntime(workerLog);
     const workers = await startWorkers({
-      address: server.address,
+      connection: { address: server.address },
       store: options.store ?? home.store,
+      // Whoever started this command named the source himself.
+      places: { allow: ['*'], own: [] },
       queues: ['workflow', 'model'],
       modelSlots: options.modelSlots,
-      log: write,
+      log: workerLog,
     });
     const worked = workers.run();
     const ended = Promise.race([worked, server.failed]);

@@ -14,6 +14,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { FilterSummary } from '../lib/stages/filter.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
@@ -39,6 +40,10 @@ export interface BranchInput {
   texts: ArtifactReference;
   profile: ArtifactReference;
   model: ModelFiles;
+  /** All pages that the model has learnt from. */
+  learntFrom: ArtifactReference[];
+  /** What is there from the previous run. */
+  earlier?: ClassTakeover | undefined;
   settings: BranchSettings;
   train: number;
   /** Records to generate. */
@@ -94,14 +99,21 @@ async function balance(
   move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
 ): Promise<BranchResult> {
   const name = input.class;
-  await move('fine-tuning');
-  const tuned = await model.fineTune.executeWithOptions(about(`fine-tune on ${name}`), [
-    { class: name, model: input.model, texts: input.texts, settings: settings.fineTune },
-  ]);
-
+  const learnt = await learn(input, settings, move);
+  const { records } = learnt;
   const generated: ArtifactReference[] = [];
-  let asked = 0;
-  let filtered: Awaited<ReturnType<typeof light.filter>> | undefined;
+  let asked = records?.nextPrompt ?? 0;
+  const applyFilter = () =>
+    light.filter.executeWithOptions(about(`filter ${name}`), [
+      {
+        class: name,
+        generated,
+        texts: input.texts,
+        settings: settings.filter,
+        ...(records && { earlier: records.kept, atMost: input.wanted }),
+      },
+    ]);
+  let filtered = records && (await applyFilter());
   for (let round = 1; round <= settings.generate.maxRounds; round++) {
     const missing = input.wanted - (filtered?.summary.kept ?? 0);
     if (filtered && missing === 0) break;
@@ -112,7 +124,7 @@ async function balance(
         model.generate.executeWithOptions(about(`generate ${name} ${shard.from + 1} to ${shard.to}`), [
           {
             class: name,
-            model: modelOf(tuned),
+            model: learnt.model,
             profile: input.profile,
             settings: settings.generate,
             ...shard,
@@ -123,20 +135,70 @@ async function balance(
     asked += missing;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
     await move('filtering');
-    filtered = await light.filter.executeWithOptions(about(`filter ${name}`), [
-      { class: name, generated, texts: input.texts, settings: settings.filter },
-    ]);
+    filtered = await applyFilter();
   }
   if (!filtered)
     throw ApplicationFailure.nonRetryable(`nothing to generate for ${name}`, 'NothingToGenerate');
+  const { model: trained, base, learntFrom, losses } = learnt;
+  const kept = filtered.files['kept.jsonl']!;
+  await light.noteBranch.executeWithOptions(about(`note ${name} for the next run`), [
+    {
+      runId: workflowInfo().parent?.workflowId ?? workflowInfo().workflowId,
+      branch: {
+        class: name,
+        model: trained,
+        base,
+        learntFrom,
+        losses,
+        fineTune: settings.fineTune,
+        generate: settings.generate,
+        filter: settings.filter,
+        kept,
+        nextPrompt: asked,
+      },
+    },
+  ]);
   return {
     class: name,
     state: 'balanced',
     wanted: input.wanted,
-    kept: filtered.files['kept.jsonl']!,
+    kept,
     dropped: filtered.files['dropped.jsonl']!,
-    losses: tuned.files['losses.json']!,
+    losses,
     filter: filtered.summary,
+  };
+}
+
+interface Learnt {
+  model: ModelFiles;
+  base: ModelFiles;
+  learntFrom: ArtifactReference[];
+  losses?: ArtifactReference | undefined;
+  /** Records that the model wrote in the previous run. */
+  records?: ClassTakeover['records'];
+}
+
+/** The model of the class: that of the previous run where it is kept, else a new one. */
+async function learn(
+  { class: name, texts, earlier, settings: first, ...input }: BranchInput,
+  settings: BranchSettings,
+  move: (state: BranchState) => Promise<void>,
+): Promise<Learnt> {
+  // A person who retries the branch with other settings of a stage wants that stage done.
+  const asDecided = (stage: 'fineTune' | 'generate') =>
+    JSON.stringify(settings[stage]) === JSON.stringify(first[stage]);
+  if (earlier?.kept && asDecided('fineTune'))
+    return { ...earlier.kept, ...(asDecided('generate') && { records: earlier.records }) };
+  const from = earlier?.trainFrom ?? { model: input.model, learntFrom: input.learntFrom };
+  await move('fine-tuning');
+  const tuned = await model.fineTune.executeWithOptions(about(`fine-tune on ${name}`), [
+    { class: name, model: from.model, texts, settings: settings.fineTune },
+  ]);
+  return {
+    model: modelOf(tuned),
+    base: from.model,
+    learntFrom: [...from.learntFrom, texts],
+    losses: tuned.files['losses.json']!,
   };
 }
 

@@ -10,20 +10,26 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
+import type { TakeoverPlan } from '../activities/refresh.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
+import type { BaseRecord } from '../lib/runs/run-record.ts';
+import type { ClassTakeover } from '../lib/runs/takeover.ts';
+import { prepareSettings } from '../lib/settings/prepare-settings.ts';
 import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
-import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
+import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, light, model } from './activities.ts';
 import { type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
+import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
 import { type RunResult, summarise } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
+import { fairnessOf } from './task-queues.ts';
 import { runDisplay, showResult } from './visibility.ts';
 
 type Method = EvaluationSummary['method'];
@@ -40,9 +46,10 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     const inspection = await board.during('inspect', () => light.inspectInput(input));
     board.describe(inspection);
     const corpus = await prepare(board, inspection);
-    const [baselines, branches] = await Promise.all([
+    const takeover = await takeOver(board, inspection, corpus);
+    const [baselines, { base, branches }] = await Promise.all([
       evaluate(board, 'baselines', BASELINES, inspection, corpus, []),
-      balanceRareClasses(board, inspection, corpus),
+      balanceRareClasses(board, inspection, corpus, takeover),
     ]);
     const balanced = await board.during('merge', () =>
       light.merge({
@@ -55,9 +62,15 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
       ...baselines,
       ...(await evaluate(board, 'evaluate', WITH_GENERATED, inspection, corpus, branches)),
     ];
+    const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
     const report = await writeReport(board, inspection, corpus, branches, evaluations);
+    await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
     await condition(allHandlersFinished);
-    const result = summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report);
+    const result = {
+      ...summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
+      changed: board.conclude(inspection.place.changed, comparison?.summary.attention),
+      ...(comparison && { comparison: comparison.files['run-comparison.json']! }),
+    };
     showResult(board, result);
     return result;
   } catch (error) {
@@ -66,10 +79,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
 }
 
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
-  const { columns, cleaning, language, classes, split } = settings;
-  return board.during('prepare', () =>
-    light.prepare({ sources, columns, cleaning, language, classes, split }),
-  );
+  return board.during('prepare', () => light.prepare({ sources, ...prepareSettings(settings) }));
 }
 
 function evaluate(
@@ -101,12 +111,19 @@ async function balanceRareClasses(
   board: RunBoard,
   inspection: Inspection,
   corpus: Corpus,
-): Promise<BranchResult[]> {
-  const base = await getModel(board, inspection, corpus);
+  takeover: TakeoverPlan | null,
+): Promise<{ base: BaseRecord; branches: BranchResult[] }> {
+  const base = await getModel(board, inspection, corpus, takeover);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
-  return board.during('branches', () =>
-    Promise.all(rare.map((each) => balanceRareClass(board, inspection, corpus, each, base))),
+  const branches = await board.during('branches', () =>
+    Promise.all(
+      rare.map((each) => {
+        const earlier = takeover?.classes.find((known) => known.class === each.name);
+        return balanceRareClass(board, inspection, corpus, each, base, earlier);
+      }),
+    ),
   );
+  return { base, branches };
 }
 
 async function balanceRareClass(
@@ -114,7 +131,8 @@ async function balanceRareClass(
   { settings, dataset }: Inspection,
   corpus: Corpus,
   rare: PreparedClass,
-  base: ModelFiles,
+  { model, learntFrom }: BaseRecord,
+  earlier: ClassTakeover | undefined,
 ): Promise<BranchResult> {
   const wanted = recordsWanted(settings.generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
@@ -126,14 +144,17 @@ async function balanceRareClass(
   return executeChild(balanceClass, {
     workflowId,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    priority: fairnessOf(board.progress.runId),
     staticSummary: `${rare.name} in ${dataset}: ${rare.train} records, ${wanted} to generate`,
     args: [
       {
         class: rare.name,
         texts: corpus.files[rare.texts!]!,
         profile: corpus.files[rare.profile!]!,
-        model: base,
-        settings,
+        model,
+        learntFrom,
+        earlier,
+        settings: branchSettings(settings),
         train: rare.train,
         wanted,
       },
@@ -156,22 +177,38 @@ function recordsWanted(
 }
 
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
-async function getModel(board: RunBoard, { settings }: Inspection, corpus: Corpus): Promise<ModelFiles> {
+async function getModel(
+  board: RunBoard,
+  { settings }: Inspection,
+  corpus: Corpus,
+  takeover: TakeoverPlan | null,
+): Promise<BaseRecord> {
   const { model: wanted, adapt } = settings;
   const train = corpus.files['train.jsonl']!;
+  if (takeover?.base) {
+    board.keep('model');
+    if (adapt) board.keep('adapt');
+    else board.leaveOut('adapt');
+    return takeover.base;
+  }
   const found = await board.during('model', () =>
     typeof wanted === 'string'
       ? model.fetchModel({ model: wanted })
       : model.pretrain({ texts: train, settings: wanted }),
   );
+  const learntFrom = typeof wanted === 'string' ? [] : [train];
   if (!adapt) {
     board.leaveOut('adapt');
-    return modelOf(found);
+    return { model: modelOf(found), learntFrom };
   }
   const adapted = await board.during('adapt', () =>
     model.adapt({ model: modelOf(found), texts: train, settings: adapt }),
   );
-  return modelOf(adapted);
+  return { model: modelOf(adapted), learntFrom: [train] };
+}
+
+function branchSettings({ fineTune, generate, filter, onFailedBranch }: Inspection['settings']) {
+  return { fineTune, generate, filter, onFailedBranch };
 }
 
 function writeReport(

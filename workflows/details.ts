@@ -5,6 +5,7 @@ import type { RunResult } from './result.ts';
 const STAGE_MEANING: Record<StageName, string> = {
   inspect: 'check the input',
   prepare: 'clean, split, choose classes',
+  refresh: 'compare with the previous run',
   baselines: 'evaluate without generated records',
   model: 'get the T5',
   adapt: 'adapt the T5 to the corpus',
@@ -18,6 +19,10 @@ const STAGE_MEANING: Record<StageName, string> = {
 export function describeRun(progress: RunProgress, result?: RunResult): string {
   const waiting = progress.classes.filter((branch) => branch.state === 'waiting');
   const parts = [
+    ...(progress.attention ? [`### ⚠ Look at this run\n\n${escapeCell(progress.attention)}`] : []),
+    ...(progress.changed === false
+      ? ['**Nothing changed** since the run before: every stage was done already.']
+      : []),
     ...waiting.map((branch) =>
       describeWaiting(branch.class, branch.reason, `{"class": ${JSON.stringify(branch.class)}}`, 'Class'),
     ),
@@ -83,6 +88,7 @@ const MARKS: Record<string, string> = {
   running: '⏳ running',
   done: '✅ done',
   cached: '✅ done before',
+  kept: '✅ kept from the previous run',
   failed: '❌ failed',
   waiting: '⏸ waiting for you',
   balanced: '✅ balanced',

@@ -9,6 +9,7 @@ import type { RunSettings } from '../lib/settings/settings.ts';
 export type StageName =
   | 'inspect'
   | 'prepare'
+  | 'refresh'
   | 'baselines'
   | 'model'
   | 'adapt'
@@ -16,7 +17,7 @@ export type StageName =
   | 'merge'
   | 'evaluate'
   | 'report';
-export type StageState = 'pending' | 'running' | 'done' | 'cached' | 'failed' | 'left out';
+export type StageState = 'pending' | 'running' | 'done' | 'cached' | 'kept' | 'failed' | 'left out';
 
 /** Where a branch is. `waiting` is for a person: `retryClass` or `skipClass`. */
 export type BranchState =
@@ -46,6 +47,10 @@ export interface RunProgress {
   dataset: string;
   stages: Record<StageName, StageState>;
   classes: BranchProgress[];
+  /** Once the run is over: whether anything differs from the run before. */
+  changed?: boolean;
+  /** Why somebody should look at the outcome. */
+  attention?: string;
 }
 
 /** Settings that may be changed when a branch is retried; what is not named stays as it was. */

@@ -29,6 +29,10 @@ export interface RunResult {
   dataset: ArtifactReference;
   /** `report.html`; report.json, the dataset card and the charts lie beside it. */
   report: ArtifactReference;
+  /** False where sources and settings are those of the run before and every stage was done already. */
+  changed: boolean;
+  /** `run-comparison.json`: this run beside the previous one of its dataset, if there is one. */
+  comparison?: ArtifactReference;
 }
 
 /** The result of a run from the results of its stages. */
@@ -39,7 +43,7 @@ export function summarise(
   evaluations: readonly StageResult<EvaluationSummary>[],
   balanced: StageResult<unknown>,
   report: StageResult<unknown>,
-): RunResult {
+): Omit<RunResult, 'changed' | 'comparison'> {
   const methods = evaluations.map(({ summary: { method, microF1, macroF1, weightedF1, recall } }) => [
     method,
     { microF1, macroF1, weightedF1, recall },

@@ -1,17 +1,12 @@
 /** The data of the report from what the stages of a run left. */
 import type { DropReason } from '../balancing/filters.ts';
 import type { PrepareSummary } from '../corpus/prepare.ts';
-import type { MethodResult, SeedResult } from '../evaluation/methods.ts';
+import type { ClassAudit } from '../evaluation/audit.ts';
+import type { Comparison } from '../evaluation/comparison.ts';
+import type { EvaluationResult } from '../evaluation/methods.ts';
 import type { RunSettings } from '../settings/settings.ts';
-import type {
-  Cleaning,
-  Provenance,
-  Report,
-  ReportedBranch,
-  ReportedClass,
-  ReportedMethod,
-} from './schema.ts';
-import { margin95, mean } from './seed-margin.ts';
+import { describeComparison, describeProtocols, type Kinds, mean, overallOf } from './evaluation-findings.ts';
+import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
 
 /** What one branch left. */
@@ -33,12 +28,30 @@ export interface StepLoss {
 export interface RunFindings {
   dataset: string;
   settings: RunSettings;
-  preparation: PrepareSummary;
+  preparation: Preparation;
   classes: readonly { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
   branches: readonly BranchFindings[];
-  evaluations: readonly MethodResult[];
+  evaluations: readonly EvaluationResult[];
+  comparison: Pick<Comparison, 'protocols'>;
+  audit: readonly ClassAudit[];
   provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'>;
 }
+
+/** What the report tells of the preparation. */
+export type Preparation = Pick<
+  PrepareSummary,
+  | 'read'
+  | 'rejected'
+  | 'mended'
+  | 'unknownLanguage'
+  | 'mergedLabels'
+  | 'conflicts'
+  | 'moved'
+  | 'dropped'
+  | 'samples'
+  | 'train'
+  | 'test'
+>;
 
 /** Puts the report together. The same findings give the same report. */
 export function buildReport(findings: RunFindings): Report {
@@ -50,20 +63,22 @@ export function buildReport(findings: RunFindings): Report {
       { kind, train, test, ...describeBranch(branchOf.get(name)) },
     ]),
   );
-  const namesOf = (kind: 'frequent' | 'rare') =>
-    findings.classes.filter((each) => each.kind === kind).map(({ name }) => name);
-  const methods = Object.fromEntries(
-    evaluations.map((result) => [
-      result.method,
-      describeMethod(result, namesOf('rare'), namesOf('frequent')),
-    ]),
+  const kinds: Kinds = { rare: [], frequent: [] };
+  for (const { name, kind } of findings.classes) kinds[kind].push(name);
+  const protocols = describeProtocols(evaluations, kinds);
+  const comparison = describeComparison(findings.comparison);
+  const audit = Object.fromEntries(
+    findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
   );
   return {
     reportVersion: 1,
     dataset,
-    verdict: judge({ methods, classes, epochs: settings.classifier.epoch }),
-    methods,
+    verdict: judge({ protocols, comparison, classes, audit }),
+    methods: Object.fromEntries(evaluations.map((result) => [result.method, overallOf(result)])),
+    protocols,
+    comparison,
     classes,
+    audit,
     cleaning: describeCleaning(preparation),
     provenance: { ...describeRun(settings, evaluations), ...findings.provenance },
   };
@@ -100,71 +115,33 @@ function averageOver(losses: readonly StepLoss[], most: number): StepLoss[] {
   });
 }
 
-function describeMethod(
-  result: MethodResult,
-  rare: readonly string[],
-  frequent: readonly string[],
-): ReportedMethod {
-  const { records, microF1, macroF1, weightedF1, recall, precision, f1, confusion, perSeed } = result;
+function describeAudit(figures: Omit<ClassAudit, 'class'>): ReportedAudit {
+  const { repeatsTest, copies, sample, diversity, novelty, length, vocabulary } = figures;
   return {
-    records,
-    microF1,
-    macroF1,
-    weightedF1,
-    ...meanRecalls(recall, rare, frequent),
-    recall,
-    precision,
-    f1,
-    ...(perSeed.length > 1 ? { margins: marginsOf(perSeed, rare, frequent) } : {}),
-    confusion,
-    perSeed: perSeed.map(({ seed, microF1, macroF1, weightedF1 }) => ({
-      seed,
-      microF1,
-      macroF1,
-      weightedF1,
-    })),
+    repeatsTest,
+    copies,
+    sample,
+    ...(diversity && { diversity }),
+    ...(novelty !== undefined && { novelty }),
+    ...(length && { length }),
+    ...(vocabulary && { vocabulary }),
   };
 }
 
-function marginsOf(
-  perSeed: readonly SeedResult[],
-  rare: readonly string[],
-  frequent: readonly string[],
-): NonNullable<ReportedMethod['margins']> {
-  const margin = (of: (seed: SeedResult) => number) => margin95(perSeed.map(of))!;
-  const recalls = perSeed.map(({ recall }) => meanRecalls(recall, rare, frequent));
-  const ofRecalls = (kind: 'rareRecall' | 'frequentRecall') => {
-    const known = recalls.flatMap(({ [kind]: value }) => (value === undefined ? [] : [value]));
-    return known.length > 1 ? { [kind]: margin95(known)! } : {};
-  };
-  return {
-    microF1: margin(({ microF1 }) => microF1),
-    macroF1: margin(({ macroF1 }) => macroF1),
-    weightedF1: margin(({ weightedF1 }) => weightedF1),
-    ...ofRecalls('rareRecall'),
-    ...ofRecalls('frequentRecall'),
-    recall: Object.fromEntries(
-      Object.keys(perSeed[0]!.recall).map((name) => [name, margin(({ recall }) => recall[name]!)]),
-    ),
-  };
-}
-
-function meanRecalls(
-  recall: Readonly<Record<string, number>>,
-  rare: readonly string[],
-  frequent: readonly string[],
-): Pick<ReportedMethod, 'rareRecall' | 'frequentRecall'> {
-  const meanOf = (names: readonly string[]) =>
-    mean(names.filter((name) => Object.hasOwn(recall, name)).map((name) => recall[name]!));
-  return {
-    ...(rare.length > 0 ? { rareRecall: meanOf(rare) } : {}),
-    ...(frequent.length > 0 ? { frequentRecall: meanOf(frequent) } : {}),
-  };
-}
-
-function describeCleaning(preparation: PrepareSummary): Cleaning {
-  const { read, rejected, mended, unknownLanguage, mergedLabels, conflicts, dropped, samples, train, test } =
-    preparation;
+function describeCleaning(preparation: Preparation): Cleaning {
+  const {
+    read,
+    rejected,
+    mended,
+    unknownLanguage,
+    mergedLabels,
+    conflicts,
+    moved,
+    dropped,
+    samples,
+    train,
+    test,
+  } = preparation;
   return {
     read,
     rejected: present(rejected),
@@ -172,6 +149,7 @@ function describeCleaning(preparation: PrepareSummary): Cleaning {
     unknownLanguage,
     mergedLabels,
     conflicts,
+    moved: moved.length,
     dropped: present(dropped),
     samples: present(samples),
     train,
@@ -185,7 +163,7 @@ const present = <T>(record: Partial<Record<string, T>>): Record<string, T> =>
 
 function describeRun(
   settings: RunSettings,
-  evaluations: readonly MethodResult[],
+  evaluations: readonly EvaluationResult[],
 ): Pick<Provenance, 'model' | 'settings' | 'seeds'> {
   const { source, model, split, fineTune, generate } = settings;
   return {

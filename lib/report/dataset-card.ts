@@ -2,6 +2,7 @@
 import type { Chart } from './charts/chart.ts';
 import { byFrequency } from './classes.ts';
 import { inTableOrder, METHOD_NAMES } from './method-names.ts';
+import { protocolsOf } from './protocols.ts';
 import type { Report } from './schema.ts';
 import { plural, shortName, whole, withMargin } from './words.ts';
 
@@ -126,15 +127,18 @@ function classesTable(report: Report): string {
   );
 }
 
-function methodsTable({ methods }: Report): string {
+function methodsTable(report: Report): string {
   return table(
-    ['method', 'micro F1', 'macro F1', 'weighted F1'],
-    inTableOrder(methods).map(([method, { microF1, macroF1, weightedF1, margins }]) => [
-      METHOD_NAMES[method],
-      withMargin(microF1, margins?.microF1),
-      withMargin(macroF1, margins?.macroF1),
-      withMargin(weightedF1, margins?.weightedF1),
-    ]),
+    ['protocol', 'method', 'micro F1', 'macro F1', 'weighted F1'],
+    protocolsOf(report).flatMap(([protocol, methods]) =>
+      inTableOrder(methods).map(([method, { microF1, macroF1, weightedF1, margins }]) => [
+        protocol,
+        METHOD_NAMES[method],
+        withMargin(microF1, margins?.microF1),
+        withMargin(macroF1, margins?.macroF1),
+        withMargin(weightedF1, margins?.weightedF1),
+      ]),
+    ),
   );
 }
 

@@ -3,22 +3,25 @@ import type { Chart } from './charts/chart.ts';
 import { type Html, html, trusted } from './html.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import type { Report, Verdict } from './schema.ts';
+import { auditSection } from './sections/audit.ts';
 import { branchesSection } from './sections/branches.ts';
 import { chartsSection } from './sections/charts.ts';
 import { classesSection } from './sections/classes.ts';
 import { cleaningSection } from './sections/cleaning.ts';
+import { comparisonSection } from './sections/comparison.ts';
 import { methodsSection } from './sections/methods.ts';
 import { provenanceSection } from './sections/provenance.ts';
 
-const SECTIONS: readonly [
-  id: string,
-  title: string,
-  draw: (report: Report, charts: readonly Chart[]) => Html,
-][] = [
+/** A section, or undefined where the report has nothing for it. */
+type DrawSection = (report: Report, charts: readonly Chart[]) => Html | undefined;
+
+const SECTIONS: readonly [id: string, title: string, draw: DrawSection][] = [
   ['methods', 'Methods', methodsSection],
   ['charts', 'Charts', (_, charts) => chartsSection(charts)],
+  ['comparison', 'More than chance?', comparisonSection],
   ['classes', 'Classes', classesSection],
   ['branches', 'Generated records', branchesSection],
+  ['audit', 'Audit', auditSection],
   ['cleaning', 'Cleaning', cleaningSection],
   ['provenance', 'Provenance', provenanceSection],
 ];
@@ -29,6 +32,10 @@ const POLICY =
 
 /** The page, as HTML. */
 export function reportPage(report: Report, charts: readonly Chart[]): string {
+  const sections = SECTIONS.flatMap(([id, title, draw]) => {
+    const content = draw(report, charts);
+    return content ? [{ id, title, content }] : [];
+  });
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -44,7 +51,7 @@ export function reportPage(report: Report, charts: readonly Chart[]): string {
 <header>
 <h1>${report.dataset}: what balancing did</h1>
 ${verdict(report.verdict)}
-<nav aria-label="Sections"><ul>${SECTIONS.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main>
 ${SECTIONS.map(

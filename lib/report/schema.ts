@@ -5,51 +5,18 @@
  * becomes an optional field here and a section of the page.
  */
 import { z } from 'zod';
-
-const count = (help: string) => z.int().min(0).describe(help);
-const share = (help: string) => z.number().min(0).max(1).describe(help);
-const byClass = <T extends z.ZodType>(value: T, help: string) => z.record(z.string(), value).describe(help);
-
-const margins = z
-  .strictObject({
-    microF1: z.number(),
-    macroF1: z.number(),
-    weightedF1: z.number(),
-    rareRecall: z.number().optional(),
-    frequentRecall: z.number().optional(),
-    recall: byClass(z.number(), 'By class.'),
-  })
-  .describe(
-    "Half the width of each mean's 95 % interval over the seeds (Student's t); absent where there is one seed.",
-  );
-
-const method = z
-  .strictObject({
-    records: count('Records trained on, draws counted.'),
-    microF1: share('F1 over all test records: the share that is classified right.'),
-    macroF1: share('Mean of the classes’ F1, each class counting alike.'),
-    weightedF1: share('Mean of the classes’ F1, weighted by their test records.'),
-    rareRecall: share('Mean recall of the rare classes; absent where there is none.').optional(),
-    frequentRecall: share('Mean recall of the frequent classes; absent where there is none.').optional(),
-    recall: byClass(share('Recall.'), 'Recall by class.'),
-    precision: byClass(share('Precision.'), 'Precision by class.'),
-    f1: byClass(share('F1.'), 'F1 by class.'),
-    margins: margins.optional(),
-    confusion: z
-      .strictObject({ labels: z.array(z.string()), counts: z.array(z.array(z.int().min(0))) })
-      .describe('counts[t][p]: test records of class t taken for class p, summed over the seeds.'),
-    perSeed: z
-      .array(
-        z.strictObject({
-          seed: count('Seed.'),
-          microF1: share('Micro F1.'),
-          macroF1: share('Macro F1.'),
-          weightedF1: share('Weighted F1.'),
-        }),
-      )
-      .describe('The overall figures of each seed.'),
-  })
-  .meta({ id: 'method', description: 'How one method did; the figures are means over the seeds.' });
+import type { Method } from '../evaluation/methods.ts';
+import {
+  auditSchema,
+  byClass,
+  comparisonSchema,
+  count,
+  type methodSchema,
+  methodsSchema,
+  PROTOCOLS,
+  type pairSchema,
+  protocolsSchema,
+} from './evaluation-schema.ts';
 
 const generatedText = z.strictObject({
   prompt: z.string().describe('What the model was given.'),
@@ -99,6 +66,7 @@ const cleaning = z
     unknownLanguage: byClass(z.int(), 'Records kept although their language could not be told.'),
     mergedLabels: z.array(z.strictObject({ from: z.string(), to: z.string(), records: z.int() })),
     conflicts: count('Records whose text stands under another label too.'),
+    moved: count('Records put on the other side of the split, so that their class has some on both.'),
     dropped: z
       .record(z.string(), z.record(z.string(), z.int()))
       .describe(
@@ -131,6 +99,7 @@ const provenance = z
 export const OUTCOMES = ['best', 'even', 'second best', 'worse', 'not generated'] as const;
 
 const verdict = z.strictObject({
+  protocol: z.enum(PROTOCOLS).describe('The fairest of the protocols, by which it is judged.'),
   outcome: z
     .enum(OUTCOMES)
     .describe(
@@ -140,23 +109,16 @@ const verdict = z.strictObject({
   cautions: z.array(z.string()).describe('What to bear in mind, one sentence or two each.'),
 });
 
-const methods = z
-  .strictObject({
-    regular: method.optional(),
-    undersample: method.optional(),
-    oversample: method.optional(),
-    generated: method.optional(),
-    generatedOversample: method.optional(),
-  })
-  .describe('The methods that were compared.');
-
 export const reportSchema = z
   .strictObject({
     reportVersion: z.literal(1),
     dataset: z.string().describe('Name of the dataset.'),
     verdict: verdict.describe('What balancing with generated records was worth.'),
-    methods,
+    methods: methodsSchema,
+    protocols: protocolsSchema,
+    comparison: comparisonSchema,
     classes: byClass(classFigures, 'Every class.'),
+    audit: byClass(auditSchema, 'The generated records of each rare class.'),
     cleaning,
     provenance,
   })
@@ -165,8 +127,11 @@ export const reportSchema = z
 export type Report = z.output<typeof reportSchema>;
 export type Verdict = Report['verdict'];
 export type Outcome = Verdict['outcome'];
-export type ReportedMethod = z.output<typeof method>;
+export type ReportedMethod = z.output<typeof methodSchema>;
 export type ReportedClass = z.output<typeof classFigures>;
+export type ReportedMethods = Partial<Record<Method, ReportedMethod>>;
+export type ReportedAudit = z.output<typeof auditSchema>;
+export type ReportedPair = z.output<typeof pairSchema>;
 export type ReportedBranch = z.output<typeof branch>;
 export type Cleaning = z.output<typeof cleaning>;
 export type Provenance = z.output<typeof provenance>;

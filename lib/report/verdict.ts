@@ -1,60 +1,72 @@
 /** What balancing with generated records was worth, in one sentence, and what to bear in mind when reading it. */
 import type { Method } from '../evaluation/methods.ts';
+import { VERDICT_ORDER } from '../evaluation/protocols.ts';
+import type { Protocol } from '../settings/settings.ts';
 import { inTableOrder, METHOD_NAMES, METHODS_WITH_GENERATED } from './method-names.ts';
-import type { Report, ReportedMethod, Verdict } from './schema.ts';
-import { margin95, mean } from './seed-margin.ts';
+import { PROTOCOL_WORDS } from './protocols.ts';
+import type { Report, ReportedMethod, ReportedMethods, ReportedPair, Verdict } from './schema.ts';
 import { listed, plural, shortName, whole, withMargin } from './words.ts';
 
-type Judged = Pick<Report, 'methods' | 'classes'> & {
-  /** Passes of the classifier over the training records. */
-  epochs: number;
-};
-
+type Judged = Pick<Report, 'protocols' | 'comparison' | 'classes' | 'audit'>;
 type Candidate = [method: Method, result: ReportedMethod];
+type Judgement = Pick<Verdict, 'outcome' | 'sentence'>;
 
-/** Figures are shown with three digits; what is equal in these is no difference. */
-const SHOWN = 0.0005;
+/** A difference counts where its corrected p value is below this. */
+const LEVEL = 0.05;
 
 /**
- * Judges by macro F1, in which a rare class counts as much as a frequent one: the better method with generated records
- * against the best one without.
+ * Judges by macro F1, in which a rare class counts as much as a frequent one, and by the fairest protocol: the better
+ * method with generated records against the best one without.
  */
 export function judge(judged: Judged): Verdict {
-  const results = inTableOrder(judged.methods);
-  const [without, withGenerated] = [
-    results.filter(([method]) => !METHODS_WITH_GENERATED.includes(method)),
-    results.filter(([method]) => METHODS_WITH_GENERATED.includes(method)),
-  ].map(best);
-  const generated = Object.values(judged.classes).reduce((sum, each) => sum + each.generated, 0);
-  const cautions = cautionsOf(judged, generated > 0);
-  if (!withGenerated || generated === 0)
-    return { outcome: 'not generated', sentence: nothingGenerated(without), cautions };
-  if (!without)
-    return { outcome: 'not generated', sentence: 'There is no other method to compare with.', cautions };
-  const regular = results.find(([method]) => method === 'regular') ?? without;
-  return { ...compare(withGenerated, without, regular), cautions };
+  const protocol = VERDICT_ORDER.find((name) => judged.protocols[name]) ?? 'paper';
+  const judgement = judgeBy(protocol, judged);
+  return { protocol, ...judgement, cautions: cautionsOf(protocol, judgement, judged) };
 }
 
-function compare(ours: Candidate, rival: Candidate, regular: Candidate): Omit<Verdict, 'cautions'> {
+function judgeBy(protocol: Protocol, judged: Judged): Judgement {
+  const results = inTableOrder<ReportedMethod>(judged.protocols[protocol] ?? {});
+  const without = best(results.filter(([method]) => !METHODS_WITH_GENERATED.includes(method)));
+  const withGenerated = best(results.filter(([method]) => METHODS_WITH_GENERATED.includes(method)));
+  if (!withGenerated || generatedRecords(judged) === 0)
+    return { outcome: 'not generated', sentence: nothingGenerated(without) };
+  if (!without) return { outcome: 'not generated', sentence: 'There is no other method to compare with.' };
+  const regular = results.find(([method]) => method === 'regular') ?? without;
+  return compare(
+    withGenerated,
+    without,
+    regular,
+    PROTOCOL_WORDS[protocol],
+    judged.comparison[protocol]?.pairs ?? [],
+  );
+}
+
+function compare(
+  ours: Candidate,
+  rival: Candidate,
+  regular: Candidate,
+  condition: string,
+  pairs: readonly ReportedPair[],
+): Judgement {
   const [name, others] = [nameOf(ours), figuresOf([rival, regular])];
-  if (isEven(ours, rival))
+  if (!isTold(ours, rival, pairs))
     return {
       outcome: 'even',
-      sentence: `Generated records make no difference that can be told from chance: macro F1 is ${macro(ours)} with ${name}, against ${others}.`,
+      sentence: `Generated records make no difference that can be told from chance: ${condition}, macro F1 is ${macro(ours)} with ${name}, against ${others}.`,
     };
   if (ours[1].macroF1 > rival[1].macroF1)
     return {
       outcome: 'best',
-      sentence: `Generated records pay: ${name} has the best macro F1, ${macro(ours)} against ${others}${rareRecall(ours, regular)}.`,
+      sentence: `Generated records pay: ${condition}, ${name} has the best macro F1, ${macro(ours)} against ${others}${rareRecall(ours, regular)}.`,
     };
-  if (rival[0] !== 'regular' && !isEven(ours, regular) && ours[1].macroF1 > regular[1].macroF1)
+  if (rival[0] !== 'regular' && isTold(ours, regular, pairs) && ours[1].macroF1 > regular[1].macroF1)
     return {
       outcome: 'second best',
-      sentence: `Generated records help, but ${nameOf(rival)} helps more: macro F1 is ${macro(ours)} with ${name}, against ${others}${rareRecall(ours, regular)}.`,
+      sentence: `Generated records help, but ${nameOf(rival)} helps more: ${condition}, macro F1 is ${macro(ours)} with ${name}, against ${others}${rareRecall(ours, regular)}.`,
     };
   return {
     outcome: 'worse',
-    sentence: `Generated records do not pay here: macro F1 is ${macro(ours)} with ${name}, against ${others}.`,
+    sentence: `Generated records do not pay here: ${condition}, macro F1 is ${macro(ours)} with ${name}, against ${others}.`,
   };
 }
 
@@ -65,6 +77,9 @@ function nothingGenerated(without: Candidate | undefined): string {
     : `${nothing}.`;
 }
 
+const generatedRecords = ({ classes }: Judged) =>
+  Object.values(classes).reduce((sum, { generated }) => sum + generated, 0);
+
 /** The one with the highest macro F1; of equal ones the first. */
 function best(candidates: readonly Candidate[]): Candidate | undefined {
   return candidates.reduce<Candidate | undefined>(
@@ -73,15 +88,10 @@ function best(candidates: readonly Candidate[]): Candidate | undefined {
   );
 }
 
-/** Whether two methods' macro F1 are too near to each other to be told apart: over the seeds, or in the digits shown. */
-function isEven([, a]: Candidate, [, b]: Candidate): boolean {
-  const other = new Map(b.perSeed.map(({ seed, macroF1 }) => [seed, macroF1]));
-  const differences = a.perSeed.flatMap(({ seed, macroF1 }) =>
-    other.has(seed) ? [macroF1 - other.get(seed)!] : [],
-  );
-  return (
-    Math.abs(a.macroF1 - b.macroF1) < SHOWN || Math.abs(mean(differences)) <= (margin95(differences) ?? 0)
-  );
+/** Whether the macro F1 of two methods can be told apart. */
+function isTold([a]: Candidate, [b]: Candidate, pairs: readonly ReportedPair[]): boolean {
+  const pair = pairs.find(({ first, second }) => [first, second].includes(a) && [first, second].includes(b));
+  return pair !== undefined && pair.macroF1.correctedP < LEVEL;
 }
 
 const nameOf = ([method]: Candidate) => METHOD_NAMES[method];
@@ -97,37 +107,71 @@ function rareRecall([, ours]: Candidate, [, regular]: Candidate): string {
   const [from, to] = [regular, ours].map(({ rareRecall, margins }) =>
     withMargin(rareRecall!, margins?.rareRecall),
   );
+  const recall = '; the mean recall of the rare classes';
+  if (from === to) return `${recall} stays at ${to}`;
   const moves = ours.rareRecall > regular.rareRecall ? 'rises' : 'falls';
-  return from === to
-    ? ''
-    : `; the mean recall of the rare classes ${moves} from ${from} (${METHOD_NAMES.regular}) to ${to}`;
+  return `${recall} ${moves} from ${from} (${METHOD_NAMES.regular}) to ${to}`;
+}
+
+function cautionsOf(protocol: Protocol, judgement: Judgement, judged: Judged): string[] {
+  const methods = judged.protocols[protocol] ?? {};
+  return [
+    ...ofSkippedClasses(judged),
+    ...ofLeakage(judged),
+    ...ofPaper(protocol, judgement, judged),
+    ...ofSeeds(methods),
+    ...(protocol === 'paper' && judgement.outcome !== 'not generated' ? ofUpdates(methods) : []),
+  ];
 }
 
 const MOST_NAMED = 8;
 
-function shortList(names: readonly string[]): string[] {
-  const shown = names.slice(0, MOST_NAMED).map((name) => shortName(name, 40));
-  return names.length > MOST_NAMED ? [...shown, `${names.length - MOST_NAMED} more`] : shown;
+function ofSkippedClasses({ classes }: Judged): string[] {
+  const skipped = Object.entries(classes).flatMap(([name, { state }]) => (state === 'skipped' ? [name] : []));
+  if (skipped.length === 0) return [];
+  const rare = Object.values(classes).filter(({ kind }) => kind === 'rare').length;
+  const shown = skipped.slice(0, MOST_NAMED).map((name) => shortName(name, 40));
+  const names = skipped.length > MOST_NAMED ? [...shown, `${skipped.length - MOST_NAMED} more`] : shown;
+  const fate =
+    skipped.length === 1 ? 'was skipped and stayed as it was' : 'were skipped and stayed as they were';
+  return [
+    `${whole(skipped.length)} of ${plural(rare, 'rare class', 'rare classes')} ${fate}: ${listed(names)}.`,
+  ];
 }
 
-function cautionsOf({ methods, classes, epochs }: Judged, generated: boolean): string[] {
-  const results = inTableOrder(methods);
-  const skipped = Object.entries(classes).filter(([, { state }]) => state === 'skipped');
-  const rare = Object.values(classes).filter(({ kind }) => kind === 'rare').length;
-  const cautions: string[] = [];
-  if (skipped.length > 0)
-    cautions.push(
-      `${whole(skipped.length)} of ${plural(rare, 'rare class', 'rare classes')} ${skipped.length === 1 ? 'was skipped and stayed as it was' : 'were skipped and stayed as they were'}: ${listed(shortList(skipped.map(([name]) => name)))}.`,
-    );
-  if (results.length > 0 && results.every(([, { perSeed }]) => perSeed.length < 2))
-    cautions.push(
-      'Every figure is from one seed, so that chance shows in no margin: a difference of a few hundredths may be none. Set evaluation.seeds to 5 or more to know.',
-    );
-  const records = results.map(([, result]) => result.records);
+function ofLeakage({ audit }: Judged): string[] {
+  const leaked = Object.values(audit).reduce((sum, { repeatsTest }) => sum + repeatsTest.beyondTraining, 0);
+  return leaked === 0
+    ? []
+    : [
+        `${plural(leaked, 'generated record')} ${leaked === 1 ? 'repeats' : 'repeat'} a passage of a test record that no training record of the class has: the test may have leaked.`,
+      ];
+}
+
+/** The published protocol is what others report, so it is said where it would have led to another verdict. */
+function ofPaper(protocol: Protocol, judgement: Judgement, judged: Judged): string[] {
+  if (protocol === 'paper' || !judged.protocols.paper) return [];
+  const published = judgeBy('paper', judged);
+  return published.outcome === judgement.outcome
+    ? []
+    : [`The published protocol would have said otherwise. ${published.sentence}`];
+}
+
+function ofSeeds(methods: ReportedMethods): string[] {
+  const results = Object.values(methods);
+  return results.length === 0 || results.some(({ perSeed }) => perSeed.length > 1)
+    ? []
+    : [
+        'Every figure is from one seed: the tests say how it varies with the test records, not how it varies with the training. Set evaluation.seeds to 5 or more to know.',
+      ];
+}
+
+function ofUpdates(methods: ReportedMethods): string[] {
+  const records = Object.values(methods).map((result) => result.records);
   const [fewest, most] = [Math.min(...records), Math.max(...records)];
-  if (generated && most > 1.5 * fewest)
-    cautions.push(
-      `Every method trained for ${plural(epochs, 'epoch')}, so that one with more records had more updates (${whole(fewest)} records at the least, ${whole(most)} at the most). On a small corpus that alone raises its F1.`,
-    );
-  return cautions;
+  return most <= 1.5 * fewest
+    ? []
+    : [
+        `Every method trained for as many epochs, so that one with more records had more updates (${whole(fewest)} records at the least, ${whole(most)} at the most). On a small corpus that alone raises its F1; the protocols equal-updates and tuned are fair.`,
+      ];
 }

@@ -1,12 +1,19 @@
 /** Numbers and scraped text in the words of the report. */
 
 const WHOLE = new Intl.NumberFormat('en-US');
+const THREE_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 
 /** `12,345`. */
 export const whole = (value: number) => WHOLE.format(value);
 
 /** A share or an F1 with three digits: `0.692`. */
 export const figure = (value: number) => value.toFixed(3);
+
+/** A difference with three digits and its sign: `+0.012`, `−0.300`. */
+export const signed = (value: number) => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+
+/** At most three significant digits: `14`, `36.9`, `0.05`. */
+export const rounded = (value: number) => THREE_DIGITS.format(value);
 
 /** `0.692 ± 0.012`, or the figure alone where one seed gives no margin. */
 export const withMargin = (value: number, margin: number | undefined) =>

@@ -2,14 +2,21 @@ import { readFile } from 'node:fs/promises';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { shorten } from '../corpus/inspect.ts';
 import type { Page } from '../corpus/page.ts';
-import type { PrepareSummary as Preparation } from '../corpus/prepare.ts';
-import type { MethodResult } from '../evaluation/methods.ts';
+import type { Comparison } from '../evaluation/comparison.ts';
+import type { EvaluationResult } from '../evaluation/methods.ts';
 import { createRandom } from '../random/random.ts';
-import { type BranchFindings, buildReport, type RunFindings, type StepLoss } from '../report/build-report.ts';
+import {
+  type BranchFindings,
+  buildReport,
+  type Preparation,
+  type RunFindings,
+  type StepLoss,
+} from '../report/build-report.ts';
 import { productVersion } from '../report/product-version.ts';
 import { sampleJsonLines } from '../report/samples.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { RunSettings } from '../settings/settings.ts';
+import type { Audit } from './audit.ts';
 import type { FilterSummary } from './filter.ts';
 import type { PreparedClass } from './prepare.ts';
 import type { Stage, StageContext } from './stage.ts';
@@ -64,11 +71,12 @@ export const report: Stage<ReportParameters, { verdict: string }> = {
 };
 
 async function collect(parameters: ReportParameters, context: StageContext): Promise<RunFindings> {
-  const { dataset, sources, settings, preparation, classes, branches, evaluations } = parameters;
+  const { dataset, sources, settings, preparation, classes, branches, evaluations, comparison, audit } =
+    parameters;
   const readJson = async <T>(reference: ArtifactReference) =>
     JSON.parse(await readFile(await context.open(reference), 'utf8')) as T;
-  const results: MethodResult[] = [];
-  for (const reference of evaluations) results.push(await readJson<MethodResult>(reference));
+  const results: EvaluationResult[] = [];
+  for (const reference of evaluations) results.push(await readJson<EvaluationResult>(reference));
   const findings: BranchFindings[] = [];
   for (const branch of branches) {
     const texts = classes.find(({ name }) => name === branch.class)?.texts;
@@ -86,11 +94,15 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
     classes,
     branches: findings,
     evaluations: results,
+    comparison: await readJson<Comparison>(comparison),
+    audit: (await readJson<Audit>(audit)).classes,
     provenance: {
       sources: sources.map(({ digest, bytes }) => ({ digest, bytes })),
       inputs: Object.fromEntries([
         ['preparation', preparation.digest],
         ...results.map(({ method }, at) => [`evaluation ${method}`, evaluations[at]!.digest]),
+        ['comparison', comparison.digest],
+        ['audit', audit.digest],
       ]),
       versions: { counterpoise: productVersion() },
     },

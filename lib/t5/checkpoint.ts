@@ -24,10 +24,10 @@ export interface T5Model {
  */
 export async function loadModel(folder: string): Promise<T5Model> {
   const tf = await loadEngine();
-  const config = parseConfig(await readConfig(folder));
+  const config = await readConfig(folder);
   const weights: Record<string, Variable> = {};
   const specs = await readWeights(folder, config, (spec, data) => {
-    weights[spec.name] = tf.variable(tf.tensor(data, spec.shape), true, `${modelNumber}/${spec.name}`);
+    weights[spec.name] = createVariable(tf, spec, data);
   });
   modelNumber++;
   return assemble(tf, config, specs, weights);
@@ -42,14 +42,7 @@ export async function createModel(source: Record<string, unknown>, seed: number)
   const config = parseConfig(source);
   const specs = weightSpecs(config, !config.tied);
   const weights = Object.fromEntries(
-    specs.map((spec) => [
-      spec.name,
-      tf.variable(
-        tf.tensor(initialValues(spec, config, seed), spec.shape),
-        true,
-        `${modelNumber}/${spec.name}`,
-      ),
-    ]),
+    specs.map((spec) => [spec.name, createVariable(tf, spec, initialValues(spec, config, seed))]),
   );
   modelNumber++;
   return assemble(tf, config, specs, weights);
@@ -57,6 +50,14 @@ export async function createModel(source: Record<string, unknown>, seed: number)
 
 /** tfjs wants the names of variables to be unique in a process. */
 let modelNumber = 0;
+
+/** The memory is the variable's alone: with the tensor it was made of it would not be freed with the variable. */
+function createVariable(tf: Engine, { name, shape }: WeightSpec, data: Float32Array): Variable {
+  const tensor = tf.tensor(data, shape);
+  const variable = tf.variable(tensor, true, `${modelNumber}/${name}`);
+  tensor.dispose();
+  return variable;
+}
 
 function assemble(
   tf: Engine,
@@ -91,11 +92,21 @@ export async function saveModel({ config, specs, weights }: T5Model, folder: str
     pad_token_id: config.padId,
   };
   await writeJson(join(folder, 'generation_config.json'), generation);
-  await writeJson(join(folder, 'config.json'), { ...config.source, torch_dtype: 'float32' });
+  // transformers 5 calls it dtype, earlier ones torch_dtype.
+  const { dtype: _, ...source } = config.source;
+  await writeJson(join(folder, 'config.json'), { ...source, torch_dtype: 'float32' });
 }
 
-async function readConfig(folder: string): Promise<Record<string, unknown>> {
+/**
+ * The config.json of a checkpoint folder.
+ * @throws {InvalidInput} when it is missing, or not that of a T5 that is supported
+ */
+export async function readConfig(folder: string): Promise<T5Config> {
   const path = join(folder, 'config.json');
+  return parseConfig(await readJson(path));
+}
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
   } catch (error) {
@@ -104,4 +115,9 @@ async function readConfig(folder: string): Promise<Record<string, unknown>> {
   }
 }
 
-const writeJson = (path: string, value: unknown) => writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+/** Fields that transformers refuses unless they are written as real numbers; to JavaScript, 1.0 is 1. */
+const REAL_FIELDS =
+  /("(?:dropout_rate|classifier_dropout|initializer_factor|layer_norm_epsilon)": -?\d+)(?=,?$)/gm;
+
+const writeJson = (path: string, value: unknown) =>
+  writeFile(path, `${JSON.stringify(value, null, 2).replace(REAL_FIELDS, '$1.0')}\n`);

@@ -85,4 +85,4 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
   return { ...words, svg: svg.toString() };
 }
 
-const HEADING = { x: '0', y: '18', 'text-anchor': 'start', 'font-size': '15', 'font-weight': '700' };
+const HEADING = { x: '0', y: '18', 'text-anchor': 'start', 'font-size': '14', 'font-weight': '700' };

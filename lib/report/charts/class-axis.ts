@@ -1,5 +1,5 @@
 /** What charts with one row per class share. */
-import { byFrequency } from '../classes.ts';
+import { bothEnds, byFrequency } from '../classes.ts';
 import type { Report, ReportedClass } from '../schema.ts';
 import { shortName } from '../words.ts';
 
@@ -18,11 +18,10 @@ export interface ClassAxis {
   width: number;
 }
 
-/** The classes as rows of a chart. */
+/** The classes as rows of a chart; `most` is an even number. */
 export function classAxis(report: Pick<Report, 'classes'>, most = MOST_CLASSES): ClassAxis {
   const all = byFrequency(report);
-  const half = Math.ceil(most / 2);
-  const classes = all.length <= most ? all : [...all.slice(0, half), ...all.slice(half - most)];
+  const classes = bothEnds(all, most);
   const tickFormat = (name: string) => shortName(name, LONGEST_NAME);
   const longest = Math.max(0, ...classes.map(([name]) => tickFormat(name).length));
   return {
@@ -30,7 +29,7 @@ export function classAxis(report: Pick<Report, 'classes'>, most = MOST_CLASSES):
     omission:
       classes.length === all.length
         ? ''
-        : ` Shown are the ${half} most and the ${most - half} least frequent of ${all.length} classes.`,
+        : ` Shown are the ${most / 2} most and the ${most / 2} least frequent of ${all.length} classes.`,
     tickFormat,
     width: Math.max(40, Math.ceil(longest * CHARACTER_WIDTH) + 16),
   };

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Method } from '../../evaluation/methods.ts';
 import { METHOD_NAMES } from '../method-names.ts';
+import { judgedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { shortName, whole } from '../words.ts';
 import { type Chart, drawChart, WIDTH } from './chart.ts';
@@ -26,7 +27,7 @@ interface Cell {
 
 /** Which class was taken for which, with one method. */
 export function confusion(report: Report, method: Method): Chart | undefined {
-  const matrix = report.methods[method]?.confusion;
+  const matrix = judgedMethods(report)[method]?.confusion;
   const { classes, omission, tickFormat, width } = classAxis(report, MOST_CLASSES);
   const names = classes.map(([name]) => name);
   if (!matrix || names.length === 0) return undefined;
@@ -36,7 +37,7 @@ export function confusion(report: Report, method: Method): Chart | undefined {
   return drawChart(
     {
       name: `confusion-${method === 'generated' ? 'generated' : 'regular'}`,
-      title: `Which class is taken for which: ${METHOD_NAMES[method]}`,
+      title: `Confusion of classes: ${METHOD_NAMES[method]} (${report.verdict.protocol})`,
       description: describe(cells),
       caption: `Rows: the true class. Columns: what the classifier says. Darker: a larger share of the true class's test records${withFigures ? '; figures: records, summed over the seeds' : ''}.${omission}`,
     },

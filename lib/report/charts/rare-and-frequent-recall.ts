@@ -1,4 +1,5 @@
 import { inTableOrder } from '../method-names.ts';
+import { judgedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import type { Chart } from './chart.ts';
 import { drawMethodBars, type MethodBar } from './method-bars.ts';
@@ -7,17 +8,19 @@ const RARE = 'rare classes';
 const FREQUENT = 'frequent classes';
 
 /** Mean recall of the rare and of the frequent classes, by method. */
-export function rareAndFrequentRecall({ methods }: Report): Chart | undefined {
-  const bars = inTableOrder(methods).flatMap(([method, { rareRecall, frequentRecall, margins }]) => [
-    ...barOf(RARE, method, rareRecall, margins?.rareRecall),
-    ...barOf(FREQUENT, method, frequentRecall, margins?.frequentRecall),
-  ]);
+export function rareAndFrequentRecall(report: Report): Chart | undefined {
+  const bars = inTableOrder(judgedMethods(report)).flatMap(
+    ([method, { rareRecall, frequentRecall, margins }]) => [
+      ...barOf(RARE, method, rareRecall, margins?.rareRecall),
+      ...barOf(FREQUENT, method, frequentRecall, margins?.frequentRecall),
+    ],
+  );
   return drawMethodBars(
     {
       name: 'rare-and-frequent-recall',
-      title: 'Mean recall of rare and of frequent classes',
+      title: `Recall of rare and frequent classes (${report.verdict.protocol})`,
       caption:
-        'What the rare classes gain, and what the frequent ones pay. Lines: 95 % interval over the seeds, if there are several.',
+        'Means. What the rare classes gain, and what the frequent ones pay. Lines: 95 % interval over the seeds, if there are several.',
     },
     [RARE, FREQUENT].filter((panel) => bars.some((bar) => bar.panel === panel)),
     bars,

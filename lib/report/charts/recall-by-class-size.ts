@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { byFrequency } from '../classes.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
+import { judgedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { figure } from '../words.ts';
 import { type Chart, drawChart } from './chart.ts';
@@ -12,7 +13,7 @@ const PANEL_HEIGHT = 118;
 /** Recall of each class against the logarithm of its size, one panel a method with Regular behind it. */
 export function recallByClassSize(report: Report): Chart | undefined {
   const sizes = byFrequency(report).map(([name, { train }]) => ({ name, train }));
-  const methods = inTableOrder(report.methods);
+  const methods = inTableOrder(judgedMethods(report));
   if (sizes.length === 0 || methods.length === 0) return undefined;
   const points = methods.flatMap(([method, { recall }]) =>
     sizes
@@ -26,7 +27,7 @@ export function recallByClassSize(report: Report): Chart | undefined {
   return drawChart(
     {
       name: 'recall-by-class-size',
-      title: 'Recall against the size of the class',
+      title: `Recall against class size (${report.verdict.protocol})`,
       description: methods
         .map(([method, { rareRecall, frequentRecall }]) => {
           const means = [

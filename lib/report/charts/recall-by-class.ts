@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Method } from '../../evaluation/methods.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
+import { judgedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { shortName, withMargin } from '../words.ts';
 import { type Chart, drawChart } from './chart.ts';
@@ -29,7 +30,7 @@ interface Bar {
 /** Recall of each class, one column of bars a method. */
 export function recallByClass(report: Report): Chart | undefined {
   const { classes, omission, tickFormat, width } = classAxis(report);
-  const methods = inTableOrder(report.methods);
+  const methods = inTableOrder(judgedMethods(report));
   const bars = classes.flatMap(([name]) =>
     methods.flatMap(([method, { recall, margins }]): Bar[] =>
       Object.hasOwn(recall, name)
@@ -41,7 +42,7 @@ export function recallByClass(report: Report): Chart | undefined {
   return drawChart(
     {
       name: 'recall-by-class',
-      title: 'Recall of each class',
+      title: `Recall of each class (${report.verdict.protocol})`,
       description: classes.map(([name]) => describeClass(name, bars)).join('; '),
       caption: `A full column is a recall of 1. Lines: 95 % interval over the seeds, if there are several.${omission}`,
     },

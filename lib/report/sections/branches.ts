@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import type { Report, ReportedBranch } from '../schema.ts';
 import { listed, whole } from '../words.ts';
 import { className } from './class-name.ts';
-import { wideTable } from './wide-table.ts';
+import { classTable } from './wide-table.ts';
 
 /** What the filter's reasons mean. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -26,18 +26,17 @@ export function branchesSection(report: Report): Html {
 <p>One branch a rare class: a T5 is fine-tuned on the class, writes records, and a filter drops what will not do${
     explained.length > 0 ? `: ${listed(explained)}` : ''
   }.</p>
-${wideTable(
+${classTable(
   'Branches',
   html`<thead><tr><th scope="col">class</th><th scope="col" class="words">state</th><th scope="col">wanted</th><th scope="col">kept</th>${reasons.map(
     (reason) => html`<th scope="col">${reason}</th>`,
-  )}${skipped && html`<th scope="col" class="words">why skipped</th>`}</tr></thead>
-<tbody>${rare.map(
-    ({ name, state, generated, branch }) =>
-      html`<tr><th scope="row">${className(name)}</th><td class="words">${state}</td><td>${whole(branch.wanted)}</td><td>${whole(generated)}</td>${reasons.map(
-        (reason) => html`<td>${whole(branch.dropped[reason] ?? 0)}</td>`,
-      )}${skipped && html`<td class="words reason">${branch.reason}</td>`}</tr>
+  )}${skipped && html`<th scope="col" class="words">why skipped</th>`}</tr></thead>`,
+  rare,
+  ({ name, state, generated, branch }) =>
+    html`<tr><th scope="row">${className(name)}</th><td class="words">${state}</td><td>${whole(branch.wanted)}</td><td>${whole(generated)}</td>${reasons.map(
+      (reason) => html`<td>${whole(branch.dropped[reason] ?? 0)}</td>`,
+    )}${skipped && html`<td class="words reason">${branch.reason}</td>`}</tr>
 `,
-  )}</tbody>`,
 )}
 ${rare.map(({ name, branch }) => samplesOf(name, branch))}</section>`;
 }

@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import type { Cleaning, Report } from '../schema.ts';
 import { listed, plural, whole } from '../words.ts';
 import { className } from './class-name.ts';
-import { wideTable } from './wide-table.ts';
+import { classTable } from './wide-table.ts';
 
 const OTHERS = '(others)';
 
@@ -22,7 +22,7 @@ const sumOf = (counts: Readonly<Record<string, number>>) =>
 const counted = (counts: Readonly<Record<string, number>>) =>
   listed(Object.entries(counts).map(([what, count]) => `${whole(count)} ${what}`));
 
-function facts({ rejected, mended, unknownLanguage, conflicts, dropped }: Cleaning): string[] {
+function facts({ rejected, mended, unknownLanguage, conflicts, moved, dropped }: Cleaning): string[] {
   const totals = Object.fromEntries(
     Object.entries(dropped).map(([reason, counts]) => [reason, sumOf(counts)]),
   );
@@ -37,6 +37,7 @@ function facts({ rejected, mended, unknownLanguage, conflicts, dropped }: Cleani
       sumOf(unknownLanguage),
       `${plural(sumOf(unknownLanguage), 'record')} kept although the language could not be told: too short, or figures and tables.`,
     ],
+    [moved, `${plural(moved, 'record')} moved to the other side of the split, where the class had none.`],
     [
       conflicts,
       `${plural(conflicts, 'record')} with a text that stands under another class too; the first one was kept.`,
@@ -54,21 +55,20 @@ function droppedByClass(report: Report): Html {
   const elsewhere = reasons.map(([, counts]) =>
     sumOf(Object.fromEntries(Object.entries(counts).filter(([name]) => !chosen.has(name)))),
   );
-  return wideTable(
+  return classTable(
     'Dropped records by class',
     html`<caption>Records left out, by class and reason</caption>
-<thead><tr><th scope="col">class</th><th scope="col">kept</th>${reasons.map(([reason]) => html`<th scope="col">${reason}</th>`)}</tr></thead>
-<tbody>${classes.map(
-      ([name, { train, test }]) =>
-        html`<tr><th scope="row">${className(name)}</th><td>${whole(train + test)}</td>${reasons.map(
-          ([, counts]) => html`<td>${countOf(counts, name)}</td>`,
-        )}</tr>
+<thead><tr><th scope="col">class</th><th scope="col">kept</th>${reasons.map(([reason]) => html`<th scope="col">${reason}</th>`)}</tr></thead>`,
+    classes,
+    ([name, { train, test }]) =>
+      html`<tr><th scope="row">${className(name)}</th><td>${whole(train + test)}</td>${reasons.map(
+        ([, counts]) => html`<td>${countOf(counts, name)}</td>`,
+      )}</tr>
 `,
-    )}${
-      elsewhere.some((count) => count > 0) &&
-      html`<tr><th scope="row">all other classes</th><td>0</td>${elsewhere.map((count) => html`<td>${whole(count)}</td>`)}</tr>
+    elsewhere.some((count) => count > 0)
+      ? html`<tr><th scope="row">all other classes</th><td>0</td>${elsewhere.map((count) => html`<td>${whole(count)}</td>`)}</tr>
 `
-    }</tbody>`,
+      : undefined,
   );
 }
 

@@ -2,11 +2,12 @@
  * The output layer and the loss. Over a vocabulary of 32,128 the logits are the largest values of a step: they are
  * computed, turned into their own gradient and used up for some of the rows at a time.
  */
-import { FLOAT, type Resource, type Value } from './kernels.ts';
+import type { Resource } from './kernels.ts';
 import { type Trace, toFactor } from './layers.ts';
+import { FLOAT, type Value } from './native-memory.ts';
 
 /** Logits in memory at once: 64 MB. */
-const LARGEST_CHUNK = 2 ** 24;
+export const LARGEST_CHUNK = 2 ** 24;
 
 export interface HeadResult {
   /** Sum of the cross entropies of all rows. */
@@ -20,8 +21,8 @@ export interface HeadResult {
 /**
  * @param x `[rows, dModel]`, float
  * @param weight name of the output layer's weights
- * @param labels what each row should say
- * @param share what the loss of a row counts: one over the tokens of the step
+ * @param labels what each token's row should say; rows beyond them count nothing
+ * @param share what the loss of a token counts: one over the tokens of the step
  */
 export function crossEntropyHead(
   trace: Trace,
@@ -32,22 +33,29 @@ export function crossEntropyHead(
 ): HeadResult {
   const { kernels, config, weights } = trace;
   const inputScale = config.tied ? config.dModel ** -0.5 : 1;
-  const rows = Math.max(1, Math.floor(LARGEST_CHUNK / config.vocabSize));
+  const total = x.shape[0]!;
+  const rows = Math.ceil(total / Math.ceil((total * config.vocabSize) / LARGEST_CHUNK));
   let lossSum = 0;
   let weightGradient: Resource | undefined;
   const gradient = kernels.tidy(() => {
     const matrix = toFactor(trace, weights.value(weight)); // [vocabulary, dModel]
     const chunks: Value[] = [];
-    for (let start = 0; start < labels.length; start += rows) {
-      const chunk = labels.subarray(start, start + rows);
+    for (let start = 0; start < total; start += rows) {
+      const count = Math.min(rows, total - start);
+      const chunk = labels.subarray(start, start + count);
       const { loss, byInput, byWeight } = kernels.tidy(() => {
-        const scaled = kernels.scale(kernels.slice(x, start, chunk.length), inputScale);
-        const factor = toFactor(trace, scaled);
-        const { loss, byLogits } = lossOf(trace, kernels.matMul(factor, matrix, false, true), chunk);
-        const shared = toFactor(trace, kernels.scale(scaled, share));
+        const scaled = kernels.scale(kernels.slice(x, start, count), inputScale);
+        const { loss, byLogits } = lossOf(
+          trace,
+          kernels.matMul(toFactor(trace, scaled), matrix, false, true),
+          chunk,
+        );
+        const shares = kernels.floats([count, 1], new Float32Array(count).fill(share, 0, chunk.length));
+        const byScaled = kernels.mul(kernels.cast(kernels.matMul(byLogits, matrix), FLOAT), shares);
+        const shared = toFactor(trace, kernels.mul(scaled, shares));
         return {
           loss,
-          byInput: kernels.scale(kernels.cast(kernels.matMul(byLogits, matrix), FLOAT), share * inputScale),
+          byInput: kernels.scale(byScaled, inputScale),
           byWeight: kernels.cast(kernels.matMul(byLogits, shared, true), FLOAT),
         };
       });
@@ -68,9 +76,9 @@ export function crossEntropyHead(
  */
 function lossOf(trace: Trace, logits: Value, labels: Int32Array): { loss: number; byLogits: Value } {
   const { kernels, config } = trace;
-  const count = labels.length;
+  const [rows, tokens] = [logits.shape[0]!, labels.length];
   const places = kernels.ints(
-    [count],
+    [tokens],
     labels.map((label, row) => row * config.vocabSize + label),
   );
   const scores = kernels.cast(logits, FLOAT);
@@ -80,14 +88,14 @@ function lossOf(trace: Trace, logits: Value, labels: Int32Array): { loss: number
   const largest = read(kernels.max(scores, 1));
   const largestProbability = read(kernels.max(probabilities, 1));
   let loss = 0;
-  for (let row = 0; row < count; row++)
+  for (let row = 0; row < tokens; row++)
     loss += largest[row]! - Math.log(largestProbability[row]!) - chosen[row]!;
   kernels.free(logits, scores);
   const flat = kernels.reshape(probabilities, [-1]);
   kernels.free(probabilities);
   const resource = kernels.createResource(flat);
-  kernels.scatterAdd(resource, places, kernels.floats([count], new Float32Array(count).fill(-1)));
-  const difference = kernels.reshape(kernels.readResource(resource), [count, config.vocabSize]);
+  kernels.scatterAdd(resource, places, kernels.floats([tokens], new Float32Array(tokens).fill(-1)));
+  const difference = kernels.reshape(kernels.readResource(resource), [rows, config.vocabSize]);
   kernels.destroy(resource);
   return { loss, byLogits: toFactor(trace, difference) };
 }

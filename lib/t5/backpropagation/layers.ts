@@ -4,7 +4,8 @@
  */
 import type { T5Config } from '../config.ts';
 import type { DropoutMasks } from './dropout-masks.ts';
-import { FLOAT, type Kernels, type Value } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
+import { FLOAT, type Value } from './native-memory.ts';
 import type { TrainedWeights } from './trained-weights.ts';
 
 /** Everything a block needs besides its input. */

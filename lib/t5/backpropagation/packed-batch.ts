@@ -5,13 +5,14 @@
  */
 import type { T5Config } from '../config.ts';
 import type { Example } from '../objectives/example.ts';
-import type { Kernels, Value } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
+import type { Value } from './native-memory.ts';
 
 /** Where the tokens of a stack stand among its rows. */
 export interface Rows {
-  /** Tokens of all examples. */
+  /** Tokens of all examples, rounded up: rows beyond the tokens take no part in anything. */
   count: number;
-  /** Length of the longest example. */
+  /** Length of the longest example, rounded up. */
   longest: number;
   /** `[batch, heads, longest]`: row times heads plus head. Padding is given the last row of its example. */
   toHeads: Value;
@@ -27,9 +28,10 @@ export interface PackedBatch {
   examples: number;
   source: Rows;
   target: Rows;
-  /** By row, ids that the encoder and the decoder read, and those that the decoder shall say. */
+  /** By row, ids that the encoder and the decoder read. */
   sourceIds: Int32Array;
   targetIds: Int32Array;
+  /** By token, what the decoder shall say. */
   labels: Int32Array;
 }
 
@@ -41,20 +43,39 @@ export function packBatch(kernels: Kernels, examples: readonly Example[], config
   const labels = examples.map(({ target }) => target);
   const shifted = labels.map((target) => [config.decoderStartId, ...target.slice(0, -1)]);
   const inputs = examples.map(({ input }) => input);
+  const source = packRows(kernels, inputs, config.heads);
+  const target = packRows(kernels, labels, config.heads);
   return {
     examples: examples.length,
-    source: packRows(kernels, inputs, config.heads),
-    target: packRows(kernels, labels, config.heads),
-    sourceIds: Int32Array.from(inputs.flat()),
-    targetIds: Int32Array.from(shifted.flat()),
+    source,
+    target,
+    sourceIds: idsOf(inputs, source.count, config.padId),
+    targetIds: idsOf(shifted, target.count, config.padId),
     labels: Int32Array.from(labels.flat()),
   };
 }
 
+function idsOf(sequences: readonly number[][], rows: number, padId: number): Int32Array {
+  const ids = new Int32Array(rows).fill(padId);
+  ids.set(sequences.flat());
+  return ids;
+}
+
+/**
+ * Up to the next of a few sizes, 3 % above at most from `least * parts` on. TensorFlow prepares a product for each
+ * shape that it meets and keeps that: with as many shapes as steps its memory would grow and grow.
+ */
+function roundUp(size: number, parts: number, least: number): number {
+  const step = Math.max(least, 2 ** Math.ceil(Math.log2(size / parts)));
+  return Math.ceil(size / step) * step;
+}
+
 function packRows(kernels: Kernels, sequences: readonly ArrayLike<number>[], heads: number): Rows {
   const batch = sequences.length;
-  const count = sequences.reduce((sum, { length }) => sum + length, 0);
-  const longest = Math.max(...sequences.map(({ length }) => length));
+  const tokens = sequences.reduce((sum, { length }) => sum + length, 0);
+  const longest = roundUp(Math.max(...sequences.map(({ length }) => length)), 16, 4);
+  const isPadded = tokens < batch * longest;
+  const count = isPadded ? roundUp(tokens, 32, 8) : tokens;
   const toHeads = new Int32Array(batch * heads * longest);
   const toRows = new Int32Array(count * heads);
   const real = new Float32Array(batch * longest);
@@ -72,7 +93,14 @@ function packRows(kernels: Kernels, sequences: readonly ArrayLike<number>[], hea
       }
     first += length;
   });
-  const isPadded = count < batch * longest;
+  // No gradient reaches padding, and so none the rows that are no tokens, which stand in such a place.
+  const padded = Math.max(
+    0,
+    sequences.findIndex(({ length }) => length < longest),
+  );
+  for (let row = tokens; row < count; row++)
+    for (let head = 0; head < heads; head++)
+      toRows[row * heads + head] = (padded * heads + head + 1) * longest - 1;
   return {
     count,
     longest,

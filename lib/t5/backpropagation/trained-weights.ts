@@ -1,5 +1,7 @@
 import type { T5Model } from '../checkpoint.ts';
-import type { Kernels, Resource, Value } from './kernels.ts';
+import { collectGarbage } from '../collect-garbage.ts';
+import type { Kernels, Resource } from './kernels.ts';
+import type { Value } from './native-memory.ts';
 
 /**
  * A model's weights while it is trained: resource variables that the optimizer changes in place. The model itself has
@@ -19,6 +21,7 @@ export class TrainedWeights {
       weight.dispose();
       this.#resources.set(name, kernels.createResource(value));
     }
+    collectGarbage();
   }
 
   get names(): string[] {

@@ -44,7 +44,14 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
           new InvalidInput('source', 'file:///missing.csv is not there', 'Check the path').message,
           'InvalidInput',
         );
-      return { dataset: 'stand-in', sources: [reference('source.csv')], settings, searchAttributes: false };
+      const place = { dataset: 'stand-in', fingerprint: '00', previous: null, changed: true };
+      return {
+        dataset: 'stand-in',
+        sources: [reference('source.csv')],
+        settings,
+        place,
+        searchAttributes: false,
+      };
     },
     prepare: async () =>
       finished('prepare', ['train.jsonl', 'test.jsonl', 'preparation.json', 'a', 'b'], {
@@ -97,6 +104,8 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
         kept: name === 'printing' ? 90 : 80,
         dropped: {},
       }),
+    noteBranch: async () => {},
+    noteFinish: async () => {},
     merge: (async () => finished('merge', ['balanced.csv'], {})) as unknown as Activities['merge'],
     report: (async () => finished('report', ['report.html'], {})) as unknown as Activities['report'],
   };

@@ -28,8 +28,10 @@ const LIB = [
   'fasttext',
   'logistic-regression',
   'evaluation',
+  'runs',
   'report',
   'stages',
+  'planning',
 ];
 
 /** Names that say nothing about what is inside. */

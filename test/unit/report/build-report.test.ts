@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { buildReport } from '../../../lib/report/build-report.ts';
+import { judgedMethods } from '../../../lib/report/protocols.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
-import { branchOf, findingsOf, resultOf } from './findings.ts';
+import { branchOf, evaluationsOf, findingsOf } from './findings.ts';
 
 describe('the data of a report', () => {
   it('says of each class how many records it had and got, and what became of it', () => {
@@ -30,15 +31,15 @@ describe('the data of a report', () => {
 
   it('averages recall over the rare and over the frequent classes', () => {
     const findings = findingsOf({ regular: 0.5 });
-    const result = findings.evaluations[0]!;
+    const result = findings.evaluations[0]!.protocols.paper!;
     result.recall = { retail: 0.9, printing: 0.1, dairy: 0.3 };
-    const { regular } = buildReport(findings).methods;
+    const { regular } = judgedMethods(buildReport(findings));
     assert.deepEqual([regular!.rareRecall, regular!.frequentRecall], [0.2, 0.9]);
     assert.equal(regular!.margins, undefined, 'one seed has no margin');
   });
 
   it('gives margins over several seeds, also of the mean recalls', () => {
-    const { regular } = buildReport(findingsOf({ regular: [0.5, 0.7] })).methods;
+    const { regular } = judgedMethods(buildReport(findingsOf({ regular: [0.5, 0.7] })));
     const margin = 1.2706;
     for (const found of [
       regular!.margins!.macroF1,
@@ -48,10 +49,25 @@ describe('the data of a report', () => {
       assert.ok(Math.abs(found - margin) < 1e-3, String(found));
   });
 
+  it('has the figures of the first protocol as the result of the run has them, and those of each', () => {
+    const report = buildReport(
+      findingsOf(undefined, {
+        evaluations: evaluationsOf({ paper: { regular: 0.5 }, tuned: { regular: 0.6 } }, ['retail']),
+      }),
+    );
+    assert.deepEqual(report.methods, {
+      regular: { microF1: 0.5, macroF1: 0.5, weightedF1: 0.5, recall: { retail: 0.5 } },
+    });
+    assert.equal(report.protocols.tuned!.regular!.macroF1, 0.6);
+    assert.deepEqual(report.protocols.paper!.regular!.effort, { epochs: 14, learningRate: 0.05 });
+  });
+
   it('has no recall of rare classes where there is none', () => {
-    const { regular } = buildReport(
-      findingsOf({ regular: 0.5 }, { classes: [{ name: 'one', kind: 'frequent', train: 10, test: 2 }] }),
-    ).methods;
+    const { regular } = judgedMethods(
+      buildReport(
+        findingsOf({ regular: 0.5 }, { classes: [{ name: 'one', kind: 'frequent', train: 10, test: 2 }] }),
+      ),
+    );
     assert.equal('rareRecall' in regular!, false);
   });
 
@@ -85,7 +101,7 @@ describe('the data of a report', () => {
     const report = buildReport(
       findingsOf(undefined, {
         classes: names.map((name) => ({ name, kind: 'rare', train: 10, test: 2 })),
-        evaluations: [resultOf('regular', [0.5], names)],
+        evaluations: evaluationsOf({ paper: { regular: 0.5 } }, names),
         branches: names.map((name) => branchOf(name)),
       }),
     );

@@ -4,7 +4,7 @@ import { buildReport } from '../../../lib/report/build-report.ts';
 import { drawCharts } from '../../../lib/report/charts/all-charts.ts';
 import { pngFile, svgFile } from '../../../lib/report/charts/chart-files.ts';
 import { parseDocument } from './document.ts';
-import { branchOf, findingsOf, resultOf } from './findings.ts';
+import { branchOf, evaluationsOf, findingsOf } from './findings.ts';
 
 const chartsOf = (...given: Parameters<typeof findingsOf>) => drawCharts(buildReport(findingsOf(...given)));
 
@@ -19,7 +19,7 @@ const runOf = (names: readonly string[]): Parameters<typeof findingsOf> => [
       test: 10,
     })),
     branches: names.slice(1).map((name) => branchOf(name)),
-    evaluations: [resultOf('regular', [0.4, 0.5], names), resultOf('generated', [0.5, 0.6], names)],
+    evaluations: evaluationsOf({ paper: { regular: [0.4, 0.5], generated: [0.5, 0.6] } }, names),
   },
 ];
 

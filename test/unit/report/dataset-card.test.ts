@@ -32,8 +32,8 @@ describe('the dataset card', () => {
     assert.match(front, /- synthetic/);
     assert.match(body, /\*\*80 records of 2 classes are synthetic\*\*.*\n> class: google-t5\/t5-base\./);
     assert.match(body, /\| printing \| 52 \| 40 \| 4 \| partly balanced \|/);
-    assert.match(body, /\| Generated \| 0\.700 \| 0\.700 \| 0\.700 \|/);
-    assert.match(body, /!\[Micro and macro F1\]\(charts\/f1-by-method\.png\)/);
+    assert.match(body, /\| paper \| Generated \| 0\.700 \| 0\.700 \| 0\.700 \|/);
+    assert.match(body, /!\[Micro and macro F1 \(paper\)\]\(charts\/f1-by-method\.png\)/);
   });
 
   it('claims nothing synthetic where nothing was generated', () => {

@@ -3,7 +3,7 @@ import { buildReport } from '../../../lib/report/build-report.ts';
 import { drawCharts } from '../../../lib/report/charts/all-charts.ts';
 import { reportPage } from '../../../lib/report/report-page.ts';
 import { parseDocument } from './document.ts';
-import { branchOf, findingsOf, resultOf } from './findings.ts';
+import { auditOf, branchOf, evaluationsOf, findingsOf } from './findings.ts';
 
 function pageOf(...given: Parameters<typeof findingsOf>) {
   const report = buildReport(findingsOf(...given));
@@ -38,25 +38,75 @@ describe('report.html', () => {
 
   it('has a table of methods with the best figures in bold', () => {
     const { document } = pageOf();
-    assert.deepEqual(rowsOf(document, 'Methods')[1], [
+    assert.deepEqual(rowsOf(document, 'Methods, paper')[1], [
       'Regular',
       '100',
+      '14',
+      '0.05',
       '0.500',
       '0.500',
       '0.500',
       '0.500',
       '0.500',
     ]);
-    const bold = [...document.querySelectorAll('[aria-label=Methods] strong')].map(
-      (cell) => cell.textContent,
-    );
+    const bold = [...document.querySelectorAll('#methods strong')].map((cell) => cell.textContent);
     assert.deepEqual(bold, Array(5).fill('0.700'));
   });
 
   it('shows intervals where there are several seeds', () => {
     const { document } = pageOf({ regular: [0.5, 0.6, 0.7], oversample: [0.6, 0.6, 0.6] });
-    assert.equal(rowsOf(document, 'Methods')[1]![3], '0.600 ± 0.248');
+    assert.equal(rowsOf(document, 'Methods, paper')[1]![5], '0.600 ± 0.248');
     assert.equal(rowsOf(document, 'Classes')[1]![5], '0.600 ± 0.248');
+  });
+
+  it('has a table for each protocol, that of the verdict first, which the charts show', () => {
+    const { document } = pageOf(undefined, {
+      evaluations: evaluationsOf(
+        { paper: { regular: 0.5, generated: 0.6 }, tuned: { regular: 0.7, generated: 0.8 } },
+        ['retail', 'printing', 'dairy'],
+      ),
+    });
+    const headings = [...document.querySelectorAll('#methods h3')].map((heading) => heading.textContent);
+    assert.deepEqual(headings, ['Protocol tuned', 'Protocol paper']);
+    assert.equal(rowsOf(document, 'Classes')[1]![5], '0.700');
+    assert.match(document.querySelector('#charts')!.textContent, /Micro and macro F1 \(tuned\)/);
+  });
+
+  it('says which differences are more than chance', () => {
+    const { document } = pageOf({ regular: 0.5, generated: 0.6 });
+    assert.deepEqual(rowsOf(document, 'Differences, paper')[1], [
+      'Regular less Generated',
+      '−0.100 (−0.200 to +0.000)',
+      '< 0.001',
+      '−0.100 (−0.200 to +0.000)',
+      '< 0.001',
+      '5, 3',
+      '1.000',
+    ]);
+    assert.deepEqual(rowsOf(document, 'Intervals, paper')[1]!.slice(0, 2), ['Regular', '0.480 to 0.530']);
+  });
+
+  it('shows the audit where there is one', () => {
+    const { document } = pageOf(undefined, { audit: [auditOf('printing')] });
+    assert.deepEqual(rowsOf(document, 'Overlaps')[1], [
+      'printing',
+      '2',
+      '1',
+      '0',
+      '3',
+      '0',
+      'generated-printing-7, generated-printing-9',
+    ]);
+    assert.deepEqual(rowsOf(document, 'Likeness')[1], [
+      'printing',
+      '12',
+      '0.400 / 0.400',
+      '0.300 / 0.100',
+      '25 / 80',
+      '0.900',
+      '0.250',
+    ]);
+    assert.equal(pageOf().document.querySelector('#audit'), null);
   });
 
   it('shows real records beside generated ones, and what the filter dropped', () => {
@@ -103,6 +153,7 @@ describe('report.html', () => {
     const words = document.querySelector('#cleaning')!.textContent!;
     assert.match(words, /200 rows read/);
     assert.match(words, /4 rows could not be taken as records: 4 empty text\./);
+    assert.match(words, /1 record moved to the other side/);
     assert.match(words, /“Retail” became “retail” \(3 records\)/);
     assert.match(words, /Examples: other language/);
     assert.match(words, /Willkommen bei uns/);
@@ -130,7 +181,8 @@ describe('report.html', () => {
     const { page, document } = pageOf(undefined, {
       dataset: ATTACK,
       classes,
-      evaluations: [resultOf('regular', [0.5], [ATTACK, '__proto__'])],
+      evaluations: evaluationsOf({ paper: { regular: 0.5 } }, [ATTACK, '__proto__']),
+      audit: [{ ...auditOf(ATTACK), class: ATTACK }],
       branches: [
         branchOf(ATTACK, {
           reason: ATTACK,
@@ -152,7 +204,7 @@ describe('report.html', () => {
     assert.doesNotMatch(page, /<script|<img/i);
     assert.equal(document.querySelectorAll('#branches .samples li').length, 3);
     assert.equal(document.querySelector('#branches .samples li')!.textContent, ATTACK);
-    assert.equal(document.querySelectorAll('main > section').length, 6, 'no section was closed by it');
+    assert.equal(document.querySelectorAll('main > section').length, 8, 'no section was closed by it');
   });
 
   it('shows no control characters and no direction overrides', () => {
@@ -174,7 +226,7 @@ describe('report.html', () => {
       generated: Array(3).fill({ prompt, text: long }),
       dropped: Array(4).fill({ prompt, text: long, reason: 'copied' }),
     };
-    const { page } = pageOf(undefined, {
+    const { page, document } = pageOf(undefined, {
       classes: names.map((name, at) => ({
         name,
         kind: at < 5 ? 'frequent' : 'rare',
@@ -186,10 +238,26 @@ describe('report.html', () => {
           samples: at < 20 ? full : { real: [], generated: [], dropped: [] },
         }),
       ),
-      evaluations: (
-        ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'] as const
-      ).map((method) => resultOf(method, [0.5, 0.6], names.slice(0, 40))),
+      evaluations: evaluationsOf(
+        {
+          paper: {
+            regular: [0.5, 0.6],
+            undersample: [0.5, 0.6],
+            oversample: [0.5, 0.6],
+            generated: [0.5, 0.6],
+          },
+          tuned: {
+            regular: [0.5, 0.6],
+            undersample: [0.5, 0.6],
+            oversample: [0.5, 0.6],
+            generated: [0.5, 0.6],
+          },
+        },
+        names.slice(0, 40),
+      ),
+      audit: names.slice(5).map(auditOf),
     });
     assert.ok(Buffer.byteLength(page) < 2_000_000, `${Buffer.byteLength(page)} bytes`);
+    assert.match(document.querySelector('#classes')!.textContent, /700 more classes in between/);
   });
 });

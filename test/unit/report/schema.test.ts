@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { buildReport } from '../../../lib/report/build-report.ts';
 import { reportJsonSchema } from '../../../lib/report/schema.ts';
-import { branchOf, findingsOf, resultOf } from './findings.ts';
+import { auditOf, branchOf, evaluationsOf, findingsOf } from './findings.ts';
 
 const REMEDY = `node --import tsx -e "import('./lib/report/schema.ts').then((room) => process.stdout.write(room.reportJsonSchema()))" > docs/report.schema.json`;
 
@@ -29,7 +29,8 @@ describe('docs/report.schema.json', () => {
         undefined,
         {
           classes: names.map((name) => ({ name, kind: 'rare', train: 9, test: 1 })),
-          evaluations: [resultOf('regular', [0.1, 0.2], names)],
+          evaluations: evaluationsOf({ paper: { regular: [0.1, 0.2] } }, names),
+          audit: names.map(auditOf),
         },
       ],
     ],

@@ -9,7 +9,7 @@ import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { reportSchema } from '../../../lib/report/schema.ts';
 import { type ReportParameters, report } from '../../../lib/stages/report.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
-import { findingsOf } from '../report/findings.ts';
+import { auditOf, findingsOf } from '../report/findings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('the report stage', () => {
@@ -26,7 +26,7 @@ describe('the report stage', () => {
 
   /** A run of two rare classes, of which one was skipped, as the workflow hands it over. */
   async function parameters(change: Partial<ReportParameters> = {}): Promise<ReportParameters> {
-    const { dataset, settings, preparation, classes, evaluations } = findingsOf();
+    const { dataset, settings, preparation, classes, evaluations, comparison } = findingsOf();
     const pages = Array.from({ length: 12 }, (_, at) => ({
       id: `p${at}`,
       text: `page ${at}`,
@@ -58,6 +58,8 @@ describe('the report stage', () => {
         { class: 'dairy', state: 'skipped', wanted: 90, reason: 'skipped by hand' },
       ],
       evaluations: await Promise.all(evaluations.map((evaluation) => file(evaluation))),
+      comparison: await file(comparison),
+      audit: await file({ overlapWords: 13, classes: [auditOf('printing')] }),
       ...change,
     };
   }
@@ -103,7 +105,12 @@ describe('the report stage', () => {
   });
 
   it('reports a run in which nothing was generated', async () => {
-    const given = await parameters({ branches: [], evaluations: [] });
+    const given = await parameters({
+      branches: [],
+      evaluations: [],
+      comparison: await file({ protocols: {} }),
+      audit: await file({ overlapWords: 13, classes: [] }),
+    });
     const { summary, files } = await run(given);
     assert.equal(summary.verdict, 'No records were generated, so there is nothing to judge.');
     assert.match(await readFile(fileURLToPath(files['report.html']!.uri), 'utf8'), /<!doctype html>/);

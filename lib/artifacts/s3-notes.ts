@@ -1,0 +1,38 @@
+import type { Notes } from './notes.ts';
+import type { ObjectStorage } from './object-storage.ts';
+
+const ENDING = '.json';
+
+/** Notes as objects: `<prefix><name>.json`. */
+export class S3Notes implements Notes {
+  readonly #objects: ObjectStorage;
+  readonly #prefix: string;
+
+  /** @param prefix ends with a slash */
+  constructor(objects: ObjectStorage, prefix: string) {
+    this.#objects = objects;
+    this.#prefix = prefix;
+  }
+
+  write(name: string, value: unknown): Promise<void> {
+    return this.#objects.write(this.#key(name), JSON.stringify(value));
+  }
+
+  async read(name: string): Promise<unknown> {
+    const text = await this.#objects.readText(this.#key(name));
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  async *list(folder: string): AsyncGenerator<string> {
+    for await (const { key } of this.#objects.list(this.#prefix + folder))
+      if (key.endsWith(ENDING)) yield key.slice(this.#prefix.length, -ENDING.length);
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#objects.remove([this.#key(name)]);
+  }
+
+  #key(name: string): string {
+    return this.#prefix + name + ENDING;
+  }
+}
