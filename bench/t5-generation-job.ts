@@ -113,7 +113,7 @@ function productsAlone(tf: Engine, config: T5Config, job: GenerationJob): number
     kernels.release([...matrices, ...new Set(inputs.values())]);
     return median!;
   };
-  const encoderRows = job.prompts.length * Math.max(...job.prompts.map((prompt) => prompt.length));
+  const encoderRows = job.prompts.flat().length;
   const encoder = run(encoderRows, [
     ...repeat(config.encoderLayers, [[dModel, 3 * inner], [inner, dModel], ...feed]),
     ...repeat(config.decoderLayers, [[dModel, 2 * inner]]),
@@ -172,20 +172,23 @@ class Profile {
     const since = performance.now();
     const results = binding.executeOp(...call);
     const [name] = call;
-    if (this.#begun) this.#add(name === 'MatMul' ? `MatMul ${results[0]!.shape.at(-1)}` : name, since);
+    if (!this.#begun) return results;
+    this.#add(name === 'MatMul' ? `MatMul ${results[0]!.shape.at(-1)}` : name, since);
+    if (name === 'LogSoftmax') this.#endStep();
     return results;
   }
 
   #read(binding: Binding, id: number): unknown {
     const since = performance.now();
     const data = binding.tensorDataSync(id);
-    if (this.#begun) {
-      this.#add('read-back', since);
-      const now = cpuMilliseconds();
-      this.#steps.push(now - this.#latest);
-      this.#latest = now;
-    }
+    if (this.#begun) this.#add('read-back', since);
     return data;
+  }
+
+  #endStep(): void {
+    const now = cpuMilliseconds();
+    this.#steps.push(now - this.#latest);
+    this.#latest = now;
   }
 
   #add(what: string, since: number): void {
@@ -203,6 +206,7 @@ const KINDS: Record<string, string> = {
   BatchMatMulV2: 'attention',
   Softmax: 'attention',
   LogSoftmax: 'log-softmax',
+  Max: 'log-softmax',
   ConcatV2: 'cache',
   GatherV2: 'cache',
   Slice: 'cache',
