@@ -1,7 +1,14 @@
+import { Context } from '@temporalio/activity';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import { type BranchRecord, noteBranch, noteFinish, type RunRecord } from '../lib/runs/run-record.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { adapt } from '../lib/stages/adapt.ts';
+import { audit } from '../lib/stages/audit.ts';
+import { compare } from '../lib/stages/compare.ts';
+import { compareRuns } from '../lib/stages/compare-runs.ts';
+import { compareTexts } from '../lib/stages/compare-texts.ts';
 import { evaluate } from '../lib/stages/evaluate.ts';
 import { filter } from '../lib/stages/filter.ts';
 import { fineTune } from '../lib/stages/fine-tune.ts';
@@ -13,7 +20,9 @@ import { report } from '../lib/stages/report.ts';
 import type { Stage } from '../lib/stages/stage.ts';
 import { fetchModelFiles } from './fetch-model.ts';
 import { inspectSource } from './inspect-source.ts';
-import { type StageRunner, stageActivity, withHeartbeat } from './stage-activity.ts';
+import { placeRun, planTakeover, type RunPlace, type TakeoverParameters } from './refresh.ts';
+import { runOnce, type StageRunner, stageActivity, withHeartbeat } from './stage-activity.ts';
+import { tellBranch } from './tell-branch.ts';
 
 /** What the first activity of a run found out about its input. */
 export interface Inspection {
@@ -21,12 +30,15 @@ export interface Inspection {
   dataset: string;
   sources: ArtifactReference[];
   settings: RunSettings;
+  place: RunPlace;
   /** Whether the server knows the product's search attributes. */
   searchAttributes: boolean;
 }
 
 export interface ActivityOptions {
   store: ArtifactStore;
+  /** What sources and models may be read. */
+  roots: Roots;
   run: StageRunner;
   searchAttributes: boolean;
 }
@@ -34,24 +46,51 @@ export interface ActivityOptions {
 export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
-export function createActivities({ store, run, searchAttributes }: ActivityOptions) {
+export function createActivities({ store, roots, run, searchAttributes }: ActivityOptions) {
   const activity = <P, S>(stage: Stage<P, S>) => stageActivity(stage, store, run);
   return {
     inspectInput: (input: unknown): Promise<Inspection> =>
-      withHeartbeat(async (onProgress, signal) => ({
-        ...(await inspectSource(input, { signal, onProgress })),
-        searchAttributes,
-      })),
+      withHeartbeat('inspectInput', async (onProgress, signal) => {
+        const inspected = await inspectSource(input, store, roots, { signal, onProgress });
+        const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
+        return { ...inspected, place, searchAttributes };
+      }),
     prepare: activity(prepare),
     fetchModel: ({ model }: { model: string }) =>
-      withHeartbeat((onProgress, signal) => fetchModelFiles(model, { signal, onProgress })),
+      withHeartbeat('fetchModel', (onProgress, signal) =>
+        fetchModelFiles(model, store, roots, { signal, onProgress }),
+      ),
     pretrain: activity(pretrain),
     adapt: activity(adapt),
-    fineTune: activity(fineTune),
+    fineTune: stageActivity(fineTune, store, run, tellBranch),
     generate: activity(generate),
     filter: activity(filter),
     merge: activity(merge),
     evaluate: activity(evaluate),
+    compare: activity(compare),
+    audit: activity(audit),
     report: activity(report),
+    planTakeover: (parameters: TakeoverParameters) =>
+      withHeartbeat('planTakeover', (onProgress, signal) =>
+        planTakeover(store, parameters, (compared) =>
+          runOnce(compareTexts, store, run, compared, { signal, onProgress }),
+        ),
+      ),
+    compareRuns: activity(compareRuns),
+    noteBranch: ({ runId, branch }: { runId: string; branch: BranchRecord }) =>
+      withHeartbeat('noteBranch', () => noteBranch(store, runId, branch)),
+    noteFinish: ({ rareClasses, ...run }: FinishedRun) =>
+      withHeartbeat('noteFinish', () =>
+        noteFinish(store, { ...run, finishedAt: new Date().toISOString() }, rareClasses),
+      ),
   };
 }
+
+/** What a run tells of itself when it has finished; its branches told theirs. */
+export type FinishedRun = { rareClasses: string[] } & Omit<
+  RunRecord,
+  'recordVersion' | 'branches' | 'startedAt' | 'finishedAt'
+>;
+
+/** Id of the workflow that an activity belongs to. */
+const workflowId = () => Context.current().info.workflowExecution!.workflowId;

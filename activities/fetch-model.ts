@@ -1,41 +1,112 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { referToFile } from '../lib/artifacts/digest.ts';
+import { FileCache } from '../lib/artifacts/file-cache.ts';
+import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
+import { isObjectAddress, parseObjectAddress } from '../lib/artifacts/object-address.ts';
+import { ObjectStorage } from '../lib/artifacts/object-storage.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { Roots } from '../lib/artifacts/roots.ts';
+import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import { fetchModel } from '../lib/t5/hub.ts';
+import { checkName } from './outside-files.ts';
+
+interface Fetching {
+  signal: AbortSignal;
+  onProgress: (progress: StageProgress) => void;
+}
+
+type FetchedModel = { files: Record<string, ArtifactReference>; cached: boolean };
 
 /** Files of a checkpoint folder that this product reads. */
 const MODEL_FILE = /^(.*config|tokenizer|special_tokens_map|.*\.index)\.json$|\.safetensors$|^spiece\.model$/;
+const REMEDY = 'Give the folder of a Hugging Face T5 checkpoint, or a hub id.';
 
 /**
- * References to the files of a checkpoint, under `model/`: a folder's where they lie, a hub's after the download.
- * @throws {InvalidInput} for a folder that holds no checkpoint
+ * References to the files of a checkpoint, under `model/`: a folder's, a bucket's, or a hub's after the download.
+ * @throws {InvalidInput} for a folder that holds no checkpoint, or that this worker may not read
  * @throws {ModelUnavailable} where the hub does not give it
  */
 export async function fetchModelFiles(
   model: string,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
-): Promise<{ files: Record<string, ArtifactReference>; cached: boolean }> {
-  const local = model.startsWith('file://') ? fileURLToPath(model) : model;
-  const isFolder = (await stat(local).catch(() => undefined))?.isDirectory() ?? false;
-  const folder = isFolder
-    ? local
-    : await fetchModel(model, {
-        signal,
-        onProgress: ({ bytes, totalBytes }) =>
-          onProgress({ phase: `download ${model}`, done: bytes, total: totalBytes, unit: 'bytes' }),
-      });
+  store: ArtifactStore,
+  roots: Roots,
+  fetching: Fetching,
+): Promise<FetchedModel> {
+  if (isObjectAddress(model)) return modelOfBucket(model, roots, fetching);
+  const folder = await localFolder(model, roots);
+  if (folder !== undefined) return { files: await modelOfFolder(folder, store, fetching), cached: true };
+  const { signal, onProgress } = fetching;
+  const downloaded = await fetchModel(model, {
+    signal,
+    onProgress: ({ bytes, totalBytes }) =>
+      onProgress({ phase: `download ${model}`, done: bytes, total: totalBytes, unit: 'bytes' }),
+  });
+  return { files: await modelOfFolder(downloaded, store, fetching), cached: false };
+}
+
+/** The folder that a model names: by a path, or by the name of a folder here that might be a hub id too. */
+async function localFolder(model: string, roots: Roots): Promise<string | undefined> {
+  const isPath = /^(file:\/\/|\.{0,2}\/)/i.test(model);
+  if (!isPath && !/^[^/]+(\/[^/]+)*$/.test(model)) return undefined;
+  if (isPath) await checkName(model, roots, 'model');
+  const folder = model.startsWith('file://') ? fileURLToPath(model) : model;
+  const isFolder = (await stat(folder).catch(() => undefined))?.isDirectory() ?? false;
+  if (!isFolder) {
+    if (isPath) throw new InvalidInput('model', `${model}: there is no such folder`, REMEDY);
+    return undefined;
+  }
+  await checkName(model, roots, 'model');
+  return folder;
+}
+
+async function modelOfFolder(
+  folder: string,
+  store: ArtifactStore,
+  { signal }: Fetching,
+): Promise<Record<string, ArtifactReference>> {
   const names = (await readdir(folder)).filter((name) => MODEL_FILE.test(name)).sort();
-  if (!names.includes('config.json'))
-    throw new InvalidInput(
-      'model',
-      `${folder} holds no config.json`,
-      'Give the folder of a Hugging Face T5 checkpoint, or a hub id.',
-    );
+  requireConfig(folder, names);
   const files: Record<string, ArtifactReference> = {};
-  for (const name of names) files[`model/${name}`] = await referToFile(join(folder, name), { signal });
-  return { files, cached: isFolder };
+  for (const name of names) files[`model/${name}`] = await store.takeIn(join(folder, name), { signal });
+  return files;
+}
+
+async function modelOfBucket(
+  model: string,
+  roots: Roots,
+  { signal, onProgress }: Fetching,
+): Promise<FetchedModel> {
+  const address = parseObjectAddress(model, 'model');
+  roots.checkObject(address, 'model');
+  const prefix = `${address.key.replace(/\/+$/, '')}/`.replace(/^\/$/, '');
+  const objects = [];
+  for await (const object of new ObjectStorage(address.bucket).list(prefix)) {
+    const name = object.key.slice(prefix.length);
+    if (MODEL_FILE.test(name) && !name.includes('/')) objects.push(object);
+  }
+  requireConfig(
+    model,
+    objects.map(({ key }) => basename(key)),
+  );
+  const total = objects.reduce((sum, { bytes }) => sum + bytes, 0);
+  const cache = new FileCache(localCacheFolder());
+  const files: Record<string, ArtifactReference> = {};
+  let done = 0;
+  const onBytes = (bytes: number) => {
+    done += bytes;
+    onProgress({ phase: `download ${model}`, done, total, unit: 'bytes' });
+  };
+  for (const { key } of objects) {
+    const { reference } = await cache.fetch({ bucket: address.bucket, key }, { signal, onBytes });
+    files[`model/${key.slice(prefix.length)}`] = reference;
+  }
+  return { files, cached: done === 0 };
+}
+
+function requireConfig(folder: string, names: readonly string[]): void {
+  if (!names.includes('config.json'))
+    throw new InvalidInput('model', `${folder} holds no config.json`, REMEDY);
 }

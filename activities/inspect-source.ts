@@ -1,24 +1,29 @@
-import { basename, extname } from 'node:path';
-import { referToFile } from '../lib/artifacts/digest.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { Roots } from '../lib/artifacts/roots.ts';
+import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkSource } from '../lib/corpus/inspect.ts';
-import { resolveSources } from '../lib/corpus/sources.ts';
+import { datasetName } from '../lib/settings/dataset-name.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
+import { openSources } from './outside-files.ts';
 
 /**
  * Checks the whole input of a run before any work: the settings, and that the files are there, are text and have the
- * columns. Then digests the files, which is what later stages are keyed by.
+ * columns. Then digests the files, which is what later stages are keyed by, and sees to it that every worker can open
+ * them.
  * @throws {InvalidInput}
  */
 export async function inspectSource(
   input: unknown,
+  store: ArtifactStore,
+  roots: Roots,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
 ): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[] }> {
   const settings = parseSettings(input);
-  const files = await resolveSources(settings.source);
-  const checked = await checkSource(files, settings.columns);
+  const files = await openSources(settings.source, settings.sourceSelection, roots, { signal });
+  const paths = files.map(({ path }) => path);
+  const checked = await checkSource(paths, settings.columns, settings.csv);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const onBytes = (bytes: number) => {
@@ -26,12 +31,7 @@ export async function inspectSource(
     onProgress({ phase: 'read the source', done, total, unit: 'bytes' });
   };
   const sources: ArtifactReference[] = [];
-  for (const file of files) sources.push(await referToFile(file, { signal, onBytes }));
-  return { dataset: datasetName(files), settings, sources };
-}
-
-/** `/data/scrape.csv.gz` -> `scrape`. */
-function datasetName(files: readonly string[]): string {
-  const name = basename(files[0]!, '.gz');
-  return basename(name, extname(name));
+  for (const { path, reference } of files)
+    sources.push(reference ?? (await store.takeIn(path, { signal, onBytes })));
+  return { dataset: settings.dataset ?? datasetName(settings.source), settings, sources };
 }

@@ -3,10 +3,14 @@
  * its progress as heartbeats, and pass cancellation on.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { stageKey } from '../lib/artifacts/key.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import { noteUse } from '../lib/runs/run-record.ts';
 import { findStage } from '../lib/stages/run-stage.ts';
 import type { Stage, StageProgress, StageResult } from '../lib/stages/stage.ts';
 import { toFailure } from './failures.ts';
+import { saveScratchRegularly } from './save-scratch.ts';
+import { StageMetrics } from './stage-metrics.ts';
 
 /** Runs a stage outside this process. Rejects with the stage's own error, or `StageProcessDied`. */
 export type StageRunner = <P, S>(
@@ -18,34 +22,80 @@ export type StageRunner = <P, S>(
 /** Shorter than half of the workflows' heartbeat time-out, so that one late beat does no harm. */
 const HEARTBEAT_MS = 15_000;
 
+/** Message of Temporal's failure that cancels the activities of a worker that shuts down. */
+const WORKER_SHUTDOWN = 'WORKER_SHUTDOWN';
+
 export type StageActivity<P, S> = (parameters: P) => Promise<StageResult<S>>;
 
+/** @param observer called as the activity begins; what it returns is told all progress */
 export function stageActivity<P, S>(
   stage: Stage<P, S>,
   store: ArtifactStore,
   run: StageRunner,
+  observer: () => (progress: StageProgress) => void = () => () => {},
 ): StageActivity<P, S> {
   return (parameters) =>
-    withHeartbeat(
-      async (onProgress, signal) =>
-        (await findStage(store, stage, parameters)) ?? (await run(stage, parameters, { signal, onProgress })),
-    );
+    withHeartbeat(stage.name, (onProgress, signal) => {
+      const observe = observer();
+      const tell = (progress: StageProgress) => {
+        onProgress(progress);
+        observe(progress);
+      };
+      return runOnce(stage, store, run, parameters, { signal, onProgress: tell });
+    });
 }
 
-/** Runs the work of an activity with a heartbeat that tells its latest progress, and turns its errors into failures. */
+/** The result of a stage, from the store where it is there. Noted as used first, so that nobody prunes it meanwhile. */
+export async function runOnce<P, S>(
+  stage: Stage<P, S>,
+  store: ArtifactStore,
+  run: StageRunner,
+  parameters: P,
+  options: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+): Promise<StageResult<S>> {
+  const { workflowExecution } = Context.current().info;
+  const key = stageKey(stage, parameters);
+  if (workflowExecution) await noteUse(store, workflowExecution.workflowId, stage.name, key);
+  const found = await findStage(store, stage, parameters);
+  if (found) return found;
+  const saver = saveScratchRegularly(store, stage.name, key);
+  try {
+    const result = await run(stage, parameters, options);
+    await saver.stop('clear');
+    return result;
+  } catch (error) {
+    await saver.stop(isCancelledRun(options.signal) ? 'leave' : 'save');
+    throw error;
+  }
+}
+
+/**
+ * Runs the work of an activity with a heartbeat that tells its latest progress, and turns its errors into failures.
+ * @param name as metrics and log call the work
+ */
 export async function withHeartbeat<T>(
+  name: string,
   work: (onProgress: (progress: StageProgress) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
+  const metrics = new StageMetrics(context.metricMeter, name);
   let latest: StageProgress | undefined;
   const onProgress = (progress: StageProgress) => {
     latest = progress;
+    metrics.note(progress);
     context.heartbeat(progress);
   };
   const timer = setInterval(() => context.heartbeat(latest), HEARTBEAT_MS);
   try {
-    return await work(onProgress, context.cancellationSignal);
+    context.log.info(`${name} begins`);
+    const result = await work(onProgress, context.cancellationSignal);
+    const cached = isCached(result);
+    metrics.end(cached ? 'cached' : 'done');
+    context.log.info(`${name} is done`, { cached });
+    return result;
   } catch (error) {
+    metrics.end('failed');
+    context.log.warn(`${name} failed`, { reason: (error as Error).message });
     if (context.cancellationSignal.aborted) await cancelled(context);
     throw toFailure(error, context.info.attempt);
   } finally {
@@ -53,12 +103,19 @@ export async function withHeartbeat<T>(
   }
 }
 
+const isCached = (result: unknown) =>
+  typeof result === 'object' && result !== null && 'cached' in result && result.cached === true;
+
+/** Whether nobody wants the work any more, as opposed to a worker that leaves it to the next one. */
+const isCancelledRun = (signal: AbortSignal) =>
+  signal.aborted && (signal.reason as Error).message !== WORKER_SHUTDOWN;
+
 /** Rejects with why the activity is to stop. A worker that shuts down leaves the activity to the next one. */
 async function cancelled(context: Context): Promise<never> {
   try {
     return await context.cancelled;
   } catch (reason) {
-    if ((reason as Error).message !== 'WORKER_SHUTDOWN') throw reason;
+    if ((reason as Error).message !== WORKER_SHUTDOWN) throw reason;
     throw ApplicationFailure.retryable('the worker shut down; another one continues', 'WorkerShutdown');
   }
 }

@@ -26,10 +26,10 @@ import { trainClassifier } from '../lib/fasttext/training.ts';
 import { createRandom } from '../lib/random/random.ts';
 import { settingsSchema } from '../lib/settings/settings.ts';
 
-const { classifier: settings, columns } = settingsSchema.parse({
-  source: 'none',
-  columns: { label: 'label' },
-});
+const {
+  classifier: { kind: _kind, C: _c, thread: _thread, ...settings },
+  columns,
+} = settingsSchema.parse({ source: 'none', columns: { label: 'label' } });
 const methods = { regular: inRandomOrder, undersample, oversample };
 const run = promisify(execFile);
 

@@ -19,31 +19,61 @@ export interface Connected {
 
 const DEFAULT_ADDRESS = 'localhost:7233';
 
+/** Where a Temporal server is and how it lets this process in, for clients and workers alike. */
+export interface ServerSettings {
+  address: string;
+  namespace: string;
+  /** Address, TLS, API key and metadata, as the connections of clients and of workers take them. */
+  options: Pick<ConnectionOptions, 'tls' | 'metadata'> & { address: string; apiKey?: string };
+  uiAddress?: string;
+}
+
 /**
- * Connects to the Temporal server that the flags name, else the environment and Temporal's own configuration file
+ * The Temporal server that the flags name, else the environment and Temporal's own configuration file
  * (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_PROFILE`, TLS), else the embedded server
  * that another command of this home has running, else localhost:7233.
+ * @throws {InvalidInput} when the configuration cannot be read
+ */
+export async function findServer(choice: ConnectionChoice, home: Home): Promise<ServerSettings> {
+  const { connectionOptions, namespace } = readConfiguration();
+  const embedded = await runningEmbeddedServer(home);
+  const address = choice.address ?? connectionOptions.address ?? embedded?.address ?? DEFAULT_ADDRESS;
+  return {
+    address,
+    namespace: choice.namespace ?? namespace ?? 'default',
+    options: { ...connectionOptions, address } as ServerSettings['options'],
+    uiAddress: address === embedded?.address ? embedded.uiAddress : undefined,
+  };
+}
+
+function readConfiguration() {
+  try {
+    return loadClientConnectConfig();
+  } catch (error) {
+    throw new InvalidInput(
+      'Temporal configuration',
+      (error as Error).message,
+      'Check TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and the other TEMPORAL_ variables',
+    );
+  }
+}
+
+/**
+ * Connects to the server of `findServer`.
  * @throws {InvalidInput} when no server answers there
  */
 export async function connect(choice: ConnectionChoice, home: Home): Promise<Connected> {
-  const configured = loadClientConnectConfig();
-  const embedded = await runningEmbeddedServer(home);
-  const given = choice.address ?? configured.connectionOptions.address;
-  const address = given ?? embedded?.address ?? DEFAULT_ADDRESS;
-  const namespace = choice.namespace ?? configured.namespace ?? 'default';
-  const options = {
-    ...configured.connectionOptions,
-    address,
-    connectTimeout: '5 seconds',
-  } as ConnectionOptions;
-  const connection = await Connection.connect(options).catch((error: Error) => {
-    throw noServer(address, error);
-  });
+  const { address, namespace, options, uiAddress } = await findServer(choice, home);
+  const connection = await Connection.connect({ ...options, connectTimeout: '5 seconds' }).catch(
+    (error: Error) => {
+      throw noServer(address, error);
+    },
+  );
   return {
     client: new Client({ connection, namespace }),
     address,
     namespace,
-    uiAddress: address === embedded?.address ? embedded.uiAddress : undefined,
+    uiAddress,
     close: () => connection.close(),
   };
 }

@@ -8,7 +8,7 @@ import { type Home, noteEmbeddedServer, runningEmbeddedServer } from './home.ts'
 export interface Embedded {
   address: string;
   uiAddress: string;
-  /** Rejects when the worker fails; resolves when it has been shut down. */
+  /** Rejects when the worker or the server fails; resolves when the worker has been shut down. */
   ended: Promise<void>;
   /** Lets the worker finish what cannot be interrupted, then stops the server. Runs go on at the next start. */
   stop(): Promise<void>;
@@ -20,7 +20,13 @@ export interface Embedded {
  */
 export async function startEmbedded(
   home: Home,
-  options: { store?: string; modelSlots?: number; worker: boolean; say(line: string): void },
+  options: {
+    store?: string;
+
+    modelSlots?: number;
+    worker: boolean;
+    say(line: string): void;
+  },
 ): Promise<Embedded> {
   const other = await runningEmbeddedServer(home);
   if (other)
@@ -42,20 +48,27 @@ export async function startEmbedded(
 
   const log = createWriteStream(join(home.path, 'worker.log'), { flags: 'a' });
   try {
-    const { quietRuntime, startWorkers } = await import('../worker/start-worker.ts');
-    const write = (line: string) => void log.write(`${new Date().toISOString()} ${line}\n`);
-    quietRuntime(write);
+    const { startWorkers } = await import('../worker/start-worker.ts');
+    const { installRuntime } = await import('../worker/runtime.ts');
+    const { textLog } = await import('../worker/worker-log.ts');
+    const workerLog = textLog((line) => void log.write(`${new Date().toISOString()} ${line}\n`));
+    installRuntime(workerLog);
     const workers = await startWorkers({
-      address: server.address,
+      connection: { address: server.address },
       store: options.store ?? home.store,
+      // Whoever started this command named the source himself.
+      places: { allow: ['*'], own: [] },
       queues: ['workflow', 'model'],
       modelSlots: options.modelSlots,
-      log: write,
+      log: workerLog,
     });
-    const ended = workers.run();
+    const worked = workers.run();
+    const ended = Promise.race([worked, server.failed]);
+    // Whoever waits is told; a failure before somebody does must not end the process.
+    ended.catch(() => {});
     const stop = async () => {
       workers.shutdown();
-      await ended.catch(() => {});
+      await worked.catch(() => {});
       log.end();
       await stopServer();
     };

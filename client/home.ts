@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path';
 /** The folder in which this machine keeps what runs leave behind. */
 export interface Home {
   path: string;
-  /** Artifacts of finished stages. */
+  /** Address of the artifacts of finished stages: `COUNTERPOISE_STORE`, else a folder in the home. */
   store: string;
 }
 
 /** The home folder: `--home`, else `COUNTERPOISE_HOME`, else `.counterpoise` in the current folder. */
 export function homeFolder(given?: string): Home {
   const path = resolve(given || process.env.COUNTERPOISE_HOME || '.counterpoise');
-  return { path, store: join(path, 'artifacts') };
+  return { path, store: process.env.COUNTERPOISE_STORE || join(path, 'artifacts') };
 }
 
 /** The embedded server that a command of this home has running, so that other commands find it without an address. */

@@ -14,6 +14,9 @@ const GROUPS: { names: string[]; load: () => Promise<(program: Command) => void>
     names: ['cancel', 'retry', 'skip'],
     load: async () => (await import('./commands/decide.ts')).addDecisionCommands,
   },
+  { names: ['schedule'], load: async () => (await import('./commands/schedule.ts')).addScheduleCommand },
+  { names: ['artifacts'], load: async () => (await import('./commands/artifacts.ts')).addArtifactsCommand },
+  { names: ['plan'], load: async () => (await import('./commands/plan.ts')).addPlanCommand },
   { names: ['clean'], load: async () => (await import('./commands/clean.ts')).addCleanCommand },
   {
     names: ['pretrain', 'finetune'],

@@ -7,6 +7,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { datasetName } from '../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
 import type { balanceDataset } from '../workflows/balance-dataset.ts';
@@ -17,27 +18,31 @@ import {
   skipClassUpdate,
 } from '../workflows/messages.ts';
 import type { RunResult } from '../workflows/result.ts';
-import { TASK_QUEUE } from '../workflows/task-queues.ts';
-import { datasetName, newRunId } from './run-id.ts';
+import { fairnessOf, TASK_QUEUE } from '../workflows/task-queues.ts';
+import { newRunId } from './run-id.ts';
 
-const WORKFLOW_TYPE = 'balanceDataset';
+/** Type of the workflow that a run is. */
+export const WORKFLOW_TYPE = 'balanceDataset';
 /** A list of runs shows the running ones first, so the newest of all may stand behind some of them. */
 const RUNS_LOOKED_AT = 200;
 
 /**
  * Starts a run; a worker on the queue `counterpoise` takes it up.
+ * @param priorityKey 1 goes before 5, where the server knows priorities
  * @throws {InvalidInput} when a run of this id runs already
  */
 export async function startRun(
   client: Client,
   input: RunInput,
   workflowId = newRunId(input.source),
+  priorityKey?: number,
 ): Promise<WorkflowHandleWithFirstExecutionRunId<typeof balanceDataset>> {
   try {
     return await client.workflow.start<typeof balanceDataset>(WORKFLOW_TYPE, {
       taskQueue: TASK_QUEUE,
       workflowId,
       args: [input],
+      priority: { ...fairnessOf(workflowId), ...(priorityKey === undefined ? {} : { priorityKey }) },
       staticSummary: `balance ${datasetName(input.source)}`,
       staticDetails: describeInput(input),
     });
@@ -52,7 +57,7 @@ export async function startRun(
 }
 
 /** What the Web UI shows of a run's input for as long as the run is known. */
-function describeInput(input: RunInput): string {
+export function describeInput(input: RunInput): string {
   const sources = [input.source].flat().map((source) => `\`${source}\``);
   return [`Balances ${sources.join(', ')}.`, '```json', JSON.stringify(input, null, 2), '```'].join('\n');
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { StageRunner } from '../activities/stage-activity.ts';
+import type { AllowedPlaces } from '../lib/artifacts/roots.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { forkArguments } from './fork-arguments.ts';
 import type { FromStageProcess, ToStageProcess } from './stage-messages.ts';
@@ -28,16 +29,24 @@ export class StageError extends Error {
   }
 }
 
-/** How long a process may take to write its checkpoint after it was told to stop. */
-const ABORT_GRACE_MS = 8_000;
+/** How long a process may take to leave whose work nobody wants any more. */
+const CANCEL_GRACE_MS = 8_000;
 const LAST_WORDS = 2_000;
 
-/**
- * A runner that forks a process for each stage.
- * @param store address of the artifact store
- * @param threads threads that TensorFlow may use in one process
- */
-export function stageProcessRunner(store: string, threads: number): StageRunner {
+export interface StageProcessSettings {
+  /** Address of the artifact store. */
+  store: string;
+  /** Where references may lead besides. */
+  places: AllowedPlaces;
+  /** Threads that TensorFlow may use in one process. */
+  threads: number;
+  /** How long a process may take to write its checkpoint when the worker shuts down. */
+  graceMilliseconds: number;
+}
+
+/** A runner that forks a process for each stage. */
+export function stageProcessRunner(settings: StageProcessSettings): StageRunner {
+  const { store, places, threads } = settings;
   return (stage, parameters, { signal, onProgress }) => {
     signal.throwIfAborted();
     const child = forkStage(stage.name, parameters, threads);
@@ -48,10 +57,11 @@ export function stageProcessRunner(store: string, threads: number): StageRunner 
     let killTimer: NodeJS.Timeout | undefined;
     const abort = () => {
       tell({ kind: 'abort' });
-      killTimer = setTimeout(() => child.kill('SIGKILL'), ABORT_GRACE_MS);
+      const grace = isShutdown(signal) ? settings.graceMilliseconds : CANCEL_GRACE_MS;
+      killTimer = setTimeout(() => child.kill('SIGKILL'), grace);
     };
     signal.addEventListener('abort', abort, { once: true });
-    tell({ kind: 'run', stage: stage.name, parameters, store });
+    tell({ kind: 'run', stage: stage.name, parameters, store, places });
 
     return new Promise<StageResult<never>>((resolve, reject) => {
       let outcome: Extract<FromStageProcess, { kind: 'result' | 'error' }> | undefined;
@@ -71,6 +81,9 @@ export function stageProcessRunner(store: string, threads: number): StageRunner 
   };
 }
 
+/** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
+const isShutdown = (signal: AbortSignal) => (signal.reason as Error).message === 'WORKER_SHUTDOWN';
+
 /** Stage and class stand in the arguments so that a person finds the process in `ps`. */
 function forkStage(stage: string, parameters: unknown, threads: number): ChildProcess {
   const entry = new URL(
@@ -81,8 +94,17 @@ function forkStage(stage: string, parameters: unknown, threads: number): ChildPr
   return fork(entry, [stage, ...(typeof named === 'string' ? [named] : [])], {
     execArgv: forkArguments(entry),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
+    env: { ...environmentOfStage(), TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
   });
+}
+
+/** A stage talks to the store alone: what opens Temporal or the hub stays in the worker. */
+function environmentOfStage(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(TEMPORAL_|HF_TOKEN|HUGGING_FACE_HUB_TOKEN)/.test(name),
+    ),
+  );
 }
 
 function collectStderr(child: ChildProcess): () => string {

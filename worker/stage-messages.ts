@@ -1,8 +1,9 @@
+import type { AllowedPlaces } from '../lib/artifacts/roots.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
 
 /** What the worker tells a stage process. */
 export type ToStageProcess =
-  | { kind: 'run'; stage: string; parameters: unknown; store: string }
+  | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
   | { kind: 'abort' };
 
 /** What a stage process tells the worker. */

@@ -2,7 +2,9 @@
  * The process in which one stage runs: the worker forks it, sends it the stage and its parameters, and gets progress
  * and the result back. A crash or an exhausted memory ends this process and nothing else.
  */
+import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
+import { Roots } from '../lib/artifacts/roots.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import { runStage } from '../lib/stages/run-stage.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
@@ -23,7 +25,12 @@ process.on('disconnect', () => process.exit(1));
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => abort.abort());
 
-async function run({ stage, parameters, store }: Extract<ToStageProcess, { kind: 'run' }>): Promise<void> {
+async function run({
+  stage,
+  parameters,
+  store,
+  places,
+}: Extract<ToStageProcess, { kind: 'run' }>): Promise<void> {
   try {
     const found = STAGES[stage];
     if (!found) throw new Error(`stage ${stage} is unknown to this worker`);
@@ -31,7 +38,8 @@ async function run({ stage, parameters, store }: Extract<ToStageProcess, { kind:
       signal: abort.signal,
       onProgress: throttled((progress) => tell({ kind: 'progress', progress })),
     };
-    await tell({ kind: 'result', result: await runStage(openStore(store), found, parameters, options) });
+    const opened = await openStore(store, new Roots(places));
+    await tell({ kind: 'result', result: await runStage(opened, found, parameters, options) });
   } catch (error) {
     await tell({ kind: 'error', ...describe(error) });
   }
@@ -39,7 +47,7 @@ async function run({ stage, parameters, store }: Extract<ToStageProcess, { kind:
 }
 
 function describe(error: unknown) {
-  const { name, message, stack, retryable } = error as Error & { retryable?: boolean };
+  const { name, message, stack, retryable } = namedIfDiskFull(error) as Error & { retryable?: boolean };
   return { name: name ?? 'Error', message: message ?? String(error), stack, retryable };
 }
 

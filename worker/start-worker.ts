@@ -1,24 +1,44 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  NativeConnection,
+  type NativeConnectionOptions,
+  Worker,
+  type WorkerDeploymentOptions,
+} from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
+import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
+import { type AllowedPlaces, Roots } from '../lib/artifacts/roots.ts';
+import { hubCache } from '../lib/t5/hub/cache.ts';
+import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
+import { serveHealth } from './health.ts';
+import { memoryForModels } from './machine-memory.ts';
 import { stageProcessRunner } from './run-in-process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
+import { tracingPlugins } from './tracing.ts';
+import type { WorkerLog } from './worker-log.ts';
 
 export interface WorkerSettings {
-  /** `host:port` of the Temporal server. */
-  address?: string;
+  /** Address, TLS and API key of the Temporal server. */
+  connection: NativeConnectionOptions;
   namespace?: string;
   /** Address of the artifact store. */
   store: string;
+  /** What sources and models may be read; the store and the product's caches are always. */
+  places: AllowedPlaces;
   /** `workflow`: the DAG and light activities; `model`: model work. */
   queues: readonly ('workflow' | 'model')[];
   /** Model activities at a time. */
   modelSlots?: number;
-  /** Told what a person who looks at the worker wants to know. */
-  log: (line: string) => void;
+  /** How long running stages may take to write their checkpoint when the worker is asked to end. */
+  graceSeconds?: number;
+  /** Port of the health endpoint; none without it. */
+  healthPort?: number;
+  /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned without it. */
+  version?: { deployment: string; buildId: string };
+  log: WorkerLog;
 }
 
 export interface Workers {
@@ -31,22 +51,41 @@ export interface Workers {
 /** A fine-tuning of t5-base takes this much; smaller models get more slots by `modelSlots`. */
 const GIB_PER_MODEL = 16;
 
-/** Enough for running stages to write their checkpoint and leave. */
-const GRACE = '10 seconds';
+/** Ample for a step and a checkpoint of t5-base, and less than the 30 seconds after which Kubernetes kills. */
+const GRACE_SECONDS = 25;
+/** Between the end of a stage and that of its worker: telling Temporal so. */
+const FAREWELL_SECONDS = 3;
 
-/** Connects and starts a worker for each queue. */
+/**
+ * Connects and starts a worker for each queue. Before a machine's first model work this sets up TensorFlow.
+ * @throws {SetupFailed} when TensorFlow is needed and cannot be had
+ * @throws {InvalidInput} when the store cannot be used
+ */
 export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
-  const connection = await NativeConnection.connect({ address: settings.address ?? 'localhost:7233' });
-  const namespace = settings.namespace ?? 'default';
+  const { log, queues, namespace = 'default', graceSeconds = GRACE_SECONDS } = settings;
+  if (queues.includes('model')) await ensureTensorFlow();
+  const places = allPlaces(settings);
+  const roots = new Roots(places);
+  const store = await openStore(settings.store, roots);
+  await store.check();
+  await store.sweep();
+  const connection = await NativeConnection.connect(settings.connection);
   const searchAttributes = await registerSearchAttributes(connection, namespace);
-  if (!searchAttributes) settings.log('search attributes are not registered here; runs do without them');
+  if (!searchAttributes) log.write('INFO', 'search attributes are not registered here; runs do without them');
 
-  const modelSlots = settings.modelSlots ?? Math.max(1, Math.floor(totalmem() / 2 ** 30 / GIB_PER_MODEL));
+  const modelSlots =
+    settings.modelSlots ?? Math.max(1, Math.floor(memoryForModels() / 2 ** 30 / GIB_PER_MODEL));
   const threads = Math.max(1, Math.floor(availableParallelism() / modelSlots));
-  const run = stageProcessRunner(settings.store, threads);
-  const activities = createActivities({ store: openStore(settings.store), run, searchAttributes });
+  const run = stageProcessRunner({
+    store: settings.store,
+    places,
+    threads,
+    graceMilliseconds: graceSeconds * 1000,
+  });
+  const plugins = await tracingPlugins();
+  const activities = createActivities({ store, roots, run, searchAttributes });
   const workers: Worker[] = [];
-  for (const queue of settings.queues) {
+  for (const queue of queues) {
     const isModel = queue === 'model';
     workers.push(
       await Worker.create({
@@ -57,16 +96,24 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         ...(isModel ? {} : { workflowsPath: workflowsPath() }),
         maxConcurrentActivityTaskExecutions: isModel ? modelSlots : availableParallelism(),
         shutdownGraceTime: 0,
-        shutdownForceTime: GRACE,
+        shutdownForceTime: `${graceSeconds + FAREWELL_SECONDS} seconds`,
+        ...deploymentOf(settings.version),
+        plugins,
       }),
     );
-    settings.log(`polling ${isModel ? `${MODEL_TASK_QUEUE} with ${modelSlots} model slots` : TASK_QUEUE}`);
+    const slots = isModel ? ` with ${modelSlots} model slots` : '';
+    log.write('INFO', `polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
+  log.write('INFO', `may read ${roots.describe()}`);
+  const health =
+    settings.healthPort === undefined ? undefined : await serve(settings.healthPort, workers, connection);
+  if (health) log.write('INFO', `health on port ${health.port}`);
   return {
     run: async () => {
       try {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
+        await health?.close();
         await connection.close();
       }
     },
@@ -76,18 +123,36 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   };
 }
 
-/** Sends the SDK's own log lines to `log`; once per process, before the first worker starts. */
-export function quietRuntime(log: (line: string) => void): void {
-  Runtime.install({
-    logger: {
-      log: () => {},
-      trace: () => {},
-      debug: () => {},
-      info: () => {},
-      warn: (message) => log(message),
-      error: (message, meta) => log(`${message} ${meta?.error ?? ''}`),
-    },
+/** The worker's own places too. Without a rule, sources may lie beside the artifacts in the store's bucket. */
+function allPlaces({ places: { allow, own }, store }: WorkerSettings): AllowedPlaces {
+  const [bucket] = (!allow && /^s3:\/\/[^/]+/i.exec(store)) || [];
+  return { allow, own: [...own, bucket ?? store, hubCache(), localCacheFolder()] };
+}
+
+const serve = (port: number, workers: readonly Worker[], connection: NativeConnection) =>
+  serveHealth(port, {
+    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    reachesServer: () =>
+      connection
+        .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
+        .then(
+          () => true,
+          () => false,
+        ),
   });
+
+/** A run stays on the version it began with: its stages and their order may differ in the next one. */
+function deploymentOf(
+  version: WorkerSettings['version'],
+): { workerDeploymentOptions: WorkerDeploymentOptions } | undefined {
+  if (!version) return undefined;
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName: version.deployment, buildId: version.buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
 }
 
 const workflowsPath = () =>

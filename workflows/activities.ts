@@ -12,6 +12,12 @@ import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 /** A caller's options for one activity: what it is for, in words that the Web UI shows beside it. */
 export const about = (summary: string) => ({ summary });
 
+/**
+ * The third failure of its own ends an activity (activities/failures.ts). This is for workers that were lost or shut
+ * down meanwhile, which says nothing about the work.
+ */
+const ATTEMPTS = 25;
+
 export const light = proxyActivities<Activities>({
   taskQueue: TASK_QUEUE,
   startToCloseTimeout: '12 hours',
@@ -21,7 +27,7 @@ export const light = proxyActivities<Activities>({
     initialInterval: '2 seconds',
     backoffCoefficient: 2,
     maximumInterval: '2 minutes',
-    maximumAttempts: 5,
+    maximumAttempts: ATTEMPTS,
   },
 });
 
@@ -34,6 +40,6 @@ export const model = proxyActivities<Activities>({
     initialInterval: '2 seconds',
     backoffCoefficient: 2,
     maximumInterval: '5 minutes',
-    maximumAttempts: 3,
+    maximumAttempts: ATTEMPTS,
   },
 });

@@ -14,6 +14,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { FilterSummary } from '../lib/stages/filter.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
@@ -28,6 +29,7 @@ import {
   retryUpdate,
   skipSignal,
   skipUpdate,
+  workProgressSignal,
 } from './messages.ts';
 import { showBranch } from './visibility.ts';
 
@@ -39,10 +41,16 @@ export interface BranchInput {
   texts: ArtifactReference;
   profile: ArtifactReference;
   model: ModelFiles;
+  /** All pages that the model has learnt from. */
+  learntFrom: ArtifactReference[];
+  /** What is there from the previous run. */
+  earlier?: ClassTakeover | undefined;
   settings: BranchSettings;
   train: number;
   /** Records to generate. */
   wanted: number;
+  /** What the run is told while the branch works: every step, or only when it waits and when it goes on. */
+  news: 'every step' | 'decisions';
 }
 
 export interface BranchResult {
@@ -61,27 +69,35 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const { workflowId } = workflowInfo();
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
   let settings = input.settings;
+  const teller = new ParentTeller(board, input.news);
   receiveDecisions(board, () => settings);
+  setHandler(workProgressSignal, async (work) => {
+    board.noteWork(work);
+    await teller.tell();
+  });
 
   const move = async (state: BranchState, change: { kept?: number; reason?: string } = {}) => {
     board.move(state, change);
-    await tellParent(board);
+    await teller.tell();
   };
   for (;;) {
     try {
       const result = await balance(input, settings, move);
-      await move('balanced', { kept: result.filter!.kept });
+      board.move('balanced', { kept: result.filter!.kept });
+      showBranch(board.progress);
+      await condition(allHandlersFinished);
       return result;
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
       const reason = reasonOf(error);
-      const decision = await waitForDecision(board, reason, settings);
+      const decision = await waitForDecision(board, teller, reason, settings);
       if (decision.kind === 'retry') {
         settings = applyChange(settings, decision.change);
         continue;
       }
       if (decision.kind === 'fail') throw error;
-      await move('skipped', { reason: decision.reason });
+      board.move('skipped', { reason: decision.reason });
+      showBranch(board.progress);
       await condition(allHandlersFinished);
       return { class: input.class, state: 'skipped', reason: decision.reason, wanted: input.wanted };
     }
@@ -94,14 +110,21 @@ async function balance(
   move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
 ): Promise<BranchResult> {
   const name = input.class;
-  await move('fine-tuning');
-  const tuned = await model.fineTune.executeWithOptions(about(`fine-tune on ${name}`), [
-    { class: name, model: input.model, texts: input.texts, settings: settings.fineTune },
-  ]);
-
+  const learnt = await learn(input, settings, move);
+  const { records } = learnt;
   const generated: ArtifactReference[] = [];
-  let asked = 0;
-  let filtered: Awaited<ReturnType<typeof light.filter>> | undefined;
+  let asked = records?.nextPrompt ?? 0;
+  const applyFilter = () =>
+    light.filter.executeWithOptions(about(`filter ${name}`), [
+      {
+        class: name,
+        generated,
+        texts: input.texts,
+        settings: settings.filter,
+        ...(records && { earlier: records.kept, atMost: input.wanted }),
+      },
+    ]);
+  let filtered = records && (await applyFilter());
   for (let round = 1; round <= settings.generate.maxRounds; round++) {
     const missing = input.wanted - (filtered?.summary.kept ?? 0);
     if (filtered && missing === 0) break;
@@ -112,7 +135,7 @@ async function balance(
         model.generate.executeWithOptions(about(`generate ${name} ${shard.from + 1} to ${shard.to}`), [
           {
             class: name,
-            model: modelOf(tuned),
+            model: learnt.model,
             profile: input.profile,
             settings: settings.generate,
             ...shard,
@@ -123,20 +146,70 @@ async function balance(
     asked += missing;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
     await move('filtering');
-    filtered = await light.filter.executeWithOptions(about(`filter ${name}`), [
-      { class: name, generated, texts: input.texts, settings: settings.filter },
-    ]);
+    filtered = await applyFilter();
   }
   if (!filtered)
     throw ApplicationFailure.nonRetryable(`nothing to generate for ${name}`, 'NothingToGenerate');
+  const { model: trained, base, learntFrom, losses } = learnt;
+  const kept = filtered.files['kept.jsonl']!;
+  await light.noteBranch.executeWithOptions(about(`note ${name} for the next run`), [
+    {
+      runId: workflowInfo().parent?.workflowId ?? workflowInfo().workflowId,
+      branch: {
+        class: name,
+        model: trained,
+        base,
+        learntFrom,
+        losses,
+        fineTune: settings.fineTune,
+        generate: settings.generate,
+        filter: settings.filter,
+        kept,
+        nextPrompt: asked,
+      },
+    },
+  ]);
   return {
     class: name,
     state: 'balanced',
     wanted: input.wanted,
-    kept: filtered.files['kept.jsonl']!,
+    kept,
     dropped: filtered.files['dropped.jsonl']!,
-    losses: tuned.files['losses.json']!,
+    losses,
     filter: filtered.summary,
+  };
+}
+
+interface Learnt {
+  model: ModelFiles;
+  base: ModelFiles;
+  learntFrom: ArtifactReference[];
+  losses?: ArtifactReference | undefined;
+  /** Records that the model wrote in the previous run. */
+  records?: ClassTakeover['records'];
+}
+
+/** The model of the class: that of the previous run where it is kept, else a new one. */
+async function learn(
+  { class: name, texts, earlier, settings: first, ...input }: BranchInput,
+  settings: BranchSettings,
+  move: (state: BranchState) => Promise<void>,
+): Promise<Learnt> {
+  // A person who retries the branch with other settings of a stage wants that stage done.
+  const asDecided = (stage: 'fineTune' | 'generate') =>
+    JSON.stringify(settings[stage]) === JSON.stringify(first[stage]);
+  if (earlier?.kept && asDecided('fineTune'))
+    return { ...earlier.kept, ...(asDecided('generate') && { records: earlier.records }) };
+  const from = earlier?.trainFrom ?? { model: input.model, learntFrom: input.learntFrom };
+  await move('fine-tuning');
+  const tuned = await model.fineTune.executeWithOptions(about(`fine-tune on ${name}`), [
+    { class: name, model: from.model, texts, settings: settings.fineTune },
+  ]);
+  return {
+    model: modelOf(tuned),
+    base: from.model,
+    learntFrom: [...from.learntFrom, texts],
+    losses: tuned.files['losses.json']!,
   };
 }
 
@@ -182,22 +255,45 @@ function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): v
   setHandler(skipSignal, ({ reason }) => board.decide({ kind: 'skip', reason: reason ?? 'skipped by hand' }));
 }
 
-async function waitForDecision(board: BranchBoard, reason: string, settings: BranchSettings) {
+async function waitForDecision(
+  board: BranchBoard,
+  teller: ParentTeller,
+  reason: string,
+  settings: BranchSettings,
+) {
   board.park(reason);
-  await tellParent(board);
+  await teller.tell();
   const { wait, then } = settings.onFailedBranch;
   await condition(() => board.decision !== undefined, wait as '7 days');
   return board.decision ?? { kind: then, reason: `${reason} (nobody decided within ${wait})` };
 }
 
-async function tellParent(board: BranchBoard): Promise<void> {
-  showBranch(board.progress);
-  const { parent } = workflowInfo();
-  if (!parent) return;
-  try {
-    await getExternalWorkflowHandle(parent.workflowId).signal(branchChangedSignal, board.progress);
-  } catch (error) {
-    // A parent that is gone needs no news; its cancellation reaches this branch by itself.
-    if (isCancellation(error)) throw error;
+/**
+ * Tells the run where its branch is. What the branch ends in, the run learns from its result. A run of many branches
+ * wants to hear of little else than what waits for a person, because every message adds to its history.
+ */
+class ParentTeller {
+  readonly #board: BranchBoard;
+  readonly #news: BranchInput['news'];
+  #told: BranchState = 'pending';
+
+  constructor(board: BranchBoard, news: BranchInput['news']) {
+    this.#board = board;
+    this.#news = news;
+  }
+
+  async tell(): Promise<void> {
+    const { progress } = this.#board;
+    showBranch(progress);
+    const { parent } = workflowInfo();
+    const concernsPeople = progress.state === 'waiting' || this.#told === 'waiting';
+    if (!parent || (this.#news === 'decisions' && !concernsPeople)) return;
+    this.#told = progress.state;
+    try {
+      await getExternalWorkflowHandle(parent.workflowId).signal(branchChangedSignal, progress);
+    } catch (error) {
+      // A parent that is gone needs no news; its cancellation reaches this branch by itself.
+      if (isCancellation(error)) throw error;
+    }
   }
 }

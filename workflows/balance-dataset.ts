@@ -10,19 +10,27 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
+import type { TakeoverPlan } from '../activities/refresh.ts';
+import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
-import type { RunInput } from '../lib/settings/settings.ts';
+import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
+import type { BaseRecord } from '../lib/runs/run-record.ts';
+import type { ClassTakeover } from '../lib/runs/takeover.ts';
+import { prepareSettings } from '../lib/settings/prepare-settings.ts';
+import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
-import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
+import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, light, model } from './activities.ts';
-import { type BranchResult, balanceClass } from './balance-class.ts';
+import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
+import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
 import { type RunResult, summarise } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
+import { fairnessOf } from './task-queues.ts';
 import { runDisplay, showResult } from './visibility.ts';
 
 type Method = EvaluationSummary['method'];
@@ -30,6 +38,8 @@ type Corpus = StageResult<PrepareSummary>;
 type Evaluation = StageResult<EvaluationSummary>;
 
 const BASELINES: Method[] = ['regular', 'undersample', 'oversample'];
+/** More branches than this tell their run only of what waits for a person: its history has a limit. */
+const MOST_TALKING_BRANCHES = 25;
 const WITH_GENERATED: Method[] = ['generated', 'generatedOversample'];
 
 export async function balanceDataset(input: RunInput): Promise<RunResult> {
@@ -39,9 +49,10 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     const inspection = await board.during('inspect', () => light.inspectInput(input));
     board.describe(inspection);
     const corpus = await prepare(board, inspection);
-    const [baselines, branches] = await Promise.all([
+    const takeover = await takeOver(board, inspection, corpus);
+    const [baselines, { base, branches }] = await Promise.all([
       evaluate(board, 'baselines', BASELINES, inspection, corpus, []),
-      balanceRareClasses(board, inspection, corpus),
+      balanceRareClasses(board, inspection, corpus, takeover),
     ]);
     const balanced = await board.during('merge', () =>
       light.merge({
@@ -54,9 +65,16 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
       ...baselines,
       ...(await evaluate(board, 'evaluate', WITH_GENERATED, inspection, corpus, branches)),
     ];
-    const report = await writeReport(board, inspection, corpus, branches, evaluations);
+    const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
+    const previousRun = comparison?.files['run-comparison.json'];
+    const report = await writeReport(board, inspection, corpus, branches, evaluations, previousRun);
+    await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
     await condition(allHandlersFinished);
-    const result = summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report);
+    const result = {
+      ...summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
+      changed: board.conclude(inspection.place.changed, comparison?.summary.attention),
+      ...(previousRun && { comparison: previousRun }),
+    };
     showResult(board, result);
     return result;
   } catch (error) {
@@ -65,28 +83,28 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
 }
 
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
-  const { columns, cleaning, language, classes, split } = settings;
-  return board.during('prepare', () =>
-    light.prepare({ sources, columns, cleaning, language, classes, split }),
-  );
+  return board.during('prepare', () => light.prepare({ sources, ...prepareSettings(settings) }));
 }
 
 function evaluate(
   board: RunBoard,
   stage: 'baselines' | 'evaluate',
   methods: Method[],
-  { settings: { classifier, evaluation } }: Inspection,
+  { settings: { classifier, evaluation, generate } }: Inspection,
   corpus: Corpus,
   branches: BranchResult[],
 ): Promise<Evaluation[]> {
   const train = corpus.files['train.jsonl']!;
   const test = corpus.files['test.jsonl']!;
   const generated = keptOf(branches).map((branch) => branch.kept);
+  const largest = recordsOfLargestMethod(
+    corpus.summary.classes.map((each) => each.train + recordsWanted(generate, corpus.summary, each)),
+  );
   return board.during(stage, () =>
     Promise.all(
       methods.map((method) =>
         light.evaluate.executeWithOptions(about(`evaluate ${method}`), [
-          { method, train, test, generated, classifier, evaluation },
+          { method, train, test, generated, largest, classifier, evaluation },
         ]),
       ),
     ),
@@ -97,12 +115,20 @@ async function balanceRareClasses(
   board: RunBoard,
   inspection: Inspection,
   corpus: Corpus,
-): Promise<BranchResult[]> {
-  const base = await getModel(board, inspection, corpus);
+  takeover: TakeoverPlan | null,
+): Promise<{ base: BaseRecord; branches: BranchResult[] }> {
+  const base = await getModel(board, inspection, corpus, takeover);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
-  return board.during('branches', () =>
-    Promise.all(rare.map((each) => balanceRareClass(board, inspection, corpus, each, base))),
+  const branches = await board.during('branches', () =>
+    Promise.all(
+      rare.map((each) => {
+        const earlier = takeover?.classes.find((known) => known.class === each.name);
+        const news = rare.length > MOST_TALKING_BRANCHES ? 'decisions' : 'every step';
+        return balanceRareClass(board, inspection, corpus, each, base, earlier, news);
+      }),
+    ),
   );
+  return { base, branches };
 }
 
 async function balanceRareClass(
@@ -110,54 +136,87 @@ async function balanceRareClass(
   { settings, dataset }: Inspection,
   corpus: Corpus,
   rare: PreparedClass,
-  base: ModelFiles,
+  { model, learntFrom }: BaseRecord,
+  earlier: ClassTakeover | undefined,
+  news: BranchInput['news'],
 ): Promise<BranchResult> {
-  const wanted = missingRecords(
-    settings.generate.target,
-    rare.train,
-    corpus.summary.classes.map((each) => each.train),
-  );
+  const wanted = recordsWanted(settings.generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
-  board.note({ class: rare.name, state: 'pending', workflowId, train: rare.train, wanted, kept: 0 });
-  if (wanted === 0) {
-    board.note({ class: rare.name, state: 'balanced', workflowId, train: rare.train, wanted, kept: 0 });
-    return { class: rare.name, state: 'balanced', wanted };
-  }
-  return executeChild(balanceClass, {
+  const start = { class: rare.name, workflowId, train: rare.train, wanted, kept: 0 };
+  board.note({ ...start, state: wanted === 0 ? 'balanced' : 'pending' });
+  if (wanted === 0) return { class: rare.name, state: 'balanced', wanted };
+  const result = await executeChild(balanceClass, {
     workflowId,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    priority: fairnessOf(board.progress.runId),
     staticSummary: `${rare.name} in ${dataset}: ${rare.train} records, ${wanted} to generate`,
     args: [
       {
         class: rare.name,
         texts: corpus.files[rare.texts!]!,
         profile: corpus.files[rare.profile!]!,
-        model: base,
-        settings,
+        model,
+        learntFrom,
+        earlier,
+        settings: branchSettings(settings),
         train: rare.train,
         wanted,
+        news,
       },
     ],
   });
+  const { state, reason, filter } = result;
+  board.note({ ...start, state, kept: filter?.kept ?? 0, ...(reason !== undefined && { reason }) });
+  return result;
+}
+
+/** Records that are to be generated for a class. */
+function recordsWanted(
+  { target }: GenerateSettings,
+  { classes }: PrepareSummary,
+  { kind, train }: PreparedClass,
+): number {
+  if (kind !== 'rare') return 0;
+  return missingRecords(
+    target,
+    train,
+    classes.map((each) => each.train),
+  );
 }
 
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
-async function getModel(board: RunBoard, { settings }: Inspection, corpus: Corpus): Promise<ModelFiles> {
+async function getModel(
+  board: RunBoard,
+  { settings }: Inspection,
+  corpus: Corpus,
+  takeover: TakeoverPlan | null,
+): Promise<BaseRecord> {
   const { model: wanted, adapt } = settings;
   const train = corpus.files['train.jsonl']!;
+  if (takeover?.base) {
+    board.keep('model');
+    if (adapt) board.keep('adapt');
+    else board.leaveOut('adapt');
+    return takeover.base;
+  }
   const found = await board.during('model', () =>
     typeof wanted === 'string'
       ? model.fetchModel({ model: wanted })
       : model.pretrain({ texts: train, settings: wanted }),
   );
+  const learntFrom = typeof wanted === 'string' ? [] : [train];
   if (!adapt) {
     board.leaveOut('adapt');
-    return modelOf(found);
+    return { model: modelOf(found), learntFrom };
   }
   const adapted = await board.during('adapt', () =>
     model.adapt({ model: modelOf(found), texts: train, settings: adapt }),
   );
-  return modelOf(adapted);
+  return { model: modelOf(adapted), learntFrom: [train] };
+}
+
+function branchSettings({ fineTune, generate, filter, onFailedBranch }: Inspection['settings']) {
+  return { fineTune, generate, filter, onFailedBranch };
 }
 
 function writeReport(
@@ -166,9 +225,21 @@ function writeReport(
   corpus: Corpus,
   branches: BranchResult[],
   evaluations: Evaluation[],
+  previousRun: ArtifactReference | undefined,
 ) {
-  return board.during('report', () =>
-    light.report({
+  const { protocols, resamples, seed } = settings.evaluation;
+  return board.during('report', async () => {
+    const [comparison, audit] = await Promise.all([
+      light.compare({
+        predictions: evaluations.map((evaluation) => evaluation.files['predictions.json']!),
+        evaluation: { protocols, resamples, seed },
+      }),
+      light.audit({
+        test: corpus.files['test.jsonl']!,
+        branches: keptOf(branches).map((branch) => ({ ...branch, texts: textsOf(corpus, branch.class) })),
+      }),
+    ]);
+    return light.report({
       dataset,
       sources,
       settings,
@@ -179,8 +250,16 @@ function writeReport(
       })),
       branches,
       evaluations: evaluations.map((evaluation) => evaluation.files['evaluation.json']!),
-    }),
-  );
+      comparison: comparison.files['comparison.json']!,
+      audit: audit.files['audit.json']!,
+      previousRun,
+    });
+  });
+}
+
+/** The training pages of a rare class. */
+function textsOf({ summary, files }: Corpus, name: string) {
+  return files[summary.classes.find((each) => each.name === name)!.texts!]!;
 }
 
 function keptOf(branches: BranchResult[]) {

@@ -1,10 +1,12 @@
 /** The Markdown that the Web UI shows as current details: what a person sees at a glance, and what to do. */
+import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchProgress, RunProgress, StageName } from './messages.ts';
 import type { RunResult } from './result.ts';
 
 const STAGE_MEANING: Record<StageName, string> = {
   inspect: 'check the input',
   prepare: 'clean, split, choose classes',
+  refresh: 'compare with the previous run',
   baselines: 'evaluate without generated records',
   model: 'get the T5',
   adapt: 'adapt the T5 to the corpus',
@@ -18,6 +20,10 @@ const STAGE_MEANING: Record<StageName, string> = {
 export function describeRun(progress: RunProgress, result?: RunResult): string {
   const waiting = progress.classes.filter((branch) => branch.state === 'waiting');
   const parts = [
+    ...(progress.attention ? [`### ⚠ Look at this run\n\n${escapeCell(progress.attention)}`] : []),
+    ...(progress.changed === false
+      ? ['**Nothing changed** since the run before: every stage was done already.']
+      : []),
     ...waiting.map((branch) =>
       describeWaiting(branch.class, branch.reason, `{"class": ${JSON.stringify(branch.class)}}`, 'Class'),
     ),
@@ -33,12 +39,13 @@ export function describeRun(progress: RunProgress, result?: RunResult): string {
   if (progress.classes.length > 0)
     parts.push(
       table(
-        ['class', 'state', 'records', 'generated'],
+        ['class', 'state', 'records', 'generated', 'progress'],
         progress.classes.map((branch) => [
           escapeCell(branch.class),
           mark(branch.state),
           String(branch.train),
           `${branch.kept} of ${branch.wanted}`,
+          describeWork(branch.work),
         ]),
       ),
     );
@@ -53,7 +60,25 @@ export function describeBranch(branch: BranchProgress): string {
   ];
   if (branch.state === 'waiting') lines.unshift(describeWaiting(branch.class, branch.reason, '{}', ''));
   else if (branch.reason) lines.push(escapeCell(branch.reason));
+  if (branch.work) lines.push(describeWork(branch.work));
   return lines.join('\n\n');
+}
+
+/** `60 of 120 steps, loss 2.314, 4 min left`: as of the latest quarter, because each message costs history. */
+function describeWork(work: StageProgress | undefined): string {
+  if (!work) return '';
+  const { loss, secondsLeft } = work.figures ?? {};
+  return [
+    `${work.done} of ${work.total ?? '?'} ${work.unit}`,
+    ...(loss === undefined ? [] : [`loss ${loss.toFixed(3)}`]),
+    ...(secondsLeft === undefined ? [] : [`${timeLeft(secondsLeft)} left`]),
+  ].join(', ');
+}
+
+function timeLeft(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
 }
 
 function describeWaiting(name: string, reason: string | undefined, argument: string, suffix: string): string {
@@ -83,6 +108,7 @@ const MARKS: Record<string, string> = {
   running: '⏳ running',
   done: '✅ done',
   cached: '✅ done before',
+  kept: '✅ kept from the previous run',
   failed: '❌ failed',
   waiting: '⏸ waiting for you',
   balanced: '✅ balanced',

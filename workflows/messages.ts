@@ -4,11 +4,13 @@
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunSettings } from '../lib/settings/settings.ts';
+import type { StageProgress } from '../lib/stages/stage.ts';
 
 /** The steps of a run, in the order in which they start. */
 export type StageName =
   | 'inspect'
   | 'prepare'
+  | 'refresh'
   | 'baselines'
   | 'model'
   | 'adapt'
@@ -16,7 +18,7 @@ export type StageName =
   | 'merge'
   | 'evaluate'
   | 'report';
-export type StageState = 'pending' | 'running' | 'done' | 'cached' | 'failed' | 'left out';
+export type StageState = 'pending' | 'running' | 'done' | 'cached' | 'kept' | 'failed' | 'left out';
 
 /** Where a branch is. `waiting` is for a person: `retryClass` or `skipClass`. */
 export type BranchState =
@@ -39,6 +41,8 @@ export interface BranchProgress {
   kept: number;
   /** Why the branch waits or was skipped. */
   reason?: string;
+  /** How far the model work is that runs, as of its latest quarter. */
+  work?: StageProgress;
 }
 
 export interface RunProgress {
@@ -46,6 +50,10 @@ export interface RunProgress {
   dataset: string;
   stages: Record<StageName, StageState>;
   classes: BranchProgress[];
+  /** Once the run is over: whether anything differs from the run before. */
+  changed?: boolean;
+  /** Why somebody should look at the outcome. */
+  attention?: string;
 }
 
 /** Settings that may be changed when a branch is retried; what is not named stays as it was. */
@@ -74,5 +82,7 @@ export const branchProgressQuery = defineQuery<BranchProgress>('progress');
 
 // Between a run and its branches signals do: a workflow cannot send an update to another.
 export const branchChangedSignal = defineSignal<[BranchProgress]>('branchChanged');
+/** From the activity that does a branch's model work. */
+export const workProgressSignal = defineSignal<[StageProgress]>('workProgress');
 export const retrySignal = defineSignal<[{ change?: BranchChange }]>('retryBranch');
 export const skipSignal = defineSignal<[{ reason?: string }]>('skipBranch');

@@ -1,17 +1,14 @@
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
+import type { Protocol } from '../lib/settings/settings.ts';
+import type { EvaluationSummary, MethodFigures } from '../lib/stages/evaluate.ts';
 import type { PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import type { BranchResult } from './balance-class.ts';
 
 /** Metrics of one method, as the result of a run names them. */
-export interface MethodMetrics {
-  microF1: number;
-  macroF1: number;
-  weightedF1: number;
-  /** Recall by class. */
-  recall: Record<string, number>;
-}
+export type MethodMetrics = MethodFigures;
+
+type Method = EvaluationSummary['method'];
 
 export interface ClassResult {
   train: number;
@@ -23,15 +20,19 @@ export interface ClassResult {
 /** The result of `balanceDataset`: small JSON, and what `run --json` and `watch --json` print as their last line. */
 export interface RunResult {
   runId: string;
-  methods: Record<
-    'regular' | 'undersample' | 'oversample' | 'generated' | 'generatedOversample',
-    MethodMetrics
-  >;
+  /** By the first of the protocols. */
+  methods: Record<Method, MethodMetrics>;
+  /** The same by every protocol that was asked for. */
+  protocols: Partial<Record<Protocol, Record<Method, MethodMetrics>>>;
   classes: Record<string, ClassResult>;
   /** The balanced dataset, CSV; the same in other formats lies beside it. */
   dataset: ArtifactReference;
   /** `report.html`; report.json, the dataset card and the charts lie beside it. */
   report: ArtifactReference;
+  /** False where sources and settings are those of the run before and every stage was done already. */
+  changed: boolean;
+  /** `run-comparison.json`: this run beside the previous one of its dataset, if there is one. */
+  comparison?: ArtifactReference;
 }
 
 /** The result of a run from the results of its stages. */
@@ -42,7 +43,7 @@ export function summarise(
   evaluations: readonly StageResult<EvaluationSummary>[],
   balanced: StageResult<unknown>,
   report: StageResult<unknown>,
-): RunResult {
+): Omit<RunResult, 'changed' | 'comparison'> {
   const methods = evaluations.map(({ summary: { method, microF1, macroF1, weightedF1, recall } }) => [
     method,
     { microF1, macroF1, weightedF1, recall },
@@ -54,10 +55,21 @@ export function summarise(
   return {
     runId,
     methods: Object.fromEntries(methods) as RunResult['methods'],
+    protocols: byProtocol(evaluations.map(({ summary }) => summary)),
     classes: Object.fromEntries(classes) as RunResult['classes'],
     dataset: balanced.files['balanced.csv']!,
     report: report.files['report.html']!,
   };
+}
+
+function byProtocol(evaluations: readonly EvaluationSummary[]): RunResult['protocols'] {
+  const protocols = Object.keys(evaluations[0]?.protocols ?? {}) as Protocol[];
+  return Object.fromEntries(
+    protocols.map((protocol) => [
+      protocol,
+      Object.fromEntries(evaluations.map((each) => [each.method, each.protocols[protocol]!])),
+    ]),
+  );
 }
 
 /** What became of a class; one without a branch is a frequent one. */

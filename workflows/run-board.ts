@@ -5,6 +5,7 @@ import type { BranchProgress, RunProgress, StageName, StageState } from './messa
 const PENDING: Record<StageName, StageState> = {
   inspect: 'pending',
   prepare: 'pending',
+  refresh: 'pending',
   baselines: 'pending',
   model: 'pending',
   adapt: 'pending',
@@ -13,6 +14,9 @@ const PENDING: Record<StageName, StageState> = {
   evaluate: 'pending',
   report: 'pending',
 };
+
+/** Stages whose results come from the store where nothing has changed. */
+const MADE_BY_STAGES: StageName[] = ['prepare', 'baselines', 'merge', 'evaluate', 'report'];
 
 /** Where a run is: what its query answers and its details show. */
 export class RunBoard {
@@ -53,6 +57,24 @@ export class RunBoard {
     this.#set(stage, 'left out');
   }
 
+  /** Marks a stage whose result of the previous run stays. */
+  keep(stage: StageName): void {
+    this.#set(stage, 'kept');
+  }
+
+  /**
+   * Ends the run.
+   * @param differs whether sources or settings differ from those of the run before
+   * @returns whether anything is new: without a difference, that some stage had to be done all the same
+   */
+  conclude(differs: boolean, attention: string | undefined): boolean {
+    const changed = differs || MADE_BY_STAGES.some((stage) => this.progress.stages[stage] === 'done');
+    this.progress.changed = changed;
+    if (attention !== undefined) this.progress.attention = attention;
+    this.#onChange(this);
+    return changed;
+  }
+
   /** Notes what a branch tells of itself; its first news adds it. */
   note(branch: BranchProgress): void {
     const known = this.progress.classes.findIndex((other) => other.class === branch.class);
@@ -67,6 +89,10 @@ export class RunBoard {
 
   get waits(): boolean {
     return this.progress.classes.some((branch) => branch.state === 'waiting');
+  }
+
+  get needsAttention(): boolean {
+    return this.waits || this.progress.attention !== undefined;
   }
 
   /** Says what is wrong with a message about a class, or nothing. */

@@ -14,14 +14,14 @@ export function runDisplay(): (board: RunBoard) => void {
   let shown = '';
   return (board) => {
     setCurrentDetails(describeRun(board.progress));
-    const attributes = [board.progress.dataset, board.latestStage, board.waits] as const;
+    const attributes = [board.progress.dataset, board.latestStage, board.needsAttention] as const;
     if (!board.hasSearchAttributes || shown === attributes.join()) return;
     shown = attributes.join();
-    const [dataset, stage, waits] = attributes;
+    const [dataset, stage, needsAttention] = attributes;
     upsertSearchAttributes([
       { key: DATASET, value: dataset },
       { key: STAGE, value: stage },
-      { key: NEEDS_ATTENTION, value: waits },
+      { key: NEEDS_ATTENTION, value: needsAttention },
     ]);
   };
 }

@@ -1,34 +1,49 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { fastTextLine, readPages } from '../../lib/corpus/formats.ts';
-import { writeLines } from '../../lib/corpus/line-file.ts';
+import { readPages, writeFastText, writePagesCsv, writePagesParquet } from '../../lib/corpus/formats.ts';
 import { type PrepareSummary, prepareCorpus } from '../../lib/corpus/prepare.ts';
 import { resolveSources } from '../../lib/corpus/sources.ts';
+import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
+import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
 import { progressOf } from '../watching/progress-line.ts';
-import { collected, columnAssignments } from './flags.ts';
+import { collected, columnAssignments, wholeNumber } from './flags.ts';
 
 interface CleanFlags {
   out: string;
+  formats: Format[];
+  threads?: number;
   set?: string[];
   columns?: string;
   json?: boolean;
 }
+
+type Format = keyof typeof WRITERS;
+
+/** What `train.jsonl` and `test.jsonl` are written as besides, by the ending of the file. */
+const WRITERS = { txt: writeFastText, csv: writePagesCsv, parquet: writePagesParquet };
 
 /** `clean`. */
 export function addCleanCommand(program: Command): void {
   program
     .command('clean')
     .description('the prepare stage alone: clean, filter by language, trim, choose classes, split')
-    .argument('<source...>', 'files or globs of CSV or JSONL')
+    .argument('<source...>', 'files, folders or globs of CSV, JSONL or Parquet')
     .requiredOption(
       '--out <folder>',
-      'gets train and test as .jsonl and as .txt in fastText format, and rejected.csv',
+      'gets train and test as .jsonl and in the other formats, and rejected.csv',
     )
+    .option(
+      '--formats <names>',
+      'other formats: txt (of fastText), csv, parquet; comma between them',
+      formats,
+      ['txt' as const],
+    )
+    .option('--threads <n>', "threads that read and clean (default: the machine's cores)", wholeNumber(1))
     .option('--columns <names>', 'columns, as label=topic,text=body')
     .option('--set <path=value>', 'one setting, as cleaning.lemmatise=true; may be repeated', collected)
     .option('--json', 'print the counts as one line of JSON')
@@ -38,10 +53,8 @@ export function addCleanCommand(program: Command): void {
 async function clean(source: string[], flags: CleanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const assignments = [...columnAssignments(flags.columns), ...(flags.set ?? [])];
-  const { columns, cleaning, language, classes, split, ...rest } = parseSettings(
-    readRunInput({ source, assignments }),
-  );
-  const files = await resolveSources(rest.source);
+  const settings = parseSettings(readRunInput({ source, assignments }));
+  const files = await resolveSources(settings.source);
   const out = resolve(flags.out);
   await mkdir(out, { recursive: true });
   const progress = progressOf(output);
@@ -49,13 +62,15 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
   try {
     const summary = await prepareCorpus({
       files,
-      settings: { columns, cleaning, language, classes, split },
+      settings: prepareSettings(settings),
       out,
+      threads: flags.threads,
       signal: interruption.signal,
       onProgress: progress.show,
     });
     for (const side of ['train', 'test'])
-      await writeLines(join(out, `${side}.txt`), fastTextLines(join(out, `${side}.jsonl`)));
+      for (const format of flags.formats)
+        await WRITERS[format](join(out, `${side}.${format}`), readPages(join(out, `${side}.jsonl`)));
     progress.end();
     output.result({ ...summary, out }, describePreparation(summary, out));
   } finally {
@@ -64,8 +79,16 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
   }
 }
 
-async function* fastTextLines(path: string): AsyncGenerator<string> {
-  for await (const page of readPages(path)) yield fastTextLine(page);
+function formats(names: string): Format[] {
+  const asked = names.split(',').map((name) => name.trim());
+  const unknown = asked.find((name) => !Object.hasOwn(WRITERS, name));
+  if (unknown !== undefined)
+    throw new InvalidInput(
+      '--formats',
+      `"${unknown}" is no format`,
+      `Those known are ${Object.keys(WRITERS).join(', ')}; .jsonl is always written.`,
+    );
+  return asked as Format[];
 }
 
 function describePreparation(summary: PrepareSummary, out: string): string {

@@ -1,11 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { compareFiles } from '../../lib/evaluation/compare-files.ts';
+import { compareFiles, type FileComparisonResult } from '../../lib/evaluation/compare-files.ts';
+
+import type { MethodResult } from '../../lib/evaluation/methods.ts';
 import { formatMethodsTable } from '../../lib/report/table.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
+import type { Protocol } from '../../lib/settings/settings.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { readAssignments } from '../run-input.ts';
+import { describeVerdict } from '../verdict.ts';
 import { progressOf } from '../watching/progress-line.ts';
 import { collected, columnAssignments } from './flags.ts';
 
@@ -15,6 +21,7 @@ interface EvaluateFlags {
   add?: string[];
   columns?: string;
   set?: string[];
+  details?: string;
   json?: boolean;
 }
 
@@ -32,6 +39,7 @@ export function addEvaluateCommand(program: Command): void {
       'a setting of classifier or evaluation, as evaluation.seeds=5; may be repeated',
       collected,
     )
+    .option('--details <file>', 'write everything as JSON: figures by class, confusion, intervals, tests')
     .option('--json', 'print the metrics as one line of JSON')
     .action(evaluate);
 }
@@ -53,20 +61,47 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
       columns,
       classifier,
       evaluation,
+      concurrency: availableParallelism(),
       signal: interruption.signal,
       onProgress: ({ method, share }) =>
         progress.show({ phase: method, done: Math.round(share * 100), total: 100, unit: '%' }),
     });
     progress.end();
-    const methods = Object.fromEntries(
-      Object.entries(results).map(([method, { microF1, macroF1, weightedF1, recall }]) => [
-        method,
-        { microF1, macroF1, weightedF1, recall },
-      ]),
-    );
-    output.result(methods, formatMethodsTable(methods));
+    if (flags.details) await writeFile(flags.details, `${JSON.stringify(results, null, 2)}\n`);
+    output.result(methodsOf(results), describe(results));
   } finally {
     progress.end();
     interruption.release();
   }
+}
+
+/** What `--json` prints: each method's figures by the first protocol, and by every one. */
+function methodsOf({ methods }: FileComparisonResult) {
+  return Object.fromEntries(
+    Object.entries(methods).map(([method, { protocols, ...first }]) => [
+      method,
+      {
+        ...figuresOf(first),
+        protocols: Object.fromEntries(
+          Object.entries(protocols).map(([protocol, result]) => [protocol, figuresOf(result)]),
+        ),
+      },
+    ]),
+  );
+}
+
+function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult) {
+  return { microF1, macroF1, weightedF1, recall };
+}
+
+/** A table for each protocol, and what is more than chance. */
+function describe({ methods, comparison }: FileComparisonResult): string {
+  const tables = Object.keys(comparison.protocols).map((protocol) => {
+    const figures = Object.entries(methods).map(([method, { protocols }]) => [
+      method,
+      figuresOf(protocols[protocol as Protocol]!),
+    ]);
+    return `${protocol}\n${formatMethodsTable(Object.fromEntries(figures))}`;
+  });
+  return [...tables, describeVerdict(comparison.verdict)].join('\n\n');
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { predictFile, readFastTextCorpus, testFile } from '../../lib/fasttext/files.ts';
+import { formatPredictions, predictFile, readFastTextCorpus, testFile } from '../../lib/fasttext/files.ts';
 import { loadFastText, saveFastText } from '../../lib/fasttext/model-file.ts';
 import { trainClassifier } from '../../lib/fasttext/training.ts';
+import { saveVectors } from '../../lib/fasttext/vector-file.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
@@ -29,8 +30,8 @@ export function addFastTextCommand(program: Command): void {
     .alias('supervised')
     .description('train a classifier')
     .requiredOption('--input <file>', 'lines such as "__label__crude Oil prices rose"')
-    .requiredOption('--output <path>', 'gets the model as <path>.bin');
-  addSettingFlags(train, CLASSIFIER, { spelling: (field) => field })
+    .requiredOption('--output <path>', "gets the model as <path>.bin, the words' vectors as <path>.vec");
+  addSettingFlags(train, CLASSIFIER, { without: ['kind', 'C'], spelling: (field) => field })
     .option('--seed <n>', 'seed of the start weights', wholeNumber(), 0)
     .option('--json', 'print what was learnt as one line of JSON')
     .action(trainModel);
@@ -64,17 +65,14 @@ export function addFastTextCommand(program: Command): void {
     .option('--prob', "print each label's probability too, as fastText's predict-prob does")
     .action(async (model: string, file: string, k: number, threshold: number, flags: { prob?: boolean }) => {
       for await (const predictions of predictFile(await loadFastText(model), file, k, threshold)) {
-        const words = predictions.map(({ label, probability }) =>
-          flags.prob ? `__label__${label} ${Number(probability.toPrecision(6))}` : `__label__${label}`,
-        );
-        process.stdout.write(`${words.join(' ')}\n`);
+        process.stdout.write(`${formatPredictions(predictions, flags.prob ?? false)}\n`);
       }
     });
 }
 
 async function trainModel(flags: TrainFlags): Promise<void> {
   const output = createOutput(flags.json);
-  const settings = settingsOf(CLASSIFIER, flags);
+  const { kind: _kind, C: _c, thread, ...settings } = settingsOf(CLASSIFIER, flags);
   const progress = progressOf(output);
   const interruption = onInterruption(() => 'stopped; no model was written');
   const startedAt = performance.now();
@@ -83,6 +81,7 @@ async function trainModel(flags: TrainFlags): Promise<void> {
       corpus: await readFastTextCorpus(flags.input),
       settings,
       seed: flags.seed,
+      threads: thread,
       signal: interruption.signal,
       onProgress: ({ done, loss, learningRate }) =>
         progress.show({
@@ -96,6 +95,7 @@ async function trainModel(flags: TrainFlags): Promise<void> {
     progress.end();
     const path = `${flags.output}.bin`;
     await saveFastText(model, path);
+    await saveVectors(model, `${flags.output}.vec`);
     const seconds = (performance.now() - startedAt) / 1000;
     const { wordCount: words, tokenCount: tokens } = model.dictionary;
     const labels = model.labels.length;

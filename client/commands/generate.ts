@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeLines } from '../../lib/corpus/line-file.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
+import { ensureTensorFlow } from '../../setup/tensorflow.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { addSettingFlags, settingsOf } from '../setting-flags.ts';
@@ -10,7 +11,7 @@ import { progressOf } from '../watching/progress-line.ts';
 
 const GENERATE = settingsSchema.shape.generate.unwrap();
 /** Settings of how a run shares out and repeats its generation, which one file of prompts has no use for. */
-const OF_RUNS = ['target', 'keywordProbability', 'shardSize', 'maxRounds', 'seed'];
+const OF_RUNS = ['target', 'keywordProbability', 'shardSize', 'maxRounds'];
 
 interface GenerateFlags extends Record<string, unknown> {
   model: string;
@@ -23,7 +24,7 @@ interface GenerateFlags extends Record<string, unknown> {
 export function addGenerateCommand(program: Command): void {
   const generate = program
     .command('generate')
-    .description('generate a text for each prompt by beam search')
+    .description('generate a text for each prompt, by beam search or sampling')
     .requiredOption('--model <folder>', 'the checkpoint, as Hugging Face lays it out')
     .requiredOption('--prompts <file>', 'JSONL: {"prompt"} a line')
     .requiredOption('--out <file>', 'JSONL: gets {prompt, text, ids, score} for each prompt');
@@ -36,6 +37,7 @@ async function runGenerate(flags: GenerateFlags): Promise<void> {
   const output = createOutput(flags.json);
   const settings = settingsOf(GENERATE, flags);
   const prompts = await readPrompts(flags.prompts);
+  await ensureTensorFlow();
   // Loaded here, because help must work where the engine's native part is missing.
   const { generateTexts } = await import('../../lib/t5/generate-texts.ts');
   const progress = progressOf(output);

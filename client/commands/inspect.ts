@@ -1,10 +1,10 @@
 /** Commands that only look: `status` and `report`. */
-import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { copyArtifact } from '../../lib/artifacts/copy-artifact.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { runPage } from '../connection.ts';
-import { artifactFolder, describeOutcome } from '../outcome.ts';
+import { describeOutcome } from '../outcome.ts';
 import { createOutput } from '../output.ts';
 import { findRun, resultOf } from '../runs.ts';
 import { type SessionFlags, withSession } from '../session.ts';
@@ -60,8 +60,8 @@ async function showReport(id: string | undefined, flags: Flags): Promise<void> {
     const result = await resultOf(session.client, run);
     if (flags.out) {
       const out = resolve(flags.out);
-      await cp(artifactFolder(result.report.uri), out, { recursive: true });
-      await cp(artifactFolder(result.dataset.uri), join(out, 'dataset'), { recursive: true });
+      await copyArtifact(result.report.uri, out);
+      await copyArtifact(result.dataset.uri, join(out, 'dataset'));
       output.say(`Copied to ${out}`);
     }
     output.result(result, describeOutcome(result, runPage(session, run)));

@@ -8,13 +8,16 @@ import { findRun, startRun } from '../runs.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
 import { watchRun } from '../watching/watch-run.ts';
 import { addSessionFlags, collected, wholeNumber } from './flags.ts';
+import { planRun } from './plan.ts';
 
 interface RunFlags extends SessionFlags {
   source?: string[];
   input?: string;
   set?: string[];
   detach?: boolean;
+  dryRun?: boolean;
   workflowId?: string;
+  priority?: number;
   json?: boolean;
 }
 
@@ -27,6 +30,12 @@ export function addRunCommands(program: Command): void {
     .option('--input <file>', 'settings as a JSON file')
     .option('--set <path=value>', 'one setting, as classes.rare=5; may be repeated', collected)
     .option('--detach', 'start the run and leave it to its worker')
+    .option('--dry-run', 'start nothing: tell what the run would do and how long it takes here')
+    .option(
+      '--priority <n>',
+      'from 1, which goes first, to 5 (default 3), where the server knows priorities',
+      wholeNumber(1),
+    )
     .option('--workflow-id <id>', 'id of the run (default counterpoise-<dataset>-<time>)');
   addSessionFlags(run, { embedded: true });
   addWorkerFlags(run)
@@ -54,6 +63,7 @@ const addWorkerFlags = (command: Command) =>
     .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
 
 async function runDataset(flags: RunFlags): Promise<void> {
+  if (flags.dryRun) return planRun(flags);
   const output = createOutput(flags.json);
   if (flags.detach && flags.embedded)
     throw new InvalidInput(
@@ -63,7 +73,7 @@ async function runDataset(flags: RunFlags): Promise<void> {
     );
   const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
   await withSession(flags, output, { worker: true }, async (session) => {
-    const { workflowId } = await startRun(session.client, input, flags.workflowId);
+    const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
     if (flags.detach)
       return output.result(
         { runId: workflowId },

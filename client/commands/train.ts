@@ -9,6 +9,7 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
 import { figuresOf } from '../../lib/stages/training.ts';
 import type { TrainingLog, TrainingStep } from '../../lib/t5/train-on-texts.ts';
+import { ensureTensorFlow } from '../../setup/tensorflow.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { addSettingFlags, settingsOf } from '../setting-flags.ts';
@@ -47,6 +48,7 @@ export function addTrainingCommands(program: Command): void {
             'holds pairs',
             'Pre-training makes its own: write {"text": "…"} a line',
           );
+        await ensureTensorFlow();
         const { pretrainModel } = await import('../../lib/t5/pretrain.ts');
         return pretrainModel({ texts: training.texts, settings, ...options });
       });
@@ -65,6 +67,7 @@ export function addTrainingCommands(program: Command): void {
       const settings = settingsOf(FINE_TUNE, flags);
       return train(flags, async (options) => {
         const training = await readTrainingTexts(flags.texts);
+        await ensureTensorFlow();
         const { fineTuneModel } = await import('../../lib/t5/fine-tune.ts');
         return fineTuneModel({ modelFolder: resolve(flags.model), ...training, settings, ...options });
       });

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { connect } from '../connection.ts';
+import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import { connect, findServer } from '../connection.ts';
 import { homeFolder } from '../home.ts';
 import { onInterruption } from '../interruption.ts';
-import { addSessionFlags, wholeNumber } from './flags.ts';
+import { addSessionFlags, collected, wholeNumber } from './flags.ts';
 
 const QUEUES = ['workflow', 'model'] as const;
 type Queue = (typeof QUEUES)[number];
@@ -13,7 +14,14 @@ interface WorkerFlags {
   namespace?: string;
   home?: string;
   store?: string;
+  allow?: string[];
   modelSlots?: number;
+  graceSeconds?: number;
+  healthPort?: number;
+  metricsPort?: number;
+  logFormat: 'text' | 'json';
+  deployment?: string;
+  buildId?: string;
 }
 
 /** `worker`. */
@@ -22,31 +30,92 @@ export function addWorkerCommand(program: Command): void {
     .command('worker')
     .description('work on runs until it is stopped')
     .option('--queues <names>', 'workflow, model, or both: workflow,model', readQueues, [...QUEUES])
-    .option('--store <folder>', 'the artifact store (default <home>/artifacts)')
-    .option('--model-slots <n>', 'model processes at a time', wholeNumber(1));
+    .option(
+      '--store <address>',
+      'the artifact store: a folder or s3://bucket/prefix (COUNTERPOISE_STORE; default <home>/artifacts)',
+    )
+    .option(
+      '--allow <place>',
+      'folder or s3://bucket/prefix that sources and models may be read from; may be repeated (COUNTERPOISE_ALLOW)',
+      collected,
+    )
+    .option('--model-slots <n>', 'model processes at a time (default: one for each 16 GiB)', wholeNumber(1))
+    .option(
+      '--grace-seconds <n>',
+      'for checkpoints when the worker is asked to end (default 25)',
+      wholeNumber(1),
+    )
+    .option('--health-port <n>', 'answer HTTP with 200 while the worker is at work', wholeNumber(0))
+    .option('--metrics-port <n>', 'metrics for Prometheus, at /metrics', wholeNumber(1))
+    .option('--log-format <name>', 'text or json', readLogFormat, 'text')
+    .option(
+      '--deployment <name>',
+      'name of the worker deployment whose versions Temporal routes to; with --build-id',
+    )
+    .option('--build-id <id>', 'build of this worker within its deployment');
   addSessionFlags(command, { embedded: false }).action(work);
 }
 
 async function work(flags: WorkerFlags): Promise<void> {
   const home = homeFolder(flags.home);
+  const version = versionOf(flags);
   // Looked up here because the worker's own connection would retry for long before it says that nobody answers.
-  const { address, namespace, close } = await connect(flags, home);
+  const { close } = await connect(flags, home);
   await close();
-  const { quietRuntime, startWorkers } = await import('../../worker/start-worker.ts');
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const { address, namespace, options } = await findServer(flags, home);
+  const { startWorkers } = await import('../../worker/start-worker.ts');
+  const { installRuntime } = await import('../../worker/runtime.ts');
+  const { jsonLog, textLog } = await import('../../worker/worker-log.ts');
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const log = flags.logFormat === 'json' ? jsonLog(print) : textLog(print);
   const store = flags.store ?? home.store;
-  quietRuntime(say);
+  installRuntime(log, flags.metricsPort === undefined ? undefined : `0.0.0.0:${flags.metricsPort}`);
   const interruption = onInterruption(() => 'stopped');
-  const workers = await startWorkers({ ...flags, address, namespace, store, log: say });
-  say(
+  const workers = await startWorkers({
+    ...flags,
+    connection: options,
+    namespace,
+    store,
+    places: { allow: flags.allow ?? allowedByEnvironment(), own: [home.path] },
+    version,
+    log,
+  });
+  log.write(
+    'INFO',
     `Worker for ${flags.queues.join(' and ')} at ${address}, namespace ${namespace}, artifacts in ${store}. Ctrl-C stops it.`,
   );
   interruption.signal.addEventListener('abort', () => {
-    say('Stopping: running work writes its checkpoint; another worker goes on from there.');
+    log.write('INFO', 'Stopping: running work writes its checkpoint; another worker goes on from there.');
     workers.shutdown();
   });
   await workers.run();
   interruption.release();
+}
+
+/** Places of `COUNTERPOISE_ALLOW`, with commas between them. */
+function allowedByEnvironment(): string[] | undefined {
+  const places = process.env.COUNTERPOISE_ALLOW?.split(',')
+    .map((place) => place.trim())
+    .filter((place) => place !== '');
+  return places?.length ? places : undefined;
+}
+
+function versionOf({
+  deployment,
+  buildId,
+}: WorkerFlags): { deployment: string; buildId: string } | undefined {
+  if (deployment && buildId) return { deployment, buildId };
+  if (!deployment && !buildId) return undefined;
+  throw new InvalidInput(
+    deployment ? '--deployment' : '--build-id',
+    `stands without ${deployment ? '--build-id' : '--deployment'}`,
+    'Give both, as in --deployment counterpoise --build-id 0.1.0',
+  );
+}
+
+function readLogFormat(text: string): 'text' | 'json' {
+  if (text === 'text' || text === 'json') return text;
+  throw new InvalidArgumentError('text or json is needed.');
 }
 
 function readQueues(text: string): Queue[] {

@@ -10,6 +10,7 @@ const MARKS: Record<StageState, string> = {
   running: '▸',
   done: '✓',
   cached: '✓',
+  kept: '✓',
   failed: '✗',
   'left out': '-',
 };

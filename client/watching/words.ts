@@ -8,6 +8,7 @@ export const STAGE_WORDS: Record<StageState, string> = {
   running: 'running',
   done: 'done',
   cached: 'done before',
+  kept: 'kept from the previous run',
   failed: 'failed',
   'left out': 'left out',
 };

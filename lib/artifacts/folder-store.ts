@@ -1,24 +1,39 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { digestFile } from './digest.ts';
+import { describeFiles, MANIFEST } from './describe-files.ts';
+import { digestFile, referToFile } from './digest.ts';
+import { createDraft, sweepDrafts, sweepOld } from './drafts.ts';
+import { finishedStages } from './folder-contents.ts';
+import { FolderNotes } from './folder-notes.ts';
+import { localCacheFolder } from './local-cache-folder.ts';
+import type { Notes } from './notes.ts';
+import { isObjectAddress, parseObjectAddress } from './object-address.ts';
+import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
-import { ArtifactDamaged, type ArtifactStore, type Manifest } from './store.ts';
-
-const MANIFEST = 'manifest.json';
+import { isBelow, Roots } from './roots.ts';
+import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
+import { tryLock } from './work-lock.ts';
 
 /**
- * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` and `scratch` beside the stages. Publishing renames the
+ * A store in a folder: `<root>/<stage>/<key>/`, with `drafts`, `scratch` and `notes` beside the stages. Publishing renames the
  * whole draft, manifest included, which is atomic within one file system.
  */
 export class FolderStore implements ArtifactStore {
   readonly uri: string;
+  readonly notes: Notes;
   readonly #root: string;
+  readonly #roots: Roots;
 
-  constructor(root: string) {
+  constructor(root: string, roots = Roots.everything()) {
     this.#root = resolve(root);
+    this.#roots = roots;
     this.uri = pathToFileURL(this.#root).href;
+    this.notes = new FolderNotes(join(this.#root, 'notes'));
+  }
+
+  async check(): Promise<void> {
+    await mkdir(this.#root, { recursive: true });
   }
 
   async find(stage: string, key: string): Promise<Manifest | undefined> {
@@ -34,9 +49,7 @@ export class FolderStore implements ArtifactStore {
   }
 
   async draft(stage: string, key: string): Promise<string> {
-    const folder = join(this.#root, 'drafts', `${stage}-${key}-${randomUUID()}`);
-    await mkdir(folder, { recursive: true });
-    return folder;
+    return createDraft(join(this.#root, 'drafts'), stage, key);
   }
 
   async publish(
@@ -68,14 +81,26 @@ export class FolderStore implements ArtifactStore {
     await rm(draft, { recursive: true, force: true });
   }
 
+  claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined> {
+    return tryLock(join(this.#root, 'scratch', `${stage}-${key}.lock`));
+  }
+
   async scratch(stage: string, key: string): Promise<string> {
     const folder = join(this.#root, 'scratch', `${stage}-${key}`);
     await mkdir(folder, { recursive: true });
     return folder;
   }
 
+  async saveScratch(): Promise<void> {
+    // Whoever shares the store shares the folder.
+  }
+
   async clearScratch(stage: string, key: string): Promise<void> {
     await rm(join(this.#root, 'scratch', `${stage}-${key}`), { recursive: true, force: true });
+  }
+
+  takeIn(path: string, options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {}) {
+    return referToFile(path, options);
   }
 
   references(manifest: Manifest): Record<string, ArtifactReference> {
@@ -89,7 +114,13 @@ export class FolderStore implements ArtifactStore {
   }
 
   async open(reference: ArtifactReference): Promise<string> {
+    if (isObjectAddress(reference.uri)) {
+      this.#roots.checkObject(parseObjectAddress(reference.uri, 'reference'), 'reference');
+      const { FileCache } = await import('./file-cache.ts');
+      return new FileCache(localCacheFolder()).open(reference);
+    }
     const path = fileURLToPath(reference.uri);
+    if (!isBelow(path, this.#root)) await this.#roots.checkPath(path, 'reference');
     if (!(await exists(path))) throw new ArtifactDamaged(reference.uri, 'the file is gone');
     if (!(await isIntact(path, reference)))
       throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
@@ -97,32 +128,30 @@ export class FolderStore implements ArtifactStore {
   }
 
   async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    const opened: [name: string, path: string][] = [];
+    const opened: OpenedFile[] = [];
     for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
-    const common = commonFolder(opened);
-    if (common !== undefined) return common;
-    const folder = join(this.#root, 'drafts', `folder-${randomUUID()}`);
-    for (const [name, path] of opened) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
-      await symlink(path, join(folder, name));
-    }
-    return folder;
+    return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
+  }
+
+  async sweep(): Promise<void> {
+    await sweepDrafts(join(this.#root, 'drafts'));
+    await sweepOld(join(this.#root, 'scratch'));
+  }
+
+  list(): AsyncIterable<StoredArtifact> {
+    return finishedStages(this.#root);
+  }
+
+  async remove(stage: string, key: string): Promise<void> {
+    const folder = this.#folder(stage, key);
+    // Without its manifest it is gone for everybody, however long the rest takes.
+    await rm(join(folder, MANIFEST), { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 
   #folder(stage: string, key: string): string {
     return join(this.#root, stage, key);
   }
-}
-
-/** The folder under which every file already lies by its own name, if there is one. */
-function commonFolder(files: readonly [name: string, path: string][]): string | undefined {
-  const folders = new Set(
-    files.map(([name, path]) => {
-      const tail = `${sep}${name.split('/').join(sep)}`;
-      return path.endsWith(tail) ? path.slice(0, -tail.length) : undefined;
-    }),
-  );
-  return folders.size === 1 ? [...folders][0] : undefined;
 }
 
 async function readManifest(path: string): Promise<Manifest | undefined> {
@@ -131,36 +160,6 @@ async function readManifest(path: string): Promise<Manifest | undefined> {
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-async function describeFiles(folder: string, records: Record<string, number>): Promise<Manifest['files']> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile() && basename(entry.name) !== MANIFEST)
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .split(sep)
-        .join('/'),
-    )
-    .sort();
-  const described: Manifest['files'] = {};
-  for (const name of names) {
-    const path = join(folder, name);
-    await flush(path);
-    const file = { digest: await digestFile(path), bytes: (await stat(path)).size };
-    described[name] = records[name] === undefined ? file : { ...file, records: records[name] };
-  }
-  return described;
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactReference } from './reference.ts';
+import { isReference } from './reference.ts';
 
 /**
  * The key of a stage: a digest of its name, its version and its parameters. A reference counts by the digest of its
@@ -22,6 +22,3 @@ export function canonicalJson(value: unknown): string {
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isReference = (value: Record<string, unknown>): value is Record<string, unknown> & ArtifactReference =>
-  typeof value.uri === 'string' && typeof value.digest === 'string' && typeof value.bytes === 'number';

@@ -8,3 +8,15 @@ export interface ArtifactReference {
   /** Records in it, where it holds records. */
   records?: number;
 }
+
+/** Every reference that stands somewhere in a JSON value. */
+export function referencesIn(value: unknown): ArtifactReference[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return isReference(value) ? [value] : Object.values(value).flatMap(referencesIn);
+}
+
+/** Whether a value is a reference. */
+export function isReference(value: object): value is ArtifactReference {
+  const { uri, digest, bytes } = value as Partial<ArtifactReference>;
+  return typeof uri === 'string' && typeof digest === 'string' && typeof bytes === 'number';
+}

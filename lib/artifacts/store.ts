@@ -2,6 +2,7 @@
  * Where finished stages live. A stage's files are published together under its key, with a manifest that is written
  * last: what has no manifest does not exist, so a kill at any moment leaves either the whole artifact or nothing.
  */
+import type { Notes } from './notes.ts';
 import type { ArtifactReference } from './reference.ts';
 
 /** What is known of a finished stage; `manifest.json` beside its files. */
@@ -17,9 +18,23 @@ export interface Manifest {
   summary: unknown;
 }
 
+/** A finished stage, as a list of the store shows it. */
+export interface StoredArtifact {
+  stage: string;
+  key: string;
+  /** Of its files. */
+  bytes: number;
+}
+
 export interface ArtifactStore {
   /** Where the store is, as `openStore` takes it. */
   readonly uri: string;
+  /**
+   * Whether the store can be used; told before any work.
+   * @throws {InvalidInput} when it is not there or lets this process not in
+   * @throws {StorageUnavailable} when nobody answers
+   */
+  check(): Promise<void>;
   /** The manifest of a finished stage whose files are all there, unchanged; a damaged artifact is removed. */
   find(stage: string, key: string): Promise<Manifest | undefined>;
   /** A new empty local folder for a stage's files. */
@@ -35,14 +50,31 @@ export interface ArtifactStore {
   ): Promise<Manifest>;
   /** Removes a draft that will not be published. */
   discard(draft: string): Promise<void>;
-  /** A local folder that outlives a killed stage; `clearScratch` removes it. */
+  /**
+   * The right to work on a stage here: two processes in one scratch folder would spoil each other's checkpoints.
+   * @returns what gives it back; undefined while another process of this machine has it
+   */
+  claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined>;
+  /** A local folder that outlives a killed stage, with what `saveScratch` saved of it, on whichever machine. */
   scratch(stage: string, key: string): Promise<string>;
+  /** Puts what is new in the scratch folder where other machines find it, if there is such a place. */
+  saveScratch(stage: string, key: string, signal?: AbortSignal): Promise<void>;
+  /** Removes the scratch folder, here and where it was saved. */
   clearScratch(stage: string, key: string): Promise<void>;
+  /**
+   * A reference to a file that is no stage's, which every machine that shares the store can open.
+   * @param options.onBytes told the size of each block read
+   */
+  takeIn(
+    path: string,
+    options?: { signal?: AbortSignal; onBytes?: (bytes: number) => void },
+  ): Promise<ArtifactReference>;
   /** A reference for each file of a finished stage. */
   references(manifest: Manifest): Record<string, ArtifactReference>;
   /**
    * Local path of what a reference points to.
    * @throws {ArtifactDamaged} when it is gone or does not match its digest
+   * @throws {InvalidInput} when it lies where this process may not read
    */
   open(reference: ArtifactReference): Promise<string>;
   /**
@@ -50,6 +82,14 @@ export interface ArtifactStore {
    * @throws {ArtifactDamaged}
    */
   openFolder(files: Record<string, ArtifactReference>): Promise<string>;
+  /** Notes about the runs that use this store. */
+  readonly notes: Notes;
+  /** Every finished stage, in no order. */
+  list(): AsyncIterable<StoredArtifact>;
+  /** Removes a finished stage, so that whoever looks for it makes it again. */
+  remove(stage: string, key: string): Promise<void>;
+  /** Removes what killed processes left behind. Nothing that a living one works on is touched. */
+  sweep(): Promise<void>;
 }
 
 /** Content that is missing or does not match its digest. Running the stage that made it again mends it. */

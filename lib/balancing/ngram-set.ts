@@ -22,7 +22,8 @@ export class NgramSet {
     return false;
   }
 
-  private has(hash: number): boolean {
+  /** Whether the n-gram with this hash is in the set. */
+  has(hash: number): boolean {
     return this.table[this.slotOf(hash)] === hash;
   }
 

@@ -4,7 +4,8 @@
  * Built from training pages only, in one pass that counts; whoever calls must never add a page of the hold-out.
  */
 import { createRandom, type Random } from '../random/random.ts';
-import { tellsClassesApart } from './stop-words.ts';
+import { isBoilerplate } from './boilerplate.ts';
+import { Vocabulary, WordCounts } from './vocabulary.ts';
 import { comparableWords } from './words.ts';
 
 export interface ClassProfile {
@@ -30,6 +31,8 @@ export interface ProfileOptions {
 
 /** A keyword stands on at least this many pages of its class, so that one page's refrain is none. */
 const LEAST_PAGES = 2;
+/** A sentence that stands on more pages of the class is the refrain of a site. */
+const MOST_REPETITIONS = 3;
 /** A keyword's log-odds lie this many standard deviations above 0. */
 const LEAST_Z = 1;
 /**
@@ -38,15 +41,10 @@ const LEAST_Z = 1;
  */
 const priorWords = (total: number) => Math.min(total / 10, 10_000);
 
-interface Contrast {
-  /** Occurrences of each word. */
-  words: Map<string, number>;
-  total: number;
-}
-
 /** Counts pages as they come; `profiles()` may be asked for at any time. */
 export class ProfileBuilder {
-  private readonly everything: Contrast = { words: new Map(), total: 0 };
+  private readonly vocabulary = new Vocabulary();
+  private readonly everything = new WordCounts();
   private readonly classes = new Map<string, ClassCounts>();
   private readonly segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
   private readonly options: Required<ProfileOptions>;
@@ -68,8 +66,8 @@ export class ProfileBuilder {
   /** Counts one page of the training side. */
   add(page: { text: string; label: string }): void {
     const own = this.classes.get(page.label);
-    const words = comparableWords(page.text).filter(tellsClassesApart);
-    count(this.everything, words);
+    const words = this.vocabulary.wordsOf(page.text);
+    for (const word of words) this.everything.add(word);
     if (own === undefined) return;
     own.addWords(words);
     for (const { segment } of this.segmenter.segment(page.text)) {
@@ -77,7 +75,7 @@ export class ProfileBuilder {
       const spoken = comparableWords(sentence);
       if (spoken.length < this.options.minSentenceWords || spoken.length > this.options.maxSentenceWords)
         continue;
-      own.addSentence(sentence, spoken.join(' '));
+      if (!isBoilerplate(sentence, spoken)) own.addSentence(sentence, spoken.join(' '));
     }
   }
 
@@ -85,7 +83,7 @@ export class ProfileBuilder {
   profiles(): ClassProfile[] {
     return [...this.classes].map(([label, own]) => ({
       label,
-      keywords: own.keywords(this.everything, this.options.maxKeywords),
+      keywords: own.keywords(this.vocabulary, this.everything, this.options.maxKeywords),
       sentences: own.sentences(),
     }));
   }
@@ -102,11 +100,13 @@ export function buildProfiles(
 }
 
 class ClassCounts {
-  private readonly own: Contrast = { words: new Map(), total: 0 };
-  private readonly pages = new Map<string, number>();
-  private readonly seen = new Set<string>();
+  private readonly own = new WordCounts();
+  /** On how many pages each word stands. */
+  private readonly pages = new WordCounts();
+  /** How often each sentence stands on the class's pages. */
+  private readonly seen = new Map<string, number>();
   /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
-  private readonly sample: { sentence: string; number: number }[] = [];
+  private readonly sample: { sentence: string; comparable: string; number: number }[] = [];
   private readonly random: Random;
   private readonly maxSentences: number;
 
@@ -115,48 +115,47 @@ class ClassCounts {
     this.maxSentences = maxSentences;
   }
 
-  addWords(words: readonly string[]): void {
-    count(this.own, words);
-    for (const word of new Set(words)) this.pages.set(word, (this.pages.get(word) ?? 0) + 1);
+  addWords(words: Int32Array): void {
+    for (const word of words) this.own.add(word);
+    for (const word of new Set(words)) this.pages.add(word);
   }
 
   addSentence(sentence: string, comparable: string): void {
-    if (this.seen.has(comparable)) return;
+    const times = this.seen.get(comparable) ?? 0;
     const number = this.seen.size;
-    this.seen.add(comparable);
+    this.seen.set(comparable, times + 1);
+    if (times > 0) return;
     const place = number < this.maxSentences ? number : this.random.int(number + 1);
-    if (place < this.maxSentences) this.sample[place] = { sentence, number };
+    if (place < this.maxSentences) this.sample[place] = { sentence, comparable, number };
   }
 
   sentences(): string[] {
-    return [...this.sample].sort((a, b) => a.number - b.number).map(({ sentence }) => sentence);
+    return this.sample
+      .filter(({ comparable }) => this.seen.get(comparable)! <= MOST_REPETITIONS)
+      .sort((a, b) => a.number - b.number)
+      .map(({ sentence }) => sentence);
   }
 
   /**
    * Words by the z-score of their log-odds against all other classes, with an informative Dirichlet prior taken from
    * all the text (Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 15, 20 and 22).
    */
-  keywords(everything: Contrast, most: number): string[] {
+  keywords(vocabulary: Vocabulary, everything: WordCounts, most: number): string[] {
     const scored: [word: string, z: number][] = [];
     const weight = priorWords(everything.total);
     const otherTotal = everything.total - this.own.total;
-    for (const [word, own] of this.own.words) {
-      if (this.pages.get(word)! < LEAST_PAGES) continue;
-      const all = everything.words.get(word)!;
+    for (const [word, own] of this.own.values.entries()) {
+      if (this.pages.of(word) < LEAST_PAGES) continue;
+      const all = everything.of(word);
       const prior = (weight * all) / everything.total;
       const here = own + prior;
       const there = all - own + prior;
       const logOdds =
         Math.log(here / (this.own.total + weight - here)) - Math.log(there / (otherTotal + weight - there));
       const z = logOdds / Math.sqrt(1 / here + 1 / there);
-      if (z >= LEAST_Z) scored.push([word, z]);
+      if (z >= LEAST_Z) scored.push([vocabulary.words[word]!, z]);
     }
     scored.sort(([a, zA], [b, zB]) => zB - zA || (a < b ? -1 : 1));
     return scored.slice(0, most).map(([word]) => word);
   }
-}
-
-function count(into: Contrast, words: readonly string[]): void {
-  for (const word of words) into.words.set(word, (into.words.get(word) ?? 0) + 1);
-  into.total += words.length;
 }

@@ -11,10 +11,16 @@ export function inRandomOrder(labels: readonly string[], random: Random): Int32A
   return random.shuffle(Int32Array.from(labels.keys()));
 }
 
-/** Each class cut to the size of the smallest, drawn without replacement; shuffled. */
-export function undersample(labels: readonly string[], random: Random): Int32Array {
+/**
+ * Each class cut to the size of the smallest, or to a percentile of the sizes, drawn without replacement; shuffled.
+ * @param percentile 0 to 100, by numpy's linear interpolation, rounded down; a class below it keeps all its records
+ */
+export function undersample(labels: readonly string[], random: Random, percentile = 0): Int32Array {
   const classes = recordsByClass(labels);
-  const size = Math.min(...classes.map((records) => records.length));
+  const sizes = classes.map((records) => records.length).sort((a, b) => a - b);
+  const place = (percentile / 100) * (sizes.length - 1);
+  const [below, above] = [sizes[Math.floor(place)]!, sizes[Math.ceil(place)]!];
+  const size = Math.floor(below + (above - below) * (place % 1));
   return random.shuffle(
     Int32Array.from(classes.flatMap((records) => random.shuffle(records).slice(0, size))),
   );

@@ -19,7 +19,12 @@ click copyright cookie cookies email home homepage login menu page privacy read 
 
 const STOP_WORDS: ReadonlySet<string> = new Set(LISTS.trim().split(/\s+/));
 
+/** Whether a comparable word is a stop word. */
+export function isStopWord(word: string): boolean {
+  return STOP_WORDS.has(word.replaceAll('’', "'"));
+}
+
 /** Whether a comparable word can tell classes apart: not a stop word, not a number, at least three characters. */
 export function tellsClassesApart(word: string): boolean {
-  return word.length >= 3 && !/\p{N}/u.test(word) && !STOP_WORDS.has(word.replaceAll('’', "'"));
+  return word.length >= 3 && !/\p{N}/u.test(word) && !isStopWord(word);
 }

@@ -57,6 +57,7 @@ export function removeWords(words: readonly string[]): CleaningStep {
  */
 export async function createCleaner(settings: CleaningSettings): Promise<CleaningStep> {
   const steps: CleaningStep[] = [];
+  if (settings.extractHtml) steps.push((await import('./extract-html.ts')).extractHtml);
   if (settings.removeTags) steps.push(removeTags);
   if (settings.splitGluedWords) steps.push(splitGluedWords);
   if (settings.keepCharacters) steps.push(keepCharacters);

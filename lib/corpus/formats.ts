@@ -1,10 +1,11 @@
-/** The forms in which records leave this room: JSONL between stages, fastText's lines, and a CSV for the user. */
+/** The forms in which records leave this room: JSONL between stages, fastText's lines, CSV and Parquet for the user. */
 import { createReadStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { writeLines } from './line-file.ts';
 import { splitLines } from './lines.ts';
 import type { Page } from './page.ts';
+import { writeParquet } from './source/parquet.ts';
 
 /** A record of the balanced dataset. */
 export interface DatasetRecord extends Page {
@@ -12,6 +13,9 @@ export interface DatasetRecord extends Page {
   /** The class whose branch generated it; empty for a real one. */
   branch: string;
 }
+
+const PAGE_COLUMNS = ['id', 'text', 'label'] as const;
+const DATASET_COLUMNS = [...PAGE_COLUMNS, 'origin', 'branch'] as const;
 
 /** Lines of JSON objects `{id, text, label}`, in file order. */
 export async function* readPages(path: string): AsyncGenerator<Page> {
@@ -79,11 +83,59 @@ export async function writeDatasetCsv(
   records: Iterable<DatasetRecord> | AsyncIterable<DatasetRecord>,
 ): Promise<number> {
   const lines = async function* () {
-    yield 'id,text,label,origin,branch';
+    yield DATASET_COLUMNS.join(',');
     for await (const { id, text, label, origin, branch } of records)
       yield csvLine([id, text, label, origin, branch]);
   };
   return (await writeLines(path, lines())) - 1;
+}
+
+/**
+ * Writes the balanced dataset as Parquet, with the columns of the CSV as strings.
+ * @returns the number of records
+ */
+export async function writeDatasetParquet(
+  path: string,
+  records: Iterable<DatasetRecord> | AsyncIterable<DatasetRecord>,
+): Promise<number> {
+  return writeParquet(path, DATASET_COLUMNS, records);
+}
+
+/**
+ * Writes pages as a CSV `id,text,label`.
+ * @returns how many there were
+ */
+export async function writePagesCsv(
+  path: string,
+  pages: Iterable<Page> | AsyncIterable<Page>,
+): Promise<number> {
+  const lines = async function* () {
+    yield PAGE_COLUMNS.join(',');
+    for await (const { id, text, label } of pages) yield csvLine([id, text, label]);
+  };
+  return (await writeLines(path, lines())) - 1;
+}
+
+/**
+ * Writes pages as Parquet with the columns `id`, `text` and `label`.
+ * @returns how many there were
+ */
+export async function writePagesParquet(
+  path: string,
+  pages: Iterable<Page> | AsyncIterable<Page>,
+): Promise<number> {
+  return writeParquet(path, PAGE_COLUMNS, pages);
+}
+
+/**
+ * Writes pages in fastText's format.
+ * @returns how many there were
+ */
+export async function writeFastText(
+  path: string,
+  pages: Iterable<Page> | AsyncIterable<Page>,
+): Promise<number> {
+  return writeLines(path, mapped(pages, fastTextLine));
 }
 
 /** One line of a CSV, without its end. */

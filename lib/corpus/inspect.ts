@@ -1,60 +1,58 @@
-/** A look at the first block of a file: whether it is text, in which format and dialect, and which columns it has. */
-import { open } from 'node:fs/promises';
-import { constants, gunzipSync } from 'node:zlib';
-import { parse } from 'csv-parse/sync';
+/** A look at the first block of a file: whether it is a dataset, in which format and dialect, and which columns it has. */
 import { InvalidInput } from '../settings/invalid-input.ts';
-import type { ColumnSettings } from '../settings/settings.ts';
+import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
+import { type Compression, unpack } from './source/content.ts';
+import { type Dialect, type Encoding, sniffDialect, sniffEncoding } from './source/dialect.ts';
+import { type OpenSource, openSource } from './source/open-source.ts';
+import { parquetColumns } from './source/parquet.ts';
 
 /** What the first block of a file says about the whole of it. */
 export interface SourceFile {
   file: string;
   /** Size on disk, compressed where the file is. */
   bytes: number;
-  gzip: boolean;
-  format: 'csv' | 'jsonl';
-  /** Between the fields of a CSV. */
-  delimiter: string;
-  /** A lone carriage return only in files that know no other line end. */
-  lineEnd: '\n' | '\r';
+  format: 'csv' | 'jsonl' | 'parquet';
+  compression: Compression;
+  /** Of text; what is found in a Parquet file is UTF-8 by definition. */
+  encoding: Encoding;
+  /** Of a CSV. */
+  dialect: Dialect | undefined;
   /** Columns of the header, or fields of the first JSON object. */
   columns: string[];
 }
 
+/** Everything about a CSV is found out. */
+export const UNKNOWN_DIALECT: CsvSettings = { delimiter: null, quote: null, escape: null, encoding: null };
+
 /** Enough for any header, and little enough to be cheap on hundreds of files. */
 const BLOCK = 64 * 1024;
-const DELIMITERS = [',', ';', '\t', '|'];
-const REMEDY_FORMAT = 'CSV and JSONL files can be read, plain or compressed with gzip.';
+const REMEDY_FORMAT =
+  'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too.';
 
 /** How files begin that somebody may take for a dataset. */
 const KNOWN_BEGINNINGS: ReadonlyArray<[bytes: number[], what: string, remedy: string]> = [
   [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or another zip archive', 'Export or unpack it as CSV.'],
-  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file', `${REMEDY_FORMAT} Convert it first.`],
-  [
-    [0x28, 0xb5, 0x2f, 0xfd],
-    'compressed with zstd',
-    `${REMEDY_FORMAT} Unpack it with "zstd -d", or use gzip.`,
-  ],
-  [
-    [0xff, 0xfe],
-    'text in UTF-16',
-    'Save it as UTF-8, for example with "iconv -f utf-16 -t utf-8 OLD > NEW".',
-  ],
-  [
-    [0xfe, 0xff],
-    'text in UTF-16',
-    'Save it as UTF-8, for example with "iconv -f utf-16 -t utf-8 OLD > NEW".',
-  ],
+  [[0x42, 0x5a, 0x68], 'compressed with bzip2', `${REMEDY_FORMAT} Unpack it with "bunzip2".`],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'compressed with xz', `${REMEDY_FORMAT} Unpack it with "unxz".`],
 ];
+const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+const PARQUET = [0x50, 0x41, 0x52, 0x31];
 
 /**
- * Checks files before any work begins: each is there, is text of a format that can be read, has the columns and is
- * not empty. Reads one block of each.
+ * Checks files before any work begins: each is there, is of a format that can be read, has the columns and is not
+ * empty. Reads one block of each.
+ * @param csv what is known of the dialect; the rest is found out
  * @throws {InvalidInput} naming the first file that will not do, and what would
  */
-export async function checkSource(files: string[], columns: ColumnSettings): Promise<SourceFile[]> {
+export async function checkSource(
+  files: string[],
+  columns: ColumnSettings,
+  csv: CsvSettings = UNKNOWN_DIALECT,
+): Promise<SourceFile[]> {
   const found: SourceFile[] = [];
   for (const file of files) {
-    const source = await inspectFile(file, Object.values(columns));
+    const source = await inspectFile(file, Object.values(columns), csv);
     requireColumns(source, columns);
     found.push(source);
   }
@@ -64,22 +62,47 @@ export async function checkSource(files: string[], columns: ColumnSettings): Pro
 /**
  * What a file is, by its first block.
  * @param wanted names that help to tell a header's delimiter
- * @throws {InvalidInput} where it is missing, empty or not text
+ * @throws {InvalidInput} where it is missing, empty or no dataset
  */
-export async function inspectFile(file: string, wanted: string[]): Promise<SourceFile> {
-  const { block, bytes } = await firstBlock(file);
-  const gzip = block[0] === 0x1f && block[1] === 0x8b;
-  const content = gzip ? unpackedBlock(file, block) : block;
-  refuseKnownBinary(file, content);
-  const text = content.toString('utf8').replace(/^\ufeff/, '');
+export async function inspectFile(
+  file: string,
+  wanted: string[],
+  csv: CsvSettings = UNKNOWN_DIALECT,
+): Promise<SourceFile> {
+  const source = await openSource(file);
+  const stored = await source.slice(0, BLOCK);
+  const basis = { file, bytes: source.bytes, dialect: undefined };
+  if (beginsWith(stored, PARQUET))
+    return {
+      ...basis,
+      format: 'parquet',
+      compression: 'none',
+      encoding: 'utf-8',
+      columns: await parquetColumns(file, source),
+    };
+  const compression: Compression = beginsWith(stored, GZIP)
+    ? 'gzip'
+    : beginsWith(stored, ZSTD)
+      ? 'zstd'
+      : 'none';
+  const block = compression === 'none' ? stored : await unpackedBlock(file, source, compression);
+  refuseKnownBinary(file, block);
+  const encoding = csv.encoding ?? sniffEncoding(block);
+  const text = new TextDecoder(encoding).decode(block, { stream: true });
   if (text.trim() === '')
     throw new InvalidInput(file, 'this file is empty', 'Name a file with a header and rows.');
   refuseNonText(file, text);
-  const lineEnd = !text.includes('\n') && text.includes('\r') ? '\r' : '\n';
   const format = formatOf(file, text);
-  const basis = { file, bytes, gzip, format, lineEnd } as const;
-  if (format === 'jsonl') return { ...basis, delimiter: '', columns: fieldsOfFirstLine(file, text, lineEnd) };
-  return { ...basis, ...sniffHeader(file, text, lineEnd, wanted) };
+  const found = { ...basis, format, compression, encoding };
+  if (format === 'jsonl') return { ...found, columns: fieldsOfFirstLine(file, text) };
+  const { dialect, columns } = sniffDialect(text, csv, wanted);
+  if (columns.length === 0)
+    throw new InvalidInput(
+      `${file}:1`,
+      'the header cannot be read',
+      'The first line must hold the names of the columns.',
+    );
+  return { ...found, dialect, columns };
 }
 
 /** @throws {InvalidInput} listing the columns present, where one that the settings name is missing or stands twice */
@@ -112,41 +135,34 @@ export function shorten(text: string, length: number): string {
   return line.length > length ? `${line.slice(0, length)}…` : line;
 }
 
-async function firstBlock(file: string): Promise<{ block: Buffer; bytes: number }> {
-  const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT')
-      throw new InvalidInput(file, 'there is no such file', 'Check the name, or give the whole path.');
-    throw new InvalidInput(
-      file,
-      `this file cannot be opened (${cause.code})`,
-      'Check its permissions for the user of the worker.',
-    );
-  });
+/** The beginning of what a compressed file holds. */
+async function unpackedBlock(file: string, source: OpenSource, compression: Compression): Promise<Buffer> {
+  const blocks: Buffer[] = [];
+  let length = 0;
   try {
-    const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(BLOCK), 0, BLOCK, 0);
-    return { block: buffer.subarray(0, bytesRead), bytes: size };
-  } finally {
-    await handle.close();
+    for await (const block of unpack(source.stream(), compression)) {
+      blocks.push(block);
+      length += block.length;
+      if (length >= BLOCK) break;
+    }
+  } catch (cause) {
+    // A file that was cut is told by whoever reads it to its end; what came before is enough here.
+    if (length === 0)
+      throw new InvalidInput(
+        file,
+        `its ${compression} compression is damaged (${(cause as Error).message})`,
+        `Compress it again, or check it with "${compression} -t".`,
+      );
   }
+  return Buffer.concat(blocks).subarray(0, BLOCK);
 }
 
-function unpackedBlock(file: string, block: Buffer): Buffer {
-  try {
-    return gunzipSync(block, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, BLOCK);
-  } catch (cause) {
-    throw new InvalidInput(
-      file,
-      `its gzip compression is damaged (${(cause as Error).message})`,
-      'Compress it again, or check it with "gzip -t".',
-    );
-  }
-}
+const beginsWith = (content: Buffer, bytes: readonly number[]) =>
+  bytes.every((byte, at) => content[at] === byte);
 
 function refuseKnownBinary(file: string, content: Buffer): void {
   for (const [beginning, what, remedy] of KNOWN_BEGINNINGS)
-    if (beginning.every((byte, at) => content[at] === byte))
-      throw new InvalidInput(file, `this is ${what}`, remedy);
+    if (beginsWith(content, beginning)) throw new InvalidInput(file, `this is ${what}`, remedy);
 }
 
 /** Single NULs and broken characters are a scrape's dirt and get mended; more than that is no text. */
@@ -157,13 +173,13 @@ function refuseNonText(file: string, text: string): void {
   if (share <= (text.length < 1000 ? 0.1 : 0.01)) return;
   throw new InvalidInput(
     `${file}:1`,
-    `this is not UTF-8 text (${(share * 100).toFixed(0)} % of its first block are no readable characters)`,
-    `${REMEDY_FORMAT} Text in another encoding: convert it, for example with "iconv -f windows-1252 -t utf-8 OLD > NEW".`,
+    `this is not text (${(share * 100).toFixed(0)} % of its first block are no readable characters)`,
+    `${REMEDY_FORMAT} Text in an encoding that is not recognised: set csv.encoding.`,
   );
 }
 
 function formatOf(file: string, text: string): 'csv' | 'jsonl' {
-  const ending = /\.(csv|tsv|jsonl|ndjson)(\.gz)?$/i.exec(file)?.[1]?.toLowerCase();
+  const ending = /\.(csv|tsv|jsonl|ndjson)(\.(gz|zst|zstd))?$/i.exec(file)?.[1]?.toLowerCase();
   if (ending === 'csv' || ending === 'tsv') return 'csv';
   if (/^\s*\[/.test(text))
     throw new InvalidInput(
@@ -174,14 +190,14 @@ function formatOf(file: string, text: string): 'csv' | 'jsonl' {
   return ending !== undefined || /^\s*\{/.test(text) ? 'jsonl' : 'csv';
 }
 
-function fieldsOfFirstLine(file: string, text: string, lineEnd: string): string[] {
-  const line = text.split(lineEnd).find((one) => one.trim() !== '')!;
+function fieldsOfFirstLine(file: string, text: string): string[] {
+  const line = text.split('\n').find((one) => one.trim() !== '')!;
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.keys(value);
   } catch {
     // A first line longer than the block cannot be parsed here; its field names still stand in it.
-    if (text.length >= BLOCK && !text.includes(lineEnd))
+    if (!text.trimStart().includes('\n') && text.length > BLOCK / 4)
       return [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:/g)].map((match) => match[1]!);
   }
   throw new InvalidInput(
@@ -189,36 +205,4 @@ function fieldsOfFirstLine(file: string, text: string, lineEnd: string): string[
     'the first line is no JSON object',
     'JSONL has one object a line; a CSV needs a name that ends in .csv.',
   );
-}
-
-/** Takes the delimiter under which most of the wanted columns appear, and then the one that gives most columns. */
-function sniffHeader(file: string, text: string, lineEnd: string, wanted: string[]) {
-  const candidates = DELIMITERS.map((delimiter) => {
-    const columns = headerColumns(text, delimiter, lineEnd);
-    return { delimiter, columns, hits: wanted.filter((name) => columns.includes(name)).length };
-  });
-  candidates.sort((a, b) => b.hits - a.hits || b.columns.length - a.columns.length);
-  const { delimiter, columns } = candidates[0]!;
-  if (columns.length === 0)
-    throw new InvalidInput(
-      `${file}:1`,
-      'the header cannot be read',
-      'The first line must hold the names of the columns.',
-    );
-  return { delimiter, columns };
-}
-
-function headerColumns(text: string, delimiter: string, lineEnd: string): string[] {
-  try {
-    const [header] = parse(text, {
-      delimiter,
-      record_delimiter: lineEnd,
-      to: 1,
-      relax_quotes: true,
-      skip_empty_lines: true,
-    });
-    return header?.map((name) => name.trim()) ?? [];
-  } catch {
-    return [];
-  }
 }

@@ -1,12 +1,19 @@
 /**
- * What is remembered of every record while the cleaned texts lie on disk: enough to decide at the end which records
- * are kept, since repeated ids, duplicates, spellings of labels and the choice of classes show only then.
+ * What is remembered of every record while the judged rows lie on disk: enough to decide at the end which records are
+ * kept, since repeated ids, duplicates, spellings of labels and the choice of classes show only then.
+ *
+ * About 120 bytes a record, in columns: a corpus of millions of pages fits into a few hundred megabytes.
  */
-import { hash } from 'node:crypto';
-import type { ClassSettings, SplitSettings } from '../settings/settings.ts';
+import type { ClassSettings, DuplicateSettings, SplitSettings } from '../settings/settings.ts';
 import { type ChosenClass, chooseClasses } from './classes.ts';
-import { type MergedLabel, mergeSpellings, tidyLabel } from './labels.ts';
-import { requireBothSides, type Side, sideOf } from './split.ts';
+import { DIGEST_WORDS, DigestTable } from './duplicates/digest-table.ts';
+import { groupDuplicates } from './duplicates/group-duplicates.ts';
+import { GrowingColumn } from './growing-column.ts';
+import type { JudgedBlock } from './judging/judge-block.ts';
+import { DROP_REASONS } from './judging/judged-rows.ts';
+import { type MergedLabel, mergeSpellings } from './labels.ts';
+import type { RecordDigests } from './record-digests.ts';
+import { requireBothSides, type Side, sideAt } from './split.ts';
 
 /** Why a record that could be read is in neither file. */
 export type DropReason =
@@ -14,21 +21,8 @@ export type DropReason =
   | 'empty after cleaning'
   | 'repeated id'
   | 'duplicate text'
+  | 'near-duplicate text'
   | 'class not chosen';
-
-interface Entry {
-  id: string;
-  label: string;
-  /** Of the cleaned text; undefined for records that were dropped when they were read. */
-  digest: string | undefined;
-  dropped: DropReason | undefined;
-}
-
-/** A kept record's place in the output. */
-export interface Placement {
-  label: string;
-  side: Side;
-}
 
 export interface PreparedClass {
   name: string;
@@ -37,113 +31,251 @@ export interface PreparedClass {
   test: number;
 }
 
-export interface Decisions {
-  /** For each candidate, in the order they were added: where it goes, or why it does not. */
-  candidates: Array<{ placement: Placement } | { dropped: DropReason; label: string }>;
-  classes: PreparedClass[];
-  mergedLabels: MergedLabel[];
-  /** Records whose text stands under another label too. */
-  conflicts: number;
-  dropped: Map<DropReason, Map<string, number>>;
+export interface DecisionSettings {
+  classes: ClassSettings;
+  split: SplitSettings;
+  duplicates: DuplicateSettings;
 }
 
-export class Ledger {
-  readonly #entries: Entry[] = [];
-  /** Position of the last record of each id. */
-  readonly #lastOf = new Map<string, number>();
+/** What becomes of one record. */
+export interface Decision {
+  label: string;
+  /** Undefined where it is kept. */
+  dropped: DropReason | undefined;
+  side: Side;
+  /** For a duplicate the number of the record that it repeats. */
+  duplicateOf: number | undefined;
+}
 
-  /** A record whose cleaned text is worth keeping so far. */
-  addCandidate(id: string, label: string, cleaned: string): void {
-    this.#add({ id, label: tidyLabel(label), digest: hash('sha256', cleaned, 'base64'), dropped: undefined });
+export interface Decisions {
+  records: number;
+  /** By the number of a record, in the order they were added. */
+  of(record: number): Decision;
+  classes: PreparedClass[];
+  mergedLabels: MergedLabel[];
+  /** Dropped duplicates whose page stands under another label too. */
+  conflicts: number;
+  dropped: Map<DropReason, Map<string, number>>;
+  /** Kept records whose language could not be told, by class. */
+  unknownLanguage: Map<string, number>;
+  /** Records put on the other side than the hash says, so that their class has some on both. */
+  moved: { record: number; side: Side }[];
+}
+
+/** The reasons by their number in the column; 0 is kept, the next two are those of the judged rows. */
+const REASONS: ReadonlyArray<DropReason | undefined> = [
+  ...DROP_REASONS,
+  'repeated id',
+  'duplicate text',
+  'near-duplicate text',
+  'class not chosen',
+];
+const KEPT = 0;
+const numberOf = (reason: DropReason) => REASONS.indexOf(reason);
+
+/** Records between two turns of the event loop. */
+export type Breathe = (share: number) => Promise<void>;
+
+export class Ledger {
+  readonly #labels = new Map<string, number>();
+  readonly #label = new GrowingColumn<Uint32Array>(Uint32Array);
+  readonly #reason = new GrowingColumn<Uint8Array>(Uint8Array);
+  readonly #unknown = new GrowingColumn<Uint8Array>(Uint8Array);
+  readonly #ids = new GrowingColumn<Uint32Array>(Uint32Array);
+  readonly #contents = new GrowingColumn<Uint32Array>(Uint32Array);
+  readonly #texts = new GrowingColumn<Uint32Array>(Uint32Array);
+  readonly #signatures = new GrowingColumn<Uint32Array>(Uint32Array);
+  readonly #fractions = new GrowingColumn<Float64Array>(Float64Array);
+
+  get records(): number {
+    return this.#reason.length;
   }
 
-  /** A record that is dropped whatever comes. It still replaces an earlier one of the same id. */
-  addDropped(id: string, label: string, reason: DropReason): void {
-    this.#add({ id, label: tidyLabel(label), digest: undefined, dropped: reason });
+  /** The records of a block, after those of the blocks before it. */
+  add(block: JudgedBlock): void {
+    const labels = block.labels.map((label) => {
+      if (!this.#labels.has(label)) this.#labels.set(label, this.#labels.size);
+      return this.#labels.get(label)!;
+    });
+    this.#label.push(block.label.map((label) => labels[label]!));
+    this.#reason.push(block.verdicts);
+    this.#unknown.push(block.unknown);
+    this.#ids.push(block.ids);
+    this.#contents.push(block.contents);
+    this.#texts.push(block.texts);
+    this.#signatures.push(block.signatures);
+    this.#fractions.push(block.fractions);
   }
 
   /**
-   * Decides on every record, once all are there: the last of each id stays, then the first of each text, then the
-   * chosen classes.
+   * Decides on every record, once all are there: the last of each id stays, then the first of each group of
+   * duplicates, then the chosen classes.
    * @throws {InvalidInput} where the classes cannot be chosen or split as the settings want
    */
-  decide(classes: ClassSettings, split: SplitSettings): Decisions {
+  async decide({ classes, split, duplicates }: DecisionSettings, breathe?: Breathe): Promise<Decisions> {
     this.#dropRepeatedIds();
-    const mergedLabels = this.#mergeLabels();
-    const conflicts = this.#dropDuplicates();
-    const kept = this.#entries.filter(({ dropped }) => dropped === undefined);
-    const chosen = chooseClasses(
-      countBy(kept, ({ label }) => label),
-      classes,
-    );
-    const names = new Set(chosen.map(({ name }) => name));
-    for (const entry of kept) if (!names.has(entry.label)) entry.dropped = 'class not chosen';
-    return { ...this.#place(chosen, split), mergedLabels, conflicts, dropped: this.#countDropped() };
+    const { names, mergedLabels } = this.#mergeLabels();
+    const { leaders, conflicts } = await this.#dropDuplicates(duplicates, breathe);
+    const chosen = this.#chooseClasses(names, classes);
+    const placed = this.#place(names, chosen, split, leaders);
+    const [label, reason] = [this.#label.values, this.#reason.values];
+    return {
+      records: this.records,
+      of: (record) => ({
+        label: names[label[record]!]!,
+        dropped: REASONS[reason[record]!],
+        side: placed.sides[record] === 1 ? 'test' : 'train',
+        duplicateOf: leaders[record] === record ? undefined : leaders[record],
+      }),
+      classes: placed.classes,
+      moved: placed.moved,
+      mergedLabels,
+      conflicts,
+      ...this.#count(names),
+    };
   }
 
-  #add(entry: Entry): void {
-    this.#lastOf.set(entry.id, this.#entries.push(entry) - 1);
+  /** Digests of the records that stand for their id, under their class: what a later run is compared with. */
+  digests(): RecordDigests {
+    const [label, reason] = [this.#label.values, this.#reason.values];
+    const current: number[] = [];
+    for (let record = 0; record < this.records; record++)
+      if (reason[record] !== numberOf('repeated id')) current.push(record);
+    return {
+      labels: [...this.#labels.keys()],
+      label: Uint32Array.from(current, (record) => label[record]!),
+      ids: picked(this.#ids.values, current),
+      contents: picked(this.#contents.values, current),
+    };
   }
 
   #dropRepeatedIds(): void {
-    for (const [at, entry] of this.#entries.entries())
-      if (this.#lastOf.get(entry.id) !== at) entry.dropped = 'repeated id';
-  }
-
-  #mergeLabels(): MergedLabel[] {
-    const current = this.#entries.filter(({ dropped }) => dropped !== 'repeated id');
-    const { spelling, merged } = mergeSpellings(countBy(current, ({ label }) => label));
-    for (const entry of this.#entries) entry.label = spelling.get(entry.label) ?? entry.label;
-    return merged;
-  }
-
-  #dropDuplicates(): number {
-    const labelOf = new Map<string, string>();
-    let conflicts = 0;
-    for (const entry of this.#entries) {
-      if (entry.dropped || entry.digest === undefined) continue;
-      const first = labelOf.get(entry.digest);
-      if (first === undefined) {
-        labelOf.set(entry.digest, entry.label);
-        continue;
-      }
-      entry.dropped = 'duplicate text';
-      if (first !== entry.label) conflicts++;
+    const table = new DigestTable(this.#ids.values, this.records);
+    const reason = this.#reason.values;
+    for (let record = 0; record < this.records; record++) {
+      const before = table.replace(record);
+      if (before !== -1) reason[before] = numberOf('repeated id');
     }
-    return conflicts;
   }
 
-  #place(chosen: ChosenClass[], split: SplitSettings): Pick<Decisions, 'candidates' | 'classes'> {
+  /** Gives the labels that are spellings of one class the same number. */
+  #mergeLabels(): { names: string[]; mergedLabels: MergedLabel[] } {
+    const names = [...this.#labels.keys()];
+    const counts = new Map<string, number>();
+    const [label, reason] = [this.#label.values, this.#reason.values];
+    for (let record = 0; record < this.records; record++)
+      if (reason[record] !== numberOf('repeated id')) increment(counts, names[label[record]!]!);
+    const { spelling, merged } = mergeSpellings(counts);
+    const numbers = names.map((name) => this.#labels.get(spelling.get(name) ?? name)!);
+    for (let record = 0; record < this.records; record++) label[record] = numbers[label[record]!]!;
+    return { names, mergedLabels: merged };
+  }
+
+  async #dropDuplicates({ drop, similarity }: DuplicateSettings, breathe: Breathe | undefined) {
+    const [label, reason] = [this.#label.values, this.#reason.values];
+    const { exact, near } = await groupDuplicates({
+      records: this.records,
+      takesPart: (record) => reason[record] === KEPT,
+      digests: this.#texts.values,
+      signatures: this.#signatures.values,
+      similarity,
+      ...(breathe && { breathe }),
+    });
+    let conflicts = 0;
+    for (let record = 0; record < this.records; record++) {
+      if (near[record] === record) continue;
+      const isExact = exact[record] !== record;
+      if (drop === 'none' || (drop === 'exact' && !isExact)) continue;
+      reason[record] = numberOf(isExact ? 'duplicate text' : 'near-duplicate text');
+      if (label[record] !== label[near[record]!]) conflicts++;
+    }
+    return { leaders: near, conflicts };
+  }
+
+  #chooseClasses(names: string[], settings: ClassSettings): ChosenClass[] {
+    const [label, reason] = [this.#label.values, this.#reason.values];
+    const counts = new Map<string, number>();
+    for (let record = 0; record < this.records; record++)
+      if (reason[record] === KEPT) increment(counts, names[label[record]!]!);
+    const chosen = chooseClasses(counts, settings);
+    const wanted = new Set(chosen.map(({ name }) => name));
+    for (let record = 0; record < this.records; record++)
+      if (reason[record] === KEPT && !wanted.has(names[label[record]!]!))
+        reason[record] = numberOf('class not chosen');
+    return chosen;
+  }
+
+  #place(names: string[], chosen: ChosenClass[], split: SplitSettings, leaders: Int32Array) {
+    const [label, reason, fractions] = [this.#label.values, this.#reason.values, this.#fractions.values];
     const classes = chosen.map(({ name, kind }) => ({ name, kind, train: 0, test: 0 }));
     const byName = new Map(classes.map((one) => [one.name, one]));
-    const candidates: Decisions['candidates'] = [];
-    for (const { id, label, digest, dropped } of this.#entries) {
-      if (digest === undefined) continue;
-      if (dropped) {
-        candidates.push({ dropped, label });
-        continue;
-      }
-      const side = sideOf(id, split);
-      byName.get(label)![side]++;
-      candidates.push({ placement: { label, side } });
+    const sides = new Uint8Array(this.records);
+    for (let record = 0; record < this.records; record++) {
+      if (reason[record] !== KEPT) continue;
+      const side = sideAt(fractions[leaders[record]!]!, split.test);
+      sides[record] = side === 'test' ? 1 : 0;
+      byName.get(names[label[record]!]!)![side]++;
     }
+    const moved: Decisions['moved'] = [];
+    for (const one of classes)
+      if (one.train === 0 || one.test === 0) {
+        const side: Side = one.test === 0 ? 'test' : 'train';
+        moved.push(...this.#moveOne(one, side, sides, this.#labels.get(one.name)!, leaders));
+      }
     requireBothSides(classes, split);
-    return { candidates, classes };
+    return { classes, sides, moved };
   }
 
-  #countDropped(): Map<DropReason, Map<string, number>> {
-    const counts = new Map<DropReason, Map<string, number>>();
-    for (const { label, dropped } of this.#entries) {
-      if (dropped === undefined) continue;
-      const byLabel = counts.get(dropped) ?? new Map<string, number>();
-      counts.set(dropped, byLabel.set(label, (byLabel.get(label) ?? 0) + 1));
+  /** Moves the record that lies nearest to the other side, and the duplicates of it that are kept. */
+  #moveOne(
+    one: PreparedClass,
+    side: Side,
+    sides: Uint8Array,
+    label: number,
+    leaders: Int32Array,
+  ): Decisions['moved'] {
+    const own = new Map<number, number[]>();
+    const elsewhere = new Set<number>();
+    for (let record = 0; record < this.records; record++) {
+      if (this.#reason.values[record] !== KEPT) continue;
+      const leader = leaders[record]!;
+      if (this.#label.values[record] === label) own.set(leader, [...(own.get(leader) ?? []), record]);
+      else elsewhere.add(leader);
     }
-    return counts;
+    const place = (leader: number) => this.#fractions.values[leader]! * (side === 'test' ? 1 : -1);
+    const [nearest] = [...own.keys()]
+      .filter((leader) => !elsewhere.has(leader))
+      .sort((a, b) => place(a) - place(b));
+    if (nearest === undefined || own.size === 1) return [];
+    const group = own.get(nearest)!;
+    for (const record of group) sides[record] = side === 'test' ? 1 : 0;
+    one[side] += group.length;
+    one[side === 'test' ? 'train' : 'test'] -= group.length;
+    return group.map((record) => ({ record, side }));
+  }
+
+  #count(names: string[]): Pick<Decisions, 'dropped' | 'unknownLanguage'> {
+    const dropped = new Map<DropReason, Map<string, number>>();
+    const unknownLanguage = new Map<string, number>();
+    for (let record = 0; record < this.records; record++) {
+      const name = names[this.#label.values[record]!]!;
+      const reason = REASONS[this.#reason.values[record]!];
+      if (reason !== undefined) {
+        if (!dropped.has(reason)) dropped.set(reason, new Map());
+        increment(dropped.get(reason)!, name);
+      } else if (this.#unknown.values[record] === 1) increment(unknownLanguage, name);
+    }
+    return { dropped, unknownLanguage };
   }
 }
 
-function countBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
-  return counts;
+function picked(digests: Uint32Array, records: readonly number[]): Uint32Array {
+  const result = new Uint32Array(records.length * DIGEST_WORDS);
+  for (const [at, record] of records.entries())
+    result.set(digests.subarray(record * DIGEST_WORDS, (record + 1) * DIGEST_WORDS), at * DIGEST_WORDS);
+  return result;
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -1,17 +1,20 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
-const FLUSH_AT = 256 * 1024;
+const BLOCK = 256 * 1024;
 
 /**
- * A text file that is written line by line and has its name only when it is whole: until `close` it lies beside it as
+ * A file that is written piece by piece and has its name only when it is whole: until `close` it lies beside it as
  * `NAME.partial`.
  */
 export class LineFile {
   /** Lines written so far. */
   lines = 0;
+  /** Bytes written so far. */
+  bytes = 0;
   readonly #path: string;
   readonly #handle: FileHandle;
-  #pending = '';
+  #block: Buffer = Buffer.allocUnsafe(BLOCK);
+  #length = 0;
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
@@ -24,9 +27,21 @@ export class LineFile {
 
   /** Adds a line. Whoever awaits it never has more than a block waiting in memory. */
   async write(line: string): Promise<void> {
-    this.#pending += `${line}\n`;
     this.lines++;
-    if (this.#pending.length >= FLUSH_AT) await this.#flush();
+    await this.writeBytes(Buffer.from(`${line}\n`));
+  }
+
+  /** Adds bytes as they are. */
+  async writeBytes(...pieces: Uint8Array[]): Promise<void> {
+    for (const piece of pieces) {
+      if (this.#length + piece.length > BLOCK) await this.#flush();
+      if (piece.length > BLOCK) await this.#handle.writeFile(piece);
+      else {
+        this.#block.set(piece, this.#length);
+        this.#length += piece.length;
+      }
+      this.bytes += piece.length;
+    }
   }
 
   async close(): Promise<void> {
@@ -42,9 +57,8 @@ export class LineFile {
   }
 
   async #flush(): Promise<void> {
-    const block = this.#pending;
-    this.#pending = '';
-    await this.#handle.writeFile(block);
+    await this.#handle.writeFile(this.#block.subarray(0, this.#length));
+    this.#length = 0;
   }
 }
 

@@ -1,20 +1,21 @@
-/** Streams the rows of CSV and JSONL files; memory does not grow with their size. */
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { InvalidInput } from '../settings/invalid-input.ts';
-import type { ColumnSettings } from '../settings/settings.ts';
-import { readCsvRows } from './csv-rows.ts';
+/** Streams the pieces and rows of sources; memory does not grow with their size. */
+import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
+import { rowsOfBlock } from './block-rows.ts';
 import { checkSource, type SourceFile } from './inspect.ts';
-import { readJsonlRows } from './jsonl-rows.ts';
 import type { Row } from './rows.ts';
+import type { Piece } from './source/block.ts';
+import { readContent } from './source/content.ts';
+import { cutCsv } from './source/csv-blocks.ts';
+import { cutJsonl } from './source/jsonl-blocks.ts';
+import { openSource } from './source/open-source.ts';
+import { readParquet } from './source/parquet.ts';
 
 export interface ReadOptions {
   /** Local files, read one after the other. */
   files: string[];
   columns: ColumnSettings;
+  /** What is known of the dialect of CSV files; the rest is found out. */
+  csv?: CsvSettings | undefined;
   signal?: AbortSignal | undefined;
   /** Called with the bytes read so far from disk, over all files. */
   onProgress?: ((bytes: number) => void) | undefined;
@@ -22,39 +23,45 @@ export interface ReadOptions {
 
 /**
  * The rows of files, dirty ones mended or marked as rejected.
- * @throws {InvalidInput} where a file is missing, empty, not text, lacks a column or was cut in the middle
+ * @throws {InvalidInput} where a file is missing, empty, no dataset, lacks a column or was cut in the middle
  */
-export async function* readRows({ files, columns, signal, onProgress }: ReadOptions): AsyncGenerator<Row> {
+export async function* readRows({
+  files,
+  columns,
+  csv,
+  signal,
+  onProgress,
+}: ReadOptions): AsyncGenerator<Row> {
   let bytes = 0;
-  for (const source of await checkSource(files, columns)) {
-    const content = openContent(source, signal, (more) => {
-      bytes += more;
-      onProgress?.(bytes);
-    });
-    const read = source.format === 'csv' ? readCsvRows : readJsonlRows;
-    yield* read(source, columns, content);
+  const onBytes = (more: number) => {
+    bytes += more;
+    onProgress?.(bytes);
+  };
+  for (const source of await checkSource(files, columns, csv))
+    for await (const piece of readPieces(source, columns, { signal, onBytes })) {
+      signal?.throwIfAborted();
+      if (piece.kind === 'rejected') yield piece;
+      else yield* rowsOfBlock(piece, source, columns);
+    }
+}
+
+/**
+ * A source cut into blocks, and what of it cannot stand in one.
+ * @param options `onBytes` is told how many more bytes were read from disk
+ * @throws {InvalidInput} where it was cut in the middle or its compression is damaged
+ */
+export async function* readPieces(
+  source: SourceFile,
+  columns: ColumnSettings,
+  options: { signal?: AbortSignal | undefined; onBytes?: ((bytes: number) => void) | undefined } = {},
+): AsyncGenerator<Piece> {
+  const { file, format, compression, encoding, dialect } = source;
+  const opened = await openSource(file);
+  if (format === 'parquet') {
+    yield* readParquet(file, opened, columns, options.onBytes);
+    return;
   }
+  const content = readContent(opened.stream(), { file, compression, encoding, ...options });
+  if (format === 'jsonl') yield* cutJsonl(file, content);
+  else yield* cutCsv(file, content, dialect!, source.columns.length);
 }
-
-function openContent(
-  { file, gzip }: SourceFile,
-  signal: AbortSignal | undefined,
-  onBytes: (bytes: number) => void,
-): Readable {
-  const disk = createReadStream(file, { highWaterMark: 256 * 1024 });
-  disk.on('data', (chunk) => onBytes(chunk.length));
-  const content = gzip ? createGunzip() : new PassThrough();
-  pipeline(disk, content, { signal }).catch((cause: NodeJS.ErrnoException) => {
-    content.destroy(
-      cause.code === 'Z_BUF_ERROR' || cause.code === 'Z_DATA_ERROR' ? damaged(file, cause) : cause,
-    );
-  });
-  return content;
-}
-
-const damaged = (file: string, cause: Error) =>
-  new InvalidInput(
-    file,
-    `its gzip compression ends in the middle or is damaged (${cause.message})`,
-    'Copy or compress the file again; "gzip -t" checks it.',
-  );

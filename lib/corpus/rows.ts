@@ -7,6 +7,8 @@ export type Mended = 'NUL bytes removed' | 'invalid UTF-8 replaced' | 'id made f
 
 export type RejectReason =
   | 'wrong number of fields'
+  | 'unclosed quote'
+  | 'too long'
   | 'invalid JSON'
   | 'text is not a string'
   | 'empty text'
@@ -58,19 +60,24 @@ export function rejected(place: RowPlace, reason: RejectReason, text: string, de
  * a row number it stays the same when rows before it come or go, so that the record stays on its side of the split.
  */
 export function toRow(place: RowPlace, id: string, text: string, label: string): Row {
-  const mended = new Set<Mended>();
-  const mend = (value: string) => {
-    if (value.includes('\ufffd')) mended.add('invalid UTF-8 replaced');
-    if (!value.includes('\0')) return value.trim();
-    mended.add('NUL bytes removed');
-    return value.replaceAll('\0', '').trim();
-  };
-  const fields = { id: mend(id), text: mend(text), label: mend(label) };
+  const mended: Mended[] = [];
+  const fields = { id: mend(id, mended), text: mend(text, mended), label: mend(label, mended) };
   if (fields.text === '') return rejected(place, 'empty text', fields.label);
   if (fields.label === '') return rejected(place, 'empty label', fields.text);
   if (fields.id === '') {
     fields.id = `text-${createHash('sha256').update(fields.text).digest('hex').slice(0, 16)}`;
-    mended.add('id made from the text');
+    mended.push('id made from the text');
   }
-  return { kind: 'record', ...fields, mended: [...mended] };
+  return { kind: 'record', ...fields, mended };
+}
+
+function mend(value: string, mended: Mended[]): string {
+  if (value.includes('\ufffd')) note(mended, 'invalid UTF-8 replaced');
+  if (!value.includes('\0')) return value.trim();
+  note(mended, 'NUL bytes removed');
+  return value.replaceAll('\0', '').trim();
+}
+
+function note(mended: Mended[], what: Mended): void {
+  if (!mended.includes(what)) mended.push(what);
 }

@@ -6,7 +6,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { InvalidInput } from '../settings/invalid-input.ts';
 
 /** What a folder is searched for. Other names are read when they are given one by one. */
-const FILES_OF_A_FOLDER = '**/*.{csv,tsv,jsonl,ndjson}{,.gz}';
+const FILES_OF_A_FOLDER = '**/*.{csv,tsv,jsonl,ndjson,parquet}{,.gz,.zst}';
 
 /**
  * Local files of a source, as absolute paths. The order of a list is kept, because for a repeated id the last record
@@ -32,7 +32,7 @@ async function resolveOne(source: string): Promise<string[]> {
     throw new InvalidInput(
       source,
       'this folder holds no dataset',
-      'Files ending in .csv, .tsv, .jsonl or .ndjson, with or without .gz, are taken from a folder.',
+      'Files ending in .csv, .tsv, .jsonl, .ndjson or .parquet, with or without .gz or .zst, are taken from a folder.',
     );
   }
   if (found)

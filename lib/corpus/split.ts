@@ -6,12 +6,21 @@ import type { SplitSettings } from '../settings/settings.ts';
 export type Side = 'train' | 'test';
 
 /**
- * The side of a record. It depends on its id and the seed alone: a record stays where it is when others are added,
- * changed or removed.
+ * Where a record lies between 0 and 1. It depends on its id and the seed alone: a record stays on its side when others
+ * are added, changed or removed.
  */
+export function splitFraction(id: string, seed: number): number {
+  return hash('sha256', JSON.stringify([seed, id]), 'buffer').readUIntBE(0, 6) / 2 ** 48;
+}
+
+/** The side of a record that lies there. */
+export function sideAt(fraction: number, test: number): Side {
+  return fraction < test ? 'test' : 'train';
+}
+
+/** The side of a record. */
 export function sideOf(id: string, { test, seed }: SplitSettings): Side {
-  const digest = hash('sha256', JSON.stringify([seed, id]), 'buffer');
-  return digest.readUIntBE(0, 6) / 2 ** 48 < test ? 'test' : 'train';
+  return sideAt(splitFraction(id, seed), test);
 }
 
 /**

@@ -1,30 +1,48 @@
 /**
  * What judges the methods, behind an interface: fastText is one classifier, another is plugged in by implementing
- * these three interfaces. Records are prepared once; every training is then a list of record numbers.
+ * these interfaces (docs/classifiers.md). Records are prepared once; every training is then a list of record numbers.
  */
 import type { Page } from '../corpus/page.ts';
 
+/** How long and how fast a classifier learns. */
+export interface Effort {
+  /** Passes over the list of records; need not be whole. */
+  epochs: number;
+  learningRate: number;
+}
+
 export interface ClassifierTrainingOptions {
   seed: number;
+  /** Takes the place of the classifier's own. */
+  effort?: Effort | undefined;
+  /** Whether others train at the same time, so that this one is better off in a thread of its own. */
+  apart?: boolean | undefined;
   signal?: AbortSignal | undefined;
   /** Called with the share that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
 }
 
 export interface Classifier {
+  /**
+   * What it spends on a training when nothing else is said. A classifier that always goes on to its optimum has none;
+   * then all protocols are one.
+   */
+  readonly effort?: Effort;
   /** Reads the records that trainings will choose from, and brings them into the form that training wants. */
   prepare(records: readonly Page[]): Promise<PreparedRecords>;
 }
 
 export interface PreparedRecords {
   /**
-   * Trains on the records with these numbers, in this order; a record drawn twice stands in it twice. The same order
-   * and seed give the same classifier.
+   * Trains on the records with these numbers, in this order; a record drawn twice stands in it twice. The same order,
+   * seed and effort give the same classifier.
    */
   train(order: Int32Array, options: ClassifierTrainingOptions): Promise<TrainedClassifier>;
 }
 
 export interface TrainedClassifier {
-  /** The class of a text: always one of those it was trained on. */
-  predict(text: string): string;
+  /** The class of each text: always one of those it was trained on. */
+  predict(texts: readonly string[], signal?: AbortSignal): Promise<string[]>;
+  /** Gives back what the classifier holds outside this process's memory. */
+  close?(): Promise<void>;
 }

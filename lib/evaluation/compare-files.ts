@@ -2,8 +2,16 @@
 import type { Page } from '../corpus/page.ts';
 import type { ClassifierSettings, ColumnSettings, EvaluationSettings } from '../settings/settings.ts';
 import type { Classifier } from './classifier.ts';
+import { type Comparison, compareMethods } from './comparison.ts';
+import { evaluateMethod } from './evaluate-method.ts';
 import { readLabelledFiles } from './labelled-files.ts';
-import { evaluateMethod, METHODS, type Method, type MethodResult, usesGenerated } from './methods.ts';
+import {
+  type EvaluationResult,
+  METHODS,
+  type Method,
+  type MethodPredictions,
+  usesGenerated,
+} from './methods.ts';
 
 export interface FileComparison {
   /** Files in fastText's format (`.txt`), CSV or JSONL. */
@@ -11,41 +19,51 @@ export interface FileComparison {
   test: string;
   /** Records to add to the training ones: generated ones, or others that are to be judged. */
   add?: readonly string[];
-  /** fastText's settings, or another classifier. */
+  /** Settings of one of our own classifiers, or another classifier. */
   classifier: ClassifierSettings | Classifier;
   evaluation: EvaluationSettings;
   /** Column names of CSV and JSONL files. */
   columns: ColumnSettings;
   /** Defaults to all methods for which there are records. */
   methods?: readonly Method[];
+  /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
+  concurrency?: number;
   signal?: AbortSignal | undefined;
   /** Called with the method at hand and the share of all work that is done, 0 to 1. */
   onProgress?: ((progress: { method: Method; share: number }) => void) | undefined;
+}
+
+/** How the methods did, and which differences between them are more than chance. */
+export interface FileComparisonResult {
+  methods: Partial<Record<Method, EvaluationResult>>;
+  comparison: Comparison;
 }
 
 /**
  * Evaluates the methods on the records of these files; the results stand in the order of the methods.
  * @throws {InvalidInput} naming the file and line, or column, that will not do
  */
-export async function compareFiles(
-  comparison: FileComparison,
-): Promise<Partial<Record<Method, MethodResult>>> {
-  const { add = [], classifier, evaluation, columns, signal, onProgress } = comparison;
+export async function compareFiles(comparison: FileComparison): Promise<FileComparisonResult> {
+  const { add = [], classifier, evaluation, columns, concurrency, signal, onProgress } = comparison;
   const files = await readLabelledFiles([comparison.train, comparison.test, ...add], columns, signal);
   const [train, test, ...added] = files as [Page[], Page[], ...Page[][]];
-  const methods = comparison.methods ?? METHODS.filter((method) => add.length > 0 || !usesGenerated(method));
-  const results: Partial<Record<Method, MethodResult>> = {};
-  for (const [index, method] of methods.entries()) {
-    results[method] = await evaluateMethod({
+  const chosen = comparison.methods ?? METHODS.filter((method) => add.length > 0 || !usesGenerated(method));
+  const methods: Partial<Record<Method, EvaluationResult>> = {};
+  const predictions: MethodPredictions[] = [];
+  for (const [index, method] of chosen.entries()) {
+    const evaluated = await evaluateMethod({
       method,
       train,
       test,
       generated: added.flat(),
       classifier,
       evaluation,
+      ...(concurrency && { concurrency }),
       signal,
-      onProgress: (share) => onProgress?.({ method, share: (index + share) / methods.length }),
+      onProgress: (share) => onProgress?.({ method, share: (index + share) / chosen.length }),
     });
+    methods[method] = evaluated.result;
+    predictions.push(evaluated.predictions);
   }
-  return results;
+  return { methods, comparison: await compareMethods(predictions, evaluation, signal) };
 }

@@ -1,6 +1,7 @@
 /**
  * Records as numbers: every record is read and cut into tokens once, and a training takes a list of record numbers.
- * An oversampled set of a million draws is four megabytes of indices, not a copy of the texts.
+ * An oversampled set of a million draws is four megabytes of indices, not a copy of the texts. The numbers lie in
+ * shared memory, so that threads train on them without a copy either.
  */
 import { hashToken } from './hash.ts';
 
@@ -36,7 +37,7 @@ export function splitTokens(text: string): string[] {
 export class CorpusBuilder {
   #index = new Map<string, number>();
   #words: string[] = [];
-  #tokens = new Int32Array(1 << 16);
+  #tokens = sharedInts(1 << 16);
   #length = 0;
   #offsets = [0];
 
@@ -51,10 +52,14 @@ export class CorpusBuilder {
   }
 
   build(): TokenisedCorpus {
+    const hashes = sharedInts(this.#words.length);
+    for (const [index, word] of this.#words.entries()) hashes[index] = hashToken(word);
+    const offsets = new Uint32Array(new SharedArrayBuffer(this.#offsets.length * 4));
+    offsets.set(this.#offsets);
     return {
-      vocabulary: { tokens: this.#words, hashes: Int32Array.from(this.#words, hashToken) },
+      vocabulary: { tokens: this.#words, hashes },
       tokens: this.#tokens.subarray(0, this.#length),
-      offsets: Uint32Array.from(this.#offsets),
+      offsets,
     };
   }
 
@@ -73,11 +78,13 @@ export class CorpusBuilder {
   }
 
   #grow(): void {
-    const larger = new Int32Array(this.#tokens.length * 2);
+    const larger = sharedInts(this.#tokens.length * 2);
     larger.set(this.#tokens);
     this.#tokens = larger;
   }
 }
+
+const sharedInts = (length: number) => new Int32Array(new SharedArrayBuffer(length * 4));
 
 /** The numbers of all records, in order. */
 export function allRecords(corpus: TokenisedCorpus): Int32Array {

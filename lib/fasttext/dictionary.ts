@@ -2,7 +2,7 @@
  * Which tokens a model knows, and which rows of the input matrix a line of text stands for.
  * The rows are: one per word, most frequent first, then one per bucket of n-grams.
  */
-import type { ClassifierSettings } from '../settings/settings.ts';
+import type { FastTextSettings } from '../settings/settings.ts';
 import { END_OF_LINE, LABEL_PREFIX, type TokenisedCorpus } from './corpus.ts';
 import { bucketOfHash, hashToken } from './hash.ts';
 import { introsort } from './introsort.ts';
@@ -14,7 +14,7 @@ export interface DictionaryEntry {
   isLabel: boolean;
 }
 
-type NgramSettings = Pick<ClassifierSettings, 'minn' | 'maxn' | 'wordNgrams' | 'bucket'>;
+type NgramSettings = Pick<FastTextSettings, 'minn' | 'maxn' | 'wordNgrams' | 'bucket'>;
 
 export class Dictionary {
   /** Words, then labels; each by falling count. */
@@ -26,7 +26,6 @@ export class Dictionary {
   readonly tokenCount: number;
   readonly settings: NgramSettings;
   #ids: Map<string, number> | undefined;
-  #subwords: (Int32Array | undefined)[] = [];
 
   constructor(entries: readonly DictionaryEntry[], tokenCount: number, settings: NgramSettings) {
     this.entries = entries;
@@ -35,6 +34,11 @@ export class Dictionary {
     this.labels = entries.slice(this.wordCount).map((entry) => entry.token.slice(LABEL_PREFIX.length));
     this.tokenCount = tokenCount;
     this.settings = settings;
+  }
+
+  /** How often each label was seen. */
+  get labelCounts(): number[] {
+    return this.entries.slice(this.wordCount).map(({ count }) => count);
   }
 
   /** Rows of the input matrix. */
@@ -48,17 +52,8 @@ export class Dictionary {
     return this.#ids.get(token) ?? -1;
   }
 
-  /** The rows of a known word's character n-grams (its own row is not among them). */
-  subwordsOf(word: number): Int32Array {
-    const known = this.#subwords[word];
-    if (known) return known;
-    const rows = this.subwordsOfToken(this.entries[word]!.token);
-    this.#subwords[word] = rows;
-    return rows;
-  }
-
   /** The rows of the character n-grams of `<token>`: `minn` to `maxn` characters, no bracket alone. */
-  subwordsOfToken(token: string): Int32Array {
+  subwordsOf(token: string): Int32Array {
     const { minn, maxn, bucket } = this.settings;
     if (maxn <= 0 || token === END_OF_LINE) return new Int32Array(0);
     const characters = [...`<${token}>`];
@@ -92,7 +87,7 @@ export interface CorpusDictionary {
 export function buildDictionary(
   corpus: TokenisedCorpus,
   order: Int32Array,
-  settings: NgramSettings & Pick<ClassifierSettings, 'minCount'>,
+  settings: NgramSettings & Pick<FastTextSettings, 'minCount'>,
 ): CorpusDictionary {
   const counts = new Float64Array(corpus.vocabulary.tokens.length);
   const seen: number[] = [];
@@ -114,7 +109,7 @@ function sortEntries(
   seen: readonly number[],
   counts: Float64Array,
   tokenCount: number,
-  settings: NgramSettings & Pick<ClassifierSettings, 'minCount'>,
+  settings: NgramSettings & Pick<FastTextSettings, 'minCount'>,
 ): CorpusDictionary {
   const candidates = seen.map((id) => {
     const token = corpus.vocabulary.tokens[id]!;

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { splitLines } from '../corpus/lines.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { CorpusBuilder, LABEL_PREFIX, splitTokens, type TokenisedCorpus } from './corpus.ts';
+import { formatNumber } from './format-number.ts';
 import type { FastTextModel, Prediction } from './model.ts';
 
 /** How well a model does on a file, as `fasttext test` counts it. */
@@ -37,17 +38,9 @@ export async function* predictFile(
 /** The predictions of one line as `fasttext predict` prints them, or `predict-prob` with the probabilities. */
 export function formatPredictions(predictions: readonly Prediction[], withProbabilities: boolean): string {
   const words = predictions.flatMap(({ label, probability }) =>
-    withProbabilities ? [LABEL_PREFIX + label, sixDigits(probability)] : [LABEL_PREFIX + label],
+    withProbabilities ? [LABEL_PREFIX + label, formatNumber(probability, 6)] : [LABEL_PREFIX + label],
   );
   return words.join(' ');
-}
-
-/** A number as C++ streams write it: six digits, trailing zeros left out, an exponent of two digits below 0.0001. */
-function sixDigits(value: number): string {
-  const rounded = Number(value.toPrecision(6));
-  if (rounded === 0 || rounded >= 1e-4) return String(rounded);
-  const [digits, exponent] = rounded.toExponential().split('e-') as [string, string];
-  return `${digits}e-${exponent.padStart(2, '0')}`;
 }
 
 /** Precision and recall at `k` over the lines of a file; NaN where there is nothing to count. */

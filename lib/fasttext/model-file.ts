@@ -4,17 +4,18 @@
  */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import type { ClassifierSettings } from '../settings/settings.ts';
+import type { FastTextSettings } from '../settings/settings.ts';
 import { BinaryReader, BinaryWriter } from './binary-file.ts';
 import { Dictionary, type DictionaryEntry } from './dictionary.ts';
-import type { Matrix } from './matrix.ts';
 import { FastTextModel } from './model.ts';
+import { type Matrix, ModelMemory } from './model-memory.ts';
 
 const MAGIC = 793712314;
 const VERSION = 12;
-/** fastText's numbers of the loss and the kind of model. */
-const SOFTMAX = 3;
+/** fastText's number of the kind of model. */
 const SUPERVISED = 3;
+/** Losses by fastText's numbers, which begin at 1. */
+const LOSSES = ['hs', 'ns', 'softmax', 'ova'] as const;
 /** "No pruned n-grams": only quantised models have some. */
 const NOT_PRUNED = -1;
 
@@ -43,7 +44,7 @@ export async function saveFastText(model: FastTextModel, path: string): Promise<
 }
 
 /**
- * Reads a supervised model with the softmax loss that is not quantised. Throws `InvalidInput` for any other file.
+ * Reads a supervised model that is not quantised. Throws `InvalidInput` for any other file.
  * What the format does not keep (`lr`) gets fastText's default.
  */
 export async function loadFastText(path: string): Promise<FastTextModel> {
@@ -57,9 +58,13 @@ export async function loadFastText(path: string): Promise<FastTextModel> {
     const reader = new BinaryReader(file, () => unreadable(path, 'it ends too early'));
     const settings = readSettings(reader, path);
     const dictionary = readDictionary(reader, settings, path);
-    const input = await readMatrix(reader, path, dictionary.rows, settings.dim);
-    const output = await readMatrix(reader, path, dictionary.labels.length, settings.dim);
-    return new FastTextModel(settings, dictionary, input, output);
+    const memory = ModelMemory.allocate({
+      inputs: dictionary.rows,
+      labels: dictionary.labels.length,
+      dim: settings.dim,
+    });
+    for (const matrix of [memory.input, memory.output]) await readMatrix(reader, path, matrix);
+    return new FastTextModel(settings, dictionary, memory);
   } finally {
     await file.close();
   }
@@ -68,21 +73,34 @@ export async function loadFastText(path: string): Promise<FastTextModel> {
 function writeSettings(writer: BinaryWriter, { settings, dictionary }: FastTextModel): void {
   const { dim, ws, epoch, minCount, neg, wordNgrams, minn, maxn, lrUpdateRate, t } = settings;
   const { bucket } = dictionary.settings;
-  const numbers = [MAGIC, VERSION, dim, ws, epoch, minCount, neg, wordNgrams, SOFTMAX, SUPERVISED];
+  const lossNumber = LOSSES.indexOf(settings.loss) + 1;
+  const numbers = [
+    MAGIC,
+    VERSION,
+    dim,
+    ws,
+    Math.round(epoch),
+    minCount,
+    neg,
+    wordNgrams,
+    lossNumber,
+    SUPERVISED,
+  ];
   for (const number of [...numbers, bucket, minn, maxn, lrUpdateRate]) writer.int32(number);
-  // The C++ program reads its flags as 32-bit numbers.
-  writer.float64(Math.fround(t));
+  writer.float64(t);
 }
 
-function readSettings(reader: BinaryReader, path: string): ClassifierSettings {
+function readSettings(reader: BinaryReader, path: string): FastTextSettings {
   const [magic, version] = [reader.int32(), reader.int32()];
   if (magic !== MAGIC) throw unreadable(path, "it does not begin as fastText's models do");
   if (version > VERSION) throw unreadable(path, `its version is ${version}, known up to ${VERSION}`);
   const numbers: number[] = [];
   for (let count = 0; count < 12; count++) numbers.push(reader.int32());
-  const [dim, ws, epoch, minCount, neg, wordNgrams, loss, kind, bucket, minn, maxn, lrUpdateRate] = numbers;
+  const [dim, ws, epoch, minCount, neg, wordNgrams, lossNumber, kind, bucket, minn, maxn, lrUpdateRate] =
+    numbers;
   if (kind !== SUPERVISED) throw unreadable(path, 'it holds word vectors, not a classifier');
-  if (loss !== SOFTMAX) throw unreadable(path, 'its loss is not softmax');
+  const loss = LOSSES[lossNumber! - 1];
+  if (!loss) throw unreadable(path, `its loss has the unknown number ${lossNumber}`);
   return {
     dim: dim!,
     epoch: epoch!,
@@ -97,7 +115,7 @@ function readSettings(reader: BinaryReader, path: string): ClassifierSettings {
     ws: ws!,
     neg: neg!,
     t: reader.float64(),
-    loss: 'softmax',
+    loss,
   };
 }
 
@@ -113,7 +131,7 @@ function writeDictionary(writer: BinaryWriter, dictionary: Dictionary): void {
   }
 }
 
-function readDictionary(reader: BinaryReader, settings: ClassifierSettings, path: string): Dictionary {
+function readDictionary(reader: BinaryReader, settings: FastTextSettings, path: string): Dictionary {
   const size = reader.int32();
   reader.int32();
   reader.int32();
@@ -138,23 +156,20 @@ function writeShape(writer: BinaryWriter, matrix: Matrix): void {
 async function readMatrix(
   reader: BinaryReader,
   path: string,
-  rows: number,
-  columns: number,
-): Promise<Matrix> {
+  { rows, columns, data }: Matrix,
+): Promise<void> {
   if (reader.byte() !== 0) throw unreadable(path, 'it is quantised');
   const shape = [reader.int64(), reader.int64()];
   if (shape[0] !== rows || shape[1] !== columns) {
     throw unreadable(path, `a matrix is ${shape.join(' x ')} where ${rows} x ${columns} was expected`);
   }
-  const data = new Float32Array(rows * columns);
   await reader.floats(data);
-  return { rows, columns, data };
 }
 
 function unreadable(path: string, problem: string): InvalidInput {
   return new InvalidInput(
     path,
     `not a model that can be read: ${problem}`,
-    'Give a .bin file that `fasttext supervised -loss softmax` or `counterpoise fasttext train` wrote.',
+    'Give a .bin file that `fasttext supervised` or `counterpoise fasttext train` wrote.',
   );
 }

@@ -1,19 +1,9 @@
-import type { ClassifierSettings } from '../settings/settings.ts';
+import type { FastTextSettings } from '../settings/settings.ts';
 import type { Dictionary } from './dictionary.ts';
-import { popHeap, pushHeap, sortHeap } from './introsort.ts';
-import { LineEncoder } from './line-encoder.ts';
-import { type Loss, SoftmaxLoss } from './loss.ts';
-import { type Matrix, meanOfRows } from './matrix.ts';
-
-/** All that one thread changes while it trains or predicts, besides the weights. */
-export interface ModelState {
-  /** Mean of the line's input rows, `dim` values. */
-  hidden: Float32Array;
-  /** Probability of each label. */
-  output: Float32Array;
-  /** Gradient of the hidden vector, times the learning rate. */
-  gradient: Float32Array;
-}
+import { createLoss } from './losses/create-loss.ts';
+import type { Loss } from './losses/loss.ts';
+import type { Matrix, ModelMemory, Scratch } from './model-memory.ts';
+import { PlainTextEncoder } from './text-encoder.ts';
 
 /** One predicted label. */
 export interface Prediction {
@@ -34,24 +24,24 @@ export interface PredictionOptions {
 
 /** A trained classifier: fastText's supervised model. */
 export class FastTextModel {
-  readonly settings: ClassifierSettings;
+  readonly settings: FastTextSettings;
   readonly dictionary: Dictionary;
   /** One row per word and per bucket. */
   readonly input: Matrix;
   /** One row per label. */
   readonly output: Matrix;
   readonly #loss: Loss;
-  readonly #encoder: LineEncoder;
-  readonly #state: ModelState;
+  readonly #encoder: PlainTextEncoder;
+  readonly #scratch: Scratch;
 
-  constructor(settings: ClassifierSettings, dictionary: Dictionary, input: Matrix, output: Matrix) {
+  constructor(settings: FastTextSettings, dictionary: Dictionary, memory: ModelMemory) {
     this.settings = settings;
     this.dictionary = dictionary;
-    this.input = input;
-    this.output = output;
-    this.#loss = createLoss(output);
-    this.#encoder = new LineEncoder(dictionary);
-    this.#state = createState(output);
+    this.input = memory.input;
+    this.output = memory.output;
+    this.#loss = createLoss(settings, dictionary.labelCounts);
+    this.#encoder = new PlainTextEncoder(dictionary);
+    this.#scratch = memory.scratch(0);
   }
 
   /** The labels it can predict, most frequent in its training first. */
@@ -65,48 +55,25 @@ export class FastTextModel {
    */
   predict(text: string, options: PredictionOptions = {}): Prediction[] {
     const { k = 1, threshold = 0, terminated = true } = options;
+    const { line } = this.#encoder;
     this.#encoder.encode(text, terminated);
-    if (this.#encoder.length === 0) return [];
-    meanOfRows(this.input, this.#encoder.rows, this.#encoder.length, this.#state.hidden);
-    this.#loss.computeOutput(this.#state);
-    return bestOf(this.#state.output, k, threshold).map(({ score, label }) => ({
+    if (line.length === 0) return [];
+    this.#scratch.readHidden(line.rows, line.length);
+    return this.#loss.predict(this.#scratch, k, threshold).map(({ score, label }) => ({
       label: this.labels[label]!,
       probability: Math.fround(Math.exp(score)),
     }));
   }
-}
 
-/** Scratch memory for a model with this output matrix. */
-export function createState(output: Matrix): ModelState {
-  return {
-    hidden: new Float32Array(output.columns),
-    output: new Float32Array(output.rows),
-    gradient: new Float32Array(output.columns),
-  };
-}
-
-/** The loss that the settings name. */
-export function createLoss(output: Matrix): Loss {
-  return new SoftmaxLoss(output);
-}
-
-interface Scored {
-  /** Logarithm of the probability, in 32 bits. */
-  score: number;
-  label: number;
-}
-
-/** fastText's k best: a heap of the logarithms, so that equal ones fall out in the same order as there. */
-function bestOf(probabilities: Float32Array, k: number, threshold: number): Scored[] {
-  const better = (a: Scored, b: Scored) => a.score > b.score;
-  const heap: Scored[] = [];
-  for (const [label, probability] of probabilities.entries()) {
-    if (probability < threshold) continue;
-    const score = Math.fround(Math.log(probability + 1e-5));
-    if (heap.length === k && score < heap[0]!.score) continue;
-    pushHeap(heap, { score, label }, better);
-    if (heap.length > k) popHeap(heap, better);
+  /** The vector of a word: the mean of its own row, if it has one, and those of its character n-grams. */
+  wordVector(token: string): Float32Array {
+    const { line } = this.#encoder;
+    const entry = this.dictionary.find(token);
+    const subwords = this.dictionary.subwordsOf(token);
+    line.start();
+    line.add(entry < this.dictionary.wordCount ? entry : -1, 0, subwords, 0, subwords.length);
+    if (line.length === 0) return new Float32Array(this.settings.dim);
+    this.#scratch.readHidden(line.rows, line.length);
+    return this.#scratch.hidden.slice();
   }
-  sortHeap(heap, better);
-  return heap;
 }

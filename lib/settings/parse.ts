@@ -12,6 +12,23 @@ export function parseSettings(input: unknown): RunSettings {
   return parseWith(settingsSchema, input, 'input');
 }
 
+/** The groups of settings that stages are given on their own. */
+type Group = 'adapt' | 'fineTune' | 'generate' | 'filter';
+
+/**
+ * Checks one group of settings that did not come with the input of this version's run: a retry changed it, or a run
+ * that another version started goes on. Fills in what it lacks.
+ * @throws {InvalidInput} naming the field, as `fineTune.epochs`
+ */
+export function parseGroup<G extends Group>(group: G, given: unknown): NonNullable<RunSettings[G]> {
+  const { [group]: parsed } = parseWith(
+    z.object({ [group]: settingsSchema.shape[group] }),
+    { [group]: given },
+    'settings',
+  );
+  return parsed as NonNullable<RunSettings[G]>;
+}
+
 /**
  * Checks a value against any schema of this room; `root` names the value itself in messages.
  * @throws {InvalidInput}

@@ -22,7 +22,55 @@ const columns = z.strictObject({
   label: z.string().min(1).default('industry').describe('Column that holds the class.'),
 });
 
+/** One character, or null for what the first block of each file shows. */
+const sniffed = (help: string) =>
+  z
+    .string()
+    .regex(/^[\t\x20-\x7e]$/, 'one ASCII character')
+    .nullable()
+    .default(null)
+    .describe(`${help}; null finds it out from the beginning of each file.`);
+
+const csv = z.strictObject({
+  delimiter: sniffed('Character between two fields'),
+  quote: z
+    .string()
+    .regex(/^[\x21-\x7e]?$/, 'one ASCII character, or nothing')
+    .nullable()
+    .default(null)
+    .describe(
+      'Character around a field that holds delimiters or line ends; nothing where quotes have no meaning, null finds it out from the beginning of each file.',
+    ),
+  escape: sniffed('Character before a quote within a quoted field: the quote itself, or a backslash'),
+  encoding: z
+    .enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
+    .nullable()
+    .default(null)
+    .describe(
+      'Encoding of CSV and JSONL files; windows-1252 holds latin1. Null finds it out from the beginning of each file.',
+    ),
+});
+
+const duplicates = z.strictObject({
+  drop: z
+    .enum(['near', 'exact', 'none'])
+    .default('near')
+    .describe(
+      'Which repetitions of a page to drop, before the split: near ones too, exact ones alone, or none. Those that are kept stand on one side of the hold-out.',
+    ),
+  similarity: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .default(0.8)
+    .describe('Share of common word sequences (Jaccard) from which two pages are near duplicates.'),
+});
+
 const cleaning = z.strictObject({
+  extractHtml: flag(
+    'Take the text out of raw HTML with a parser before all else: script, style, nav, footer and the like go.',
+    false,
+  ),
   removeTags: flag('Remove leftover HTML tags, before their brackets are destroyed.', true),
   splitGluedWords: flag('Put a space into glued words: RetailBusiness, USAToday.', true),
   keepCharacters: flag(
@@ -164,6 +212,27 @@ const generate = z.strictObject({
   minLength: z.int().min(0).default(200).describe('Tokens a record has at least.'),
   maxLength: count('Tokens a record has at most.', 300, 2),
   lengthPenalty: z.number().default(1).describe("Exponent of the length by which a beam's score is divided."),
+  earlyStopping: z
+    .union([z.boolean(), z.literal('never')])
+    .default(false)
+    .describe(
+      'Beam search ends: true, once there are as many finished records as beams; false, when a better one is unlikely; never, when it is impossible.',
+    ),
+  doSample: flag('Draw each token by its probability instead of taking the best.', false),
+  temperature: z.number().gt(0).default(1).describe('Sampling: above 1 is bolder, below 1 more cautious.'),
+  topK: z.int().min(0).default(50).describe('Sampling: only the k most probable tokens; 0 takes all.'),
+  topP: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('Sampling: only the most probable tokens that together reach this probability.'),
+  precision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe(
+      'Numbers that matrix products compute with: float32 is exact, bfloat16 takes half the memory and is faster on processors that have it.',
+    ),
   maxPromptTokens: count('Tokens a prompt keeps.', 128, 2),
   keywordProbability: share('Share of the prompts made of two keywords; the others hold one sentence.', 0.5),
   shardSize: count('Prompts of one generation activity; the shards of a class run in parallel.', 512),
@@ -184,7 +253,7 @@ const filter = z.strictObject({
     ),
 });
 
-const classifier = z.strictObject({
+const fastText = z.strictObject({
   dim: count('Size of the word vectors.', 90),
   epoch: count('Passes over the training records.', 14),
   lr: z.number().gt(0).default(0.05).describe('Initial learning rate, decaying linearly to 0.'),
@@ -195,14 +264,71 @@ const classifier = z.strictObject({
   wordNgrams: count('Longest word n-gram.', 1),
   bucket: z.int().min(0).default(2_000_000).describe('Hash buckets of the n-grams.'),
   ws: count("Window of fastText's unsupervised modes; kept so that its settings can be given unchanged.", 5),
-  neg: count('Negatives of the ns loss.', 5),
+  neg: count('Labels that each label is trained against with the ns loss.', 5),
   t: z.number().gt(0).default(1e-4).describe("Sampling threshold of fastText's unsupervised modes."),
-  loss: z.enum(['softmax']).default('softmax').describe('Loss of the classifier.'),
+  loss: z
+    .enum(['softmax', 'ova', 'hs', 'ns'])
+    .default('softmax')
+    .describe(
+      'Loss of the classifier. softmax: one distribution over all classes. ova: one classifier per class. hs: a tree of the classes, for very many. ns: each class against a few others.',
+    ),
+});
+
+const classifier = fastText.extend({
+  kind: z
+    .enum(['fasttext', 'fasttextProgram', 'logisticRegression'])
+    .default('fasttext')
+    .describe(
+      "Which classifier judges. fasttext: the one built in. fasttextProgram: the C++ program, where it is installed. logisticRegression: multinomial, on TF-IDF; of the settings below it takes C, the others are fastText's.",
+    ),
+  C: z
+    .number()
+    .gt(0)
+    .default(1)
+    .describe("Inverse strength of logisticRegression's penalty; the name is scikit-learn's."),
+  thread: count('Threads of one training; the result is the same every time with one only.', 1),
 });
 
 const evaluation = z.strictObject({
+  protocols: z
+    .array(z.enum(['paper', 'equal-updates', 'tuned']))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, { message: 'a protocol stands there twice' })
+    .default(['paper', 'equal-updates'])
+    .describe(
+      "Budgets that every method is evaluated with; the run's metrics are those of the first. paper: the classifier's epochs. equal-updates: as many updates as the largest method gets. tuned: epochs and learning rate chosen for each method on a part of its training records.",
+    ),
   seeds: count('How many seeds every method is evaluated with; the metrics are their means.', 1),
   seed: seed(),
+  undersamplePercentile: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe(
+      'Percentile of the class sizes to which Undersample cuts the larger classes; 0 is the smallest.',
+    ),
+  validation: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.15)
+    .describe('Share of the training records on which tuned compares its trials.'),
+  tuningUpdates: z
+    .array(z.number().gt(0))
+    .min(1)
+    .default([0.25, 1])
+    .describe("Updates that tuned tries, as shares of the largest method's."),
+  tuningRates: z
+    .array(z.number().gt(0))
+    .min(1)
+    .default([1, 4, 16])
+    .describe("Learning rates that tuned tries, as multiples of the classifier's."),
+  resamples: count(
+    'Draws of test records from which intervals and tests of the differences between methods come.',
+    2000,
+    100,
+  ),
 });
 
 const onFailedBranch = z.strictObject({
@@ -220,12 +346,49 @@ const onFailedBranch = z.strictObject({
     .describe('What happens when nobody decided: leave the class as it is, or fail the run.'),
 });
 
+const refresh = z.strictObject({
+  previous: z
+    .union([z.literal('latest'), z.string().min(1)])
+    .nullable()
+    .default('latest')
+    .describe(
+      'Finished run of the same dataset that this one takes over from and is compared with: the latest, the id of one, or null for none.',
+    ),
+  retrainAbove: share(
+    "Share of a class's training records that must have been added, removed or changed since its model was trained for it to be trained again; up to it the model and the records generated with it are kept.",
+    0.05,
+  ),
+  trainFrom: z
+    .enum(['base', 'previous'])
+    .default('base')
+    .describe('What a class that is trained again starts from: the same T5 as all, or its previous model.'),
+  alertBelow: share(
+    'Drop of the macro F1 of Generated against the previous run beyond which the run is marked as needing attention.',
+    0.02,
+  ),
+});
+
 /** The input of `balanceDataset`: everything but `source` has a default. */
 export const settingsSchema = z.strictObject({
   source: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-    .describe('Path, glob or file:// address of the dataset; a list is concatenated.'),
+    .describe('Path, glob, file:// or s3:// address of the dataset; a list is concatenated.'),
   columns: columns.prefault({}).describe('Names of the columns.'),
+  csv: csv.prefault({}).describe('Dialect of CSV files and encoding of text files.'),
+  maxRejected: share('Share of rows that may be set aside as unreadable before the run fails.', 0.05),
+  sourceSelection: z
+    .enum(['all', 'newest'])
+    .default('all')
+    .describe(
+      'What is taken of a glob or folder: all its files, or the one that was written last. With newest, a name under which no file lies is the beginning of names.',
+    ),
+  dataset: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u, 'letters, digits, spaces, dots, dashes and underscores')
+    .optional()
+    .describe(
+      'Name of the dataset; runs of one name are refreshes of each other. By default it follows from the source and the column of the class.',
+    ),
   preset: z.enum(['paper']).default('paper').describe('The named set of all the other defaults.'),
   cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
   language: z
@@ -233,6 +396,11 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .default('eng')
     .describe('Language to keep; null switches the filter off.'),
+  languageDetector: z
+    .enum(['franc', 'eld'])
+    .default('franc')
+    .describe('What predicts the language: function words and franc, or eld.'),
+  duplicates: duplicates.prefault({}).describe('Pages that repeat others.'),
   classes: classes.prefault({}).describe('Which classes are kept and which of them are balanced.'),
   split: split.prefault({}).describe('The hold-out.'),
   model: model.default('google-t5/t5-base').describe('The T5 to start from.'),
@@ -247,6 +415,7 @@ export const settingsSchema = z.strictObject({
   onFailedBranch: onFailedBranch
     .prefault({})
     .describe('What happens to a branch that has used up its attempts.'),
+  refresh: refresh.prefault({}).describe('What a run takes over from the previous run of its dataset.'),
 });
 
 /** What a user may write. */
@@ -254,6 +423,8 @@ export type RunInput = z.input<typeof settingsSchema>;
 /** The same with every default filled in. */
 export type RunSettings = z.output<typeof settingsSchema>;
 export type ColumnSettings = RunSettings['columns'];
+export type CsvSettings = RunSettings['csv'];
+export type DuplicateSettings = RunSettings['duplicates'];
 export type CleaningSettings = RunSettings['cleaning'];
 export type ClassSettings = RunSettings['classes'];
 export type SplitSettings = RunSettings['split'];
@@ -263,4 +434,8 @@ export type TrainingSettings = RunSettings['fineTune'];
 export type GenerateSettings = RunSettings['generate'];
 export type FilterSettings = RunSettings['filter'];
 export type ClassifierSettings = RunSettings['classifier'];
+export type RefreshSettings = RunSettings['refresh'];
+/** What makes a fastText model, beside its seed and training records. */
+export type FastTextSettings = z.output<typeof fastText>;
 export type EvaluationSettings = RunSettings['evaluation'];
+export type Protocol = EvaluationSettings['protocols'][number];

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
-import { evaluateMethod, type Method } from '../evaluation/methods.ts';
-import type { ClassifierSettings, EvaluationSettings } from '../settings/settings.ts';
+import { evaluateMethod } from '../evaluation/evaluate-method.ts';
+import { METHODS, type Method, type MethodResult } from '../evaluation/methods.ts';
+import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
 import type { Stage } from './stage.ts';
 
 export interface EvaluateParameters {
@@ -13,12 +15,14 @@ export interface EvaluateParameters {
   test: ArtifactReference;
   /** Generated records; the methods without them get none, so that their results stay when generation changes. */
   generated: ArtifactReference[];
+  /** Records that the largest of the run's methods trains on in an epoch. */
+  largest: number;
   classifier: ClassifierSettings;
   evaluation: EvaluationSettings;
 }
 
-export interface EvaluationSummary {
-  method: Method;
+/** A method's figures, as the results of a run name them. */
+export interface MethodFigures {
   microF1: number;
   macroF1: number;
   weightedF1: number;
@@ -26,29 +30,44 @@ export interface EvaluationSummary {
   recall: Record<string, number>;
 }
 
-/** Trains the classifier on what one method makes of the training records, and tests it. File: `evaluation.json`. */
+/** The figures of the first protocol, and those of each. */
+export interface EvaluationSummary extends MethodFigures {
+  method: Method;
+  protocols: Partial<Record<Protocol, MethodFigures>>;
+}
+
+/**
+ * Trains the classifier on what one method makes of the training records, and tests it. Files: `evaluation.json`
+ * (an `EvaluationResult`) and `predictions.json` (`MethodPredictions`).
+ */
 export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
   name: 'evaluate',
-  version: 1,
-  async run({ method, train, test, generated, classifier, evaluation }, { out, open, signal, progress }) {
+  version: 2,
+  async run({ method, train, test, generated, ...rest }, { out, open, signal, progress }) {
     const added: Page[] = [];
     for (const reference of generated) added.push(...(await readAll(await open(reference))));
-    const result = await evaluateMethod({
+    const { result, predictions } = await evaluateMethod({
       method,
       train: await readAll(await open(train)),
       test: await readAll(await open(test)),
       generated: added,
-      classifier,
-      evaluation,
+      ...rest,
+      // The methods are evaluated at the same time too.
+      concurrency: Math.ceil(availableParallelism() / METHODS.length),
       signal,
       onProgress: (share) =>
         progress({ phase: `evaluate ${method}`, done: Math.round(share * 100), total: 100, unit: 'percent' }),
     });
     await writeFile(join(out, 'evaluation.json'), JSON.stringify(result));
-    const { microF1, macroF1, weightedF1, recall } = result;
-    return { summary: { method, microF1, macroF1, weightedF1, recall } };
+    await writeFile(join(out, 'predictions.json'), JSON.stringify(predictions));
+    const protocols = Object.entries(result.protocols).map(([protocol, each]) => [protocol, figuresOf(each)]);
+    return { summary: { method, ...figuresOf(result), protocols: Object.fromEntries(protocols) } };
   },
 };
+
+function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult): MethodFigures {
+  return { microF1, macroF1, weightedF1, recall };
+}
 
 async function readAll(path: string): Promise<Page[]> {
   const pages: Page[] = [];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
+import { parseGroup } from '../settings/parse.ts';
 import type { TrainingSettings } from '../settings/settings.ts';
 import { fineTuneModel } from '../t5/fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -19,23 +20,23 @@ export interface FineTuneParameters {
 export const fineTune: Stage<FineTuneParameters, TrainingOutcome> = {
   name: 'fineTune',
   version: 2,
-  run: async (parameters, context) => ({ summary: await tune(parameters, context, 'fine-tune') }),
+  run: async (parameters, context) => ({ summary: await tune(parameters, context, 'fineTune') }),
 };
 
 /** The work that `fineTune` and `adapt` share: from a model and pages to a model. */
 export async function tune(
   { model, texts, settings }: Omit<FineTuneParameters, 'class'>,
   context: StageContext,
-  phase: string,
+  group: 'fineTune' | 'adapt',
 ): Promise<TrainingOutcome> {
   const log = await fineTuneModel({
     modelFolder: await context.openFolder(model),
     texts: textsOf(readPages(await context.open(texts))),
-    settings,
+    settings: parseGroup(group, settings),
     out: join(context.out, 'model'),
     checkpointFolder: context.scratch,
     signal: context.signal,
-    onStep: trainingProgress(context, phase),
+    onStep: trainingProgress(context, group === 'adapt' ? 'adapt' : 'fine-tune'),
   });
   return recordTraining(context, log);
 }

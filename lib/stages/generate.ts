@@ -6,6 +6,7 @@ import type { ClassProfile } from '../balancing/profiles.ts';
 import { promptAt } from '../balancing/prompts.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
+import { parseGroup } from '../settings/parse.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
 import { generateTexts } from '../t5/generate-texts.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -35,7 +36,8 @@ export interface GeneratedRecord {
 export const generate: Stage<GenerateParameters, { generated: number }> = {
   name: 'generate',
   version: 1,
-  async run({ model, profile, settings, from, to }, { out, scratch, open, openFolder, signal, progress }) {
+  async run({ model, profile, from, to, ...given }, { out, scratch, open, openFolder, signal, progress }) {
+    const settings = parseGroup('generate', given.settings);
     const { keywords, label, sentences } = JSON.parse(
       await readFile(await open(profile), 'utf8'),
     ) as ClassProfile;
@@ -46,6 +48,7 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
       modelFolder: await openFolder(model),
       prompts,
       settings,
+      firstNumber: from,
       scratch,
       signal,
       onProgress: (done, tokensPerSecond) =>

@@ -1,4 +1,8 @@
 import { adapt } from './adapt.ts';
+import { audit } from './audit.ts';
+import { compare } from './compare.ts';
+import { compareRuns } from './compare-runs.ts';
+import { compareTexts } from './compare-texts.ts';
 import { evaluate } from './evaluate.ts';
 import { filter } from './filter.ts';
 import { fineTune } from './fine-tune.ts';
@@ -11,8 +15,19 @@ import type { Stage } from './stage.ts';
 
 /** Every stage by its name; a process that is told a name runs the stage it finds here. */
 export const STAGES: Readonly<Record<string, Stage<unknown, unknown>>> = Object.fromEntries(
-  [prepare, pretrain, adapt, fineTune, generate, filter, merge, evaluate, report].map((stage) => [
-    stage.name,
-    stage as Stage<unknown, unknown>,
-  ]),
+  [
+    prepare,
+    pretrain,
+    adapt,
+    fineTune,
+    generate,
+    filter,
+    merge,
+    evaluate,
+    compare,
+    audit,
+    compareTexts,
+    compareRuns,
+    report,
+  ].map((stage) => [stage.name, stage as Stage<unknown, unknown>]),
 );

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { type DatasetRecord, fastTextLine, readPages, writeDatasetCsv } from '../corpus/formats.ts';
-import { writeLines } from '../corpus/line-file.ts';
-import type { Page } from '../corpus/page.ts';
+import {
+  type DatasetRecord,
+  readPages,
+  writeDatasetCsv,
+  writeDatasetParquet,
+  writeFastText,
+} from '../corpus/formats.ts';
 import type { Stage } from './stage.ts';
 
 export interface MergeParameters {
@@ -19,29 +23,40 @@ export interface MergeSummary {
 
 /**
  * The balanced dataset: training records and generated ones, as `balanced.csv` (`origin` says which, `branch` from which
- * class's branch) and in fastText's format; the untouched test records beside them.
+ * class's branch), as `balanced.parquet` with the same columns, and as `balanced.txt` in fastText's format; the untouched
+ * test records beside them in the same three forms.
  */
 export const merge: Stage<MergeParameters, MergeSummary> = {
   name: 'merge',
-  version: 1,
+  version: 2,
   async run({ train, test, branches }, { out, open }) {
     const real = await open(train);
     const held = await open(test);
     const generated: { class: string; path: string }[] = [];
     for (const branch of branches) generated.push({ class: branch.class, path: await open(branch.kept) });
 
-    const balanced = () => allRecords(real, generated);
-    const total = await writeDatasetCsv(join(out, 'balanced.csv'), balanced());
-    await writeLines(join(out, 'balanced.txt'), fastTextLines(balanced()));
-    const tested = await writeDatasetCsv(join(out, 'test.csv'), realRecords(held));
-    await writeLines(join(out, 'test.txt'), fastTextLines(realRecords(held)));
+    const total = await writeForms(out, 'balanced', () => allRecords(real, generated));
+    const tested = await writeForms(out, 'test', () => realRecords(held));
     const count = branches.reduce((sum, branch) => sum + (branch.kept.records ?? 0), 0);
     return {
       summary: { real: total - count, generated: count },
-      records: { 'balanced.csv': total, 'balanced.txt': total, 'test.csv': tested, 'test.txt': tested },
+      records: { ...inEachForm('balanced', total), ...inEachForm('test', tested) },
     };
   },
 };
+
+async function writeForms(
+  out: string,
+  name: string,
+  records: () => AsyncIterable<DatasetRecord>,
+): Promise<number> {
+  await writeDatasetParquet(join(out, `${name}.parquet`), records());
+  await writeFastText(join(out, `${name}.txt`), records());
+  return writeDatasetCsv(join(out, `${name}.csv`), records());
+}
+
+const inEachForm = (name: string, records: number): Record<string, number> =>
+  Object.fromEntries(['csv', 'parquet', 'txt'].map((form) => [`${name}.${form}`, records]));
 
 async function* realRecords(path: string): AsyncGenerator<DatasetRecord> {
   for await (const page of readPages(path)) yield { ...page, origin: 'real', branch: '' };
@@ -54,8 +69,4 @@ async function* allRecords(
   yield* realRecords(real);
   for (const { class: branch, path } of generated)
     for await (const page of readPages(path)) yield { ...page, origin: 'generated', branch };
-}
-
-async function* fastTextLines(pages: AsyncIterable<Page>): AsyncGenerator<string> {
-  for await (const page of pages) yield fastTextLine(page);
 }

@@ -2,8 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { ProfileBuilder } from '../balancing/profiles.ts';
-import { readPages, writePages } from '../corpus/formats.ts';
-import { type PrepareSettings, prepareCorpus } from '../corpus/prepare.ts';
+import { pageLine, readPages } from '../corpus/formats.ts';
+import { LineFile } from '../corpus/line-file.ts';
+import { prepareCorpus } from '../corpus/prepare.ts';
+import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { classSlug } from './class-slug.ts';
 import type { Stage } from './stage.ts';
 
@@ -29,40 +31,32 @@ export interface PrepareSummary {
 /**
  * Clean, filter by language, trim, choose the classes, split, and describe the rare classes by their training pages.
  *
- * Files: `train.jsonl`, `test.jsonl`, `rejected.csv`, `preparation.json` (all counts and samples), and for each rare
- * class `classes/<class>/texts.jsonl` and `profile.json`. A branch reads only its own class's files, so that it is
+ * Files: `train.jsonl`, `test.jsonl`, `rejected.csv`, `preparation.json` (all counts and samples), `records.bin` (digests
+ * of all records, which the next run of the dataset is compared with), and for each rare class `classes/<class>/texts.jsonl` and `profile.json`. A branch reads only its own class's files, so that it is
  * done again only when these change.
  */
 export const prepare: Stage<PrepareParameters, PrepareSummary> = {
   name: 'prepare',
-  version: 1,
-  async run({ sources, ...settings }, { out, open, signal, progress }) {
+  version: 2,
+  async run({ sources, ...settings }, { out, scratch, cache, open, signal, progress }) {
     const files: string[] = [];
     for (const source of sources) files.push(await open(source));
-    const preparation = await prepareCorpus({ files, settings, out, signal, onProgress: progress });
+    const preparation = await prepareCorpus({
+      files,
+      settings,
+      out,
+      scratch,
+      cache: await cache(),
+      signal,
+      onProgress: progress,
+    });
     await writeFile(join(out, 'preparation.json'), JSON.stringify(preparation, null, 2));
-    const records: Record<string, number> = {
+    const rare = preparation.classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
+    const records = {
       'train.jsonl': preparation.train,
       'test.jsonl': preparation.test,
+      ...(await describeClasses(out, rare, settings.split.seed, signal)),
     };
-
-    const rare = preparation.classes.filter(({ kind }) => kind === 'rare');
-    const labels = rare.map(({ name }) => name);
-    const train = join(out, 'train.jsonl');
-    const builder = new ProfileBuilder({ labels, seed: settings.split.seed });
-    for await (const page of readPages(train)) {
-      signal.throwIfAborted();
-      builder.add(page);
-    }
-    for (const profile of builder.profiles()) {
-      const folder = classFolder(profile.label);
-      await mkdir(join(out, folder), { recursive: true });
-      await writeFile(join(out, folder, 'profile.json'), JSON.stringify(profile, null, 2));
-      records[`${folder}/texts.jsonl`] = await writePages(
-        join(out, folder, 'texts.jsonl'),
-        pagesOf(readPages(train), profile.label),
-      );
-    }
     const classes = preparation.classes.map(({ name, kind, train, test }) =>
       kind === 'rare'
         ? {
@@ -81,9 +75,38 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
 
 const classFolder = (name: string) => `classes/${classSlug(name)}`;
 
-async function* pagesOf<P extends { label: string }>(
-  pages: AsyncIterable<P>,
-  label: string,
-): AsyncGenerator<P> {
-  for await (const page of pages) if (page.label === label) yield page;
+/**
+ * Writes the training pages and the profile of each rare class. It reads nothing but the training side.
+ * @returns how many pages each file of texts has
+ */
+async function describeClasses(
+  out: string,
+  rare: readonly string[],
+  seed: number,
+  signal: AbortSignal,
+): Promise<Record<string, number>> {
+  const builder = new ProfileBuilder({ labels: rare, seed });
+  const texts = new Map<string, LineFile>();
+  try {
+    for (const label of rare) {
+      await mkdir(join(out, classFolder(label)), { recursive: true });
+      texts.set(label, await LineFile.create(join(out, classFolder(label), 'texts.jsonl')));
+    }
+    for await (const page of readPages(join(out, 'train.jsonl'))) {
+      signal.throwIfAborted();
+      builder.add(page);
+      await texts.get(page.label)?.write(pageLine(page));
+    }
+    for (const profile of builder.profiles())
+      await writeFile(
+        join(out, classFolder(profile.label), 'profile.json'),
+        JSON.stringify(profile, null, 2),
+      );
+    for (const file of texts.values()) await file.close();
+  } finally {
+    for (const file of texts.values()) await file.discard();
+  }
+  return Object.fromEntries(
+    [...texts].map(([label, file]) => [`${classFolder(label)}/texts.jsonl`, file.lines]),
+  );
 }

@@ -1,6 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { canonicalJson, stageKey } from '../artifacts/key.ts';
 import type { ArtifactStore, Manifest } from '../artifacts/store.ts';
 import type { Stage, StageProgress, StageResult } from './stage.ts';
+
+/** How often somebody who waits for another's work looks for it. */
+const TURN_MS = 500;
 
 /** The published result of a stage with these parameters, or undefined when it has yet to run. */
 export async function findStage<P, S>(
@@ -13,7 +17,8 @@ export async function findStage<P, S>(
 }
 
 /**
- * Runs a stage and publishes its files, or returns what an earlier run published under the same key.
+ * Runs a stage and publishes its files, or returns what an earlier run published under the same key. While another
+ * process of this machine is at the same work, it waits for what comes of that.
  * @throws whatever the stage throws; its draft is removed then, its scratch folder stays for the next attempt
  */
 export async function runStage<P, S>(
@@ -22,19 +27,41 @@ export async function runStage<P, S>(
   parameters: P,
   options: { signal?: AbortSignal; onProgress?: (progress: StageProgress) => void } = {},
 ): Promise<StageResult<S>> {
-  const found = await findStage(store, stage, parameters);
-  if (found) return found;
+  const { signal = new AbortController().signal, onProgress = () => {} } = options;
   const key = stageKey(stage, parameters);
-  const signal = options.signal ?? new AbortController().signal;
+  for (;;) {
+    const found = await findStage(store, stage, parameters);
+    if (found) return found;
+    const release = await store.claim(stage.name, key);
+    try {
+      if (release) return await work(store, stage, parameters, { key, signal, onProgress });
+    } finally {
+      await release?.();
+    }
+    await setTimeout(TURN_MS, undefined, { signal });
+  }
+}
+
+async function work<P, S>(
+  store: ArtifactStore,
+  stage: Stage<P, S>,
+  parameters: P,
+  {
+    key,
+    signal,
+    onProgress,
+  }: { key: string; signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+): Promise<StageResult<S>> {
   const draft = await store.draft(stage.name, key);
   try {
     const outcome = await stage.run(parameters, {
       out: draft,
       scratch: await store.scratch(stage.name, key),
+      cache: () => store.scratch(stage.name, 'cache'),
       open: (reference) => store.open(reference),
       openFolder: (files) => store.openFolder(files),
       signal,
-      progress: options.onProgress ?? (() => {}),
+      progress: onProgress,
     });
     signal.throwIfAborted();
     const description = {

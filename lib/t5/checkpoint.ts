@@ -24,7 +24,7 @@ export interface T5Model {
  */
 export async function loadModel(folder: string): Promise<T5Model> {
   const tf = await loadEngine();
-  const config = parseConfig(await readConfig(folder));
+  const config = await readConfig(folder);
   const weights: Record<string, Variable> = {};
   const specs = await readWeights(folder, config, (spec, data) => {
     weights[spec.name] = createVariable(tf, spec, data);
@@ -92,11 +92,21 @@ export async function saveModel({ config, specs, weights }: T5Model, folder: str
     pad_token_id: config.padId,
   };
   await writeJson(join(folder, 'generation_config.json'), generation);
-  await writeJson(join(folder, 'config.json'), { ...config.source, torch_dtype: 'float32' });
+  // transformers 5 calls it dtype, earlier ones torch_dtype.
+  const { dtype: _, ...source } = config.source;
+  await writeJson(join(folder, 'config.json'), { ...source, torch_dtype: 'float32' });
 }
 
-async function readConfig(folder: string): Promise<Record<string, unknown>> {
+/**
+ * The config.json of a checkpoint folder.
+ * @throws {InvalidInput} when it is missing, or not that of a T5 that is supported
+ */
+export async function readConfig(folder: string): Promise<T5Config> {
   const path = join(folder, 'config.json');
+  return parseConfig(await readJson(path));
+}
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
   } catch (error) {

@@ -2,8 +2,11 @@
  * The safetensors format: 8 bytes with the length of a JSON header, the header (type, shape and place of each tensor),
  * then the bytes of all tensors. https://github.com/huggingface/safetensors
  */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { bfloat16ToFloats, float16ToFloats } from './half-precision.ts';
+import { parseHeader, TENSOR_WIDTHS, type TensorEntry } from './safetensors-header.ts';
 
 /** A tensor on its way between file and engine. */
 export interface NamedTensor {
@@ -12,93 +15,141 @@ export interface NamedTensor {
   data: Float32Array;
 }
 
-interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [start: number, end: number];
+const LARGEST_HEADER = 100 * 2 ** 20;
+/** Bytes that one call reads at most: the system takes no more than 2 GiB. */
+const LARGEST_READ = 2 ** 30;
+
+/** A file that is open for reading any of its tensors. Reading is synchronous: it is the disk's cache that is copied. */
+export class SafetensorsFile {
+  readonly path: string;
+  readonly metadata: Record<string, string>;
+  readonly #entries: Map<string, TensorEntry>;
+  readonly #descriptor: number;
+  /** Where the bytes of the tensors begin. */
+  readonly #start: number;
+
+  /** @throws {InvalidInput} for a file that is missing, is none of this format, or is cut short */
+  constructor(path: string) {
+    this.path = path;
+    this.#descriptor = openForReading(path);
+    try {
+      const { size } = fstatSync(this.#descriptor);
+      const { metadata, entries, start } = readHeader(path, this.#descriptor, size);
+      this.metadata = metadata;
+      this.#entries = entries;
+      this.#start = start;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  get names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** @throws {TypeError} for a tensor that the file does not have */
+  shapeOf(name: string): readonly number[] {
+    return this.#entry(name).shape;
+  }
+
+  /**
+   * A tensor as 32-bit floats.
+   * @param target takes the numbers; by default new memory
+   * @throws {InvalidInput} for a type other than F32, F16 and BF16
+   */
+  read(name: string, target?: Float32Array): Float32Array {
+    const { dtype, shape, data_offsets } = this.#entry(name);
+    const width = TENSOR_WIDTHS[dtype];
+    if (!width)
+      throw new InvalidInput(this.path, `${name} is of type ${dtype}`, 'F32, F16 and BF16 can be read');
+    const count = shape.reduce((product, size) => product * size, 1);
+    const floats = target ?? alignedFloats(count);
+    // Halves are read into the upper part of the memory of the floats, which they become from the front on.
+    const bytes = new Uint8Array(floats.buffer, floats.byteOffset + count * (4 - width), count * width);
+    this.#readBytes(bytes, this.#start + data_offsets[0]);
+    if (dtype === 'BF16') bfloat16ToFloats(bytes, floats);
+    if (dtype === 'F16') float16ToFloats(bytes, floats);
+    return floats;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #entry(name: string): TensorEntry {
+    const entry = this.#entries.get(name);
+    if (!entry) throw new TypeError(`${this.path} has no tensor ${name}`);
+    return entry;
+  }
+
+  #readBytes(bytes: Uint8Array, position: number): void {
+    for (let done = 0; done < bytes.length; ) {
+      const length = Math.min(LARGEST_READ, bytes.length - done);
+      const read = readSync(this.#descriptor, bytes, done, length, position + done);
+      if (read === 0)
+        throw new InvalidInput(this.path, 'it was cut short while it was read', 'Fetch it again');
+      done += read;
+    }
+  }
 }
 
-const LARGEST_HEADER = 100 * 2 ** 20;
+/**
+ * Memory for floats that TensorFlow can take over as it is, without copying: it wants addresses that are multiples of
+ * 64, and large blocks begin 16 bytes after one. Should they not, TensorFlow copies.
+ */
+export function alignedFloats(count: number): Float32Array {
+  return new Float32Array(new ArrayBuffer(4 * count + 48), 48, count);
+}
 
 /**
- * Reads the tensors of a file one after the other, as 32-bit floats.
+ * Reads the tensors of a file one after the other, as 32-bit floats, each into memory of its own.
  * @throws {InvalidInput} for a file that is none, or holds a type other than F32, F16 and BF16
  */
 export async function* readSafetensors(path: string): AsyncGenerator<NamedTensor> {
-  const file = await open(path);
+  const file = new SafetensorsFile(path);
   try {
-    const { entries, start } = await readHeader(path, file);
-    for (const [name, entry] of Object.entries(entries)) {
-      const bytes = Buffer.alloc(entry.data_offsets[1] - entry.data_offsets[0]);
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, start + entry.data_offsets[0]);
-      if (bytesRead < bytes.length)
-        throw new InvalidInput(path, `it ends within ${name}`, 'The file was cut short; fetch it again');
-      yield { name, shape: entry.shape, data: toFloats(path, name, entry.dtype, bytes) };
-    }
+    for (const name of file.names) yield { name, shape: [...file.shapeOf(name)], data: file.read(name) };
   } finally {
-    await file.close();
+    file.close();
   }
 }
 
 /** The `__metadata__` of a file. */
 export async function readMetadata(path: string): Promise<Record<string, string>> {
-  const file = await open(path);
+  const file = new SafetensorsFile(path);
+  file.close();
+  return file.metadata;
+}
+
+function openForReading(path: string): number {
   try {
-    return (await readHeader(path, file)).metadata;
-  } finally {
-    await file.close();
+    return openSync(path, 'r');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw error;
+    throw new InvalidInput(
+      path,
+      'there is no such file',
+      'Give the folder of a whole Hugging Face checkpoint',
+    );
   }
 }
 
-async function readHeader(path: string, file: Awaited<ReturnType<typeof open>>) {
+function readHeader(path: string, descriptor: number, size: number) {
+  const none = new InvalidInput(
+    path,
+    'this is no safetensors file',
+    'The file may have been cut short; fetch it again',
+  );
   const head = Buffer.alloc(8);
-  await file.read(head, 0, 8, 0);
+  readSync(descriptor, head, 0, 8, 0);
   const length = Number(head.readBigUInt64LE());
-  const { size } = await file.stat();
-  if (length < 2 || length > Math.min(LARGEST_HEADER, size - 8))
-    throw new InvalidInput(
-      path,
-      'this is no safetensors file',
-      'The file may have been cut short; fetch it again',
-    );
+  if (length < 2 || length > Math.min(LARGEST_HEADER, size - 8)) throw none;
   const text = Buffer.alloc(length);
-  await file.read(text, 0, length, 8);
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(text.toString('utf8')) as Record<
-    string,
-    Entry
-  > & {
-    __metadata__?: Record<string, string>;
-  };
-  return {
-    metadata: metadata as Record<string, string>,
-    entries: entries as Record<string, Entry>,
-    start: 8 + length,
-  };
-}
-
-function toFloats(path: string, name: string, dtype: string, bytes: Buffer): Float32Array {
-  if (dtype === 'F32') return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-  if (dtype === 'BF16') return bfloat16ToFloats(halves);
-  if (dtype === 'F16') return Float32Array.from(halves, float16ToFloat);
-  throw new InvalidInput(path, `${name} is of type ${dtype}`, 'F32, F16 and BF16 can be read');
-}
-
-/** A bfloat16 is the upper half of a 32-bit float. */
-function bfloat16ToFloats(halves: Uint16Array): Float32Array {
-  const bits = new Uint32Array(halves.length);
-  for (let index = 0; index < halves.length; index++) bits[index] = halves[index]! << 16;
-  return new Float32Array(bits.buffer);
-}
-
-/** IEEE 754 binary16: 1 sign bit, 5 of the exponent with bias 15, 10 of the fraction. */
-function float16ToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  readSync(descriptor, text, 0, length, 8);
+  const { metadata, entries } = parseHeader(path, text.toString('utf8'), size - 8 - length);
+  return { metadata, entries: new Map(Object.entries(entries)), start: 8 + length };
 }
 
 /**

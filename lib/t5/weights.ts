@@ -2,12 +2,13 @@
  * The weights of a T5 by our names, and how they are called in Hugging Face checkpoints. Matrices are kept as the
  * checkpoint has them, `[out, in]`.
  */
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { T5Config } from './config.ts';
-import { type NamedTensor, readSafetensors } from './safetensors.ts';
+import { SafetensorsFile } from './safetensors.ts';
+import { shardNames } from './weight-index.ts';
 
 export interface WeightSpec {
   /** Our name: `decoder.0.cross.query`. */
@@ -19,6 +20,9 @@ export interface WeightSpec {
   deviation: number;
 }
 
+/** The largest T5 has 24; a config.json that says millions would fill the memory before the weights are looked at. */
+const MOST_LAYERS = 1_000;
+
 /**
  * Every weight of a model. The initial deviations are those of Mesh TensorFlow's T5, as in transformers'
  * `T5PreTrainedModel._init_weights`.
@@ -26,6 +30,12 @@ export interface WeightSpec {
  */
 export function weightSpecs(config: T5Config, separateHead: boolean): WeightSpec[] {
   const { dModel, vocabSize } = config;
+  if (Math.max(config.encoderLayers, config.decoderLayers) > MOST_LAYERS)
+    throw new InvalidInput(
+      'config.json, num_layers',
+      `more than ${MOST_LAYERS} layers`,
+      'Give the config.json that belongs to the weights',
+    );
   return [
     { name: 'embedding', tensor: 'shared.weight', shape: [vocabSize, dModel], deviation: 1 },
     ...stackSpecs(config, 'encoder', config.encoderLayers),
@@ -123,16 +133,79 @@ export function initialValues(spec: WeightSpec, config: T5Config, seed: number):
   return values;
 }
 
-/** Copies of the embedding, and a table that transformers never uses, which older checkpoints carry. */
+/** Other names of the embedding: older checkpoints have copies of it, or the only one, under these. */
+const EMBEDDINGS = ['encoder.embed_tokens.weight', 'decoder.embed_tokens.weight'];
+
+/** What older checkpoints carry besides: copies of the embedding, and a table that transformers never uses. */
 const REDUNDANT = new Set([
-  'encoder.embed_tokens.weight',
-  'decoder.embed_tokens.weight',
+  ...EMBEDDINGS,
   'decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight',
 ]);
 
+/** The weights of a checkpoint folder: `model.safetensors`, or shards with `model.safetensors.index.json`. */
+export class WeightFiles {
+  /** The weights that are there. */
+  readonly specs: WeightSpec[];
+  readonly #files: SafetensorsFile[] = [];
+  readonly #places = new Map<string, { file: SafetensorsFile; tensor: string }>();
+
+  /** @throws {InvalidInput} naming missing or unexpected tensors, or one of another shape */
+  constructor(folder: string, config: T5Config) {
+    try {
+      for (const file of weightFiles(folder)) this.#files.push(new SafetensorsFile(join(folder, file)));
+      this.specs = this.#match(folder, config);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /**
+   * A weight by our name.
+   * @param target takes the numbers; by default new memory
+   */
+  read(name: string, target?: Float32Array): Float32Array {
+    const { file, tensor } = this.#places.get(name)!;
+    return file.read(tensor, target);
+  }
+
+  close(): void {
+    for (const file of this.#files) file.close();
+  }
+
+  #match(folder: string, config: T5Config): WeightSpec[] {
+    const known = new Map(weightSpecs(config, true).map((spec) => [spec.tensor, spec]));
+    const unexpected: string[] = [];
+    for (const file of this.#files)
+      for (const tensor of file.names) {
+        const spec = known.get(tensor);
+        if (spec) {
+          requireShape(folder, spec, file.shapeOf(tensor));
+          this.#places.set(spec.name, { file, tensor });
+        } else if (!REDUNDANT.has(tensor)) unexpected.push(tensor);
+      }
+    if (!this.#places.has('embedding')) this.#findEmbedding(folder, known.get('shared.weight')!);
+    const specs = weightSpecs(config, this.#places.has('head'));
+    const missing = specs.filter(({ name }) => !this.#places.has(name)).map(({ tensor }) => tensor);
+    refuse(folder, 'lacks', missing);
+    refuse(folder, 'has unexpected', unexpected);
+    return specs;
+  }
+
+  #findEmbedding(folder: string, spec: WeightSpec): void {
+    for (const file of this.#files) {
+      const tensor = EMBEDDINGS.find((name) => file.names.includes(name));
+      if (!tensor) continue;
+      requireShape(folder, { ...spec, tensor }, file.shapeOf(tensor));
+      this.#places.set(spec.name, { file, tensor });
+      return;
+    }
+  }
+}
+
 /**
- * Reads the weights of a checkpoint folder, single (`model.safetensors`) or in shards (`model.safetensors.index.json`).
- * @param take receives each weight; what it is given is not kept
+ * Reads the weights of a checkpoint folder.
+ * @param take receives each weight in memory of its own
  * @returns the specs of the weights that were read
  * @throws {InvalidInput} naming missing or unexpected tensors, or one of another shape
  */
@@ -141,45 +214,35 @@ export async function readWeights(
   config: T5Config,
   take: (spec: WeightSpec, data: Float32Array) => void,
 ): Promise<WeightSpec[]> {
-  const known = new Map(weightSpecs(config, true).map((spec) => [spec.tensor, spec]));
-  const found = new Set<string>();
-  const unexpected: string[] = [];
-  for (const file of await weightFiles(folder)) {
-    for await (const tensor of readSafetensors(join(folder, file))) {
-      const spec = known.get(tensor.name);
-      if (!spec) {
-        if (!REDUNDANT.has(tensor.name)) unexpected.push(tensor.name);
-        continue;
-      }
-      requireShape(folder, spec, tensor);
-      found.add(tensor.name);
-      take(spec, tensor.data);
-    }
-  }
-  const specs = weightSpecs(config, found.has('lm_head.weight'));
-  const missing = specs.filter((spec) => !found.has(spec.tensor)).map((spec) => spec.tensor);
-  refuse(folder, 'lacks', missing);
-  refuse(folder, 'has unexpected', unexpected);
-  return specs;
-}
-
-async function weightFiles(folder: string): Promise<string[]> {
+  const files = new WeightFiles(folder, config);
   try {
-    const index = JSON.parse(await readFile(join(folder, 'model.safetensors.index.json'), 'utf8')) as {
-      weight_map: Record<string, string>;
-    };
-    return [...new Set(Object.values(index.weight_map))].sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ['model.safetensors'];
-    throw error;
+    for (const spec of files.specs) take(spec, files.read(spec.name));
+    return files.specs;
+  } finally {
+    files.close();
   }
 }
 
-function requireShape(folder: string, spec: WeightSpec, tensor: NamedTensor): void {
-  if (tensor.shape.join() === spec.shape.join()) return;
+function weightFiles(folder: string): string[] {
+  if (existsSync(join(folder, 'model.safetensors'))) return ['model.safetensors'];
+  const index = join(folder, 'model.safetensors.index.json');
+  if (existsSync(index)) return shardNames(index, readFileSync(index, 'utf8'));
+  const other = ['pytorch_model.bin', 'pytorch_model.bin.index.json', 'tf_model.h5', 'flax_model.msgpack'];
+  const found = other.find((name) => existsSync(join(folder, name)));
+  throw found
+    ? new InvalidInput(
+        folder,
+        `has its weights only as ${found}`,
+        'Convert it once with transformers: T5ForConditionalGeneration.from_pretrained(folder).save_pretrained(folder)',
+      )
+    : new InvalidInput(folder, 'has no model.safetensors', 'Give the folder of a Hugging Face T5 checkpoint');
+}
+
+function requireShape(folder: string, spec: WeightSpec, shape: readonly number[]): void {
+  if (shape.join() === spec.shape.join()) return;
   throw new InvalidInput(
     folder,
-    `${spec.tensor} is [${tensor.shape}], but config.json makes it [${spec.shape}]`,
+    `${spec.tensor} is [${shape}], but config.json makes it [${spec.shape}]`,
     'Take config.json and weights from the same checkpoint',
   );
 }

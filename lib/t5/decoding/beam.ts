@@ -1,110 +1,105 @@
 /**
- * Beam search over one input, to the letter of transformers' `GenerationMixin._beam_search` with `early_stopping=False`.
- * Scores are kept in single precision, as there, so that near ties fall alike.
+ * Beam search over one input, to the letter of transformers' `GenerationMixin._beam_search`. Scores are kept in single
+ * precision, as there, so that near ties fall alike.
  */
+import { drawWithoutReplacement, highest, type Scored } from './candidates.ts';
+import type { Search, SearchSettings, Sequence } from './search.ts';
 
-export interface BeamSettings {
+export interface BeamSettings extends SearchSettings {
   beams: number;
-  /** Ids of a sequence at most, the decoder's start included. */
-  maxLength: number;
-  lengthPenalty: number;
-  eosId: number;
-  startId: number;
+  /**
+   * When to stop: `true` as soon as there are as many finished sequences as beams; `false` when it is unlikely that a
+   * better one is found; `never` when it is impossible.
+   */
+  earlyStopping: boolean | 'never';
 }
 
-interface Hypothesis {
-  ids: number[];
-  score: number;
-}
+/** Score of a beam that does not count: all begin alike, and the same token would be chosen for each. */
+const OUT_OF_THE_RUNNING = -1e9;
 
-/** The best continuations of each beam: `width` of them, best first, with the logarithm of their probability. */
-export interface Continuations {
-  width: number;
-  ids: ArrayLike<number>;
-  logProbabilities: ArrayLike<number>;
-  /** Where the first beam's continuations begin. */
-  offset: number;
-}
-
-export class BeamSearch {
-  /** Sequences that go on, best first; their scores are sums of log-probabilities. */
-  running: Hypothesis[];
-  /** From which of the running beams each one came at the last step. */
+export class BeamSearch implements Search {
+  /** Best first. */
+  running: Sequence[];
   origins: number[];
-  #finished: Hypothesis[] = [];
+  #finished: Sequence[] = [];
   #canImprove = true;
   #canContinue = true;
   readonly #settings: BeamSettings;
 
   constructor(settings: BeamSettings) {
     this.#settings = settings;
-    // All beams begin alike: only the first may continue, or the same token would be chosen for each.
     this.running = Array.from({ length: settings.beams }, (_, beam) => ({
       ids: [settings.startId],
-      score: beam === 0 ? 0 : -1e9,
+      score: beam === 0 ? 0 : OUT_OF_THE_RUNNING,
     }));
     this.origins = this.running.map((_, beam) => beam);
   }
 
   get isDone(): boolean {
-    return !this.#canImprove || !this.#canContinue;
+    const isFull = this.#settings.earlyStopping === true && this.#isFull;
+    return isFull || !this.#canImprove || !this.#canContinue;
   }
 
-  /** The best finished sequence; its score is divided by its penalised length. */
-  get best(): Hypothesis {
-    return this.#finished[0]!;
+  get best(): Sequence {
+    const [best] = this.#finished;
+    if (best) return best;
+    // Only where the processors forbid every token.
+    const { ids, score } = this.running[0]!;
+    return { ids, score: this.#penalised(score, ids.length - 1) };
   }
 
-  /** Takes one more token into account. */
-  advance(continuations: Continuations): void {
-    const { beams, maxLength, eosId } = this.#settings;
-    const candidates = this.#topCandidates(continuations).map((candidate) => {
-      const length = this.running[candidate.beam]!.ids.length + 1;
-      return { ...candidate, ends: candidate.id === eosId || length >= maxLength };
-    });
-    const extend = ({ beam, id, score }: (typeof candidates)[number]) => ({
-      ids: [...this.running[beam]!.ids, id],
-      score,
-    });
-    if (this.#canImprove)
-      for (const candidate of candidates.slice(0, beams)) if (candidate.ends) this.#finish(extend(candidate));
+  /** @param scores log-probabilities */
+  advance(scores: Float32Array): void {
+    const { beams, maxLength, eosId, random, processors } = this.#settings;
+    const vocabulary = scores.length / beams;
+    for (const [beam, { ids }] of this.running.entries())
+      for (const process of processors)
+        process(scores.subarray(beam * vocabulary, (beam + 1) * vocabulary), ids);
+    const sums = this.running.map(({ score }) => score);
+    // Twice as many as beams: should all of the best end, as many can still go on.
+    const chosen = random
+      ? drawWithoutReplacement(scores, 2 * beams, sums, random)
+      : highest(scores, 2 * beams, sums);
+    const candidates = chosen.map((candidate) => this.#extend(candidate, vocabulary));
+    const ends = ({ ids }: Sequence) => ids.at(-1) === eosId || ids.length >= maxLength;
+    this.#finish(candidates.slice(0, beams).filter(ends));
+    this.#goOn(candidates.filter((candidate) => !ends(candidate)));
+  }
 
-    const going = candidates.filter(({ ends }) => !ends).slice(0, beams);
-    this.#canContinue = going.length > 0;
+  #extend({ index, score }: Scored, vocabulary: number): Sequence & { origin: number } {
+    const origin = Math.trunc(index / vocabulary);
+    return { ids: [...this.running[origin]!.ids, index % vocabulary], score, origin };
+  }
+
+  #goOn(candidates: (Sequence & { origin: number })[]): void {
+    const next = candidates.sort((a, b) => b.score - a.score).slice(0, this.#settings.beams);
+    this.#canContinue = next.length > 0;
     if (!this.#canContinue) return;
-    const next = going.map(extend);
-    this.origins = going.map(({ beam }) => beam);
-    // Fewer than `beams` go on only where the vocabulary is smaller than the search is wide.
-    while (next.length < beams) {
-      next.push({ ...next[0]!, score: -1e9 });
-      this.origins.push(this.origins[0]!);
-    }
+    // Fewer than there are beams go on only where the vocabulary is smaller than the search is wide.
+    while (next.length < this.#settings.beams) next.push({ ...next[0]!, score: OUT_OF_THE_RUNNING });
     this.running = next;
+    this.origins = next.map(({ origin }) => origin);
     this.#canImprove &&= this.#improvementIsPossible();
   }
 
-  #topCandidates({ width, ids, logProbabilities, offset }: Continuations) {
-    const candidates = this.running.flatMap(({ score }, beam) =>
-      Array.from({ length: width }, (_, rank) => {
-        const at = offset + beam * width + rank;
-        return { beam, id: ids[at]!, score: Math.fround(logProbabilities[at]! + Math.fround(score)) };
-      }),
-    );
-    candidates.sort((a, b) => b.score - a.score || a.beam - b.beam || a.id - b.id);
-    return candidates.slice(0, 2 * this.#settings.beams);
-  }
-
-  #finish({ ids, score }: Hypothesis): void {
-    this.#finished.push({ ids, score: this.#penalised(score, ids.length - 1) });
+  #finish(sequences: Sequence[]): void {
+    for (const { ids, score } of sequences)
+      this.#finished.push({ ids, score: this.#penalised(score, ids.length - 1) });
     this.#finished.sort((a, b) => b.score - a.score);
     this.#finished.length = Math.min(this.#finished.length, this.#settings.beams);
   }
 
-  /** Whether the best running sequence, ended now, would beat the worst finished one. */
+  get #isFull(): boolean {
+    return this.#finished.length === this.#settings.beams;
+  }
+
+  /** Whether the best running sequence could come to beat the worst finished one. */
   #improvementIsPossible(): boolean {
-    if (this.#finished.length < this.#settings.beams) return true;
-    const best = this.running[0]!;
-    return this.#penalised(best.score, best.ids.length - 1) > this.#finished.at(-1)!.score;
+    if (!this.#isFull) return true;
+    const { earlyStopping, lengthPenalty, maxLength } = this.#settings;
+    const { ids, score } = this.running[0]!;
+    const length = (earlyStopping === 'never' && lengthPenalty > 0 ? maxLength : ids.length) - 1;
+    return this.#penalised(score, length) > this.#finished.at(-1)!.score;
   }
 
   #penalised(score: number, generated: number): number {

@@ -1,171 +1,232 @@
-import type { Tensor } from '../engine.ts';
-import {
-  attend,
-  embed,
-  feedForward,
-  headWeight,
-  linear,
-  normalise,
-  type Pass,
-  paddingBias,
-  relativeBucket,
-  splitHeads,
-} from '../model.ts';
+import { relativeBucket } from '../model.ts';
+import { Ancestry } from './ancestry.ts';
+import type { Encoded } from './encoder.ts';
+import { FLOAT, type Value } from './kernels.ts';
+import { addAttended, feedForward, type Layers, normalise, project, splitHeads, weigh } from './layers.ts';
+
+/** Makes a slot vanish in a softmax. */
+const MASKED = -1e9;
 
 /**
- * The decoder one token at a time. Keys and values of what was decoded are kept for each row; those of the encoder's
- * output once for each input, which its beams share.
- *
- * A row is one beam of one input: row = input * beams + beam.
+ * Steps between two tidyings of the cache. Tokens of so many steps are kept apart, because appending copies them; those
+ * of beams that died out stay in the way until they are dropped.
+ */
+const BLOCK = 16;
+
+interface LayerCache {
+  /** Keys and values of the encoder's output: `[inputs, heads, dKv, source]` and `[inputs, heads, source, dKv]`. */
+  crossKeys: Value;
+  crossValues: Value;
+  /** Tokens up to the latest tidying: `[inputs, heads, slots, dKv]`. */
+  settledKeys: Value | undefined;
+  settledValues: Value | undefined;
+  /** Tokens since, in the same layout. */
+  recentKeys: Value | undefined;
+  recentValues: Value | undefined;
+}
+
+/**
+ * The decoder one token at a time. A row is one beam of one input: row = input * beams + beam. Of what has been computed
+ * it keeps, for each input, the keys and values of the encoder's output and those of the decoded tokens.
  */
 export class CachedDecoder {
-  readonly #pass: Pass;
-  readonly #inputs: number;
+  readonly #layers: Layers;
   readonly #beams: number;
-  readonly #maxLength: number;
-  /** By layer: query, key and value weights as one matrix `[3 * inner, dModel]`. */
-  readonly #fused: Tensor[];
-  /** By layer: `[inputs, heads, source, dKv]`. */
-  readonly #crossKeys: Tensor[];
-  readonly #crossValues: Tensor[];
-  /** `[inputs, 1, 1, source]` */
-  readonly #crossBias: Tensor;
-  /** `[1, heads, 1, maxLength]`: bias of the distances maxLength - 1 down to 0. */
-  readonly #positions: Tensor;
-  /** `[dModel, vocabulary]`: transposed once, because the product is quicker so. */
-  readonly #head: Tensor;
-  /** By layer: `[rows, heads, decoded, dKv]`. */
-  #keys: Tensor[] = [];
-  #values: Tensor[] = [];
-  #length = 0;
+  readonly #ancestry: Ancestry;
+  #inputs: number;
+  #caches: LayerCache[];
+  #crossBias: Value | undefined;
+  /** `[heads, maxLength + 1]`: bias of each distance, and of slots that are not to be attended to. */
+  readonly #positions: Value;
+  #settledSlots = 0;
+  #recentSteps = 0;
 
   /**
-   * @param encoded `[inputs, source, dModel]`
-   * @param mask `[inputs, source]`
+   * @param encoded is released here
+   * @param maxLength most tokens of a sequence
    */
-  constructor(pass: Pass, encoded: Tensor, mask: Tensor, options: { beams: number; maxLength: number }) {
-    const { tf, config, weight } = pass;
-    this.#pass = pass;
-    this.#inputs = encoded.shape[0]!;
+  constructor(layers: Layers, encoded: Encoded, options: { beams: number; maxLength: number }) {
+    const { kernels, config } = layers;
+    this.#layers = layers;
     this.#beams = options.beams;
-    this.#maxLength = options.maxLength;
-    const layers = Array.from({ length: config.decoderLayers }, (_, layer) => `decoder.${layer}`);
-    const kept = <T>(compute: () => T) => tf.keep(tf.tidy(compute as never) as Tensor);
-    this.#fused = layers.map((name) =>
-      kept(() =>
-        tf.concat(
-          ['query', 'key', 'value'].map((part) => weight(`${name}.self.${part}`)),
-          0,
-        ),
-      ),
-    );
-    this.#crossKeys = layers.map((name) =>
-      kept(() => splitHeads(pass, linear(pass, encoded, weight(`${name}.cross.key`)))),
-    );
-    this.#crossValues = layers.map((name) =>
-      kept(() => splitHeads(pass, linear(pass, encoded, weight(`${name}.cross.value`)))),
-    );
-    this.#crossBias = kept(() => paddingBias(tf, mask));
-    this.#positions = kept(() => this.#positionTable());
-    this.#head = kept(() => tf.transpose(headWeight(pass)));
+    this.#inputs = encoded.inputs;
+    this.#ancestry = new Ancestry(encoded.inputs, options.beams, options.maxLength);
+    this.#crossBias = encoded.bias;
+    this.#positions = kernels.keep(kernels.scope(() => positionTable(layers, options.maxLength)));
+    this.#caches = Array.from({ length: config.decoderLayers }, (_, layer) => {
+      const [crossKeys, crossValues] = kernels.keep(
+        kernels.scope(() => crossProjections(layers, `decoder.${layer}.cross`, encoded)),
+      ) as [Value, Value];
+      return {
+        crossKeys,
+        crossValues,
+        settledKeys: undefined,
+        settledValues: undefined,
+        recentKeys: undefined,
+        recentValues: undefined,
+      };
+    });
+    kernels.release([encoded.states]);
   }
 
   /**
    * Decodes one more token of every row.
    * @param ids the rows' latest tokens
-   * @param from row whose past each row continues; undefined when every row continues its own
-   * @returns `[rows, vocabulary]`, unnormalised
+   * @param origins row whose past each row continues; undefined when every row continues its own
+   * @returns `[rows, vocabulary]`, unnormalised; the caller releases it
    */
-  step(ids: Int32Array, from?: Int32Array): Tensor {
-    const { tf, config, weight } = this.#pass;
-    const pass = this.#pass;
-    const old = [...this.#keys, ...this.#values];
-    const result = tf.tidy(() => {
-      const reordered = from && this.#length > 0 ? tf.tensor1d(from, 'int32') : undefined;
-      const keys: Tensor[] = [];
-      const values: Tensor[] = [];
-      let x: Tensor = embed(pass, tf.tensor1d(ids, 'int32')); // [rows, dModel]
-      for (let layer = 0; layer < config.decoderLayers; layer++) {
-        const name = `decoder.${layer}`;
-        const past = reordered
-          ? [tf.gather(this.#keys[layer]!, reordered), tf.gather(this.#values[layer]!, reordered)]
-          : [this.#keys[layer], this.#values[layer]];
-        const attended = this.#selfAttention(name, layer, x, past[0], past[1]);
-        keys.push(attended.keys);
-        values.push(attended.values);
-        x = tf.add(x, attended.out);
-        x = tf.add(x, this.#crossAttention(name, layer, x));
-        x = tf.add(x, feedForward(pass, `${name}.feed`, x));
-      }
-      const normed = normalise(pass, x, weight('decoder.norm'));
-      const scaled = config.tied ? tf.mul(normed, config.dModel ** -0.5) : normed;
-      return [tf.matMul(scaled as never, this.#head as never), ...keys, ...values] as Tensor[];
-    });
-    for (const tensor of old) tensor.dispose();
-    const [logits, ...caches] = result as Tensor[];
-    this.#keys = caches.slice(0, config.decoderLayers).map((tensor) => tf.keep(tensor));
-    this.#values = caches.slice(config.decoderLayers).map((tensor) => tf.keep(tensor));
-    this.#length++;
-    return logits!;
+  step(ids: Int32Array, origins?: Int32Array): Value {
+    const { kernels, config, weights } = this.#layers;
+    if (origins) this.#ancestry.reorder(origins);
+    if (this.#recentSteps === BLOCK) this.#settle();
+    this.#ancestry.append();
+    this.#recentSteps++;
+    return kernels.keep(
+      kernels.scope(() => {
+        const bias = this.#selfBias();
+        let x = weights.embed(kernels.integers(ids, [ids.length])); // [rows, dModel]
+        for (const [layer, cache] of this.#caches.entries()) {
+          const name = `decoder.${layer}`;
+          x = kernels.scope(() => {
+            const attended = this.#selfAttention(`${name}.self`, cache, x, bias);
+            return feedForward(
+              this.#layers,
+              this.#crossAttention(`${name}.cross`, cache, attended),
+              `${name}.feed`,
+            );
+          });
+        }
+        const normed = normalise(this.#layers, x, 'decoder');
+        const scaled = config.tied ? kernels.multiply(normed, kernels.scalar(config.dModel ** -0.5)) : normed;
+        return kernels.cast(project(this.#layers, scaled, 'head'), FLOAT);
+      }),
+    );
+  }
+
+  /** Forgets all inputs but these, which are numbered anew. */
+  retain(inputs: readonly number[]): void {
+    const { kernels } = this.#layers;
+    this.#ancestry.retain(inputs);
+    this.#inputs = inputs.length;
+    const indices = kernels.integers(Int32Array.from(inputs), [inputs.length]);
+    const select = (value: Value | undefined) => {
+      if (!value) return undefined;
+      const selected = kernels.gather(value, indices, 0);
+      kernels.release([value]);
+      return selected;
+    };
+    this.#crossBias = select(this.#crossBias);
+    for (const cache of this.#caches)
+      for (const key of Object.keys(cache) as (keyof LayerCache)[]) cache[key] = select(cache[key])!;
+    kernels.release([indices]);
   }
 
   dispose(): void {
-    const single = [this.#crossBias, this.#positions, this.#head];
-    const lists = [this.#fused, this.#crossKeys, this.#crossValues, this.#keys, this.#values];
-    for (const tensor of [...single, ...lists.flat()]) tensor.dispose();
-  }
-
-  #selfAttention(
-    name: string,
-    layer: number,
-    x: Tensor,
-    pastKeys: Tensor | undefined,
-    pastValues: Tensor | undefined,
-  ) {
-    const { tf, config, weight } = this.#pass;
-    const rows = x.shape[0]!;
-    const normed = normalise(this.#pass, x, weight(`${name}.self.norm`));
-    const [query, key, value] = tf
-      .split(linear(this.#pass, normed, this.#fused[layer]!), 3, 1)
-      .map((part) => tf.reshape(part, [rows, config.heads, 1, config.dKv])) as [Tensor, Tensor, Tensor];
-    const keys = pastKeys ? tf.concat([pastKeys, key], 2) : key;
-    const values = pastValues ? tf.concat([pastValues, value], 2) : value;
-    const bias = tf.slice(
+    const values = [
       this.#positions,
-      [0, 0, 0, this.#maxLength - 1 - this.#length],
-      [1, -1, 1, this.#length + 1],
-    );
-    const mixed = tf.reshape(attend(this.#pass, query, keys, values, bias), [
-      rows,
-      config.heads * config.dKv,
-    ]);
-    return { out: linear(this.#pass, mixed, weight(`${name}.self.out`)), keys, values };
-  }
-
-  #crossAttention(name: string, layer: number, x: Tensor): Tensor {
-    const { tf, config, weight } = this.#pass;
-    const { heads, dKv } = config;
-    const normed = normalise(this.#pass, x, weight(`${name}.cross.norm`));
-    const projected = linear(this.#pass, normed, weight(`${name}.cross.query`));
-    const query = tf.transpose(tf.reshape(projected, [this.#inputs, this.#beams, heads, dKv]), [0, 2, 1, 3]);
-    const mixed = attend(
-      this.#pass,
-      query,
-      this.#crossKeys[layer]!,
-      this.#crossValues[layer]!,
       this.#crossBias,
-    );
-    const joined = tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [x.shape[0]!, heads * dKv]);
-    return linear(this.#pass, joined, weight(`${name}.cross.out`));
+      ...this.#caches.flatMap((cache) => Object.values(cache)),
+    ];
+    this.#layers.kernels.release(values.filter((value): value is Value => value !== undefined));
   }
 
-  #positionTable(): Tensor {
-    const { tf, config, weight } = this.#pass;
-    const length = this.#maxLength;
-    const buckets = Int32Array.from({ length }, (_, index) =>
-      relativeBucket(index - (length - 1), false, config),
-    );
-    const bias = tf.gather(weight('decoder.positions'), tf.tensor1d(buckets, 'int32')); // [length, heads]
-    return tf.reshape(tf.transpose(bias), [1, config.heads, 1, length]);
+  #selfAttention(name: string, cache: LayerCache, x: Value, bias: Value): Value {
+    const { kernels } = this.#layers;
+    const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.queryKeyValue`);
+    const [query, key, value] = splitHeads(this.#layers, projected, this.#inputs, 3) as [Value, Value, Value];
+    const keys = this.#append(cache.recentKeys, key);
+    const values = this.#append(cache.recentValues, value);
+    cache.recentKeys = keys;
+    cache.recentValues = values;
+    const { settledKeys, settledValues } = cache;
+    const recentScores = kernels.batchMatMul(query, keys, true);
+    if (!settledKeys || !settledValues) {
+      const mixed = kernels.batchMatMul(weigh(kernels, recentScores, bias), values);
+      return addAttended(this.#layers, x, mixed, name);
+    }
+    const scores = kernels.concat([kernels.batchMatMul(query, settledKeys, true), recentScores], 3);
+    const attention = weigh(kernels, scores, bias);
+    const [before, since] = this.#splitSlots(attention) as [Value, Value];
+    const mixed = kernels.add(kernels.batchMatMul(before, settledValues), kernels.batchMatMul(since, values));
+    return addAttended(this.#layers, x, mixed, name);
   }
+
+  #crossAttention(name: string, cache: LayerCache, x: Value): Value {
+    const { kernels } = this.#layers;
+    const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.query`);
+    const [query] = splitHeads(this.#layers, projected, this.#inputs, 1) as [Value];
+    const scores = kernels.batchMatMul(query, cache.crossKeys);
+    const mixed = kernels.batchMatMul(weigh(kernels, scores, this.#crossBias), cache.crossValues);
+    return addAttended(this.#layers, x, mixed, name);
+  }
+
+  #splitSlots(attention: Value): Value[] {
+    const { kernels } = this.#layers;
+    const [inputs, heads, beams, slots] = attention.shape as [number, number, number, number];
+    const settled = this.#settledSlots;
+    return [
+      kernels.slice(attention, [0, 0, 0, 0], [inputs, heads, beams, settled]),
+      kernels.slice(attention, [0, 0, 0, settled], [inputs, heads, beams, slots - settled]),
+    ];
+  }
+
+  /** Appends the tokens of one step; the result outlives the scope. */
+  #append(past: Value | undefined, latest: Value): Value {
+    const { kernels } = this.#layers;
+    const all = kernels.keep(past ? kernels.concat([past, latest], 2) : latest);
+    if (past) kernels.release([past]);
+    return all;
+  }
+
+  /** Moves the recent tokens to the settled ones, without those of beams that died out. */
+  #settle(): void {
+    const { kernels } = this.#layers;
+    const live = this.#ancestry.compact();
+    const slots = this.#ancestry.slots;
+    const indices = live && kernels.integers(live, [this.#inputs, slots]);
+    const merge = (settled: Value | undefined, recent: Value) => {
+      const merged = kernels.keep(
+        kernels.scope(() => {
+          const all = settled ? kernels.concat([settled, recent], 2) : recent;
+          return indices ? kernels.gather(all, indices, 2, 1) : all;
+        }),
+      );
+      const used = settled ? [settled, recent] : [recent];
+      kernels.release(used.filter((value) => value !== merged));
+      return merged;
+    };
+    for (const cache of this.#caches) {
+      cache.settledKeys = merge(cache.settledKeys, cache.recentKeys!);
+      cache.settledValues = merge(cache.settledValues, cache.recentValues!);
+      cache.recentKeys = undefined;
+      cache.recentValues = undefined;
+    }
+    if (indices) kernels.release([indices]);
+    this.#settledSlots = slots;
+    this.#recentSteps = 0;
+  }
+
+  /** Bias of every slot for every row: that of its distance, or what hides it. `[inputs, heads, beams, slots]` */
+  #selfBias(): Value {
+    const { kernels } = this.#layers;
+    const shape = [this.#inputs, this.#beams, this.#ancestry.slots];
+    const distances = kernels.integers(this.#ancestry.distances(), shape);
+    return kernels.transpose(kernels.gather(this.#positions, distances, 1), [1, 0, 2, 3]);
+  }
+}
+
+function crossProjections(layers: Layers, name: string, { inputs, states }: Encoded): Value[] {
+  const { kernels } = layers;
+  const projected = project(layers, states, `${name}.keyValue`);
+  const [keys, values] = splitHeads(layers, projected, inputs, 2) as [Value, Value];
+  return [kernels.transpose(keys, [0, 1, 3, 2]), values];
+}
+
+function positionTable({ kernels, config, weights }: Layers, maxLength: number): Value {
+  const buckets = Int32Array.from({ length: maxLength }, (_, distance) =>
+    relativeBucket(-distance, false, config),
+  );
+  const biases = kernels.gather(weights.get('decoder.positions'), kernels.integers(buckets, [maxLength]), 0);
+  const hidden = kernels.floats(new Float32Array(config.heads).fill(MASKED), [1, config.heads]);
+  return kernels.transpose(kernels.concat([biases, hidden], 0), [1, 0]);
 }

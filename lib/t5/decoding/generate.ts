@@ -1,22 +1,37 @@
 import { setImmediate } from 'node:timers/promises';
+import { createRandom, type Random } from '../../random/random.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
 import { pad } from '../batches.ts';
-import type { T5Model } from '../checkpoint.ts';
-import type { Tensor } from '../engine.ts';
-import { encode, passOf } from '../model.ts';
-import { type Ban, banEarlyEnd, banRepeatedNgrams } from './bans.ts';
-import { BeamSearch, type BeamSettings } from './beam.ts';
+import { BeamSearch } from './beam.ts';
 import { CachedDecoder } from './cached-decoder.ts';
-import { GreedySearch } from './greedy.ts';
+import { encode } from './encoder.ts';
+import type { Layers } from './layers.ts';
+import { processorsOf } from './processors.ts';
+import type { Search } from './search.ts';
+import { SingleSearch } from './single.ts';
+
+/** Settings of decoding, named as in transformers. Lengths count the decoder's start, as there. */
+export type DecodingSettings = Pick<
+  GenerateSettings,
+  | 'numBeams'
+  | 'noRepeatNgramSize'
+  | 'minLength'
+  | 'maxLength'
+  | 'lengthPenalty'
+  | 'earlyStopping'
+  | 'doSample'
+  | 'temperature'
+  | 'topK'
+  | 'topP'
+>;
 
 export interface GenerateOptions {
-  model: T5Model;
+  layers: Layers;
   /** Ids of each input, with `</s>`. They are decoded together. */
   inputs: readonly ArrayLike<number>[];
-  settings: Pick<
-    GenerateSettings,
-    'numBeams' | 'noRepeatNgramSize' | 'minLength' | 'maxLength' | 'lengthPenalty'
-  >;
+  settings: DecodingSettings;
+  /** What the tokens of an input are drawn with, by its place among the inputs. Sampling only; by default seed 0. */
+  random?: ((input: number) => Random) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -27,40 +42,36 @@ export interface Generation {
   score: number;
 }
 
+/** Inputs that are done leave the batch when they are this share of it: leaving copies the caches of those that stay. */
+const LEAVING_SHARE = 0.25;
+
 /**
- * Decodes one batch: beam search, or greedy search with one beam. Gives the ids that transformers' `generate` gives
- * with `do_sample=False`; lengths count the decoder's start, as there.
+ * Decodes one batch: beam search, or with one beam greedy search or sampling. Without sampling it gives the ids that
+ * transformers' `generate` gives.
  * @throws the signal's reason
  */
-export async function generate({ model, inputs, settings, signal }: GenerateOptions): Promise<Generation[]> {
-  const { config } = model;
-  const bans = bansOf(settings, config.eosId);
-  const searchSettings: BeamSettings = {
-    beams: settings.numBeams,
-    maxLength: settings.maxLength,
-    lengthPenalty: settings.lengthPenalty,
-    eosId: config.eosId,
-    startId: config.decoderStartId,
-  };
-  const searches = inputs.map(() =>
-    settings.numBeams === 1 ? new GreedySearch(searchSettings) : new BeamSearch(searchSettings),
-  );
-  const decoder = startDecoder(model, inputs, settings);
+export async function generate(options: GenerateOptions): Promise<Generation[]> {
+  const { layers, inputs, settings, signal } = options;
+  const beams = settings.numBeams;
+  const searches = inputs.map((_, input) => startSearch(options, input));
+  const encoded = encode(layers, pad(inputs, layers.config.padId));
+  const decoder = new CachedDecoder(layers, encoded, { beams, maxLength: settings.maxLength });
   try {
-    const width = settings.numBeams === 1 ? 1 : 2 * settings.numBeams;
-    let isFirst = true;
-    while (searches.some((search) => !search.isDone)) {
+    let open = searches;
+    let origins: Int32Array | undefined;
+    while (open.some((search) => !search.isDone)) {
       await setImmediate();
       signal?.throwIfAborted();
-      const sequences = searches.flatMap((search) => search.running);
-      const latest = Int32Array.from(sequences, ({ ids }) => ids.at(-1)!);
-      const scores = decoder.step(latest, isFirst ? undefined : originsOf(searches, settings.numBeams));
-      isFirst = false;
-      const forbidden = sequences.map(({ ids }) => bans.flatMap((ban) => [...ban(ids, ids.length)]));
-      const best = bestContinuations(model, scores, forbidden, Math.min(width, config.vocabSize));
-      searches.forEach((search, input) => {
-        if (!search.isDone) search.advance({ ...best, offset: input * settings.numBeams * best.width });
-      });
+      const latest = Int32Array.from(
+        open.flatMap((search) => search.running),
+        ({ ids }) => ids.at(-1)!,
+      );
+      const scores = nextScores(layers, decoder, latest, { origins, normalised: beams > 1 });
+      const width = beams * layers.config.vocabSize;
+      for (const [input, search] of open.entries())
+        if (!search.isDone) search.advance(scores.subarray(input * width, (input + 1) * width));
+      open = dismissDone(open, decoder);
+      origins = originsOf(open, beams);
     }
   } finally {
     decoder.dispose();
@@ -68,66 +79,48 @@ export async function generate({ model, inputs, settings, signal }: GenerateOpti
   return searches.map(({ best: { ids, score } }) => ({ ids: ids.slice(1), score }));
 }
 
-function bansOf({ minLength, noRepeatNgramSize }: GenerateOptions['settings'], eosId: number): Ban[] {
-  return [
-    ...(minLength > 0 ? [banEarlyEnd(minLength, eosId)] : []),
-    ...(noRepeatNgramSize > 0 ? [banRepeatedNgrams(noRepeatNgramSize)] : []),
-  ];
+function startSearch({ layers, settings, random }: GenerateOptions, input: number): Search {
+  const { numBeams, doSample, maxLength, lengthPenalty, earlyStopping } = settings;
+  const { eosId, decoderStartId } = layers.config;
+  const shared = {
+    maxLength,
+    lengthPenalty,
+    eosId,
+    startId: decoderStartId,
+    processors: processorsOf(settings, numBeams, eosId),
+    random: doSample ? (random?.(input) ?? createRandom(0, 'sampling', String(input))) : undefined,
+  };
+  return numBeams === 1
+    ? new SingleSearch(shared)
+    : new BeamSearch({ ...shared, beams: numBeams, earlyStopping });
 }
 
-function startDecoder(
-  model: T5Model,
-  inputs: GenerateOptions['inputs'],
-  settings: GenerateOptions['settings'],
-): CachedDecoder {
-  const { tf, config } = model;
-  const pass = passOf(model);
-  const padded = pad(inputs, config.padId);
-  const mask = tf.tensor2d(padded.mask, [inputs.length, padded.width]);
-  const encoded = tf.tidy(
-    () => encode(pass, tf.tensor2d(padded.ids, [inputs.length, padded.width], 'int32'), mask) as never,
-  );
-  const decoder = new CachedDecoder(pass, encoded, mask, {
-    beams: settings.numBeams,
-    maxLength: settings.maxLength,
-  });
-  (encoded as Tensor).dispose();
-  mask.dispose();
-  return decoder;
+/** Scores of every token for every row: logits, or log-probabilities. */
+function nextScores(
+  { kernels }: Layers,
+  decoder: CachedDecoder,
+  latest: Int32Array,
+  { origins, normalised }: { origins: Int32Array | undefined; normalised: boolean },
+): Float32Array {
+  const logits = decoder.step(latest, origins);
+  const scores = normalised ? kernels.unary('LogSoftmax', logits) : logits;
+  const numbers = kernels.read(scores);
+  kernels.release(normalised ? [logits, scores] : [logits]);
+  return numbers;
+}
+
+/** Takes inputs that are done out of the batch, if there are enough of them. */
+function dismissDone(open: Search[], decoder: CachedDecoder): Search[] {
+  const staying = [...open.keys()].filter((input) => !open[input]!.isDone);
+  const leaving = open.length - staying.length;
+  if (leaving === 0 || staying.length === 0 || leaving < LEAVING_SHARE * open.length) return open;
+  decoder.retain(staying);
+  return staying.map((input) => open[input]!);
 }
 
 /** Row that each row continues. */
-function originsOf(searches: readonly { origins: number[] }[], beams: number): Int32Array {
+function originsOf(searches: readonly Search[], beams: number): Int32Array {
   return Int32Array.from(
     searches.flatMap(({ origins }, input) => origins.map((beam) => input * beams + beam)),
   );
-}
-
-/**
- * The most probable tokens of each row; only these are read back from the engine.
- * @param scores `[rows, vocabulary]`, disposed here
- * @param forbidden by row, the ids that must not follow
- */
-function bestContinuations({ tf }: T5Model, scores: Tensor, forbidden: readonly number[][], width: number) {
-  const places = forbidden.flatMap((ids, row) => ids.map((id) => [row, id]));
-  const [values, indices] = tf.tidy(() => {
-    const normaliser = tf.logSumExp(scores, -1, true);
-    const allowed =
-      places.length === 0
-        ? scores
-        : tf.tensorScatterUpdate(
-            scores,
-            tf.tensor2d(places, [places.length, 2], 'int32'),
-            tf.fill([places.length], Number.NEGATIVE_INFINITY),
-          );
-    const { values, indices } = tf.topk(allowed as Tensor, width);
-    return [tf.sub(values, normaliser), indices];
-  }) as [Tensor, Tensor];
-  const best = {
-    width,
-    ids: indices.dataSync() as Int32Array,
-    logProbabilities: values.dataSync() as Float32Array,
-  };
-  tf.dispose([scores, values, indices]);
-  return best;
 }

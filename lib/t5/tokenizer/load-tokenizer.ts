@@ -1,33 +1,42 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { InvalidInput } from '../../settings/invalid-input.ts';
+import { type NormalizerJson, withCharsmaps } from './charsmap-normalizer.ts';
+import { sentencePieceTokenizer } from './sentencepiece.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { sentinelToken } from './tokenizer-files.ts';
+import { sentinelToken, WORD_START } from './tokenizer-files.ts';
 
 interface TokenizerConfig {
   pad_token?: unknown;
   eos_token?: unknown;
   clean_up_tokenization_spaces?: unknown;
+  extra_ids?: unknown;
 }
 
 /**
- * Reads `tokenizer.json` (and `tokenizer_config.json`, where there is one) of a Hugging Face model folder.
- * @throws {InvalidInput} if the folder has no tokenizer.json, or one that cannot be read or lacks T5's tokens
+ * Reads the tokenizer of a Hugging Face model folder: `tokenizer.json`, or `spiece.model` where there is no other, with
+ * what `tokenizer_config.json` says.
+ * @throws {InvalidInput} if the folder has neither, or one that cannot be read or lacks T5's tokens
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+  const contents = async (name: string) => await readFile(path.join(folder, name)).catch(nothing);
+  const config = String((await contents('tokenizer_config.json')) ?? '{}');
   const file = path.join(folder, 'tokenizer.json');
-  const text = await readFile(file, 'utf8').catch(async (cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT') throw cause;
-    throw await missingTokenizer(folder);
-  });
-  const config = await readFile(path.join(folder, 'tokenizer_config.json'), 'utf8').catch(
-    (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT') throw cause;
-      return '{}';
-    },
+  const json = await contents('tokenizer.json');
+  if (json) return createTokenizer(String(json), config, file);
+  const sentencePiece = await contents('spiece.model');
+  if (sentencePiece)
+    return createSentencePieceTokenizer(sentencePiece, config, path.join(folder, 'spiece.model'));
+  throw new InvalidInput(
+    folder,
+    'has neither tokenizer.json nor spiece.model',
+    'Give the folder of a Hugging Face T5 checkpoint with its tokenizer',
   );
-  return createTokenizer(text, config, file);
+}
+
+function nothing(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== 'ENOENT') throw cause;
 }
 
 /**
@@ -40,22 +49,56 @@ export function createTokenizer(
   configJson = '{}',
   place = 'tokenizer.json',
 ): Tokenizer {
-  let config: TokenizerConfig;
-  let inner: HuggingFaceTokenizer;
-  try {
-    config = JSON.parse(configJson) as TokenizerConfig;
-    inner = new HuggingFaceTokenizer(JSON.parse(tokenizerJson) as object, config);
-  } catch (cause) {
-    throw new InvalidInput(
-      place,
-      `not a tokenizer that can be read (${cause instanceof Error ? cause.message : String(cause)})`,
-      'Save it again with transformers: AutoTokenizer.from_pretrained(...).save_pretrained(...)',
-    );
-  }
-  return adapt(inner, config, place);
+  const json = parseObject(tokenizerJson, place);
+  return adapt(construct(json, parseObject(configJson, place), place), place);
 }
 
-function adapt(inner: HuggingFaceTokenizer, config: TokenizerConfig, place: string): Tokenizer {
+/**
+ * A tokenizer from the contents of `spiece.model`.
+ * @param place what to call it in messages
+ * @throws {InvalidInput}
+ */
+export function createSentencePieceTokenizer(
+  bytes: Uint8Array,
+  configJson: string,
+  place: string,
+): Tokenizer {
+  const config: TokenizerConfig = parseObject(configJson, place);
+  const sentinels = typeof config.extra_ids === 'number' ? config.extra_ids : 100;
+  return adapt(construct(sentencePieceTokenizer(bytes, sentinels, place), config, place), place);
+}
+
+interface Loaded {
+  inner: HuggingFaceTokenizer;
+  config: TokenizerConfig;
+}
+
+function construct(json: object, config: TokenizerConfig, place: string): Loaded {
+  try {
+    const inner = new HuggingFaceTokenizer(json, config);
+    inner.normalizer = withCharsmaps(inner.normalizer, (json as { normalizer?: NormalizerJson }).normalizer);
+    return { inner, config };
+  } catch (cause) {
+    throw unreadable(place, cause);
+  }
+}
+
+function parseObject(text: string, place: string): object {
+  try {
+    return (JSON.parse(text) ?? {}) as object;
+  } catch (cause) {
+    throw unreadable(place, cause);
+  }
+}
+
+const unreadable = (place: string, cause: unknown) =>
+  new InvalidInput(
+    place,
+    `not a tokenizer that can be read (${cause instanceof Error ? cause.message : String(cause)})`,
+    'Save it again with transformers: AutoTokenizer.from_pretrained(...).save_pretrained(...)',
+  );
+
+function adapt({ inner, config }: Loaded, place: string): Tokenizer {
   const idOf = (token: string): number => {
     const id = inner.token_to_id(token);
     if (id !== undefined) return id;
@@ -63,11 +106,8 @@ function adapt(inner: HuggingFaceTokenizer, config: TokenizerConfig, place: stri
   };
   const padId = idOf(tokenName(config.pad_token) ?? '<pad>');
   const eosId = idOf(tokenName(config.eos_token) ?? '</s>');
-  const sentinels: number[] = [];
-  for (let id: number | undefined = idOf(sentinelToken(0)); id !== undefined; ) {
-    sentinels.push(id);
-    id = inner.token_to_id(sentinelToken(sentinels.length));
-  }
+  const sentinels = sentinelsOf(inner);
+  if (sentinels.length === 0) idOf(sentinelToken(0));
   const skipped = new Set<number>();
   for (const [id, token] of inner.get_added_tokens_decoder()) if (token.special) skipped.add(id);
   let vocabSize = 0;
@@ -98,23 +138,18 @@ function adapt(inner: HuggingFaceTokenizer, config: TokenizerConfig, place: stri
   };
 }
 
+/** Ids of `<extra_id_i>`. mT5 has them as pieces that begin a word. */
+function sentinelsOf(inner: HuggingFaceTokenizer): number[] {
+  const idOf = (index: number) =>
+    inner.token_to_id(sentinelToken(index)) ?? inner.token_to_id(`${WORD_START}${sentinelToken(index)}`);
+  const sentinels: number[] = [];
+  for (let id = idOf(0); id !== undefined; id = idOf(sentinels.length)) sentinels.push(id);
+  return sentinels;
+}
+
 /** Special tokens stand in the config as text, or as an object with their flags. */
 function tokenName(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'object' && value !== null && 'content' in value) return String(value.content);
   return undefined;
-}
-
-async function missingTokenizer(folder: string): Promise<InvalidInput> {
-  const sentencePiece = await access(path.join(folder, 'spiece.model')).then(
-    () => true,
-    () => false,
-  );
-  return new InvalidInput(
-    folder,
-    sentencePiece ? 'has spiece.model but no tokenizer.json' : 'has no tokenizer.json',
-    sentencePiece
-      ? 'Convert it once with transformers: AutoTokenizer.from_pretrained(folder).save_pretrained(folder)'
-      : 'Give the folder of a Hugging Face T5 checkpoint with its tokenizer',
-  );
 }

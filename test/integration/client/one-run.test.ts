@@ -69,7 +69,15 @@ describe('one run from the command line', function () {
     assert.match(stdout, /^Report: {3}file:\/\/\/nowhere\/report\.html$/m);
 
     const result = lastLine(await run('watch', '--json'));
-    assert.deepEqual(Object.keys(result), ['runId', 'methods', 'classes', 'dataset', 'report']);
+    assert.deepEqual(Object.keys(result), [
+      'runId',
+      'methods',
+      'protocols',
+      'classes',
+      'dataset',
+      'report',
+      'changed',
+    ]);
     assert.equal(result.methods.generated.macroF1, 0.8);
     assert.deepEqual(result.classes.printing, { train: 10, test: 2, generated: 90, state: 'balanced' });
     assert.deepEqual(lastLine(await run('report', 'first', '--json')), result);

@@ -22,11 +22,13 @@ export interface StandInOptions {
   /** Fails for as long as `fineTune.batchSize` is above 4. */
   classThatFails?: string;
   fineTuneMilliseconds?: number;
+  /** More rare classes beside printing and bird watching. */
+  moreRareClasses?: readonly string[];
 }
 
 const reference = (name: string): ArtifactReference => ({
   uri: `file:///nowhere/${name}`,
-  digest: 'sha256:00',
+  digest: `sha256:${'0'.repeat(64)}`,
   bytes: 1,
 });
 
@@ -35,7 +37,11 @@ function finished<S>(stage: string, names: string[], summary: S): StageResult<S>
   return { stage, key: '00', files, summary, cached: false };
 }
 
-function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions): Partial<Activities> {
+function standIns({
+  classThatFails,
+  fineTuneMilliseconds = 0,
+  moreRareClasses = [],
+}: StandInOptions): Partial<Activities> {
   return {
     inspectInput: async (input) => {
       const settings = parseSettings(input);
@@ -44,7 +50,14 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
           new InvalidInput('source', 'file:///missing.csv is not there', 'Check the path').message,
           'InvalidInput',
         );
-      return { dataset: 'stand-in', sources: [reference('source.csv')], settings, searchAttributes: false };
+      const place = { dataset: 'stand-in', fingerprint: '00', previous: null, changed: true };
+      return {
+        dataset: 'stand-in',
+        sources: [reference('source.csv')],
+        settings,
+        place,
+        searchAttributes: false,
+      };
     },
     prepare: async () =>
       finished('prepare', ['train.jsonl', 'test.jsonl', 'preparation.json', 'a', 'b'], {
@@ -52,19 +65,36 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
           { name: 'common', kind: 'frequent', train: 100, test: 20 },
           { name: 'printing', kind: 'rare', train: 10, test: 2, texts: 'a', profile: 'a' },
           { name: 'bird watching', kind: 'rare', train: 20, test: 4, texts: 'b', profile: 'b' },
+          ...moreRareClasses.map((name) => ({
+            name,
+            kind: 'rare' as const,
+            train: 20,
+            test: 4,
+            texts: 'b',
+            profile: 'b',
+          })),
         ],
         train: 130,
         test: 26,
       }),
     fetchModel: async () => ({ files: { 'model/config.json': reference('config.json') }, cached: true }),
     evaluate: async ({ method }) =>
-      finished('evaluate', ['evaluation.json'], {
+      finished('evaluate', ['evaluation.json', 'predictions.json'], {
         method,
+        protocols: {},
         microF1: 0.9,
         macroF1: 0.8,
         weightedF1: 0.85,
         recall: { common: 1, printing: 0.5, 'bird watching': 0.25 },
       }),
+    compare: async () =>
+      finished('compare', ['comparison.json'], {
+        protocol: 'paper',
+        best: 'generated',
+        behind: [],
+        level: ['regular', 'undersample', 'oversample', 'generatedOversample'],
+      }),
+    audit: async () => finished('audit', ['audit.json'], { generated: 170, repeatsTest: 0, copies: 0 }),
     fineTune: async (parameters) => {
       if (parameters.class === classThatFails && parameters.settings.batchSize > 4)
         throw ApplicationFailure.nonRetryable('a batch of 8 is too much', 'OutOfMemory');
@@ -88,6 +118,8 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
         kept: name === 'printing' ? 90 : 80,
         dropped: {},
       }),
+    noteBranch: async () => {},
+    noteFinish: async () => {},
     merge: (async () => finished('merge', ['balanced.csv'], {})) as unknown as Activities['merge'],
     report: (async () => finished('report', ['report.html'], {})) as unknown as Activities['report'],
   };

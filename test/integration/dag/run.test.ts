@@ -71,7 +71,8 @@ describe('a run of the DAG', function () {
 
     await start(system.client, 'again', input);
     const again = await resultOf(system.client, 'again');
-    assert.deepEqual({ ...again, runId: '' }, { ...result, runId: '' });
+    assert.deepEqual([result.changed, again.changed], [true, false]);
+    assert.deepEqual({ ...again, runId: '', changed: true }, { ...result, runId: '' });
     const { stages } = await system.client.workflow.getHandle('again').query(progressQuery);
     assert.deepEqual(
       [stages.prepare, stages.baselines, stages.model, stages.merge, stages.evaluate, stages.report],

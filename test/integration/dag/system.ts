@@ -15,6 +15,8 @@ export interface System {
   folder: string;
   store: string;
   source: string;
+  /** `host:port` of the Temporal server. */
+  address: string;
   uiAddress: string;
   client: Client;
   startWorker(): ChildProcess;
@@ -34,6 +36,7 @@ export async function startSystem(): Promise<System> {
     folder,
     store,
     source,
+    address: server.address,
     uiAddress: server.uiAddress,
     client: new Client({ connection }),
     startWorker: () => {
@@ -84,7 +87,7 @@ export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
 ): Promise<T> {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 300_000;
   for (;;) {
     const found = await probe();
     if (found) return found;

@@ -51,6 +51,28 @@ describe('buildProfiles', () => {
     ]);
   });
 
+  it('takes no boilerplate: notices, menus, figures, and what many pages of the class repeat', () => {
+    const refrain = 'We are the bakery that you can trust.';
+    const pages = [
+      'All rights reserved by the bakery of the town. We bake the bread that the town likes.',
+      'Home About Services Gallery Bread Rolls Cakes Contact. Click here to read more about the bread.',
+      'Order at 555 0142 or at 1420 Main 78701 in 12. The oven of the bakery is hot at five.',
+      ...Array.from(
+        { length: 4 },
+        (_, at) => `${refrain} There is fresh bread in basket number ${at} today.`,
+      ),
+    ];
+    const [profile] = buildProfiles(
+      pages.map((text) => page('bakery', text)),
+      { labels: ['bakery'], seed: 1 },
+    );
+    assert.deepEqual(profile!.sentences.slice(0, 2), [
+      'We bake the bread that the town likes.',
+      'The oven of the bakery is hot at five.',
+    ]);
+    assert.equal(profile!.sentences.length, 6);
+  });
+
   it('gives a profile to the classes asked for, in that order, even without a page', () => {
     const profiles = buildProfiles(PAGES, { labels: ['printing', 'nobody', 'bakery'], seed: 1 });
     assert.deepEqual(

@@ -45,6 +45,18 @@ describe('sampling', () => {
     assert.equal(new Set(order).size, order.length);
   });
 
+  // numpy.percentile([5, 20, 50], p), rounded down.
+  const percentiles: [percentile: number, sizes: Record<string, number>][] = [
+    [0, { earn: 5, crude: 5, gold: 5 }],
+    [30, { earn: 14, crude: 14, gold: 5 }],
+    [50, { earn: 20, crude: 20, gold: 5 }],
+    [90, { earn: 44, crude: 20, gold: 5 }],
+    [100, { earn: 50, crude: 20, gold: 5 }],
+  ];
+  for (const [percentile, sizes] of percentiles)
+    it(`cuts the larger classes to percentile ${percentile} of the sizes`, () =>
+      assert.deepEqual(countByClass(undersample(LABELS, random(), percentile)), sizes));
+
   it('gives each record of a class the same chance to stay when it is cut', () => {
     const drawn = new Map<number, number>();
     for (let seed = 0; seed < 400; seed++) {

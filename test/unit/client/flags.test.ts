@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { Command } from 'commander';
 import { columnAssignments } from '../../../client/commands/flags.ts';
 import { lengthenFastTextFlags } from '../../../client/fasttext-flags.ts';
-import { datasetName, newRunId } from '../../../client/run-id.ts';
+import { newRunId } from '../../../client/run-id.ts';
 import { addSettingFlags, settingsOf } from '../../../client/setting-flags.ts';
+import { datasetName } from '../../../lib/settings/dataset-name.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
 
 describe("fastText's flags", () => {
@@ -46,6 +47,23 @@ describe('flags made from settings', () => {
   it('have none for a field that was left out', () =>
     assert.throws(() => parse('--target', '3'), /unknown option/));
 
+  it('switch on what is off by default', () => {
+    const { doSample, temperature, topK, topP, seed } = parse(
+      '--do-sample',
+      '--temperature',
+      '0.7',
+      '--top-k',
+      '20',
+      '--top-p',
+      '0.9',
+      '--seed',
+      '3',
+    );
+    assert.deepEqual([doSample, temperature, topK, topP, seed], [true, 0.7, 20, 0.9, 3]);
+    assert.equal(parse('--early-stopping', 'never').earlyStopping, 'never');
+    assert.equal(parse('--early-stopping', 'true').earlyStopping, true);
+  });
+
   it('switch off with --no- what is on by default', () => {
     const fineTune = settingsSchema.shape.fineTune.unwrap();
     const command = addSettingFlags(new Command(), fineTune).parse(['--no-shuffle', '--dropout', '0'], {
@@ -78,7 +96,8 @@ describe('the id of a run', () => {
     ['/data/pages/', 'pages'],
     ['/data/pages-*.csv', 'pages'],
     ['s3://bucket/läden.csv', 'läden'],
-    ['/data/***', 'dataset'],
+    ['/data/***', 'data'],
+    ['***', 'dataset'],
     ['/data/.hidden', 'hidden'],
   ];
   for (const [source, name] of cases)

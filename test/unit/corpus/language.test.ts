@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
-import { createFrancDetector, isOtherScript, UNKNOWN_LANGUAGE } from '../../../lib/corpus/language.ts';
+import { readFileSync } from 'node:fs';
+import { createCleaner } from '../../../lib/corpus/clean.ts';
+import { createDetector } from '../../../lib/corpus/language/create-detector.ts';
+import { UNKNOWN_LANGUAGE } from '../../../lib/corpus/language/detector.ts';
+import { isOtherScript } from '../../../lib/corpus/language/other-script.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
 
-const detector = createFrancDetector({ wanted: 'eng' });
+const detector = await createDetector('franc');
 
 const PAGES: Array<[language: string, text: string]> = [
   [
@@ -38,10 +43,45 @@ const PAGES: Array<[language: string, text: string]> = [
   [UNKNOWN_LANGUAGE, ''],
 ];
 
+const weak = JSON.parse(
+  readFileSync(new URL('../../../bench/language-weak.json', import.meta.url), 'utf8'),
+) as { texts: Record<string, string[]> };
+
+const declarations = JSON.parse(
+  readFileSync(new URL('../../../bench/language-udhr.json', import.meta.url), 'utf8'),
+) as { texts: Record<string, string> };
+
 describe('language', () => {
   for (const [language, text] of PAGES)
     it(`${language}: ${text.slice(0, 40) || '(nothing)'}`, () =>
       assert.equal(detector.detect(text), language));
+
+  it('tells English lists, figures and names from those in other languages', async () => {
+    const clean = await createCleaner(parseSettings({ source: 'x' }).cleaning);
+    for (const [language, pages] of Object.entries(weak.texts))
+      for (const text of pages)
+        assert.equal(detector.detect(clean(text)) === 'eng', language === 'eng', text);
+  });
+
+  it('keeps all English of 200 characters and more, and at most a hundredth of 47 other languages', async () => {
+    const clean = await createCleaner(parseSettings({ source: 'x' }).cleaning);
+    const wrong = { eng: 0, others: 0 };
+    let others = 0;
+    for (const [language, text] of Object.entries(declarations.texts))
+      for (let at = 0; at + 450 < text.length; at += 450) {
+        const isEnglish = detector.detect(clean(text.slice(at, at + 450))) === 'eng';
+        if (language !== 'eng') others++;
+        if (isEnglish !== (language === 'eng')) wrong[language === 'eng' ? 'eng' : 'others']++;
+      }
+    assert.ok(wrong.eng === 0 && wrong.others <= others / 100, JSON.stringify(wrong));
+  });
+
+  it('is told by eld too, behind the same interface', async () => {
+    const eld = await createDetector('eld');
+    for (const [language, text] of PAGES)
+      if (language === 'eng' || language === UNKNOWN_LANGUAGE) assert.equal(eld.detect(text), language);
+      else assert.ok(!['eng', UNKNOWN_LANGUAGE].includes(eld.detect(text)), text);
+  });
 
   it('knows a page of another script by its letters, whatever Latin words stand between them', () => {
     assert.equal(isOtherScript('Компания предлагает услуги SEO, Facebook, 2020'), true);

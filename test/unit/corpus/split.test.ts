@@ -50,4 +50,4 @@ describe('split', () => {
 });
 
 /** What this version gives. A change moves test records to the training side of users' refreshed datasets. */
-const SIDES_OF_1_TO_10 = 'train,train,train,train,train,train,train,train,train,train'.split(',');
+const SIDES_OF_1_TO_10 = 'test,train,train,train,train,train,train,train,train,train'.split(',');

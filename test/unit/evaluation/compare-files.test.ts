@@ -8,7 +8,10 @@ import { compareFiles, type FileComparison } from '../../../lib/evaluation/compa
 import { settingsSchema } from '../../../lib/settings/settings.ts';
 import { makePages } from './pages.ts';
 
-const { classifier: paper, evaluation } = settingsSchema.parse({ source: 'none' });
+const { classifier: paper, evaluation } = settingsSchema.parse({
+  source: 'none',
+  evaluation: { resamples: 200 },
+});
 const columns = { id: 'id', text: 'text', label: 'topic' };
 
 const pages = {
@@ -44,8 +47,11 @@ describe('comparing files', () => {
     };
   }
 
-  const compare = (files: Pick<FileComparison, 'train' | 'test' | 'add' | 'methods'>) =>
+  const compareAll = (files: Pick<FileComparison, 'train' | 'test' | 'add' | 'methods'>) =>
     compareFiles({ ...files, columns, classifier: { ...paper, dim: 10, lr: 0.5 }, evaluation });
+
+  const compare = async (files: Pick<FileComparison, 'train' | 'test' | 'add' | 'methods'>) =>
+    (await compareAll(files)).methods;
 
   for (const format of Object.keys(FORMATS)) {
     it(`evaluates every method on files without ids: ${format}`, async () => {
@@ -86,6 +92,14 @@ describe('comparing files', () => {
     const test = await write('test', FORMATS.txt!(pages.test));
     assert.deepEqual(Object.keys(await compare({ train, test })), ['regular', 'undersample', 'oversample']);
     assert.deepEqual(Object.keys(await compare({ train, test, methods: ['undersample'] })), ['undersample']);
+  });
+
+  it('says which method is best under the fairest protocol', async () => {
+    const { methods, comparison } = await compareAll(await writeAll('txt'));
+    assert.equal(comparison.verdict.protocol, 'equal-updates');
+    const best = methods[comparison.verdict.best]!.protocols['equal-updates']!.macroF1;
+    for (const { protocols } of Object.values(methods))
+      assert.ok(protocols['equal-updates']!.macroF1 <= best);
   });
 
   const mistakes: [string, string, string[], RegExp][] = [

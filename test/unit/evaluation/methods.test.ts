@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import type { Page } from '../../../lib/corpus/page.ts';
 import type { Classifier } from '../../../lib/evaluation/classifier.ts';
-import { evaluateMethod, METHODS, type Method } from '../../../lib/evaluation/methods.ts';
-import { settingsSchema } from '../../../lib/settings/settings.ts';
+import { evaluateMethod } from '../../../lib/evaluation/evaluate-method.ts';
+import { METHODS, type Method } from '../../../lib/evaluation/methods.ts';
+import { type EvaluationSettings, settingsSchema } from '../../../lib/settings/settings.ts';
 import { makePages } from './pages.ts';
 
-const { classifier: paper } = settingsSchema.parse({ source: 'none' });
+const { classifier: paper, evaluation: defaults } = settingsSchema.parse({ source: 'none' });
 const classifier = { ...paper, dim: 10, lr: 0.5 };
-const evaluation = { seeds: 2, seed: 42 };
+const evaluation: EvaluationSettings = { ...defaults, protocols: ['paper'], seeds: 2 };
 
 const train = makePages({ 'crude oil': 60, gold: 6, tin: 4 });
 const test = makePages({ 'crude oil': 20, gold: 10, tin: 10 }, 2);
 const generated = makePages({ gold: 20, tin: 10 }, 3);
 
-const evaluate = (method: Method, more: object = {}) =>
-  evaluateMethod({ method, train, test, generated, classifier, evaluation, ...more });
+const evaluate = async (method: Method, more: object = {}) =>
+  (await evaluateMethod({ method, train, test, generated, classifier, evaluation, ...more })).result;
 
 /** Counts what it is trained on and always answers with the class it was given most of. */
 function countingClassifier(seen: Map<string, number>[]): Classifier {
@@ -28,7 +29,7 @@ function countingClassifier(seen: Map<string, number>[]): Classifier {
         }
         seen.push(counts);
         const [[largest]] = [...counts].sort(([, a], [, b]) => b - a) as [[string, number]];
-        return { predict: () => largest };
+        return { predict: async (texts) => texts.map(() => largest) };
       },
     }),
   };
@@ -55,6 +56,12 @@ describe('the evaluation of a method', () => {
     });
   }
 
+  it('cuts classes to a percentile of their sizes where it is told to', async () => {
+    const settings = { ...evaluation, undersamplePercentile: 50 };
+    const { records } = await evaluate('undersample', { evaluation: settings });
+    assert.equal(records, 6 + 6 + 4);
+  });
+
   it('takes another classifier, whose answers it counts', async () => {
     const result = await evaluate('regular', { classifier: countingClassifier([]) });
     assert.equal(result.microF1, 0.5);
@@ -80,9 +87,34 @@ describe('the evaluation of a method', () => {
     assert.equal(means.recall.gold, (perSeed[0]!.recall.gold! + perSeed[1]!.recall.gold!) / 2);
   });
 
+  it('gives 95 % intervals of these means, and none for a single seed', async () => {
+    const { intervals, perSeed, macroF1 } = await evaluate('undersample');
+    const [first, second] = perSeed.map((each) => each.macroF1) as [number, number];
+    // Student's t of one degree of freedom is 12.706 there; two values lie half their difference from the mean.
+    const margin = (12.706204736 * Math.abs(first - second)) / 2;
+    assert.ok(Math.abs(intervals!.macroF1.high - (macroF1 + margin)) < 1e-6);
+    assert.ok(Math.abs(intervals!.macroF1.low - (macroF1 - margin)) < 1e-6);
+    assert.deepEqual(Object.keys(intervals!.recall), ['crude oil', 'gold', 'tin']);
+    const single = await evaluate('undersample', { evaluation: { ...evaluation, seeds: 1 } });
+    assert.equal(single.intervals, undefined);
+  });
+
   it('gives the same bytes again', async () => {
     const [first, second] = [await evaluate('generatedOversample'), await evaluate('generatedOversample')];
     assert.equal(JSON.stringify(first), JSON.stringify(second));
+  });
+
+  it('gives the same bytes however many seeds are evaluated at a time', async () => {
+    const settings: EvaluationSettings = {
+      ...{ ...defaults, seeds: 3, protocols: ['paper', 'tuned'] },
+      ...{ tuningUpdates: [1], tuningRates: [1, 4] },
+    };
+    const [one, three] = [
+      await evaluate('regular', { evaluation: settings }),
+      await evaluate('regular', { evaluation: settings, concurrency: 3 }),
+    ];
+    assert.equal(JSON.stringify(three), JSON.stringify(one));
+    assert.equal(one.perSeed.length, 3);
   });
 
   it('finds that oversampling saves the rare classes', async () => {
@@ -105,13 +137,7 @@ describe('the evaluation of a method', () => {
   it('keeps a class with a name that JavaScript has other plans for', async () => {
     const pages = makePages({ constructor: 5, gold: 5 });
     pages.push({ id: 'p', text: 'proto words', label: '__proto__' });
-    const { recall } = await evaluateMethod({
-      method: 'regular',
-      train: pages,
-      test: pages,
-      classifier,
-      evaluation,
-    });
+    const { recall } = await evaluate('regular', { train: pages, test: pages });
     assert.deepEqual(Object.keys(recall), ['__proto__', 'constructor', 'gold']);
   });
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { formatPredictions, predictFile, readFastTextCorpus, testFile } from '../../../lib/fasttext/files.ts';
 import { loadFastText, saveFastText } from '../../../lib/fasttext/model-file.ts';
 import { trainClassifier } from '../../../lib/fasttext/training.ts';
-import type { ClassifierSettings } from '../../../lib/settings/settings.ts';
+import { saveVectors } from '../../../lib/fasttext/vector-file.ts';
+import type { FastTextSettings } from '../../../lib/settings/settings.ts';
 
 const fixture = (name: string) => new URL(`../../fixtures/fasttext/${name}`, import.meta.url).pathname;
 
@@ -20,8 +21,18 @@ const common = {
   maxn: 0,
 } as const;
 
+const small = { dim: 6, lrUpdateRate: 50, minCount: 1 };
+
 /** The trainings of test/fixtures/fasttext/make.py. */
-const MODELS: { name: string; what: string; train: string; seed: number; settings: ClassifierSettings }[] = [
+const MODELS: {
+  name: string;
+  what: string;
+  train: string;
+  /** `test.txt` by default. */
+  test?: string;
+  seed: number;
+  settings: FastTextSettings;
+}[] = [
   {
     name: 'plain',
     what: 'words alone',
@@ -63,6 +74,29 @@ const MODELS: { name: string; what: string; train: string; seed: number; setting
       bucket: 100,
     },
   },
+  {
+    name: 'ova',
+    what: 'one classifier per label, several labels to a record',
+    train: 'odd.txt',
+    seed: 3,
+    settings: { ...common, ...small, loss: 'ova', epoch: 9, lr: 0.4 },
+  },
+  {
+    name: 'ns',
+    what: 'negative sampling',
+    train: 'many.txt',
+    test: 'many.txt',
+    seed: 4,
+    settings: { ...common, ...small, loss: 'ns', neg: 3, epoch: 12, lr: 0.3 },
+  },
+  {
+    name: 'hs',
+    what: 'a tree of eleven labels',
+    train: 'many.txt',
+    test: 'many.txt',
+    seed: 5,
+    settings: { ...common, ...small, loss: 'hs', epoch: 12, lr: 0.5 },
+  },
 ];
 
 describe("fastText's C++ program, version 0.9.2", () => {
@@ -72,7 +106,7 @@ describe("fastText's C++ program, version 0.9.2", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  for (const { name, what, train, seed, settings } of MODELS) {
+  for (const { name, what, train, test = 'test.txt', seed, settings } of MODELS) {
     it(`learns the same .bin file, byte for byte: ${what}`, async () => {
       const corpus = await readFastTextCorpus(fixture(train));
       const model = await trainClassifier({ corpus, settings, seed });
@@ -87,17 +121,29 @@ describe("fastText's C++ program, version 0.9.2", () => {
     it(`predicts the same with its model: ${what}`, async () => {
       const model = await loadFastText(fixture(`${name}.bin`));
       const lines: string[] = [];
-      for await (const predictions of predictFile(model, fixture('test.txt'), 3)) {
+      for await (const predictions of predictFile(model, fixture(test), 3)) {
         lines.push(formatPredictions(predictions, true));
       }
       assert.equal(`${lines.join('\n')}\n`, await readFile(fixture(`${name}.predictions.txt`), 'utf8'));
     });
 
+    it(`is given the same model back: ${what}`, async () => {
+      const path = join(folder, `${name}-again.bin`);
+      await saveFastText(await loadFastText(fixture(`${name}.bin`)), path);
+      assert.ok((await readFile(path)).equals(await readFile(fixture(`${name}.bin`))));
+    });
+
     it(`finds the same precision and recall: ${what}`, async () => {
       const model = await loadFastText(fixture(`${name}.bin`));
-      const { examples, precision, recall } = await testFile(model, fixture('test.txt'));
+      const { examples, precision, recall } = await testFile(model, fixture(test));
       const printed = `N\t${examples}\nP@1\t${Number(precision.toPrecision(3))}\nR@1\t${Number(recall.toPrecision(3))}\n`;
       assert.equal(printed, await readFile(fixture(`${name}.test.txt`), 'utf8'));
     });
   }
+
+  it('writes the same .vec file', async () => {
+    const path = join(folder, 'ngrams.vec');
+    await saveVectors(await loadFastText(fixture('ngrams.bin')), path);
+    assert.equal(await readFile(path, 'utf8'), await readFile(fixture('ngrams.vec'), 'utf8'));
+  });
 });

@@ -7,7 +7,7 @@ import { loadFastText, saveFastText } from '../../../lib/fasttext/model-file.ts'
 const plain = new URL('../../fixtures/fasttext/plain.bin', import.meta.url).pathname;
 
 /** Offsets in the file: magic, version, then twelve whole numbers of which these are some. */
-const OFFSET = { loss: 32, kind: 36, pruned: 84 };
+const OFFSET = { loss: 32, kind: 36, t: 56, pruned: 84 };
 
 describe("the classifier's .bin file", () => {
   let folder: string;
@@ -23,6 +23,15 @@ describe("the classifier's .bin file", () => {
     assert.deepEqual(await readdir(folder), ['again.bin']);
   });
 
+  it('keeps a setting that the C++ program was not given, whose default has 64 bits', async () => {
+    const [given, path] = [join(folder, 'given.bin'), join(folder, 'again.bin')];
+    const bytes = await readFile(plain);
+    bytes.writeDoubleLE(1e-4, OFFSET.t);
+    await writeFile(given, bytes);
+    await saveFastText(await loadFastText(given), path);
+    assert.ok((await readFile(path)).equals(bytes));
+  });
+
   it('leaves nothing behind when it cannot be written', async () => {
     const model = await loadFastText(plain);
     await assert.rejects(saveFastText(model, join(folder, 'missing', 'model.bin')), { code: 'ENOENT' });
@@ -36,7 +45,7 @@ describe("the classifier's .bin file", () => {
     ['empty', () => Buffer.alloc(0), /ends too early/],
     ['something else', () => Buffer.from('id,text,label\n1,gold,metal\n'), /does not begin/],
     ['of a later version', (bytes) => patched(bytes, 4, 13), /version is 13/],
-    ['of another loss', (bytes) => patched(bytes, OFFSET.loss, 1), /loss is not softmax/],
+    ['of an unknown loss', (bytes) => patched(bytes, OFFSET.loss, 5), /unknown number 5/],
     ['of word vectors', (bytes) => patched(bytes, OFFSET.kind, 2), /word vectors/],
     ['quantised', (bytes) => patched(bytes, OFFSET.pruned, 0), /quantised/],
   ];

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { CorpusBuilder, type TokenisedCorpus } from '../../../lib/fasttext/corpus.ts';
 import type { FastTextModel } from '../../../lib/fasttext/model.ts';
-import { type TrainingProgress, trainClassifier } from '../../../lib/fasttext/training.ts';
-import type { ClassifierSettings } from '../../../lib/settings/settings.ts';
+import type { TrainingProgress } from '../../../lib/fasttext/trainer.ts';
+import { trainClassifier } from '../../../lib/fasttext/training.ts';
+import type { FastTextSettings } from '../../../lib/settings/settings.ts';
 
-const settings: ClassifierSettings = {
+const settings: FastTextSettings = {
   dim: 6,
   epoch: 8,
   lr: 0.5,
@@ -123,10 +124,12 @@ describe('training the classifier', () => {
     await assert.rejects(training, /enough/);
   });
 
-  const mistakes: [string, string[], Partial<ClassifierSettings>, RegExp][] = [
+  const mistakes: [string, string[], Partial<FastTextSettings>, RegExp][] = [
     ['there is no label', ['gold ounce'], {}, /2? words and 0 labels/],
     ['no word is frequent enough', LINES, { minCount: 100 }, /0 words and 2 labels/],
     ['there are no records', [], {}, /0 words and 0 labels/],
+    ['negative sampling has one class only', ['__label__oil crude'], { loss: 'ns' }, /classifier\.loss/],
+    ['the weights take more than 4 GiB', LINES, { dim: 300, maxn: 3, bucket: 4_000_000 }, /4\.5 GiB/],
     ['n-grams have no buckets', LINES, { wordNgrams: 2, bucket: 0 }, /classifier\.bucket/],
     ['the learning rate lets the weights overflow', LINES, { lr: 1e30, epoch: 50 }, /classifier\.lr/],
   ];

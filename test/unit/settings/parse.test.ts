@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
-import { parseSettings } from '../../../lib/settings/parse.ts';
+import { parseGroup, parseSettings } from '../../../lib/settings/parse.ts';
 
 /** What a user writes, and where, what and which remedy the message names. */
 const mistakes: [title: string, input: unknown, message: RegExp][] = [
-  ['a missing source', {}, /^source: missing\. Expected text, or a list of texts\. Path, glob or file/],
+  ['a missing source', {}, /^source: missing\. Expected text, or a list of texts\. Path, glob, file:/],
   ['no object at all', [], /^input: \[\] does not do\. Expected an object\.$/],
   [
     'a field with a typo',
@@ -116,5 +116,20 @@ describe('parseSettings', () => {
     const { model } = parseSettings({ source: 'x.csv', model: { scratch: 'tiny' } });
     assert.ok(typeof model === 'object');
     assert.equal(model.batchSize, 16);
+  });
+});
+
+describe('the check of one group', () => {
+  it('fills in what an older version did not know', () => {
+    const { maxGradNorm: _, ...older } = parseSettings({ source: 'a.csv' }).fineTune;
+    assert.deepEqual(parseGroup('fineTune', older), parseSettings({ source: 'a.csv' }).fineTune);
+  });
+
+  it('names the field that a retry set to what cannot be', () => {
+    assert.throws(() => parseGroup('fineTune', { batchSize: 0 }), {
+      name: 'InvalidInput',
+      place: 'fineTune.batchSize',
+      message: /^fineTune\.batchSize: 0 does not do\. Expected a whole number from 1/,
+    });
   });
 });

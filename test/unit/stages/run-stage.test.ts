@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
+import { stageKey } from '../../../lib/artifacts/key.ts';
 import { ArtifactDamaged } from '../../../lib/artifacts/store.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
 import type { Stage } from '../../../lib/stages/stage.ts';
@@ -101,6 +104,44 @@ describe('a stage that is run against a store', () => {
     ]);
     assert.deepEqual(one!.files, other!.files);
     assert.deepEqual(readdirSync(join(root, 'drafts')), []);
+  });
+
+  it('lets one process at a time work on a stage, and the next one take what came of it', async () => {
+    let [running, most, runs] = [0, 0, 0];
+    const slow: Stage<object, string> = {
+      name: 'slow',
+      version: 1,
+      async run(_, { out, scratch }) {
+        runs++;
+        most = Math.max(most, ++running);
+        await writeFile(join(scratch, 'checkpoint'), 'mine');
+        await new Promise((resume) => setTimeout(resume, 50));
+        running--;
+        await writeFile(join(out, 'a.txt'), 'a');
+        return { summary: 'done' };
+      },
+    };
+    const results = await Promise.all([1, 2, 3].map(() => runStage(store, slow, {})));
+    assert.deepEqual([runs, most], [1, 1]);
+    assert.deepEqual(results.map(({ cached }) => cached).sort(), [false, true, true]);
+    assert.deepEqual(readdirSync(join(root, 'scratch')), []);
+  });
+
+  it('takes over the work of a process that is gone', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '0']);
+    mkdirSync(join(root, 'scratch'));
+    const lock = `write-${stageKey(writing(''), { name: 'a' })}.lock`;
+    writeFileSync(join(root, 'scratch', lock), `${pid} ${hostname()}`);
+    assert.equal((await runStage(store, writing('hello'), { name: 'a' })).cached, false);
+  });
+
+  it('waits no longer for another one than until it is told to stop', async () => {
+    const release = await store.claim('write', stageKey(writing(''), { name: 'a' }));
+    const signal = AbortSignal.timeout(20);
+    await assert.rejects(runStage(store, writing('hello'), { name: 'a' }, { signal }), {
+      name: 'AbortError',
+    });
+    await release!();
   });
 
   it('opens files of one artifact in the folder where they lie', async () => {

@@ -1,0 +1,158 @@
+/** What an activity does to know the runs before: notes in the store (lib/runs), and what a run takes over. */
+import { Context } from '@temporalio/activity';
+import { type ArtifactReference, referencesIn } from '../lib/artifacts/reference.ts';
+import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import {
+  datasetKey,
+  findLatest,
+  findRecord,
+  fingerprintOf,
+  noteStart,
+  noteUse,
+  type RunRecord,
+} from '../lib/runs/run-record.ts';
+import {
+  type ClassTakeover,
+  type Differences,
+  decideTakeover,
+  locate,
+  placeOf,
+  type Takeover,
+} from '../lib/runs/takeover.ts';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import type { RunSettings } from '../lib/settings/settings.ts';
+import type { CompareTextsParameters } from '../lib/stages/compare-texts.ts';
+import type { StageResult } from '../lib/stages/stage.ts';
+
+/** Where a run stands among the runs of its dataset. */
+export interface RunPlace {
+  /** What makes runs refreshes of one dataset. */
+  dataset: string;
+  /** Digest of all that the outcome follows from. */
+  fingerprint: string;
+  /** Id of the finished run that this one takes over from. */
+  previous: string | null;
+  /** Whether sources or settings differ from those of the run before; true for the first run. */
+  changed: boolean;
+}
+
+/**
+ * Notes the start of a run, and finds the one before. A run of the same sources and settings takes over from the same
+ * run as the one before did, so that it repeats it step by step and finds every stage done.
+ * @throws {InvalidInput} when `refresh.previous` names a run that the store does not know
+ */
+export async function placeRun(
+  store: ArtifactStore,
+  runId: string,
+  sources: readonly ArtifactReference[],
+  settings: RunSettings,
+): Promise<RunPlace> {
+  const dataset = datasetKey(settings);
+  await noteStart(store, { runId, dataset, startedAt: new Date().toISOString() });
+  const fingerprint = fingerprintOf(sources, settings);
+  const { previous: wanted } = settings.refresh;
+  const before =
+    wanted === null
+      ? undefined
+      : await (wanted === 'latest' ? findLatest(store, dataset) : findRecord(store, wanted));
+  if (!before && wanted !== null && wanted !== 'latest')
+    throw new InvalidInput(
+      'refresh.previous',
+      `the artifact store knows no finished run ${JSON.stringify(wanted)}`,
+      'Name another, "latest", or null for none',
+    );
+  const changed = before?.fingerprint !== fingerprint;
+  return { dataset, fingerprint, previous: (changed ? before?.runId : before?.previous) ?? null, changed };
+}
+
+export interface TakeoverParameters {
+  previous: string;
+  settings: RunSettings;
+  /** Training and test pages of this run. */
+  train: ArtifactReference;
+  test: ArtifactReference;
+  /** Rare classes with their training pages. */
+  classes: { name: string; texts: ArtifactReference }[];
+}
+
+/** What a run takes over, and what its comparison with the previous run needs. */
+export interface TakeoverPlan extends Takeover {
+  /** `text-changes.json`. */
+  texts: ArtifactReference;
+  compared: Pick<RunRecord, 'finishedAt' | 'classes'> & { evaluations: ArtifactReference[] };
+}
+
+/** @returns null where the previous run's pages are gone from the store */
+export async function planTakeover(
+  store: ArtifactStore,
+  { previous, settings, train, test, classes }: TakeoverParameters,
+  compareTexts: (parameters: CompareTextsParameters) => Promise<StageResult<Differences>>,
+): Promise<TakeoverPlan | null> {
+  const record = await findRecord(store, previous);
+  const before = record && (await locate(store, { train: record.train }));
+  if (!record || !before) return null;
+  const learnt = (pages: ArtifactReference[]) =>
+    locate(store, Object.fromEntries(pages.entries())).then((found) => found && Object.values(found));
+  const known: CompareTextsParameters['classes'] = [];
+  for (const { name, texts: after } of classes) {
+    const branch = record.branches.find((each) => each.class === name);
+    const learntFrom = branch && (await learnt(branch.learntFrom));
+    if (learntFrom) known.push({ class: name, learntFrom, after });
+  }
+  const baseFrom = record.base && (await learnt(record.base.learntFrom));
+  const { files, summary } = await compareTexts({
+    before: before.train!,
+    after: train,
+    test,
+    ...(baseFrom && { base: { learntFrom: baseFrom, after: train } }),
+    classes: known,
+  });
+  const takeover = await inStore(store, decideTakeover(record, settings, summary));
+  const evaluations = (await locate(store, record.evaluations)) ?? {};
+  return {
+    ...takeover,
+    texts: files['text-changes.json']!,
+    compared: {
+      finishedAt: record.finishedAt,
+      classes: record.classes,
+      evaluations: Object.values(evaluations),
+    },
+  };
+}
+
+/** The takeover without what the store has lost; what is left counts as used by this run. */
+async function inStore(store: ArtifactStore, takeover: Takeover): Promise<Takeover> {
+  const classes: ClassTakeover[] = [];
+  for (const each of takeover.classes) classes.push(await classInStore(store, each));
+  const base = takeover.base && (await locate(store, takeover.base.model));
+  const { previous } = takeover;
+  await noteUses(store, [classes, base]);
+  return { previous, ...(base && { base: { ...takeover.base!, model: base } }), classes };
+}
+
+async function classInStore(store: ArtifactStore, takeover: ClassTakeover): Promise<ClassTakeover> {
+  const { class: name, share, kept, trainFrom, records } = takeover;
+  const from = trainFrom && (await locate(store, trainFrom.model));
+  const model = kept && (await locate(store, kept.model));
+  const base = kept && (await locate(store, kept.base));
+  const losses = kept?.losses && (await locate(store, { losses: kept.losses }))?.losses;
+  if (!kept || !model || !base)
+    return { class: name, share, ...(from && { trainFrom: { ...trainFrom!, model: from } }) };
+  const written = records && (await locate(store, { kept: records.kept }))?.kept;
+  return {
+    class: name,
+    share,
+    kept: { model, base, learntFrom: kept.learntFrom, ...(losses && { losses }) },
+    ...(written && { records: { ...records, kept: written } }),
+  };
+}
+
+/** Notes that the workflow of this activity uses every artifact that a value refers to. */
+async function noteUses(store: ArtifactStore, value: unknown): Promise<void> {
+  const { workflowExecution } = Context.current().info;
+  if (!workflowExecution) return;
+  for (const reference of referencesIn(value)) {
+    const place = placeOf(reference);
+    if (place) await noteUse(store, workflowExecution.workflowId, place.stage, place.key);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Saves the scratch folder of a running stage for other machines. It happens in the worker's process, because a stage
+ * that computes keeps its own busy, and can be killed at any moment.
+ */
+import { setTimeout } from 'node:timers/promises';
+import type { ArtifactStore } from '../lib/artifacts/store.ts';
+
+const LOOK_MS = 2_000;
+/** Pause after an upload, in times of what it took: saving costs at most a tenth of the time and of the network. */
+const PAUSE = 9;
+
+/** For the last save of a stage that failed. A worker that shuts down waits no longer than its own grace period. */
+const LAST_SAVE_MS = 5 * 60_000;
+
+export interface ScratchSaver {
+  /**
+   * Ends the saving.
+   * @param next what becomes of the folder: saved a last time for whoever continues, left as it was saved, or removed
+   */
+  stop(next: 'save' | 'leave' | 'clear'): Promise<void>;
+}
+
+/** Starts saving the scratch folder of a stage now and then. A storage that is away for a while is asked again later. */
+export function saveScratchRegularly(store: ArtifactStore, stage: string, key: string): ScratchSaver {
+  const ending = new AbortController();
+  const save = (signal?: AbortSignal) => store.saveScratch(stage, key, signal).catch(() => {});
+  const saving = (async () => {
+    for (let pause = LOOK_MS; !ending.signal.aborted; ) {
+      await setTimeout(pause, undefined, { signal: ending.signal }).catch(() => {});
+      if (ending.signal.aborted) return;
+      const begun = performance.now();
+      await save(ending.signal);
+      pause = Math.max(LOOK_MS, PAUSE * (performance.now() - begun));
+    }
+  })();
+  return {
+    stop: async (next) => {
+      ending.abort();
+      await saving;
+      if (next === 'save') await save(AbortSignal.timeout(LAST_SAVE_MS));
+      // The stage has cleared its folder, but an upload may have ended after that.
+      if (next === 'clear') await store.clearScratch(stage, key).catch(() => {});
+    },
+  };
+}

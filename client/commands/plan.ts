@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { openStore } from '../../lib/artifacts/open-store.ts';
+import { homeFolder } from '../home.ts';
+import { onInterruption } from '../interruption.ts';
+import { createOutput } from '../output.ts';
+import { readRunInput } from '../run-input.ts';
+import { progressOf } from '../watching/progress-line.ts';
+import { collected, wholeNumber } from './flags.ts';
+
+export interface PlanFlags {
+  source?: string[];
+  input?: string;
+  set?: string[];
+  workers?: number;
+  modelSlots?: number;
+  store?: string;
+  home?: string;
+  json?: boolean;
+}
+
+/** `plan`. */
+export function addPlanCommand(program: Command): void {
+  program
+    .command('plan')
+    .description('a dry run: what would be cleaned, trained and generated, and how long it takes here')
+    .option('--source <file...>', 'the dataset: files or globs of CSV or JSONL')
+    .option('--input <file>', 'settings as a JSON file')
+    .option('--set <path=value>', 'one setting, as classes.rare=5; may be repeated', collected)
+    .option('--workers <n>', 'plan for so many machines like this one', wholeNumber(1), 1)
+    .option('--model-slots <n>', 'model processes at a time on each', wholeNumber(1))
+    .option('--store <folder>', 'the artifact store (default <home>/artifacts)')
+    .option('--home <folder>', 'where runs leave their files (COUNTERPOISE_HOME; default .counterpoise)')
+    .option('--json', 'print the plan as one line of JSON')
+    .action(planRun);
+}
+
+/** Makes the plan of a run and tells it; starts nothing. */
+export async function planRun(flags: PlanFlags): Promise<void> {
+  const output = createOutput(flags.json);
+  const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
+  const store = await openStore(flags.store ?? homeFolder(flags.home).store);
+  const { workers = 1, modelSlots } = flags;
+  const progress = progressOf(output);
+  const interruption = onInterruption(() => 'stopped; a plan leaves nothing behind');
+  const { signal } = interruption;
+  try {
+    const { makePlan } = await import('../make-plan.ts');
+    const plan = await makePlan(input, store, { workers, modelSlots, signal, onProgress: progress.show });
+    progress.end();
+    const { describePlan } = await import('../plan-words.ts');
+    output.result(plan, describePlan(plan));
+  } finally {
+    progress.end();
+    interruption.release();
+  }
+}

@@ -1,0 +1,195 @@
+/** A dry run: what a run would do and how long that takes here, without doing it. */
+import { availableParallelism, totalmem } from 'node:os';
+import { referToFile } from '../lib/artifacts/digest.ts';
+import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import { readPages } from '../lib/corpus/formats.ts';
+import { resolveNewestSources } from '../lib/corpus/newest-source.ts';
+import type { Page } from '../lib/corpus/page.ts';
+import { resolveSources } from '../lib/corpus/sources.ts';
+import { type Advice, adviceFor, type Planned } from '../lib/planning/advice.ts';
+import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
+import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
+import { type Estimate, estimate, type Machines, type Speeds } from '../lib/planning/estimate.ts';
+import { type ModelShape, modelShape, publishedShape } from '../lib/planning/model-shape.ts';
+import { type Survey, surveyCorpus } from '../lib/planning/survey.ts';
+import { type Work, workOf } from '../lib/planning/work.ts';
+import { parseSettings } from '../lib/settings/parse.ts';
+import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
+import type { StageProgress } from '../lib/stages/stage.ts';
+import { calibrateMachine } from './calibration.ts';
+
+export interface PlanOptions {
+  workers: number;
+  modelSlots?: number | undefined;
+  signal: AbortSignal;
+  onProgress(progress: StageProgress): void;
+}
+
+export interface Plan {
+  files: string[];
+  survey: Pick<Survey, 'rows' | 'bytes' | 'isSample' | 'classes' | 'wordsPerText'>;
+  model: { weights: number; assumed?: string };
+  /** The whole work, and what is left of it when what is cached is taken off. */
+  work: Work;
+  left: Work;
+  cached: Omit<CachedWork, 'prepared'> & { prepared: boolean };
+  speeds: Speeds;
+  machines: Machines;
+  /** Of what is left. */
+  estimate: Estimate;
+  advice: Advice[];
+}
+
+/** A fine-tuning of t5-base takes this much; a worker has as many slots as fit, unless it is told. */
+const GIB_PER_MODEL = 16;
+/** Rate at which weights go through reading, checking and writing, all in all. */
+const FILE_BYTES_PER_SECOND = 200e6;
+/** From here on a person wants to know what makes a run shorter. */
+const LONG_SECONDS = 24 * 3600;
+/** Texts that a calibration looks at. */
+const MOST_TEXTS = 400;
+
+/**
+ * Surveys the source, looks into the store and measures this machine: seconds for a small source and model, about a
+ * minute for t5-base.
+ * @throws {InvalidInput} as the run would
+ * @throws {EngineUnavailable}
+ */
+export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions): Promise<Plan> {
+  const settings = parseSettings(input);
+  const files = await (settings.sourceSelection === 'newest' ? resolveNewestSources : resolveSources)(
+    settings.source,
+  );
+  const shape = await modelShape(settings.model);
+  const sources = await Promise.all(files.map((file) => referToFile(file, { signal: options.signal })));
+  const cached = await findCachedWork(store, sources, settings);
+  const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  const survey = await surveyOf(files, settings, store, cached, {
+    signal: options.signal,
+    onProgress: (done: number) =>
+      options.onProgress({ phase: 'read the source', done, total, unit: 'bytes' }),
+  });
+  const machines = machinesFor(options, survey);
+  options.onProgress({ phase: 'measure this machine', done: 0, unit: 'models' });
+  const speeds = await measureSpeeds(survey, settings, shape, machines, options.signal);
+  const { model } = speeds;
+  const examples = {
+    fineTune: model.fineTune.examplesPerText,
+    ...(model.pretrain && { pretrain: model.pretrain.examplesPerText }),
+    ...(model.adapt && { adapt: model.adapt.examplesPerText }),
+  };
+  const work = workOf(survey, settings, examples);
+  const left = withoutCached(work, cached);
+  const now = estimate(
+    left,
+    { ...speeds, prepareSeconds: cached.prepared ? 0 : speeds.prepareSeconds },
+    machines,
+  );
+  const planned: Planned = { corpus: survey, settings, examples, speeds, machines, shape };
+  const { rows, bytes, isSample, classes, wordsPerText } = survey;
+  return {
+    files,
+    survey: { rows, bytes, isSample, classes, wordsPerText },
+    model: { weights: shape.weights, ...(shape.assumed && { assumed: shape.assumed }) },
+    work,
+    left,
+    cached: { ...cached, prepared: cached.prepared !== undefined },
+    speeds,
+    machines,
+    estimate: now,
+    advice:
+      now.total > LONG_SECONDS
+        ? adviceFor(planned, now, { id: 'google-t5/t5-small', shape: publishedShape('t5-small') })
+        : [],
+  };
+}
+
+/** The survey, from the finished prepare stage where that is there. */
+async function surveyOf(
+  files: string[],
+  settings: RunSettings,
+  store: ArtifactStore,
+  { prepared }: CachedWork,
+  options: { signal: AbortSignal; onProgress(bytes: number): void },
+): Promise<Survey> {
+  if (!prepared) return surveyCorpus({ files, settings, ...options });
+  const { classes } = prepared.summary;
+  const pages = await firstPages(await store.open(prepared.files['train.jsonl']!));
+  const rare = classes.flatMap(({ kind, name }) => (kind === 'rare' ? [name] : []));
+  const rareTexts = pages.filter(({ label }) => rare.includes(label)).map(({ text }) => text);
+  const words = pages.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const rows = prepared.summary.train + prepared.summary.test;
+  return {
+    rows,
+    bytes: 0,
+    isSample: false,
+    classes,
+    prepareSeconds: 0,
+    wordsPerText: words / Math.max(1, pages.length),
+    rareTexts: rareTexts.length > 0 ? rareTexts : pages.map(({ text }) => text),
+    pages,
+  };
+}
+
+async function firstPages(path: string): Promise<Page[]> {
+  const pages: Page[] = [];
+  for await (const page of readPages(path)) if (pages.push(page) === 2000) break;
+  return pages;
+}
+
+function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {
+  const cores = availableParallelism();
+  const slots = modelSlots ?? Math.max(1, Math.floor(totalmem() / 2 ** 30 / GIB_PER_MODEL));
+  const rare = classes.filter(({ kind }) => kind === 'rare').length;
+  return { workers, cores, modelSlots: Math.max(1, Math.min(slots, Math.max(1, rare))) };
+}
+
+async function measureSpeeds(
+  survey: Survey,
+  settings: RunSettings,
+  shape: ModelShape,
+  { modelSlots, cores }: Machines,
+  signal: AbortSignal,
+): Promise<Speeds> {
+  const classifierWordsPerSecond = await calibrateClassifier(survey.pages, settings.classifier);
+  const { model, adapt, fineTune, generate } = settings;
+  const { startSeconds, modelStartSeconds, speed } = await calibrateMachine(
+    {
+      shape,
+      settings: { model, adapt, fineTune, generate },
+      texts: survey.rareTexts.slice(0, MOST_TEXTS),
+      corpus: survey.pages.map(({ text }) => text),
+    },
+    { processes: modelSlots, threads: Math.max(1, Math.floor(cores / modelSlots)), signal },
+  );
+  return {
+    startSeconds,
+    modelStartSeconds,
+    prepareSeconds: survey.prepareSeconds,
+    classifierWordsPerSecond,
+    model: speed,
+    modelFileSeconds: (4 * shape.weights) / FILE_BYTES_PER_SECOND,
+  };
+}
+
+/** The work without what the store has. */
+function withoutCached(work: Work, { sameRun, base, branches }: CachedWork): Work {
+  const none = sameRun !== undefined;
+  return {
+    ...work,
+    pretrainSteps: base || none ? 0 : work.pretrainSteps,
+    adaptSteps: base || none ? 0 : work.adaptSteps,
+    branches: work.branches.flatMap((branch) => {
+      const found = branches[branch.class];
+      if (none) return [];
+      return [
+        {
+          ...branch,
+          steps: found?.trained ? 0 : branch.steps,
+          shards: branch.shards.slice(found?.shards ?? 0),
+        },
+      ];
+    }),
+    classifierWords: none ? { baselines: [], generated: [] } : work.classifierWords,
+  };
+}

@@ -1,0 +1,83 @@
+/** A plan, as a person reads it. */
+import type { BranchWork } from '../lib/planning/work.ts';
+import type { Plan } from './make-plan.ts';
+
+const DAY = 24 * 3600;
+
+/** The plan in lines: what is read, chosen, trained and generated, the time, and what would shorten it. */
+export function describePlan(plan: Plan): string {
+  const { survey, work, left, cached, estimate, machines, model, speeds } = plan;
+  const about = survey.isSample ? 'about ' : '';
+  const kept = work.train + work.test;
+  const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
+  return [
+    `Source:     ${plan.files.join(', ')}`,
+    `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${(survey.bytes / 1e6).toFixed(1)} MB` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
+    `Classes:    ${survey.classes.length - rare} frequent and ${rare} rare; records for training:`,
+    ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
+    `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${(estimate.memory / 2 ** 30).toFixed(1)} GiB for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
+    `Training:   ${count(work.pretrainSteps + work.adaptSteps + sum(work.branches.map(({ steps }) => steps)))} steps, ${speeds.model.fineTune.secondsPerStep.toPrecision(2)} s each when fine-tuning`,
+    `Generation: ${count(sum(work.branches.map(({ wanted }) => wanted)))} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${speeds.model.secondsPerBatch.toPrecision(2)} s a batch`,
+    `Cached:     ${cachedWords(plan)}`,
+    `Time here:  about ${duration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
+    ...(left.branches.length > 0 && estimate.total > DAY ? longRun(plan) : []),
+  ].join('\n');
+}
+
+function classLine(name: string, kind: string, train: number, branches: readonly BranchWork[]): string {
+  const branch = branches.find((each) => each.class === name);
+  if (!branch) return `  ${name}: ${count(train)}, ${kind}`;
+  return `  ${name}: ${count(train)}, rare: ${count(branch.steps)} training steps, ${count(branch.wanted)} records to generate`;
+}
+
+function cachedWords({ cached, work, left }: Plan): string {
+  if (cached.sameRun) return `all of it: ${cached.sameRun} did the same`;
+  const trained = Object.values(cached.branches).filter((branch) => branch.trained).length;
+  const shards = sum(work.branches.map((branch) => branch.shards.length));
+  const missing = sum(left.branches.map((branch) => branch.shards.length));
+  const found = [
+    ...(cached.prepared ? ['the prepared corpus'] : []),
+    ...(cached.base ? ['the T5 trained on it'] : []),
+    ...(trained > 0 ? [`${trained} of ${work.branches.length} fine-tuned models`] : []),
+    ...(shards > missing ? [`${shards - missing} of ${shards} shards of generated records`] : []),
+  ];
+  const from = cached.previous
+    ? `; classes that changed little take over their model from ${cached.previous}, which is not counted here`
+    : '';
+  return `${found.join(', ') || 'nothing'}${from}`;
+}
+
+function parts({ estimate }: Plan): string {
+  const named: [string, number][] = [
+    ['prepare', estimate.prepare],
+    ['the T5', estimate.model],
+    ['branches', estimate.branches],
+    ['evaluation', estimate.baselines + estimate.evaluate],
+    ['report', estimate.report],
+  ];
+  return named
+    .filter(([, seconds]) => seconds > 0)
+    .map(([name, seconds]) => `${name} ${duration(seconds)}`)
+    .join(', ');
+}
+
+function longRun({ estimate, advice }: Plan): string[] {
+  const howLong = estimate.total >= 14 * DAY ? 'That is weeks' : 'That is days';
+  if (advice.length === 0) return [`${howLong}.`];
+  return [
+    `${howLong}. What brings it down:`,
+    ...advice.map(({ setting, meaning, seconds }) => `  ${duration(seconds)}: ${setting}  (${meaning})`),
+  ];
+}
+
+/** `45 s`, `12 min`, `3.5 h`, `4.2 days`, `7.1 weeks`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 2 * DAY) return `${(seconds / 3600).toFixed(1)} h`;
+  if (seconds < 14 * DAY) return `${(seconds / DAY).toFixed(1)} days`;
+  return `${(seconds / DAY / 7).toFixed(1)} weeks`;
+}
+
+const count = (value: number) => Math.round(value).toLocaleString('en');
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

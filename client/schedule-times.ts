@@ -1,0 +1,63 @@
+/** The times of a schedule: as they are typed, and as they are read. */
+import type { CalendarSpecDescription, Range } from '@temporalio/client';
+import { InvalidArgumentError } from 'commander';
+
+const SECOND = 1000;
+const UNITS: [name: string, milliseconds: number][] = [
+  ['week', 7 * 24 * 3600 * SECOND],
+  ['day', 24 * 3600 * SECOND],
+  ['hour', 3600 * SECOND],
+  ['minute', 60 * SECOND],
+  ['second', SECOND],
+];
+
+/**
+ * Reads `7d`, `12 hours`, `30m`.
+ * @returns milliseconds
+ */
+export function readInterval(text: string): number {
+  const match = /^\s*(\d+)\s*([a-z]+?)s?\s*$/i.exec(text);
+  const unit = UNITS.find(([name]) => match && [name, name[0]].includes(match[2]!.toLowerCase()));
+  const interval = Number(match?.[1]) * (unit?.[1] ?? Number.NaN);
+  if (Number.isSafeInteger(interval) && interval >= 60 * SECOND) return interval;
+  throw new InvalidArgumentError('A number and m, h, d or w is needed, as in 12h or 7d, from 1m on.');
+}
+
+/** `604800000` -> `7 days`: in the largest unit that divides it, and in weeks only from two on. */
+export function intervalWords(milliseconds: number): string {
+  for (const [name, size] of UNITS) {
+    const count = milliseconds / size;
+    if (Number.isInteger(count) && !(name === 'week' && count === 1))
+      return count === 1 ? name : `${count} ${name}s`;
+  }
+  return `${milliseconds} ms`;
+}
+
+/** A calendar of the server, into which it also turns cron expressions: `at 06:30 on MONDAY`. */
+export function describeCalendar(calendar: CalendarSpecDescription): string {
+  const { hour, minute, dayOfMonth, month, dayOfWeek } = calendar;
+  const time =
+    isOne(hour) && isOne(minute)
+      ? `at ${two(hour[0]!.start)}:${two(minute[0]!.start)}`
+      : `at minute ${rangesWords(minute)} of hour ${rangesWords(hour)}`;
+  return [
+    time,
+    ...(isAll(dayOfMonth, 1, 31) ? [] : [`on day ${rangesWords(dayOfMonth)} of the month`]),
+    ...(isAll(month, 'JANUARY', 'DECEMBER') ? [] : [`in ${rangesWords(month)}`]),
+    ...(isAll(dayOfWeek, 'SUNDAY', 'SATURDAY') ? [] : [`on ${rangesWords(dayOfWeek)}`]),
+  ].join(' ');
+}
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+const isOne = (ranges: Range<number>[]) => ranges.length === 1 && ranges[0]!.start === ranges[0]!.end;
+
+const isAll = <U>(ranges: Range<U>[], first: U, last: U) =>
+  ranges.length === 0 || ranges.some(({ start, end, step }) => start === first && end === last && step <= 1);
+
+const rangesWords = <U>(ranges: Range<U>[]) =>
+  ranges
+    .map(({ start, end, step }) =>
+      start === end ? `${start}` : `${start} to ${end}${step > 1 ? ` by ${step}` : ''}`,
+    )
+    .join(', ');

@@ -1,0 +1,187 @@
+/** Schedules that start runs by themselves, on Temporal's own schedules: what `counterpoise schedule` does goes through here. */
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleDescription,
+  type ScheduleExecutionResult,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type ScheduleSpec,
+  type ScheduleSpecDescription,
+  type ScheduleSummary,
+} from '@temporalio/client';
+import { datasetName } from '../lib/settings/dataset-name.ts';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import type { RunInput } from '../lib/settings/settings.ts';
+import type { balanceDataset } from '../workflows/balance-dataset.ts';
+import { TASK_QUEUE } from '../workflows/task-queues.ts';
+import { describeInput, WORKFLOW_TYPE } from './runs.ts';
+import { describeCalendar, intervalWords } from './schedule-times.ts';
+
+/** What happens when a run is due while the one before still runs; spelled as on the command line. */
+export const OVERLAPS = {
+  skip: ScheduleOverlapPolicy.SKIP,
+  'buffer-one': ScheduleOverlapPolicy.BUFFER_ONE,
+  'buffer-all': ScheduleOverlapPolicy.BUFFER_ALL,
+  'cancel-other': ScheduleOverlapPolicy.CANCEL_OTHER,
+  'terminate-other': ScheduleOverlapPolicy.TERMINATE_OTHER,
+  'allow-all': ScheduleOverlapPolicy.ALLOW_ALL,
+} as const;
+export type Overlap = keyof typeof OVERLAPS;
+
+/** Runs that were due while no server was up are made up for only when the server is back within this time. */
+const CATCH_UP = '1 day';
+
+export interface NewSchedule {
+  id: string;
+  input: RunInput;
+  spec: Pick<ScheduleSpec, 'intervals' | 'cronExpressions' | 'timezone'>;
+  overlap: Overlap;
+  paused: boolean;
+  note?: string | undefined;
+}
+
+/** A schedule as the command line shows it. */
+export interface ScheduleView {
+  id: string;
+  /** `every 7 days`, `at 06:30 on Monday`. */
+  when: string[];
+  paused: boolean;
+  note?: string;
+  /** The next start times, the nearest first. */
+  next: Date[];
+  /** The latest runs, the newest first. */
+  runs: { runId: string; startedAt: Date }[];
+}
+
+/** The same with what only a description holds. */
+export interface ScheduleDetails extends ScheduleView {
+  overlap: Overlap;
+  input: unknown;
+  started: number;
+  skipped: number;
+  missed: number;
+  running: string[];
+}
+
+/**
+ * Makes a schedule that starts `balanceDataset` with this input; the ids of its runs are the schedule's id and the time.
+ * @throws {InvalidInput} when there is one of this id, or the server does not understand the times
+ */
+export async function createSchedule(client: Client, schedule: NewSchedule): Promise<void> {
+  const { id, input, spec, overlap, paused, note } = schedule;
+  try {
+    await client.schedule.create<typeof balanceDataset>({
+      scheduleId: id,
+      spec,
+      policies: { overlap: OVERLAPS[overlap], catchupWindow: CATCH_UP },
+      state: { paused, ...(note !== undefined && { note }) },
+      action: {
+        type: 'startWorkflow',
+        workflowType: WORKFLOW_TYPE,
+        workflowId: id,
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        staticSummary: `balance ${datasetName(input.source)}, scheduled by ${id}`,
+        staticDetails: describeInput(input),
+      },
+    });
+  } catch (error) {
+    if (error instanceof ScheduleAlreadyRunning)
+      throw new InvalidInput(
+        '--id',
+        `there is a schedule ${id} already`,
+        `Give another --id, or remove it: counterpoise schedule delete ${id}`,
+      );
+    if (error instanceof TypeError)
+      throw new InvalidInput(
+        spec.cronExpressions ? '--cron' : '--every',
+        error.message,
+        'Write a cron expression of five fields, as in --cron "30 6 * * MON"',
+      );
+    throw error;
+  }
+}
+
+/** The namespace's schedules that start runs, by their ids. */
+export async function listSchedules(client: Client): Promise<ScheduleView[]> {
+  const found: ScheduleView[] = [];
+  for await (const schedule of client.schedule.list())
+    if (schedule.action?.workflowType === WORKFLOW_TYPE) found.push(viewOf(schedule));
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** @throws {InvalidInput} when there is no such schedule */
+export async function describeSchedule(client: Client, id: string): Promise<ScheduleDetails> {
+  const schedule = await explaining(id, () => client.schedule.getHandle(id).describe());
+  return {
+    ...viewOf(schedule),
+    overlap: overlapOf(schedule),
+    input: schedule.action.args?.[0],
+    started: schedule.info.numActionsTaken,
+    skipped: schedule.info.numActionsSkippedOverlap,
+    missed: schedule.info.numActionsMissedCatchupWindow,
+    running: schedule.info.runningActions.map(({ workflow }) => workflow.workflowId),
+  };
+}
+
+/**
+ * Asks for a run now. The schedule's own policy says what happens when one runs already.
+ * @throws {InvalidInput} when there is no such schedule
+ */
+export async function triggerSchedule(client: Client, id: string): Promise<void> {
+  const handle = client.schedule.getHandle(id);
+  await explaining(id, async () => handle.trigger((await handle.describe()).policies.overlap));
+}
+
+/** @throws {InvalidInput} when there is no such schedule */
+export const pauseSchedule = (client: Client, id: string, note = 'paused by counterpoise'): Promise<void> =>
+  explaining(id, () => client.schedule.getHandle(id).pause(note));
+
+/** @throws {InvalidInput} when there is no such schedule */
+export const unpauseSchedule = (
+  client: Client,
+  id: string,
+  note = 'unpaused by counterpoise',
+): Promise<void> => explaining(id, () => client.schedule.getHandle(id).unpause(note));
+
+/** Removes a schedule; its runs go on. @throws {InvalidInput} when there is no such schedule */
+export const deleteSchedule = (client: Client, id: string): Promise<void> =>
+  explaining(id, () => client.schedule.getHandle(id).delete());
+
+function viewOf({ scheduleId, spec, state, info }: ScheduleSummary | ScheduleDescription): ScheduleView {
+  return {
+    id: scheduleId,
+    when: timesOf(spec),
+    paused: state.paused,
+    ...(state.note && { note: state.note }),
+    next: info.nextActionTimes,
+    runs: info.recentActions.map(runOf).reverse(),
+  };
+}
+
+const runOf = ({ action, takenAt }: ScheduleExecutionResult) => ({
+  runId: action.workflow.workflowId,
+  startedAt: takenAt,
+});
+
+const timesOf = (spec: ScheduleSpecDescription | undefined): string[] => [
+  ...(spec?.intervals ?? []).map(({ every }) => `every ${intervalWords(every)}`),
+  ...(spec?.calendars ?? []).map(describeCalendar),
+];
+
+const overlapOf = ({ policies }: ScheduleDescription): Overlap =>
+  (Object.keys(OVERLAPS) as Overlap[]).find((name) => OVERLAPS[name] === policies.overlap) ?? 'skip';
+
+async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    throw new InvalidInput(
+      id,
+      'there is no such schedule',
+      'See which there are: counterpoise schedule list',
+    );
+  }
+}

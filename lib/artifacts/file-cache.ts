@@ -1,0 +1,159 @@
+/**
+ * Local copies of objects, by their digest, so that a machine fetches a content once:
+ *
+ *     files/<sha256>/<name>       the content; its name tells what kind of file it is
+ *     seen/<digest of address and entity tag>.json   what content an object had when it was last fetched
+ *
+ * The cache may be shared by any number of processes, and be removed at any time when none runs.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import { digestFile } from './digest.ts';
+import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
+import { type DownloadOptions, ObjectStorage } from './object-storage.ts';
+import type { ArtifactReference } from './reference.ts';
+import { ArtifactDamaged } from './store.ts';
+
+const DEFAULT_GIB = 50;
+/** Whoever opened a file reads it at once; an hour is ample for the slowest stage to be through with it. */
+const IN_USE_MS = 60 * 60_000;
+
+export class FileCache {
+  readonly #root: string;
+  readonly #limit: number;
+
+  /** @param limit bytes above which files that were not opened for long go; `COUNTERPOISE_STORE_CACHE_GIB` by default */
+  constructor(root: string, limit = limitFromEnvironment()) {
+    this.#root = root;
+    this.#limit = limit;
+  }
+
+  /**
+   * Local path of what a reference to an object points to.
+   * @throws {ArtifactDamaged} when it is gone or does not match its digest
+   */
+  async open(reference: ArtifactReference): Promise<string> {
+    const address = parseObjectAddress(reference.uri, 'reference');
+    const path = this.#place(reference.digest, address);
+    if (await this.#isIntact(path, reference)) return path;
+    const copy = await this.#download(address);
+    if (!copy) throw new ArtifactDamaged(reference.uri, 'the object is gone');
+    if (copy.digest === reference.digest) return this.#keep(copy.path, path);
+    await rm(copy.path, { force: true });
+    throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
+  }
+
+  /**
+   * Fetches an object whose digest is not known yet. One that has not changed since is not fetched again.
+   * @throws {InvalidInput} where there is none
+   */
+  async fetch(
+    address: ObjectAddress,
+    options: DownloadOptions = {},
+  ): Promise<{ path: string; reference: ArtifactReference }> {
+    const uri = formatObjectAddress(address);
+    const described = await new ObjectStorage(address.bucket).describe(address.key);
+    if (!described) throw new InvalidInput(uri, 'there is no such object', 'Check bucket and key');
+    const note = join(this.#root, 'seen', `${sha256(`${uri} ${described.etag}`)}.json`);
+    const seen = await readNote(note);
+    if (seen) {
+      const path = this.#place(seen.digest, address);
+      if (await this.#isIntact(path, seen)) return { path, reference: { uri, ...seen } };
+    }
+    const copy = await this.#download(address, options);
+    if (!copy) throw new InvalidInput(uri, 'there is no such object', 'Check bucket and key');
+    const { digest, bytes } = copy;
+    const path = await this.#keep(copy.path, this.#place(digest, address));
+    await mkdir(dirname(note), { recursive: true });
+    await writeFile(note, JSON.stringify({ digest, bytes }));
+    return { path, reference: { uri, digest, bytes } };
+  }
+
+  /** Takes a local file that has been published as an object; it is moved. */
+  async adopt(path: string, reference: ArtifactReference): Promise<void> {
+    await this.#keep(path, this.#place(reference.digest, parseObjectAddress(reference.uri, 'reference')));
+  }
+
+  async #download(address: ObjectAddress, options: DownloadOptions = {}) {
+    const folder = join(this.#root, 'arriving');
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, randomUUID());
+    try {
+      const written = await new ObjectStorage(address.bucket).download(address.key, path, options);
+      if (written) return { path, ...written };
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    await rm(path, { force: true });
+    return undefined;
+  }
+
+  async #keep(from: string, path: string): Promise<string> {
+    await mkdir(dirname(path), { recursive: true });
+    await rename(from, path);
+    await this.trim();
+    return path;
+  }
+
+  async #isIntact(path: string, expected: { digest: string; bytes: number }): Promise<boolean> {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.size !== expected.bytes || (await digestFile(path)) !== expected.digest) return false;
+    const now = new Date();
+    await utimes(path, now, now);
+    return true;
+  }
+
+  /** Removes what was not opened for longest until the rest is within the limit. */
+  async trim(): Promise<void> {
+    const files = await filesBelow(join(this.#root, 'files'));
+    let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const oldest = Date.now() - IN_USE_MS;
+    for (const file of files.sort((a, b) => a.openedAt - b.openedAt)) {
+      if (bytes <= this.#limit || file.openedAt > oldest) return;
+      await rm(dirname(file.path), { recursive: true, force: true });
+      bytes -= file.bytes;
+    }
+  }
+
+  #place(digest: string, { key }: ObjectAddress): string {
+    const hexadecimal = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+    const name = basename(key);
+    if (!hexadecimal || name === '') throw new ArtifactDamaged(key, 'this is no reference to a file');
+    return join(this.#root, 'files', hexadecimal, name);
+  }
+}
+
+async function readNote(path: string): Promise<{ digest: string; bytes: number } | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as { digest: string; bytes: number };
+  } catch {
+    return undefined;
+  }
+}
+
+async function filesBelow(folder: string) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files: { path: string; bytes: number; openedAt: number }[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const found = await stat(path).catch(() => undefined);
+    if (found) files.push({ path, bytes: found.size, openedAt: found.mtimeMs });
+  }
+  return files;
+}
+
+function limitFromEnvironment(): number {
+  const gib = Number(process.env.COUNTERPOISE_STORE_CACHE_GIB || DEFAULT_GIB);
+  if (Number.isFinite(gib) && gib > 0) return gib * 2 ** 30;
+  throw new InvalidInput(
+    'COUNTERPOISE_STORE_CACHE_GIB',
+    'not a number above 0',
+    'Give how many GiB of copies may be kept',
+  );
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

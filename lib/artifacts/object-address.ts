@@ -1,0 +1,34 @@
+import { InvalidInput } from '../settings/invalid-input.ts';
+
+/** An object or a prefix of a bucket: `s3://bucket/key`. */
+export interface ObjectAddress {
+  bucket: string;
+  /** May be empty, or end in `/` where a prefix is meant. */
+  key: string;
+}
+
+export const isObjectAddress = (address: string): boolean => /^s3:\/\//i.test(address);
+
+/**
+ * Reads `s3://bucket/key`. A key is taken as it stands: no percent sign in it means anything.
+ * @param place what to call the address's place in messages: `source`, `store`
+ * @throws {InvalidInput} for what is no such address, or has a `..` in its key
+ */
+export function parseObjectAddress(address: string, place: string): ObjectAddress {
+  const [, bucket, key = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(address) ?? [];
+  if (!bucket || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/i.test(bucket))
+    throw new InvalidInput(
+      place,
+      `${JSON.stringify(address)} names no bucket`,
+      'Write it as s3://bucket/folder',
+    );
+  if (key.split('/').some((part) => part === '..' || part === '.'))
+    throw new InvalidInput(
+      place,
+      `${address} has a dot for a folder`,
+      'Write the whole key, without . and ..',
+    );
+  return { bucket, key };
+}
+
+export const formatObjectAddress = ({ bucket, key }: ObjectAddress): string => `s3://${bucket}/${key}`;

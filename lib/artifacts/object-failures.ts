@@ -1,0 +1,124 @@
+/** What can go wrong between this process and an object storage: what is tried again, and what is said of the rest. */
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import { ArtifactDamaged } from './store.ts';
+
+/** Nobody answered for as long as it was tried. Whoever tries again later may have more luck. */
+export class StorageUnavailable extends Error {
+  override readonly name = 'StorageUnavailable';
+
+  constructor(place: string, cause: unknown) {
+    super(
+      `${place} cannot be reached (${reasonOf(cause)}), although it was tried for ${RETRY_MS / 60_000} minutes. Check the network and AWS_ENDPOINT_URL_S3`,
+      { cause },
+    );
+  }
+}
+
+/** A storage that is restarted or a network that is cut for a minute shall cost nothing but the wait. */
+export const RETRY_MS = 120_000;
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 5_000;
+
+/** How long to wait before a repetition, with a random part so that many workers do not come back at once. */
+export function retryDelay(retry: number): number {
+  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** retry);
+  return delay * (0.5 + Math.random() / 2);
+}
+
+type RetryStrategy = Exclude<S3ClientConfig['retryStrategy'], undefined>;
+type Token = { begun: number; getRetryCount(): number; getRetryDelay(): number };
+
+const tokenOf = (begun: number, count: number): Token => ({
+  begun,
+  getRetryCount: () => count,
+  getRetryDelay: () => (count === 0 ? 0 : retryDelay(count)),
+});
+
+/**
+ * Repeats what the SDK calls no client's error for `RETRY_MS`. Its own strategies count attempts and draw them from a
+ * common budget, which a few uploads of many parts use up within seconds.
+ */
+export const patientRetries: RetryStrategy = {
+  acquireInitialRetryToken: async () => tokenOf(Date.now(), 0),
+  refreshRetryTokenForRetry: async (token, { errorType, error }) => {
+    const { begun } = token as Token;
+    if (errorType === 'CLIENT_ERROR' || Date.now() - begun > RETRY_MS) throw error;
+    return tokenOf(begun, token.getRetryCount() + 1);
+  },
+  recordSuccess: () => {},
+};
+
+interface StorageError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+}
+
+/** The HTTP status of an answer that became an error. */
+export const statusOf = (error: unknown): number | undefined =>
+  (error as StorageError | undefined)?.$metadata?.httpStatusCode;
+
+/** Whether there is no such object; a bucket that is not there is another matter. */
+export const isMissing = (error: unknown): boolean =>
+  statusOf(error) === 404 && (error as StorageError).name !== 'NoSuchBucket';
+
+const NETWORK_CODES =
+  /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE)$/;
+
+/** Whether a repetition may end otherwise. */
+export function isTransient(error: unknown): boolean {
+  const { code, name, message } = error as StorageError;
+  const status = statusOf(error) ?? 0;
+  return (
+    status === 429 ||
+    (status >= 500 && status !== 501) ||
+    NETWORK_CODES.test(code ?? '') ||
+    /^(TimeoutError|RequestTimeout)$/.test(name) ||
+    message === 'aborted'
+  );
+}
+
+/** An error of the SDK as the user shall read it; errors of this machine's own disk pass unchanged. */
+export function asStorageFailure(error: unknown, place: string): unknown {
+  if (!(error instanceof Error) || error instanceof InvalidInput) return error;
+  const status = statusOf(error);
+  if (/^checksum mismatch/i.test(error.message))
+    return new ArtifactDamaged(place, 'the content does not match the checksum it was stored with');
+  if (error.name === 'CredentialsProviderError')
+    return new InvalidInput(
+      place,
+      'there are no credentials for it',
+      'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give the machine a role',
+    );
+  if (/region is missing/i.test(error.message))
+    return new InvalidInput(place, 'its region is not known', 'Set AWS_REGION');
+  if (error.name === 'NoSuchBucket' || (status === 404 && !place.slice('s3://'.length).includes('/')))
+    return new InvalidInput(
+      place,
+      'there is no such bucket',
+      'Create it, or check its name and AWS_ENDPOINT_URL_S3',
+    );
+  if (status === 301)
+    return new InvalidInput(place, 'the bucket lies in another region', 'Set AWS_REGION to its region');
+  if (status === 401 || status === 403)
+    return new InvalidInput(
+      place,
+      `the storage refuses access (${error.name})`,
+      'Check the credentials and that they may list, read, write and delete there',
+    );
+  if (status === 501)
+    return new InvalidInput(
+      place,
+      `this storage cannot do what is needed (${error.name})`,
+      'Take one that knows conditional writes (If-None-Match) and multipart uploads',
+    );
+  if (isTransient(error)) return new StorageUnavailable(place, error);
+  return error;
+}
+
+function reasonOf(error: unknown): string {
+  const { message, code, name } = error as StorageError;
+  const status = statusOf(error);
+  if (status) return `status ${status}, ${name}`;
+  return message || code || name;
+}

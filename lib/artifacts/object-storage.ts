@@ -1,0 +1,296 @@
+/**
+ * S3-compatible object storage, as far as the artifact store needs it. Endpoint, region and credentials come from the
+ * variables and files that every AWS tool reads: AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, ….
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { formatObjectAddress, type ObjectAddress } from './object-address.ts';
+import {
+  asStorageFailure,
+  isMissing,
+  isTransient,
+  patientRetries,
+  RETRY_MS,
+  retryDelay,
+  statusOf,
+} from './object-failures.ts';
+
+export interface ObjectDescription {
+  key: string;
+  bytes: number;
+  etag: string;
+  /** When it was written, in milliseconds. */
+  writtenAt: number;
+}
+
+export interface DownloadOptions {
+  signal?: AbortSignal | undefined;
+  /** Told the size of each block that arrives. */
+  onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/** Parts of an upload; 10,000 of them are allowed, so that larger files need larger parts. */
+const PART_BYTES = 8 * 2 ** 20;
+const MOST_PARTS = 9_000;
+const PARTS_AT_ONCE = 3;
+/** A bucket takes so many keys in one deletion. */
+const DELETED_AT_ONCE = 1_000;
+
+/** A server that accepts no connection, or falls silent within an answer. */
+const CONNECTION_MS = 5_000;
+const SILENCE_MS = 30_000;
+
+let sharedClient: S3Client | undefined;
+
+function createClient(): S3Client {
+  // The version that is pinned works; whoever raises it reads its notes.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  // Servers other than Amazon's rarely have a host name for each bucket, and care little for regions.
+  const isOther = Boolean(AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL);
+  const region = AWS_REGION || AWS_DEFAULT_REGION || (isOther ? 'us-east-1' : undefined);
+  return new S3Client({
+    ...(region ? { region } : {}),
+    forcePathStyle: isOther,
+    retryStrategy: patientRetries,
+    requestHandler: { connectionTimeout: CONNECTION_MS, socketTimeout: SILENCE_MS },
+  });
+}
+
+/** One bucket. */
+export class ObjectStorage {
+  readonly bucket: string;
+  readonly #client: S3Client;
+
+  constructor(bucket: string) {
+    this.bucket = bucket;
+    sharedClient ??= createClient();
+    this.#client = sharedClient;
+  }
+
+  /**
+   * Asks whether the bucket is there and lets this process in.
+   * @throws {InvalidInput} when it is not, or does not
+   * @throws {StorageUnavailable} when nobody answers
+   */
+  async check(): Promise<void> {
+    await this.#attempt('', () => this.#client.send(new HeadBucketCommand({ Bucket: this.bucket })));
+  }
+
+  /** Size and entity tag of an object; undefined where there is none. */
+  async describe(key: string): Promise<ObjectDescription | undefined> {
+    return this.#attempt(key, async () => {
+      try {
+        const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
+        const writtenAt = head.LastModified?.getTime() ?? 0;
+        return { key, bytes: head.ContentLength ?? 0, etag: head.ETag ?? '', writtenAt };
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** The objects whose keys begin with a prefix, in the order of their keys. */
+  async *list(prefix: string): AsyncGenerator<ObjectDescription> {
+    let token: string | undefined;
+    do {
+      const page = await this.#attempt(prefix, () =>
+        this.#client.send(
+          new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, ContinuationToken: token }),
+        ),
+      );
+      for (const { Key, Size, ETag, LastModified } of page.Contents ?? [])
+        yield { key: Key!, bytes: Size ?? 0, etag: ETag ?? '', writtenAt: LastModified?.getTime() ?? 0 };
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  /** A small object as text; undefined where there is none. */
+  async readText(key: string): Promise<string | undefined> {
+    return this.#attempt(key, async () => {
+      try {
+        const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+        return await Body!.transformToString('utf8');
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Writes an object to a file that is not there before. A connection that breaks goes on where it stopped.
+   * @returns digest and size of what was written; undefined where there is no such object
+   */
+  async download(
+    key: string,
+    path: string,
+    options: DownloadOptions = {},
+  ): Promise<{ digest: string; bytes: number } | undefined> {
+    const file = await open(path, 'wx');
+    try {
+      return await this.#attempt(key, () => this.#read(key, file, options));
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Writes a file as an object, in parts where it is large; each part carries a checksum that the server compares. */
+  async upload(path: string, key: string, signal?: AbortSignal): Promise<{ etag: string }> {
+    const { size } = await stat(path);
+    return this.#attempt(key, async () => {
+      const upload = new Upload({
+        client: this.#client,
+        params: { Bucket: this.bucket, Key: key, Body: createReadStream(path, { highWaterMark: 1 << 20 }) },
+        partSize: Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS)),
+        queueSize: PARTS_AT_ONCE,
+      });
+      const abort = () => void upload.abort();
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        signal?.throwIfAborted();
+        const { ETag } = await upload.done();
+        return { etag: ETag ?? '' };
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    });
+  }
+
+  /** Writes a small object in place of the one of that key. */
+  async write(key: string, text: string): Promise<void> {
+    await this.#attempt(key, () =>
+      this.#client.send(
+        new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: text, ContentType: 'application/json' }),
+      ),
+    );
+  }
+
+  /**
+   * Writes a small object unless there is one of that key.
+   * @returns whether it was written. After a lost answer it may be false although it was: compare what is there
+   */
+  async writeOnce(key: string, text: string): Promise<boolean> {
+    return this.#attempt(key, async () => {
+      try {
+        await this.#client.send(
+          new PutObjectCommand({
+            Bucket: this.bucket,
+            Key: key,
+            Body: text,
+            IfNoneMatch: '*',
+            ContentType: 'application/json',
+          }),
+        );
+        return true;
+      } catch (error) {
+        // 409: another one's conditional write of this key is under way.
+        if (statusOf(error) === 412 || statusOf(error) === 409) return false;
+        throw error;
+      }
+    });
+  }
+
+  /** Removes objects; those that are gone already do not matter. */
+  async remove(keys: readonly string[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += DELETED_AT_ONCE) {
+      const Objects = keys.slice(start, start + DELETED_AT_ONCE).map((Key) => ({ Key }));
+      await this.#attempt(Objects[0]!.Key, () =>
+        this.#client.send(
+          new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } }),
+        ),
+      );
+    }
+  }
+
+  /** Gives up uploads in parts that began under a prefix before a time, in milliseconds since 1970. */
+  async abortUploads(prefix: string, before: number): Promise<void> {
+    const { Uploads = [] } = await this.#attempt(prefix, () =>
+      this.#client.send(new ListMultipartUploadsCommand({ Bucket: this.bucket, Prefix: prefix })),
+    );
+    for (const { Key, UploadId, Initiated } of Uploads) {
+      if (!Initiated || Initiated.getTime() >= before) continue;
+      await this.#attempt(Key!, () =>
+        this.#client.send(new AbortMultipartUploadCommand({ Bucket: this.bucket, Key: Key!, UploadId })),
+      );
+    }
+  }
+
+  async #read(key: string, file: FileHandle, { signal, onBytes }: DownloadOptions) {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    let etag: string | undefined;
+    let progressAt = Date.now();
+    for (let retry = 0; ; retry++) {
+      try {
+        const content = await this.#content(key, bytes, etag, signal);
+        if (!content) return undefined;
+        etag = content.etag;
+        for await (const chunk of content.body as AsyncIterable<Buffer>) {
+          await file.writeFile(chunk);
+          hash.update(chunk);
+          bytes += chunk.length;
+          progressAt = Date.now();
+          retry = 0;
+          onBytes?.(chunk.length);
+        }
+        return { digest: `sha256:${hash.digest('hex')}`, bytes };
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!isTransient(error) || Date.now() - progressAt > RETRY_MS) throw error;
+        await setTimeout(retryDelay(retry), undefined, { signal });
+      }
+    }
+  }
+
+  /** What follows the first `from` bytes of an object that is still the one of `etag`. */
+  async #content(key: string, from: number, etag: string | undefined, signal: AbortSignal | undefined) {
+    try {
+      const { Body, ETag } = await this.#client.send(
+        new GetObjectCommand({
+          Bucket: this.bucket,
+          Key: key,
+          ...(from > 0 ? { Range: `bytes=${from}-`, IfMatch: etag } : {}),
+        }),
+        { abortSignal: signal },
+      );
+      return { body: Body as Readable, etag: ETag };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      // The object ended exactly where the connection broke.
+      if (from > 0 && statusOf(error) === 416) return { body: Readable.from([]), etag };
+      throw error;
+    }
+  }
+
+  async #attempt<T>(key: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw asStorageFailure(error, this.#address({ bucket: this.bucket, key }));
+    }
+  }
+
+  #address(address: ObjectAddress): string {
+    return address.key === '' ? `s3://${address.bucket}` : formatObjectAddress(address);
+  }
+}

@@ -1,0 +1,49 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { InvalidInput } from '../settings/invalid-input.ts';
+
+/** Name of a file within a folder, `/` between folders, and where it lies. */
+export type OpenedFile = [name: string, path: string];
+
+/** The folder under which every file already lies by its own name, if there is one. */
+export function commonFolder(files: readonly OpenedFile[]): string | undefined {
+  const folders = new Set(
+    files.map(([name, path]) => {
+      const tail = `${sep}${name.split('/').join(sep)}`;
+      return path.endsWith(tail) ? path.slice(0, -tail.length) : undefined;
+    }),
+  );
+  return folders.size === 1 ? [...folders][0] : undefined;
+}
+
+/**
+ * A folder of links to files. The same files give the same folder.
+ * @param root folder of all such folders
+ * @throws {InvalidInput} for a name that leads out of the folder
+ */
+export async function linkedFolder(root: string, files: readonly OpenedFile[]): Promise<string> {
+  for (const [name] of files)
+    if (name === '' || name.startsWith('/') || /[\0\\]/.test(name) || name.split('/').includes('..'))
+      throw new InvalidInput(
+        'reference',
+        `${JSON.stringify(name)} is no name of a file in a folder`,
+        'Give its plain name',
+      );
+  const folder = join(root, createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32));
+  if (await isThere(folder)) return folder;
+  const building = `${folder}.${randomUUID()}`;
+  for (const [name, path] of files) {
+    await mkdir(dirname(join(building, name)), { recursive: true });
+    await symlink(path, join(building, name));
+  }
+  // Another process may have been quicker with the same links.
+  await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
+  return folder;
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

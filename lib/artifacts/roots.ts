@@ -1,0 +1,125 @@
+/**
+ * Where a worker may read. What a run names as its source or model may come from anybody who reaches the Temporal
+ * server, so that it counts only below the roots that whoever started the worker allowed.
+ */
+import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import { isObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
+
+/** Allows everything that the user of the process can read. */
+export const EVERYTHING = '*';
+
+/** Never read without being allowed by name: what belongs to the system, and what is hidden. */
+const SYSTEM_FOLDERS =
+  /^\/(private\/)?(etc|proc|sys|dev|run|boot|root|usr|bin|sbin|lib\w*|var(?!\/(tmp|folders)\b))(\/|$)/;
+const REMEDY = 'Start the worker with --allow (or COUNTERPOISE_ALLOW)';
+
+export interface AllowedPlaces {
+  /** Folders and `s3://bucket/prefix`; undefined for the default, `['*']` for everything. */
+  allow?: readonly string[] | undefined;
+  /** Folders and addresses of the product's own, which are always allowed: its store, its home, its caches. */
+  own: readonly string[];
+}
+
+/** What a worker may read; made once for a process. */
+export class Roots {
+  readonly #everything: boolean;
+  readonly #isDefault: boolean;
+  readonly #folders: string[];
+  readonly #objects: ObjectAddress[];
+
+  /** @throws {InvalidInput} for a place that is neither a folder nor an address of a bucket */
+  constructor({ allow, own }: AllowedPlaces) {
+    const places = [...(allow ?? []), ...own].filter((place) => place !== EVERYTHING);
+    this.#everything = allow?.includes(EVERYTHING) ?? false;
+    this.#isDefault = allow === undefined;
+    this.#folders = places.filter((place) => !isObjectAddress(place)).map(folderOf);
+    this.#objects = places.filter(isObjectAddress).map((place) => parseObjectAddress(place, '--allow'));
+  }
+
+  /** Whether all is allowed that the user can read. */
+  static everything(): Roots {
+    return new Roots({ allow: [EVERYTHING], own: [] });
+  }
+
+  /**
+   * Refuses a path outside the roots, by its name and by where its links lead. What is not there is judged by its name.
+   * @param place which setting names the path: `source`, `model`
+   * @throws {InvalidInput}
+   */
+  async checkPath(path: string, place: string): Promise<void> {
+    if (this.#everything) return;
+    if (path.includes('\0'))
+      throw new InvalidInput(place, 'a path with a NUL character', 'Write the path of a file');
+    const named = resolve(path);
+    if (!(await this.#holds(named))) throw this.#refusal(place, path, named);
+    const real = await realPath(named);
+    if (!(await this.#holds(real))) throw this.#refusal(place, `${path}, which leads to ${real},`, real);
+  }
+
+  /**
+   * Refuses an object outside the roots.
+   * @throws {InvalidInput}
+   */
+  checkObject(address: ObjectAddress, place: string): void {
+    if (this.#everything) return;
+    const allowed = this.#objects.some(
+      ({ bucket, key }) =>
+        bucket === address.bucket &&
+        (key === '' || address.key === key || address.key.startsWith(key.replace(/\/*$/, '/'))),
+    );
+    if (allowed) return;
+    throw new InvalidInput(
+      place,
+      `s3://${address.bucket}/${address.key} is not among what this worker may read`,
+      `${REMEDY} s3://${address.bucket}`,
+    );
+  }
+
+  /** The rule in words, for the worker's first lines. */
+  describe(): string {
+    if (this.#everything) return 'everything that its user can read';
+    const places = [...this.#folders, ...this.#objects.map(({ bucket, key }) => `s3://${bucket}/${key}`)];
+    if (!this.#isDefault) return places.join(', ');
+    return 'all files of its user but those of the system and hidden ones, and the bucket of its store (--allow restricts it)';
+  }
+
+  async #holds(path: string): Promise<boolean> {
+    for (const folder of this.#folders)
+      if (isBelow(path, folder) || isBelow(path, await realPath(folder))) return true;
+    return this.#isDefault && !isPrivate(path);
+  }
+
+  #refusal(place: string, what: string, path: string): InvalidInput {
+    return new InvalidInput(
+      place,
+      `${what} lies outside of what this worker may read`,
+      `${REMEDY} ${dirname(path)}`,
+    );
+  }
+}
+
+/** Folders with what the product's user keeps secret begin with a dot, as do those of his tools. */
+function isPrivate(path: string): boolean {
+  const ownHome = isBelow(path, homedir()) ? path.slice(homedir().length) : path;
+  return (ownHome === path && SYSTEM_FOLDERS.test(path)) || /\/\./.test(ownHome);
+}
+
+/** Whether an absolute path is a folder or lies in it, by their names. */
+export const isBelow = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+const folderOf = (place: string) => resolve(place.startsWith('file://') ? fileURLToPath(place) : place);
+
+/** Where a path leads; of one that is not there, where its nearest folder leads. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP' || dirname(path) === path) return path;
+    return join(await realPath(dirname(path)), basename(path));
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * A store on a bucket, for workers that share no disk:
+ *
+ *     <prefix>/<stage>/<key>/manifest.json           written last, and only where there is none yet
+ *     <prefix>/<stage>/<key>/<sha256>/<name>         the files of the stage
+ *     <prefix>/notes/<name>.json                     notes about runs
+ *     <prefix>/inputs/<sha256>/<name>                sources and models that lay on one machine's disk
+ *     <prefix>/scratch/<stage>-<key>/<name>          what an interrupted stage goes on from
+ *
+ * Files stand below their digest: two workers that finish the same stage with different bytes never write over each
+ * other's, and whose manifest comes first wins. Drafts, scratch folders and copies of what was opened lie on the local
+ * disk, in the folder of `COUNTERPOISE_STORE_CACHE`.
+ */
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeFiles, MANIFEST } from './describe-files.ts';
+import { referToFile } from './digest.ts';
+import { createDraft, sweepDrafts, sweepOld } from './drafts.ts';
+import { FileCache } from './file-cache.ts';
+import { localCacheFolder } from './local-cache-folder.ts';
+import type { Notes } from './notes.ts';
+import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
+import { ObjectNotes } from './object-notes.ts';
+import { ObjectStorage } from './object-storage.ts';
+import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
+import type { ArtifactReference } from './reference.ts';
+import { Roots } from './roots.ts';
+import { SharedScratch } from './shared-scratch.ts';
+import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
+import { tryLock } from './work-lock.ts';
+
+/** Uploads in parts that began longer ago than this belong to a process that was killed. */
+const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;
+/** How often a manifest is written that others remove in between. */
+const WRITES = 5;
+/** A manifest that cannot be read. */
+const DAMAGED = 'damaged';
+
+export class S3Store implements ArtifactStore {
+  readonly uri: string;
+  readonly notes: Notes;
+  readonly #objects: ObjectStorage;
+  /** Empty, or with a slash at its end. */
+  readonly #prefix: string;
+  readonly #roots: Roots;
+  /** Local folder of this store's drafts and scratch folders. */
+  readonly #local: string;
+  readonly #cache: FileCache;
+  readonly #scratch: SharedScratch;
+
+  /** @throws {InvalidInput} for what is no address of a bucket */
+  constructor(address: string, roots = Roots.everything()) {
+    const { bucket, key } = parseObjectAddress(address, 'store');
+    this.#prefix = key === '' ? '' : `${key.replace(/\/+$/, '')}/`;
+    this.uri = formatObjectAddress({ bucket, key: this.#prefix }).replace(/\/$/, '');
+    this.#roots = roots;
+    this.#objects = new ObjectStorage(bucket);
+    this.notes = new ObjectNotes(this.#objects, `${this.#prefix}notes/`);
+    this.#local = join(
+      localCacheFolder(),
+      'stores',
+      createHash('sha256').update(this.uri).digest('hex').slice(0, 16),
+    );
+    this.#cache = new FileCache(localCacheFolder());
+    this.#scratch = new SharedScratch(this.#objects, `${this.#prefix}scratch/`, join(this.#local, 'scratch'));
+  }
+
+  async check(): Promise<void> {
+    await this.#objects.check();
+  }
+
+  async find(stage: string, key: string): Promise<Manifest | undefined> {
+    const manifest = await this.#readManifest(stage, key);
+    if (manifest === undefined) return undefined;
+    if (manifest !== DAMAGED && (await this.#isComplete(manifest))) return manifest;
+    await this.#remove(stage, key);
+    return undefined;
+  }
+
+  draft(stage: string, key: string): Promise<string> {
+    return createDraft(join(this.#local, 'drafts'), stage, key);
+  }
+
+  async publish(
+    draft: string,
+    manifest: Omit<Manifest, 'files'>,
+    records: Record<string, number> = {},
+  ): Promise<Manifest> {
+    const { stage, key } = manifest;
+    const complete: Manifest = { ...manifest, files: await describeFiles(draft, records) };
+    const there = await this.#sizes(this.#folder(stage, key));
+    for (const [name, file] of Object.entries(complete.files)) {
+      const object = this.#fileKey(complete, name);
+      if (there.get(object) !== file.bytes) await this.#objects.upload(join(draft, name), object);
+    }
+    const published = await this.#writeManifest(complete);
+    await this.#removeUnlisted(published);
+    if (published === complete)
+      for (const [name, reference] of Object.entries(this.references(complete)))
+        await this.#cache.adopt(join(draft, name), reference);
+    await this.discard(draft);
+    return published;
+  }
+
+  async discard(draft: string): Promise<void> {
+    await rm(draft, { recursive: true, force: true });
+  }
+
+  claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined> {
+    return tryLock(join(this.#local, 'scratch', `${stage}-${key}.lock`));
+  }
+
+  scratch(stage: string, key: string): Promise<string> {
+    return this.#scratch.fetch(`${stage}-${key}`);
+  }
+
+  saveScratch(stage: string, key: string, signal?: AbortSignal): Promise<void> {
+    return this.#scratch.save(`${stage}-${key}`, signal);
+  }
+
+  clearScratch(stage: string, key: string): Promise<void> {
+    return this.#scratch.clear(`${stage}-${key}`);
+  }
+
+  async takeIn(
+    path: string,
+    options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {},
+  ): Promise<ArtifactReference> {
+    const { digest, bytes } = await referToFile(path, options);
+    const key = `${this.#prefix}inputs/${hexadecimal(digest)}/${basename(path)}`;
+    if ((await this.#objects.describe(key))?.bytes !== bytes)
+      await this.#objects.upload(path, key, options.signal);
+    return { uri: formatObjectAddress({ bucket: this.#objects.bucket, key }), digest, bytes };
+  }
+
+  references(manifest: Manifest): Record<string, ArtifactReference> {
+    const { bucket } = this.#objects;
+    return Object.fromEntries(
+      Object.entries(manifest.files).map(([name, file]) => [
+        name,
+        { uri: formatObjectAddress({ bucket, key: this.#fileKey(manifest, name) }), ...file },
+      ]),
+    );
+  }
+
+  async open(reference: ArtifactReference): Promise<string> {
+    const { uri } = reference;
+    if (!isObjectAddress(uri)) {
+      const path = fileURLToPath(uri);
+      await this.#roots.checkPath(path, 'reference');
+      throw new ArtifactDamaged(uri, 'the file lies on a disk that other machines do not see');
+    }
+    const address = parseObjectAddress(uri, 'reference');
+    const isOwn = address.bucket === this.#objects.bucket && address.key.startsWith(this.#prefix);
+    if (!isOwn) this.#roots.checkObject(address, 'reference');
+    try {
+      return await this.#cache.open(reference);
+    } catch (error) {
+      if (isOwn && error instanceof ArtifactDamaged) await this.#removeDamaged(address.key);
+      throw error;
+    }
+  }
+
+  async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
+    const opened: OpenedFile[] = [];
+    for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
+    return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
+  }
+
+  async sweep(): Promise<void> {
+    await sweepDrafts(join(this.#local, 'drafts'));
+    await sweepOld(join(this.#local, 'scratch'));
+    await this.#objects.abortUploads(this.#prefix, Date.now() - LONGEST_UPLOAD_MS);
+  }
+
+  /** What has no manifest yet is left out; the objects of an artifact stand together in the listing. */
+  async *list(): AsyncGenerator<StoredArtifact> {
+    let open: StoredArtifact = { stage: '', key: '', bytes: 0 };
+    for await (const { key, bytes } of this.#objects.list(this.#prefix)) {
+      const [stage, stageKey, name] = key.slice(this.#prefix.length).split('/');
+      if (!/^[0-9a-f]{32}$/.test(stageKey ?? '')) continue;
+      if (open.key !== stageKey || open.stage !== stage) open = { stage: stage!, key: stageKey!, bytes: 0 };
+      if (name === MANIFEST) yield open;
+      else open.bytes += bytes;
+    }
+  }
+
+  async remove(stage: string, key: string): Promise<void> {
+    await this.#remove(stage, key);
+  }
+
+  async #readManifest(stage: string, key: string): Promise<Manifest | typeof DAMAGED | undefined> {
+    try {
+      const text = await this.#objects.readText(this.#folder(stage, key) + MANIFEST);
+      return text === undefined ? undefined : (JSON.parse(text) as Manifest);
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof ArtifactDamaged) return DAMAGED;
+      throw error;
+    }
+  }
+
+  /** Writes the manifest; where another one's is there already and whole, that is the one. */
+  async #writeManifest(manifest: Manifest): Promise<Manifest> {
+    const { stage, key } = manifest;
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    for (let write = 1; write <= WRITES; write++) {
+      if (await this.#objects.writeOnce(this.#folder(stage, key) + MANIFEST, text)) return manifest;
+      const theirs = await this.find(stage, key);
+      if (theirs) return JSON.stringify(theirs.files) === JSON.stringify(manifest.files) ? manifest : theirs;
+    }
+    throw new ArtifactDamaged(
+      `${this.uri}/${stage}/${key}`,
+      'its manifest disappears as soon as it is written',
+    );
+  }
+
+  async #isComplete(manifest: Manifest): Promise<boolean> {
+    const there = await this.#sizes(this.#folder(manifest.stage, manifest.key));
+    return Object.entries(manifest.files).every(
+      ([name, { bytes }]) => there.get(this.#fileKey(manifest, name)) === bytes,
+    );
+  }
+
+  /** What uploads that did not come to a manifest left under this key. */
+  async #removeUnlisted(manifest: Manifest): Promise<void> {
+    const folder = this.#folder(manifest.stage, manifest.key);
+    const listed = new Set(Object.keys(manifest.files).map((name) => this.#fileKey(manifest, name)));
+    const unlisted: string[] = [];
+    for (const key of (await this.#sizes(folder)).keys())
+      if (!listed.has(key) && key !== folder + MANIFEST) unlisted.push(key);
+    await this.#objects.remove(unlisted);
+  }
+
+  /** Removes the artifact of a damaged file, so that its stage makes it anew; an input alone. */
+  async #removeDamaged(key: string): Promise<void> {
+    const [stage, stageKey] = key.slice(this.#prefix.length).split('/') as [string, string];
+    if (stage === 'inputs') await this.#objects.remove([key]);
+    else await this.#remove(stage, stageKey);
+  }
+
+  /** The manifest goes first: without it there is no artifact. */
+  async #remove(stage: string, key: string): Promise<void> {
+    const folder = this.#folder(stage, key);
+    await this.#objects.remove([folder + MANIFEST]);
+    await this.#objects.remove([...(await this.#sizes(folder)).keys()]);
+  }
+
+  /** Sizes of the objects below a prefix, by key. */
+  async #sizes(prefix: string): Promise<Map<string, number>> {
+    const sizes = new Map<string, number>();
+    for await (const { key, bytes } of this.#objects.list(prefix)) sizes.set(key, bytes);
+    return sizes;
+  }
+
+  #folder(stage: string, key: string): string {
+    return `${this.#prefix}${stage}/${key}/`;
+  }
+
+  #fileKey({ stage, key, files }: Manifest, name: string): string {
+    return `${this.#folder(stage, key)}${hexadecimal(files[name]!.digest)}/${name}`;
+  }
+}
+
+const hexadecimal = (digest: string) => digest.slice('sha256:'.length);

@@ -1,0 +1,116 @@
+/**
+ * Scratch folders that are saved to a bucket, so that another machine goes on from the checkpoint of one that is lost.
+ * Stages see a local folder and nothing of this.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import type { ObjectStorage } from './object-storage.ts';
+
+/** What of a folder is saved, by the file's name: which state of the local file, and the object that holds it. */
+type Saved = Record<string, { local: string; etag: string }>;
+
+export class SharedScratch {
+  readonly #objects: ObjectStorage;
+  readonly #prefix: string;
+  readonly #root: string;
+
+  /**
+   * @param prefix of the objects, with a slash at its end
+   * @param root local folder of all scratch folders
+   */
+  constructor(objects: ObjectStorage, prefix: string, root: string) {
+    this.#objects = objects;
+    this.#prefix = prefix;
+    this.#root = root;
+  }
+
+  /**
+   * The local folder, with what another machine saved last. What this machine saved last itself may be newer here, and
+   * stays.
+   */
+  async fetch(name: string): Promise<string> {
+    const folder = join(this.#root, name);
+    await mkdir(folder, { recursive: true });
+    const saved = await this.#readNote(name);
+    for await (const { key, etag } of this.#objects.list(`${this.#prefix}${name}/`)) {
+      const file = key.slice(this.#prefix.length + name.length + 1);
+      const path = join(folder, file);
+      if (saved[file]?.etag === etag && (await stateOf(path)) !== undefined) continue;
+      const arriving = join(this.#root, `arriving-${randomUUID()}`);
+      const arrived = await this.#objects.download(key, arriving);
+      if (!arrived) {
+        await rm(arriving, { force: true });
+        continue;
+      }
+      await mkdir(dirname(path), { recursive: true });
+      await rename(arriving, path);
+      saved[file] = { local: (await stateOf(path))!, etag };
+    }
+    await this.#writeNote(name, saved);
+    return folder;
+  }
+
+  /** Uploads the files that changed since they were saved last; files that are still being written have another name. */
+  async save(name: string, signal?: AbortSignal): Promise<void> {
+    const folder = join(this.#root, name);
+    const saved = await this.#readNote(name);
+    for (const file of await finishedFiles(folder)) {
+      signal?.throwIfAborted();
+      const path = join(folder, file);
+      const local = await stateOf(path);
+      if (local === undefined || local === saved[file]?.local) continue;
+      const { etag } = await this.#objects.upload(path, `${this.#prefix}${name}/${file}`, signal);
+      saved[file] = { local, etag };
+      await this.#writeNote(name, saved);
+    }
+  }
+
+  /** Removes a folder here and in the bucket. */
+  async clear(name: string): Promise<void> {
+    await rm(join(this.#root, name), { recursive: true, force: true });
+    await rm(this.#notePath(name), { force: true });
+    const keys: string[] = [];
+    for await (const { key } of this.#objects.list(`${this.#prefix}${name}/`)) keys.push(key);
+    await this.#objects.remove(keys);
+  }
+
+  #notePath(name: string): string {
+    return join(this.#root, `${name}.saved.json`);
+  }
+
+  async #readNote(name: string): Promise<Saved> {
+    try {
+      return JSON.parse(await readFile(this.#notePath(name), 'utf8')) as Saved;
+    } catch {
+      return {};
+    }
+  }
+
+  async #writeNote(name: string, saved: Saved): Promise<void> {
+    const path = this.#notePath(name);
+    const partial = `${path}.${randomUUID()}`;
+    await writeFile(partial, JSON.stringify(saved));
+    await rename(partial, path);
+  }
+}
+
+/** Names of the files of a scratch folder, `/` between folders, without those that have yet to get their final name. */
+async function finishedFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.partial'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .split(sep)
+        .join('/'),
+    )
+    .sort();
+}
+
+/** Changes whenever the file is written or replaced; undefined where there is none. */
+async function stateOf(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
+}

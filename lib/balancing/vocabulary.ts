@@ -1,0 +1,105 @@
+import { tellsClassesApart } from './stop-words.ts';
+import { comparableWords } from './words.ts';
+
+const A = 97;
+const Z = 122;
+const ZERO = 48;
+const NINE = 57;
+const APOSTROPHE = 39;
+
+/**
+ * The words of many texts that can tell classes apart, each as a number. Millions of pages have the same few hundred
+ * thousand words: a text is gone through character by character, and a string is made of a word only when it is new.
+ */
+export class Vocabulary {
+  /** By number. */
+  readonly words: string[] = [];
+  /** By number; 0 for words that are left out. */
+  readonly #telling: number[] = [];
+  /** Number of a word plus one by its hash; a power of two of them. */
+  #slots = new Int32Array(1 << 16);
+  #found = new Int32Array(1024);
+
+  /** The numbers of a text's words, in order, as `comparableWords` divides it; good until the next call. */
+  wordsOf(text: string): Int32Array {
+    let count = 0;
+    const note = (word: number) => {
+      if (this.#telling[word] === 0) return;
+      if (count === this.#found.length) this.#found = grown(this.#found);
+      this.#found[count++] = word;
+    };
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII is looked for
+    if (/[^\x00-\x7f]/.test(text))
+      for (const word of comparableWords(text)) note(this.#numberOf(word, 0, word.length));
+    else this.#scan(text.toLowerCase(), note);
+    return this.#found.subarray(0, count);
+  }
+
+  #scan(text: string, note: (word: number) => void): void {
+    let from = -1;
+    for (let at = 0; at <= text.length; at++) {
+      const code = at < text.length ? text.charCodeAt(at) : 0;
+      if (isLetter(code)) {
+        if (from === -1) from = at;
+        continue;
+      }
+      if (from === -1 || (code === APOSTROPHE && isLetter(text.charCodeAt(at + 1)))) continue;
+      note(this.#numberOf(text, from, at));
+      from = -1;
+    }
+  }
+
+  #numberOf(text: string, from: number, to: number): number {
+    let hash = 0x811c9dc5;
+    for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    const last = this.#slots.length - 1;
+    for (let slot = (hash ^ (hash >>> 15)) & last; ; slot = (slot + 1) & last) {
+      const number = this.#slots[slot]! - 1;
+      if (number === -1) return this.#add(text.slice(from, to), slot);
+      const word = this.words[number]!;
+      if (word.length === to - from && text.startsWith(word, from)) return number;
+    }
+  }
+
+  #add(word: string, slot: number): number {
+    const number = this.words.push(word) - 1;
+    this.#telling.push(tellsClassesApart(word) ? 1 : 0);
+    this.#slots[slot] = number + 1;
+    if (2 * this.words.length > this.#slots.length) this.#rehash();
+    return number;
+  }
+
+  #rehash(): void {
+    const words = this.words.splice(0);
+    const telling = this.#telling.splice(0);
+    this.#slots = new Int32Array(2 * this.#slots.length);
+    for (const [number, word] of words.entries()) {
+      this.#numberOf(word, 0, word.length);
+      this.#telling[number] = telling[number]!;
+    }
+  }
+}
+
+/** Counts by the number of a word, which become more. */
+export class WordCounts {
+  values = new Int32Array(1024);
+  total = 0;
+
+  add(word: number): void {
+    if (word >= this.values.length) this.values = grown(this.values, word + 1);
+    this.values[word]!++;
+    this.total++;
+  }
+
+  of(word: number): number {
+    return this.values[word] ?? 0;
+  }
+}
+
+const isLetter = (code: number) => (code >= A && code <= Z) || (code >= ZERO && code <= NINE);
+
+function grown(array: Int32Array<ArrayBuffer>, least = 0): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(least, 2 * array.length));
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,140 @@
+/** What the prepare stage says about its work: `preparation.json`. */
+import path from 'node:path';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { SourceFile } from './inspect.ts';
+import type { JudgedPiece } from './judging/judge-pieces.ts';
+import type { MergedLabel } from './labels.ts';
+import type { Decisions, DropReason, PreparedClass } from './ledger.ts';
+import type { Mended, RejectedRow, RejectReason } from './rows.ts';
+import type { Side } from './split.ts';
+
+/** The beginning of a dropped record, for the report. */
+export interface DroppedSample {
+  id: string;
+  label: string;
+  text: string;
+  /** Id of the record that a duplicate repeats. */
+  duplicateOf?: string;
+}
+
+/** How a file was read. */
+export type SourceDescription = Pick<SourceFile, 'file' | 'format' | 'compression' | 'encoding'> &
+  Partial<NonNullable<SourceFile['dialect']>>;
+
+export interface PrepareSummary {
+  sources: SourceDescription[];
+  /** Rows of the source, rejected ones included. */
+  read: number;
+  /** Rows that could not be taken as records. */
+  rejected: Partial<Record<RejectReason, number>>;
+  /** Records in which something was put right. */
+  mended: Partial<Record<Mended, number>>;
+  /** Records whose language could not be told, and which were kept; by class. */
+  unknownLanguage: Record<string, number>;
+  mergedLabels: MergedLabel[];
+  /** Duplicates that were dropped although their page stands under another label too. */
+  conflicts: number;
+  /** Records that are in neither file, by reason and class; of each reason the 50 largest classes, the rest as `(others)`. */
+  dropped: Partial<Record<DropReason, Record<string, number>>>;
+  /** Five records of each reason. */
+  samples: Partial<Record<DropReason, DroppedSample[]>>;
+  /** Records that the hash would have put on the other side, which left their class with none there. */
+  moved: { id: string; label: string; side: Side }[];
+  /** Most frequent first. */
+  classes: PreparedClass[];
+  train: number;
+  test: number;
+}
+
+/** Keeps the summary small where the label column holds anything but classes. */
+const MOST_CLASSES_NAMED = 50;
+
+/** What is counted on the way. */
+export class Findings {
+  read = 0;
+  readonly mended = new Map<Mended, number>();
+  readonly rejected = new Map<RejectReason, number>();
+  readonly #firstRejected: RejectedRow[] = [];
+
+  /** Counts a piece; gives back the rows that it sets aside. */
+  add(piece: JudgedPiece): RejectedRow[] {
+    const rejected = 'entries' in piece ? piece.rejected : [piece];
+    this.read += 'entries' in piece ? piece.read : 1;
+    if ('entries' in piece)
+      for (const [what, count] of Object.entries(piece.mended)) increase(this.mended, what as Mended, count);
+    for (const row of rejected) {
+      increase(this.rejected, row.reason, 1);
+      if (this.#firstRejected.length < 3) this.#firstRejected.push(row);
+    }
+    return rejected;
+  }
+
+  /** @throws {InvalidInput} where there is no row, or too large a share of them was set aside; it shows the first three */
+  requireReadable(files: string[], maxRejected: number): void {
+    if (this.read === 0)
+      throw new InvalidInput(
+        files.join(', '),
+        'there is a header, and no row below it',
+        'Name a file with records.',
+      );
+    const rejected = [...this.rejected.values()].reduce((sum, count) => sum + count, 0);
+    if (rejected <= this.read * maxRejected) return;
+    const first = this.#firstRejected.map((row) => `${row.file}:${row.line} ${reasonOf(row)}`).join('; ');
+    throw new InvalidInput(
+      files.length === 1 ? files[0]! : `${files.length} files`,
+      `${rejected} of ${this.read} rows cannot be read (${first})`,
+      `At most ${maxRejected * 100} % may be (maxRejected); mend or remove these rows, or check csv, columns.text and columns.label.`,
+    );
+  }
+}
+
+/** All of it, in an order that the source alone decides. */
+export function summarise(found: {
+  sources: SourceFile[];
+  findings: Findings;
+  decisions: Decisions;
+  samples: PrepareSummary['samples'];
+  /** Ids of the moved records by their number. */
+  moved: ReadonlyMap<number, string>;
+}): PrepareSummary {
+  const { decisions, findings } = found;
+  const { classes, mergedLabels, conflicts, dropped } = decisions;
+  return {
+    sources: found.sources.map(({ file, format, compression, encoding, dialect }) => ({
+      file: path.basename(file),
+      format,
+      compression,
+      encoding,
+      ...dialect,
+    })),
+    read: findings.read,
+    rejected: Object.fromEntries(findings.rejected),
+    mended: Object.fromEntries(findings.mended),
+    unknownLanguage: largestClasses(decisions.unknownLanguage),
+    mergedLabels: mergedLabels.slice(0, MOST_CLASSES_NAMED),
+    conflicts,
+    dropped: Object.fromEntries([...dropped].map(([reason, counts]) => [reason, largestClasses(counts)])),
+    samples: found.samples,
+    moved: decisions.moved.map(({ record, side }) => ({
+      id: found.moved.get(record)!,
+      label: decisions.of(record).label,
+      side,
+    })),
+    classes,
+    train: classes.reduce((sum, { train }) => sum + train, 0),
+    test: classes.reduce((sum, { test }) => sum + test, 0),
+  };
+}
+
+function largestClasses(counts: ReadonlyMap<string, number>): Record<string, number> {
+  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const named = ordered.slice(0, MOST_CLASSES_NAMED);
+  const others = ordered.slice(MOST_CLASSES_NAMED).reduce((sum, [, count]) => sum + count, 0);
+  return Object.fromEntries(others > 0 ? [...named, ['(others)', others]] : named);
+}
+
+const reasonOf = ({ reason, detail }: RejectedRow) => (detail ? `${reason}: ${detail}` : reason);
+
+function increase<K>(counts: Map<K, number>, key: K, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}

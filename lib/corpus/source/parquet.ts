@@ -1,0 +1,141 @@
+/** Parquet, read and written by hyparquet (plain JavaScript). */
+import { rename, rm } from 'node:fs/promises';
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
+import { InvalidInput } from '../../settings/invalid-input.ts';
+import type { ColumnSettings } from '../../settings/settings.ts';
+import type { Piece } from './block.ts';
+import type { OpenSource } from './open-source.ts';
+
+/** A row group of more bytes than this is read in steps of so many rows. */
+const LARGE_GROUP = 256 * 1024 ** 2;
+const ROWS_OF_STEP = 20_000;
+/** Rows of a block. */
+const ROWS_OF_BLOCK = 200;
+/** Rows of a group that is written, all of which lie in memory together. */
+const ROWS_WRITTEN = 10_000;
+
+/**
+ * The names of a file's columns; fields of nested ones are left out.
+ * @throws {InvalidInput} where the file's description of itself is damaged
+ */
+export async function parquetColumns(file: string, source: OpenSource): Promise<string[]> {
+  return parquetSchema(await readMetadata(file, source))
+    .children.filter(({ children }) => children.length === 0)
+    .map(({ element }) => element.name);
+}
+
+/**
+ * Blocks of rows, in the order of the file; only the three columns are read.
+ * @param onBytes told which share of the file's bytes the rows read so far stand for
+ * @throws {InvalidInput} where the file is damaged
+ */
+export async function* readParquet(
+  file: string,
+  source: OpenSource,
+  { id, text, label }: ColumnSettings,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<Piece> {
+  const metadata = await readMetadata(file, source);
+  const total = Number(metadata.num_rows);
+  const columns = [...new Set([id, text, label])];
+  for (const [from, to] of steps(metadata)) {
+    const rows = await parquetReadObjects({
+      file: bufferOf(source),
+      metadata,
+      columns,
+      rowStart: from,
+      rowEnd: to,
+      compressors,
+      useOffsetIndex: true,
+    }).catch((cause: Error) => {
+      throw damaged(file, cause);
+    });
+    onBytes?.(Math.round((source.bytes * (to - from)) / total));
+    for (let at = 0; at < rows.length; at += ROWS_OF_BLOCK)
+      yield {
+        kind: 'fields',
+        file,
+        rows: rows
+          .slice(at, at + ROWS_OF_BLOCK)
+          .map((row) => [plain(row[id]), plain(row[text]), plain(row[label])]),
+        firstLine: from + at + 1,
+      };
+  }
+}
+
+/** Ranges of rows, none across two row groups. */
+function* steps(metadata: FileMetaData): Generator<[from: number, to: number]> {
+  let start = 0;
+  for (const group of metadata.row_groups) {
+    const end = start + Number(group.num_rows);
+    const step = group.total_byte_size > LARGE_GROUP ? ROWS_OF_STEP : end - start;
+    for (let from = start; from < end; from += step) yield [from, Math.min(end, from + step)];
+    start = end;
+  }
+}
+
+const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
+
+/**
+ * Writes records as Parquet, every column a string; the file has its name only when it is whole.
+ * @returns the number of records
+ */
+export async function writeParquet<C extends string>(
+  path: string,
+  columns: readonly C[],
+  records: Iterable<Record<C, string>> | AsyncIterable<Record<C, string>>,
+): Promise<number> {
+  const partial = `${path}.partial`;
+  let count = 0;
+  const rows = async function* () {
+    for await (const record of records) {
+      count++;
+      yield record;
+    }
+  };
+  try {
+    await parquetWriteRows({
+      writer: fileWriter(partial),
+      rows: rows(),
+      columns: columns.map((name) => ({ name, type: 'STRING', nullable: false })),
+      rowGroupSize: ROWS_WRITTEN,
+    });
+    await rename(partial, path);
+    return count;
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function readMetadata(file: string, source: OpenSource): Promise<FileMetaData> {
+  return parquetMetadataAsync(bufferOf(source)).catch((cause: Error) => {
+    throw damaged(file, cause);
+  });
+}
+
+function bufferOf(source: OpenSource): AsyncBuffer {
+  return {
+    byteLength: source.bytes,
+    slice: async (from, to = source.bytes) => {
+      const bytes = await source.slice(from < 0 ? source.bytes + from : from, to);
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    },
+  };
+}
+
+const damaged = (file: string, cause: Error) =>
+  cause instanceof InvalidInput
+    ? cause
+    : new InvalidInput(
+        file,
+        `this Parquet file is damaged or was cut (${cause.message})`,
+        'Fetch or write it again.',
+      );

@@ -1,0 +1,166 @@
+/** How varied texts are among themselves, and how two sets of texts differ in words and length. */
+import { quantile } from './statistics.ts';
+
+/** A text as its words, as `comparableWords` gives them. */
+export type Words = readonly string[];
+
+export interface Diversity {
+  /** Distinct words, pairs and triples of words, as shares of all of them. */
+  distinct1: number;
+  distinct2: number;
+  distinct3: number;
+  /** Mean BLEU-4 of each text against all the others: 1 where all are the same. */
+  selfBleu: number;
+}
+
+/** Diversity falls with the number of texts, so compare only sets of the same size. */
+export function diversityOf(texts: readonly Words[]): Diversity {
+  return {
+    distinct1: distinctShare(texts, 1),
+    distinct2: distinctShare(texts, 2),
+    distinct3: distinctShare(texts, 3),
+    selfBleu: selfBleu(texts),
+  };
+}
+
+/** The runs of n words of a text, joined by spaces. */
+export function ngramsOf(words: Words, n: number): string[] {
+  return Array.from({ length: Math.max(0, words.length - n + 1) }, (_, start) =>
+    words.slice(start, start + n).join(' '),
+  );
+}
+
+function distinctShare(texts: readonly Words[], n: number): number {
+  const seen = new Set<string>();
+  let total = 0;
+  for (const words of texts) {
+    const ngrams = ngramsOf(words, n);
+    total += ngrams.length;
+    for (const ngram of ngrams) seen.add(ngram);
+  }
+  return total === 0 ? 0 : seen.size / total;
+}
+
+const BLEU_ORDERS = [1, 2, 3, 4];
+/** What an order without a match counts in place of 0 (Chen, Cherry 2014, method 1). */
+const NO_MATCH = 0.1;
+
+/** Zhu et al. 2018, "Texygen"; BLEU as NLTK's `sentence_bleu` with smoothing method 1. 0 for fewer than two texts. */
+export function selfBleu(texts: readonly Words[]): number {
+  if (texts.length < 2) return 0;
+  const orders = BLEU_ORDERS.map((n) => new ReferenceCounts(texts.map((words) => ngramsOf(words, n))));
+  const lengths = texts.map((words) => words.length);
+  let sum = 0;
+  for (const [text, words] of texts.entries()) {
+    const scores = orders.map((order) => order.precision(text));
+    if (scores[0]!.matches === 0) continue;
+    const logs = scores.map(({ matches, total }) => Math.log((matches || NO_MATCH) / Math.max(1, total)));
+    const mean = logs.reduce((all, value) => all + value, 0) / logs.length;
+    sum += brevityPenalty(words.length, closestLength(lengths, text)) * Math.exp(mean);
+  }
+  return sum / texts.length;
+}
+
+/**
+ * For each n-gram its largest count in any text and the largest in any other: then every text is compared with all
+ * others at once, in time that grows with the words, not with their square.
+ */
+class ReferenceCounts {
+  readonly #counts: Map<string, number>[];
+  readonly #most = new Map<string, { text: number; count: number; second: number }>();
+
+  constructor(texts: readonly string[][]) {
+    this.#counts = texts.map((ngrams) => countsOf(ngrams));
+    for (const [text, counts] of this.#counts.entries()) {
+      for (const [ngram, count] of counts) {
+        const most = this.#most.get(ngram);
+        if (!most) this.#most.set(ngram, { text, count, second: 0 });
+        else if (count > most.count) this.#most.set(ngram, { text, count, second: most.count });
+        else most.second = Math.max(most.second, count);
+      }
+    }
+  }
+
+  /** A text's n-grams, and how many of them some other text has, each at most as often as there. */
+  precision(text: number): { matches: number; total: number } {
+    let [matches, total] = [0, 0];
+    for (const [ngram, count] of this.#counts[text]!) {
+      const most = this.#most.get(ngram)!;
+      matches += Math.min(count, most.text === text ? most.second : most.count);
+      total += count;
+    }
+    return { matches, total };
+  }
+}
+
+function brevityPenalty(length: number, reference: number): number {
+  if (length > reference) return 1;
+  return length === 0 ? 0 : Math.exp(1 - reference / length);
+}
+
+/** The length of another text that is closest to this one's, the shorter of two that are equally close. */
+function closestLength(lengths: readonly number[], text: number): number {
+  const own = lengths[text]!;
+  let closest = Number.POSITIVE_INFINITY;
+  for (const [other, length] of lengths.entries()) {
+    if (other === text) continue;
+    const nearer = Math.abs(length - own) - Math.abs(closest - own);
+    if (nearer < 0 || (nearer === 0 && length < closest)) closest = length;
+  }
+  return closest;
+}
+
+function countsOf(items: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return counts;
+}
+
+/** Words a text has. */
+export interface Lengths {
+  mean: number;
+  /** Of 5 in 100 texts, half of them, and 95 in 100, at most this many. */
+  p5: number;
+  median: number;
+  p95: number;
+}
+
+/** @param words how many each text has; at least one text */
+export function lengthsOf(words: readonly number[]): Lengths {
+  const ascending = Float64Array.from(words).sort();
+  return {
+    mean: ascending.reduce((sum, length) => sum + length, 0) / ascending.length,
+    p5: quantile(ascending, 0.05),
+    median: quantile(ascending, 0.5),
+    p95: quantile(ascending, 0.95),
+  };
+}
+
+export interface VocabularyComparison {
+  /** Distinct words of either set. */
+  generated: number;
+  real: number;
+  /** Share of the generated words, repetitions counted, that no real text has. */
+  unknown: number;
+  /** Share of the real words, repetitions counted, that some generated text has. */
+  covered: number;
+  /** Jensen-Shannon divergence of the two distributions of words, in bits: 0 where they are one, at most 1. */
+  divergence: number;
+}
+
+/** Compares the words of two sets of texts. */
+export function compareVocabulary(generated: readonly Words[], real: readonly Words[]): VocabularyComparison {
+  const [ours, theirs] = [countsOf(generated.flat()), countsOf(real.flat())];
+  const total = (counts: Map<string, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const [n, m] = [total(ours), total(theirs)];
+  let [unknown, covered, divergence] = [0, 0, 0];
+  for (const word of new Set([...ours.keys(), ...theirs.keys()])) {
+    const [p, q] = [(ours.get(word) ?? 0) / (n || 1), (theirs.get(word) ?? 0) / (m || 1)];
+    if (q === 0) unknown += p;
+    if (p > 0) covered += q;
+    const middle = (p + q) / 2;
+    if (p > 0) divergence += (p / 2) * Math.log2(p / middle);
+    if (q > 0) divergence += (q / 2) * Math.log2(q / middle);
+  }
+  return { generated: ours.size, real: theirs.size, unknown, covered, divergence };
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { fastTextLine } from '../corpus/formats.ts';
+import { writeLines } from '../corpus/line-file.ts';
+import type { Page } from '../corpus/page.ts';
+import { LABEL_PREFIX } from '../fasttext/corpus.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { FastTextSettings } from '../settings/settings.ts';
+import { ClassNames } from './class-names.ts';
+import type { Classifier, Effort, TrainedClassifier } from './classifier.ts';
+
+const run = promisify(execFile);
+/** What the program may print: a label for each of ten million records. */
+const MOST_OUTPUT = 2 ** 30;
+
+/**
+ * The C++ program `fasttext` where it is installed, as a check of our own: it gets the same lines in the same order.
+ * It takes whole epochs only, so that an effort is rounded.
+ */
+export function createFastTextProgram(settings: FastTextSettings, thread: number): Classifier {
+  const effort = { epochs: settings.epoch, learningRate: settings.lr };
+  return {
+    effort,
+    prepare: async (records) => ({
+      train: (order, options) =>
+        trainProgram(records, order, {
+          flags: flagsOf(settings, options.effort ?? effort, thread, options.seed),
+          signal: options.signal,
+        }),
+    }),
+  };
+}
+
+function flagsOf(settings: FastTextSettings, { epochs, learningRate }: Effort, thread: number, seed: number) {
+  const epoch = Math.max(1, Math.round(epochs));
+  const named = { ...settings, epoch, lr: learningRate, thread, seed, verbose: 0 };
+  return Object.entries(named).flatMap(([name, value]) => [`-${name}`, String(value)]);
+}
+
+async function trainProgram(
+  records: readonly Page[],
+  order: Int32Array,
+  { flags, signal }: { flags: readonly string[]; signal: AbortSignal | undefined },
+): Promise<TrainedClassifier> {
+  const folder = await mkdtemp(join(tmpdir(), 'counterpoise-fasttext-'));
+  const close = () => rm(folder, { recursive: true, force: true });
+  try {
+    const names = new ClassNames();
+    const lines = records.map((record) => fastTextLine(record));
+    for (const [index, line] of lines.entries()) names.add(labelOf(line), records[index]!.label);
+    await writeLines(
+      join(folder, 'train.txt'),
+      Array.from(order, (record) => lines[record]!),
+    );
+    await fasttext(folder, ['supervised', '-input', 'train.txt', '-output', 'model', ...flags], signal);
+    const fallback = mostFrequent(Array.from(order, (record) => records[record]!.label));
+    return {
+      predict: async (texts, predictionSignal) => {
+        await writeLines(
+          join(folder, 'test.txt'),
+          texts.map((text) => fastTextLine({ label: '', text })),
+        );
+        const printed = await fasttext(folder, ['predict', 'model.bin', 'test.txt'], predictionSignal);
+        const predicted = printed.split('\n').slice(0, texts.length);
+        return predicted.map((line) => (line === '' ? fallback : names.of(labelOf(line))));
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function fasttext(
+  folder: string,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  try {
+    const { stdout } = await run('fasttext', args, { cwd: folder, maxBuffer: MOST_OUTPUT, signal });
+    return stdout;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new InvalidInput(
+      'classifier.kind',
+      'there is no program fasttext on the PATH',
+      'Install it (Debian: apt install fasttext), or choose kind "fasttext", which learns the same.',
+    );
+  }
+}
+
+const labelOf = (line: string) => line.slice(LABEL_PREFIX.length).split(' ', 1)[0]!;
+
+function mostFrequent(labels: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]![0];
+}

@@ -1,0 +1,97 @@
+/** The few distributions that the comparison of methods needs, equal to scipy's and statsmodels' to 1e-9. */
+
+/** A range that holds the true value with the stated confidence. */
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+/**
+ * The interval of a mean by Student's t distribution; undefined for fewer than two values, which say nothing of their
+ * spread.
+ * @param confidence 0.95 for the 95 % interval
+ */
+export function meanInterval(values: readonly number[], confidence = 0.95): Interval | undefined {
+  if (values.length < 2) return undefined;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const standardError = Math.sqrt(squares / (values.length - 1) / values.length);
+  const margin = studentQuantile(1 - (1 - confidence) / 2, values.length - 1) * standardError;
+  return { low: mean - margin, high: mean + margin };
+}
+
+/**
+ * The value that Student's t stays below with this probability.
+ * @param probability from 0.5 to below 1
+ * @param freedom degrees of freedom, a whole number from 1
+ */
+export function studentQuantile(probability: number, freedom: number): number {
+  let [low, high] = [0, 1];
+  while (studentCdf(high, freedom) < probability) high *= 2;
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) return middle;
+    if (studentCdf(middle, freedom) < probability) low = middle;
+    else high = middle;
+  }
+}
+
+/** Probability of at most `t`, which is not negative: the finite series for whole degrees (Abramowitz, Stegun 26.7.3). */
+function studentCdf(t: number, freedom: number): number {
+  const angle = Math.atan(t / Math.sqrt(freedom));
+  const [sine, squaredCosine] = [Math.sin(angle), Math.cos(angle) ** 2];
+  const odd = freedom % 2 === 1;
+  let term = odd ? Math.cos(angle) : 1;
+  let sum = freedom === 1 ? 0 : term;
+  for (let k = odd ? 3 : 2; k < freedom; k += 2) {
+    term *= ((k - 1) / k) * squaredCosine;
+    sum += term;
+  }
+  const within = odd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum;
+  return (1 + within) / 2;
+}
+
+/**
+ * McNemar's exact test: how likely two equally good classifiers would differ this much or more.
+ * @param onlyFirst records that only the first classifier gets right
+ * @param onlySecond records that only the second gets right
+ */
+export function mcnemarTest(onlyFirst: number, onlySecond: number): number {
+  const discordant = onlyFirst + onlySecond;
+  // Logarithms: the largest term of a thousand coin tosses is below the least positive double.
+  let logTerm = -discordant * Math.LN2;
+  let tail = 0;
+  for (let k = 0; k <= Math.min(onlyFirst, onlySecond); k++) {
+    tail += Math.exp(logTerm);
+    logTerm += Math.log((discordant - k) / (k + 1));
+  }
+  return Math.min(1, 2 * tail);
+}
+
+/**
+ * Holm's step-down correction: p values that may be compared with the level of one test although many were made.
+ * @returns in the order given
+ */
+export function holmCorrection(pValues: readonly number[]): number[] {
+  const ascending = [...pValues.keys()].sort((a, b) => pValues[a]! - pValues[b]!);
+  const corrected: number[] = [];
+  let largest = 0;
+  for (const [rank, index] of ascending.entries()) {
+    largest = Math.max(largest, Math.min(1, pValues[index]! * (pValues.length - rank)));
+    corrected[index] = largest;
+  }
+  return corrected;
+}
+
+/**
+ * The value below which a share of the values lies, between two of them in proportion (numpy's default).
+ * @param share 0 to 1
+ * @param ascending at least one value, sorted
+ */
+export function quantile(ascending: ArrayLike<number>, share: number): number {
+  const place = share * (ascending.length - 1);
+  const below = Math.floor(place);
+  const low = ascending[below]!;
+  const high = ascending[Math.min(below + 1, ascending.length - 1)]!;
+  return low + (high - low) * (place - below);
+}

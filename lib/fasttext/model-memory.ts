@@ -1,0 +1,202 @@
+/**
+ * The weights of a model and the scratch of its threads, in one WebAssembly memory, with the kernels over it. Where
+ * several threads train, the memory is shared between them, and each has its scratch.
+ */
+import { InvalidInput } from '../settings/invalid-input.ts';
+import { compileKernels, type Kernels, linkKernels } from './kernels/kernels.ts';
+
+/** Rows of 32-bit floats, as fastText's `DenseMatrix`. */
+export interface Matrix {
+  rows: number;
+  columns: number;
+  /** `rows * columns` values, row by row. */
+  data: Float32Array;
+}
+
+export interface ModelShape {
+  /** Rows of the input matrix: words and buckets. */
+  inputs: number;
+  labels: number;
+  dim: number;
+}
+
+/** What another thread needs to work on the same memory. */
+export interface ModelMemoryShare {
+  shape: ModelShape;
+  threads: number;
+  memory: WebAssembly.Memory;
+  module: WebAssembly.Module;
+}
+
+const PAGE = 65536;
+/** What 32-bit addresses reach. */
+const MOST_PAGES = 65536;
+/** Row numbers that a kernel is given at a time. */
+const ROWS_AT_A_TIME = 4096;
+
+export class ModelMemory {
+  readonly shape: ModelShape;
+  readonly input: Matrix;
+  readonly output: Matrix;
+  readonly kernels: Kernels;
+  readonly #threads: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #module: WebAssembly.Module;
+
+  private constructor({ shape, threads, memory, module }: ModelMemoryShare) {
+    const { inputs, labels, dim } = shape;
+    this.shape = shape;
+    this.#threads = threads;
+    this.#memory = memory;
+    this.#module = module;
+    this.kernels = linkKernels(module, memory);
+    const matrix = (start: number, rows: number): Matrix => ({
+      rows,
+      columns: dim,
+      data: new Float32Array(memory.buffer, start, rows * dim),
+    });
+    this.input = matrix(0, inputs);
+    this.output = matrix(outputStart(shape), labels);
+  }
+
+  /**
+   * A memory of zeros.
+   * @param threads how many will work on it
+   * @param shared whether threads other than the calling one will
+   * @throws {InvalidInput} where the weights take more than 4 GiB
+   */
+  static allocate(shape: ModelShape, threads = 1, shared = threads > 1): ModelMemory {
+    const bytes = scratchStart(shape) + threads * scratchBytes(shape);
+    const pages = Math.ceil(bytes / PAGE);
+    if (pages > MOST_PAGES) {
+      const gigabytes = (bytes / 2 ** 30).toFixed(1);
+      throw new InvalidInput(
+        'classifier.dim',
+        `${shape.inputs} words and buckets of ${shape.dim} weights take ${gigabytes} GiB, more than 4`,
+        'Choose a smaller dim or bucket, or a larger minCount.',
+      );
+    }
+    const module = compileKernels(shape.dim, pages, shared);
+    const memory = new WebAssembly.Memory({ initial: pages, ...(shared && { maximum: pages, shared }) });
+    return new ModelMemory({ shape, threads, memory, module });
+  }
+
+  /** The same memory in the thread that got a share of it. */
+  static of(share: ModelMemoryShare): ModelMemory {
+    return new ModelMemory(share);
+  }
+
+  share(): ModelMemoryShare {
+    return { shape: this.shape, threads: this.#threads, memory: this.#memory, module: this.#module };
+  }
+
+  /** @param thread from 0; two threads must not use the same scratch at a time */
+  scratch(thread: number): Scratch {
+    return new Scratch(
+      this,
+      this.#memory.buffer,
+      scratchStart(this.shape) + thread * scratchBytes(this.shape),
+    );
+  }
+}
+
+const align = (bytes: number) => Math.ceil(bytes / 16) * 16;
+const outputStart = ({ inputs, dim }: ModelShape) => align(inputs * dim * 4);
+const scratchStart = (shape: ModelShape) => outputStart(shape) + align(shape.labels * shape.dim * 4);
+const vectorBytes = ({ dim }: ModelShape) => align(dim * 4);
+const labelBytes = ({ labels }: ModelShape) => align(labels * 4);
+const scratchBytes = (shape: ModelShape) =>
+  2 * vectorBytes(shape) + 2 * labelBytes(shape) + ROWS_AT_A_TIME * 4;
+
+/** All that one thread changes besides the weights, and the steps on it. */
+export class Scratch {
+  /** Mean of the line's input rows. */
+  readonly hidden: Float32Array;
+  /** A score or probability of each label. */
+  readonly output: Float32Array;
+  /** Gradient of the hidden vector, times the learning rate. */
+  readonly gradient: Float32Array;
+  /** How far each row of the output matrix moves along the hidden vector. */
+  readonly steps: Float32Array;
+  readonly #rows: Int32Array;
+  readonly #kernels: Kernels;
+  readonly #outputStart: number;
+  readonly #stride: number;
+  readonly #labels: number;
+
+  constructor({ shape, kernels }: ModelMemory, buffer: ArrayBufferLike, start: number) {
+    const { dim, labels } = shape;
+    let place = start;
+    const floats = (length: number, bytes: number) => {
+      const view = new Float32Array(buffer, place, length);
+      place += bytes;
+      return view;
+    };
+    this.hidden = floats(dim, vectorBytes(shape));
+    this.gradient = floats(dim, vectorBytes(shape));
+    this.output = floats(labels, labelBytes(shape));
+    this.steps = floats(labels, labelBytes(shape));
+    this.#rows = new Int32Array(buffer, place, ROWS_AT_A_TIME);
+    this.#kernels = kernels;
+    this.#outputStart = outputStart(shape);
+    this.#stride = dim * 4;
+    this.#labels = labels;
+  }
+
+  /** The hidden vector becomes the mean of these rows of the input matrix. */
+  readHidden(rows: Int32Array, count: number): void {
+    this.hidden.fill(0);
+    for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
+      const part = this.#copyRows(rows, from, count);
+      this.#kernels.sumRows(0, this.#rows.byteOffset, part, this.hidden.byteOffset);
+    }
+    this.#kernels.scale(this.hidden.byteOffset, 1 / count);
+  }
+
+  /** Adds the mean share of the gradient to each of these rows of the input matrix. */
+  moveInput(rows: Int32Array, count: number): void {
+    this.#kernels.scale(this.gradient.byteOffset, 1 / count);
+    for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
+      const part = this.#copyRows(rows, from, count);
+      this.#kernels.addToRows(0, this.#rows.byteOffset, part, this.gradient.byteOffset);
+    }
+  }
+
+  /** Fills `output` with the products of the hidden vector and every row of the output matrix. */
+  scoreAll(): void {
+    this.#kernels.scoreRows(this.#outputStart, this.#labels, this.hidden.byteOffset, this.output.byteOffset);
+  }
+
+  /** The product of the hidden vector with one row of the output matrix. */
+  score(row: number): number {
+    // Four scores are written, of which the first counts; `steps` is free at that time and has room for four.
+    this.#kernels.scoreRows(this.#address(row), 1, this.hidden.byteOffset, this.steps.byteOffset);
+    return this.steps[0]!;
+  }
+
+  /** Moves every row of the output matrix by its step, and gathers the gradient. */
+  learnAll(): void {
+    this.#learn(this.#outputStart, this.#labels);
+  }
+
+  /** The same with one row. */
+  learn(row: number, step: number): void {
+    this.steps[0] = step;
+    this.#learn(this.#address(row), 1);
+  }
+
+  #learn(base: number, count: number): void {
+    const { steps, hidden, gradient } = this;
+    this.#kernels.learnRows(base, count, steps.byteOffset, hidden.byteOffset, gradient.byteOffset);
+  }
+
+  #address(row: number): number {
+    return this.#outputStart + row * this.#stride;
+  }
+
+  #copyRows(rows: Int32Array, from: number, count: number): number {
+    const part = Math.min(count - from, ROWS_AT_A_TIME);
+    for (let place = 0; place < part; place++) this.#rows[place] = rows[from + place]!;
+    return part;
+  }
+}

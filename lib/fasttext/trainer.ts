@@ -1,0 +1,127 @@
+/** One thread's part of a training: the steps on its records, until all threads together have done their epochs. */
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { FastTextSettings } from '../settings/settings.ts';
+import type { TokenisedCorpus } from './corpus.ts';
+import { type EncodingTables, RecordEncoder } from './encoding.ts';
+import { createLoss } from './losses/create-loss.ts';
+import type { Loss } from './losses/loss.ts';
+import type { ModelMemory, Scratch } from './model-memory.ts';
+import { MinStdRand } from './random-engine.ts';
+
+/** Tokens between two pauses in which whoever runs the training gets its turn: some tens of milliseconds. */
+const TOKENS_BETWEEN_PAUSES = 50_000;
+
+export interface TrainingProgress {
+  /** Share of the training that is done, 0 to 1. */
+  done: number;
+  /** Mean loss since the beginning. */
+  loss: number;
+  learningRate: number;
+}
+
+/** Counts the tokens that all threads together have done. */
+export interface TokenCounter {
+  readonly value: number;
+  add(tokens: number): void;
+}
+
+export interface TrainerOptions {
+  corpus: Pick<TokenisedCorpus, 'tokens' | 'offsets'>;
+  tables: EncodingTables;
+  memory: ModelMemory;
+  settings: FastTextSettings;
+  /** How often each label occurs. */
+  labelCounts: readonly number[];
+  /** Tokens of one epoch. */
+  tokensPerEpoch: number;
+  /** Records to train on, in this order every epoch. */
+  order: Int32Array;
+  /** The thread's number and how many there are: it begins at its share of the records. */
+  thread: number;
+  threads: number;
+  seed: number;
+  counter: TokenCounter;
+}
+
+/**
+ * Goes through the records until `epoch` times their tokens are done, and yields every now and then how far it is. The
+ * learning rate falls with the tokens, but is looked at only every `lrUpdateRate` tokens, and the last few records of
+ * the last epoch may be seen once more or once less: so does fastText.
+ * @throws {InvalidInput} when the learning rate makes the weights overflow
+ */
+export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgress> {
+  const { settings, order, tokensPerEpoch, counter, thread, threads } = options;
+  const trainer = new Trainer(options);
+  const target = Math.fround(settings.epoch * tokensPerEpoch);
+  // The C++ program reads its flags as 32-bit numbers.
+  const initialRate = Math.fround(settings.lr);
+  let counted = counter.value;
+  let sinceUpdate = 0;
+  let sincePause = 0;
+  let place = Math.floor((thread * order.length) / threads);
+  while (counted < settings.epoch * tokensPerEpoch) {
+    const done = Math.fround(Math.fround(counted) / target);
+    const learningRate = Math.fround(initialRate * (1 - done));
+    const tokens = trainer.step(order[place]!, learningRate);
+    place = place + 1 === order.length ? 0 : place + 1;
+    sinceUpdate += tokens;
+    sincePause += tokens;
+    if (sinceUpdate > settings.lrUpdateRate) {
+      counter.add(sinceUpdate);
+      sinceUpdate = 0;
+    }
+    counted = counter.value;
+    if (sincePause > TOKENS_BETWEEN_PAUSES) {
+      sincePause = 0;
+      yield { done, loss: trainer.meanLoss, learningRate };
+    }
+  }
+  yield { done: 1, loss: trainer.meanLoss, learningRate: 0 };
+}
+
+class Trainer {
+  readonly #encoder: RecordEncoder;
+  readonly #loss: Loss;
+  readonly #scratch: Scratch;
+  readonly #random: MinStdRand;
+  #lossSum = 0;
+  #examples = 0;
+
+  constructor({ corpus, tables, memory, settings, labelCounts, thread, seed }: TrainerOptions) {
+    this.#encoder = new RecordEncoder(corpus, tables);
+    this.#loss = createLoss(settings, labelCounts);
+    this.#scratch = memory.scratch(thread);
+    this.#random = new MinStdRand(seed + thread);
+  }
+
+  get meanLoss(): number {
+    return this.#examples === 0 ? 0 : this.#lossSum / this.#examples;
+  }
+
+  /** Trains on one record and returns how many tokens it has, its label and line end among them. */
+  step(record: number, learningRate: number): number {
+    const tokens = this.#encoder.encode(record);
+    const { labels, line } = this.#encoder;
+    if (labels.length > 0 && line.length > 0) this.#update(labels, learningRate);
+    return tokens;
+  }
+
+  #update(labels: readonly number[], learningRate: number): void {
+    const { line } = this.#encoder;
+    const scratch = this.#scratch;
+    // A record of several labels learns one of them each time; the draw is made for a single one too.
+    const target = this.#loss.learnsAllLabels ? 0 : labels[this.#random.int(labels.length)]!;
+    scratch.readHidden(line.rows, line.length);
+    scratch.gradient.fill(0);
+    const loss = this.#loss.forward(labels, target, scratch, learningRate, this.#random);
+    if (Number.isNaN(loss)) throw weightsOverflowed();
+    this.#lossSum += loss;
+    this.#examples++;
+    scratch.moveInput(line.rows, line.length);
+  }
+}
+
+/** The one way in which a training goes wrong that has begun. */
+export function weightsOverflowed(): InvalidInput {
+  return new InvalidInput('classifier.lr', 'the weights overflowed', 'Choose a smaller learning rate.');
+}

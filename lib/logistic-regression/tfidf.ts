@@ -1,0 +1,109 @@
+/**
+ * Texts as sparse vectors: how often each word stands in the text, times how rare it is among the texts, at length 1.
+ * The same numbers as scikit-learn's `TfidfVectorizer` with its defaults.
+ */
+
+/** Rows of word counts: row r has the words `words[starts[r]]` to before `words[starts[r + 1]]`, each once. */
+export interface WordCounts {
+  starts: Uint32Array;
+  words: Int32Array;
+  counts: Float32Array;
+}
+
+/** The words that count: two letters, digits or underscores or more, without case. */
+const WORD = /[\p{L}\p{N}_]{2,}/gu;
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(WORD) ?? [];
+
+/** Numbers words in the order of their appearance, and counts them in texts. */
+export class WordCounter {
+  readonly #numbers = new Map<string, number>();
+
+  /** Distinct words so far. */
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  /** The counts of a text's words; words that were never added are passed over unless `adds`. */
+  count(text: string, adds: boolean): Map<number, number> {
+    const counts = new Map<number, number>();
+    for (const word of wordsOf(text)) {
+      let number = this.#numbers.get(word);
+      if (number === undefined) {
+        if (!adds) continue;
+        number = this.#numbers.size;
+        this.#numbers.set(word, number);
+      }
+      counts.set(number, (counts.get(number) ?? 0) + 1);
+    }
+    return counts;
+  }
+}
+
+/** Collects rows of counts. */
+export class WordCountsBuilder {
+  readonly #starts = [0];
+  #words = new Int32Array(1 << 16);
+  #counts = new Float32Array(1 << 16);
+  #length = 0;
+
+  add(row: ReadonlyMap<number, number>): void {
+    while (this.#length + row.size > this.#words.length) this.#grow();
+    for (const [word, count] of row) {
+      this.#words[this.#length] = word;
+      this.#counts[this.#length++] = count;
+    }
+    this.#starts.push(this.#length);
+  }
+
+  build(): WordCounts {
+    return {
+      starts: Uint32Array.from(this.#starts),
+      words: this.#words.subarray(0, this.#length),
+      counts: this.#counts.subarray(0, this.#length),
+    };
+  }
+
+  #grow(): void {
+    const [words, counts] = [
+      new Int32Array(this.#words.length * 2),
+      new Float32Array(this.#words.length * 2),
+    ];
+    words.set(this.#words);
+    counts.set(this.#counts);
+    [this.#words, this.#counts] = [words, counts];
+  }
+}
+
+/**
+ * How rare each word is: `ln((1 + n) / (1 + d)) + 1` for d of n texts that have it.
+ * @param weights how often each row counts
+ * @param size distinct words
+ */
+export function inverseFrequencies(rows: WordCounts, weights: ArrayLike<number>, size: number): Float64Array {
+  const documents = new Float64Array(size);
+  let total = 0;
+  for (let row = 0; row < weights.length; row++) {
+    total += weights[row]!;
+    for (let place = rows.starts[row]!; place < rows.starts[row + 1]!; place++)
+      documents[rows.words[place]!]! += weights[row]!;
+  }
+  return documents.map((count) => Math.log((1 + total) / (1 + count)) + 1);
+}
+
+/** The rows' counts times the words' rarity, each row at length 1. */
+export function weighWords(rows: WordCounts, rarity: Float64Array): Float32Array {
+  const values = new Float32Array(rows.counts.length);
+  for (let row = 0; row + 1 < rows.starts.length; row++) {
+    const [start, end] = [rows.starts[row]!, rows.starts[row + 1]!];
+    let squares = 0;
+    for (let place = start; place < end; place++) {
+      const value = rows.counts[place]! * rarity[rows.words[place]!]!;
+      values[place] = value;
+      squares += value * value;
+    }
+    const length = Math.sqrt(squares) || 1;
+    for (let place = start; place < end; place++) values[place]! /= length;
+  }
+  return values;
+}

@@ -1,0 +1,115 @@
+/** How long work takes at given speeds on given machines. Pure. */
+import type { ModelSpeed } from './calibrate-model.ts';
+import type { BranchWork, Work } from './work.ts';
+
+/** What was measured of this machine. */
+export interface Speeds {
+  /** Until a stage's process is ready for its work, without and with the engine. */
+  startSeconds: number;
+  modelStartSeconds: number;
+  /** Of the whole prepare stage. */
+  prepareSeconds: number;
+  /** Of one training of the classifier, on one core. */
+  classifierWordsPerSecond: number;
+  model: ModelSpeed;
+  /** To read and to write the model's files once. */
+  modelFileSeconds: number;
+}
+
+export interface Machines {
+  workers: number;
+  /** Model processes at a time on each. */
+  modelSlots: number;
+  cores: number;
+}
+
+/** Seconds of the parts of a run, one after the other; `baselines` is what they add beside the branches. */
+export interface Estimate {
+  prepare: number;
+  model: number;
+  branches: number;
+  baselines: number;
+  evaluate: number;
+  report: number;
+  total: number;
+  /** What the slowest branch's training takes, and all generation, by themselves. */
+  longestTraining: number;
+  generation: number;
+  /** Memory of a worker's model processes together, in bytes. */
+  memory: number;
+}
+
+/**
+ * Merge, comparison and report, one after the other, take as long as so many starts of a process: three are their own,
+ * the others stand for the report's charts.
+ */
+const CLOSING_STARTS = 7;
+
+/** @returns seconds, and bytes */
+export function estimate(work: Work, speeds: Speeds, machines: Machines): Estimate {
+  const { startSeconds, modelStartSeconds, model, modelFileSeconds } = speeds;
+  const stage = (seconds: number) => startSeconds + seconds;
+  const training = (steps: number, secondsPerStep: number) =>
+    steps === 0 ? 0 : modelStartSeconds + steps * secondsPerStep + 2 * modelFileSeconds;
+  const slots = machines.workers * machines.modelSlots;
+  const base =
+    training(work.pretrainSteps, model.pretrain?.secondsPerStep ?? 0) +
+    (work.pretrainSteps > 0 ? (model.pretrain?.tokenizerSeconds ?? 0) : 0) +
+    training(work.adaptSteps, model.adapt?.secondsPerStep ?? 0);
+  const tasks = work.branches.filter(({ wanted }) => wanted > 0).map((branch) => branchTasks(branch));
+  const branches = makespan(tasks, slots);
+  const classify = (words: number) => stage(words / speeds.classifierWordsPerSecond);
+  const baselines = sum(work.classifierWords.baselines.map(classify)) / (machines.cores * machines.workers);
+  const evaluate = sharedTime(
+    work.classifierWords.generated.map(classify),
+    machines.cores * machines.workers,
+  );
+  const prepare = stage(speeds.prepareSeconds);
+  const report = CLOSING_STARTS * startSeconds;
+  const used = Math.min(machines.modelSlots, Math.max(1, tasks.length));
+  return {
+    prepare,
+    model: base,
+    branches,
+    baselines,
+    evaluate,
+    report,
+    total: prepare + base + branches + baselines + evaluate + report,
+    longestTraining: Math.max(0, ...tasks.map(([first]) => first!)),
+    generation: sum(tasks.flatMap((each) => each.slice(1))),
+    memory: used * Math.max(model.trainingBytes, model.generationBytes),
+  };
+
+  function branchTasks({ steps, shards }: BranchWork): number[] {
+    const shardSeconds = shards.map(
+      (batches) => modelStartSeconds + batches * model.secondsPerBatch + modelFileSeconds,
+    );
+    return [training(steps, model.fineTune.secondsPerStep), ...shardSeconds];
+  }
+}
+
+/**
+ * When the last of several chains ends that share slots: the first task of a chain must be done before its others, which
+ * run beside each other. A free slot takes the task that has been ready longest.
+ */
+export function makespan(chains: readonly (readonly number[])[], slots: number): number {
+  const free = Array.from({ length: Math.max(1, slots) }, () => 0);
+  const ready = chains.map(([first = 0, ...rest]) => ({ at: 0, seconds: first, rest }));
+  let end = 0;
+  while (ready.length > 0) {
+    ready.sort((a, b) => a.at - b.at);
+    const { at, seconds, rest } = ready.shift()!;
+    const slot = free.indexOf(Math.min(...free));
+    const done = Math.max(free[slot]!, at) + seconds;
+    free[slot] = done;
+    end = Math.max(end, done);
+    for (const next of rest) ready.push({ at: done, seconds: next, rest: [] });
+  }
+  return end;
+}
+
+/** Time of tasks that run at once on so many cores. */
+const sharedTime = (tasks: readonly number[], cores: number) =>
+  Math.max(0, ...tasks, sum(tasks) / Math.max(1, cores));
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,129 @@
+/** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
+import { missingRecords } from '../balancing/target.ts';
+import type { RunSettings } from '../settings/settings.ts';
+
+export interface PlannedClass {
+  name: string;
+  kind: 'frequent' | 'rare';
+  train: number;
+  test: number;
+}
+
+/** How many examples a text gives. */
+export interface ExamplesPerText {
+  fineTune: number;
+  pretrain?: number;
+  adapt?: number;
+}
+
+export interface BranchWork {
+  class: string;
+  train: number;
+  /** Training steps. */
+  steps: number;
+  /** Records to generate, and the batches of each shard. */
+  wanted: number;
+  shards: number[];
+}
+
+export interface Work {
+  rows: number;
+  train: number;
+  test: number;
+  pretrainSteps: number;
+  adaptSteps: number;
+  branches: BranchWork[];
+  /** Tokens of all records to generate: at least, and at most. */
+  tokens: { least: number; most: number };
+  /** Words that the classifier passes over in all epochs, by method. */
+  classifierWords: { baselines: number[]; generated: number[] };
+}
+
+/** Words of a token, in English. */
+const WORDS_A_TOKEN = 0.7;
+
+/**
+ * @param corpus.rows rows of the source
+ * @param corpus.wordsPerText of a cleaned text
+ */
+export function workOf(
+  corpus: { rows: number; classes: readonly PlannedClass[]; wordsPerText: number },
+  settings: RunSettings,
+  examples: ExamplesPerText,
+): Work {
+  const { classes } = corpus;
+  const sizes = classes.map(({ train }) => train);
+  const train = sum(sizes);
+  const steps = (texts: number, perText: number, training: { epochs: number; batchSize: number }) =>
+    training.epochs * Math.ceil((texts * perText) / training.batchSize);
+  const branches = classes
+    .filter(({ kind }) => kind === 'rare')
+    .map(({ name, train: own }) => {
+      const wanted = missingRecords(settings.generate.target, own, sizes);
+      return {
+        class: name,
+        train: own,
+        steps: wanted === 0 ? 0 : steps(own, examples.fineTune, settings.fineTune),
+        wanted,
+        shards: shardBatches(wanted, settings.generate),
+      };
+    });
+  const records = sum(branches.map(({ wanted }) => wanted));
+  const { model, adapt, generate } = settings;
+  return {
+    rows: corpus.rows,
+    train,
+    test: sum(classes.map(({ test }) => test)),
+    pretrainSteps:
+      typeof model === 'string' ? 0 : steps(train, examples.pretrain ?? examples.fineTune, model),
+    adaptSteps: adapt ? steps(train, examples.adapt ?? examples.fineTune, adapt) : 0,
+    branches,
+    tokens: { least: records * generate.minLength, most: records * generate.maxLength },
+    classifierWords: classifierWords(corpus, branches, settings),
+  };
+}
+
+function shardBatches(wanted: number, { shardSize, batchSize }: RunSettings['generate']): number[] {
+  const shards: number[] = [];
+  for (let left = wanted; left > 0; left -= shardSize)
+    shards.push(Math.ceil(Math.min(left, shardSize) / batchSize));
+  return shards;
+}
+
+function classifierWords(
+  { classes, wordsPerText }: { classes: readonly PlannedClass[]; wordsPerText: number },
+  branches: readonly BranchWork[],
+  { classifier, evaluation, generate }: RunSettings,
+): Work['classifierWords'] {
+  const sizes = classes.map(({ train }) => train);
+  const generated = sum(branches.map(({ wanted }) => wanted));
+  const balanced = classes.map(
+    ({ name, train }) => train + (branches.find((branch) => branch.class === name)?.wanted ?? 0),
+  );
+  const whole = (counts: readonly number[]) => Math.max(...counts) * counts.length;
+  const generatedWords = generate.maxLength * WORDS_A_TOKEN;
+  const largest = whole(balanced) * wordsPerText;
+  const own = {
+    regular: sum(sizes) * wordsPerText,
+    undersample: Math.min(...sizes) * sizes.length * wordsPerText,
+    oversample: whole(sizes) * wordsPerText,
+    generated: sum(sizes) * wordsPerText + generated * generatedWords,
+    generatedOversample: largest,
+  };
+  const { tuningUpdates, tuningRates, validation, seeds, protocols } = evaluation;
+  const tuning = sum(tuningUpdates) * tuningRates.length * (1 - validation) + Math.max(...tuningUpdates);
+  const spent = (words: number) =>
+    seeds *
+    classifier.epoch *
+    sum(
+      protocols.map(
+        (protocol) => ({ paper: words, 'equal-updates': largest, tuned: largest * tuning })[protocol],
+      ),
+    );
+  return {
+    baselines: [own.regular, own.undersample, own.oversample].map(spent),
+    generated: [own.generated, own.generatedOversample].map(spent),
+  };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,195 @@
+/** The data of the report from what the stages of a run left. */
+import type { DropReason } from '../balancing/filters.ts';
+import type { PrepareSummary } from '../corpus/prepare.ts';
+import type { ClassAudit } from '../evaluation/audit.ts';
+import type { Comparison } from '../evaluation/comparison.ts';
+import type { EvaluationResult } from '../evaluation/methods.ts';
+import type { RunComparison } from '../runs/run-comparison.ts';
+import type { RunSettings } from '../settings/settings.ts';
+import { describeComparison, describeProtocols, type Kinds, mean, overallOf } from './evaluation-findings.ts';
+import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
+import { judge } from './verdict.ts';
+
+/** What one branch left. */
+export interface BranchFindings {
+  class: string;
+  state: 'balanced' | 'skipped';
+  reason?: string | undefined;
+  wanted: number;
+  filter?: { kept: number; dropped: Partial<Record<DropReason, number>> } | undefined;
+  losses: readonly StepLoss[];
+  samples: ReportedBranch['samples'];
+}
+
+export interface StepLoss {
+  step: number;
+  loss: number;
+}
+
+export interface RunFindings {
+  dataset: string;
+  settings: RunSettings;
+  preparation: Preparation;
+  classes: readonly { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
+  branches: readonly BranchFindings[];
+  evaluations: readonly EvaluationResult[];
+  comparison: Pick<Comparison, 'protocols'>;
+  audit: readonly ClassAudit[];
+  /** Absent for the first run of a dataset. */
+  previousRun?: RunComparison | undefined;
+  provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'>;
+}
+
+/** What the report tells of the preparation. */
+export type Preparation = Pick<
+  PrepareSummary,
+  | 'read'
+  | 'rejected'
+  | 'mended'
+  | 'unknownLanguage'
+  | 'mergedLabels'
+  | 'conflicts'
+  | 'moved'
+  | 'dropped'
+  | 'samples'
+  | 'train'
+  | 'test'
+>;
+
+/** Puts the report together. The same findings give the same report. */
+export function buildReport(findings: RunFindings): Report {
+  const { dataset, settings, preparation, branches, evaluations } = findings;
+  const branchOf = new Map(branches.map((branch) => [branch.class, branch]));
+  const classes = Object.fromEntries(
+    findings.classes.map(({ name, kind, train, test }): [string, ReportedClass] => [
+      name,
+      { kind, train, test, ...describeBranch(branchOf.get(name)) },
+    ]),
+  );
+  const kinds: Kinds = { rare: [], frequent: [] };
+  for (const { name, kind } of findings.classes) kinds[kind].push(name);
+  const protocols = describeProtocols(evaluations, kinds);
+  const comparison = describeComparison(findings.comparison);
+  const audit = Object.fromEntries(
+    findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
+  );
+  return {
+    reportVersion: 1,
+    dataset,
+    verdict: judge({ protocols, comparison, classes, audit }),
+    methods: Object.fromEntries(evaluations.map((result) => [result.method, overallOf(result)])),
+    protocols,
+    comparison,
+    classes,
+    audit,
+    ...(findings.previousRun && { previousRun: findings.previousRun }),
+    cleaning: describeCleaning(preparation),
+    provenance: { ...describeRun(settings, evaluations), ...findings.provenance },
+  };
+}
+
+function describeBranch(
+  branch: BranchFindings | undefined,
+): Pick<ReportedClass, 'generated' | 'state' | 'branch'> {
+  if (!branch) return { generated: 0, state: 'kept' };
+  const { reason, wanted, filter, losses, samples } = branch;
+  const generated = filter?.kept ?? 0;
+  const balanced = filter && generated < wanted ? 'partly balanced' : 'balanced';
+  return {
+    generated,
+    state: branch.state === 'skipped' ? 'skipped' : balanced,
+    branch: {
+      wanted,
+      ...(reason === undefined ? {} : { reason }),
+      dropped: filter?.dropped ?? {},
+      losses: averageOver(losses, MOST_LOSSES),
+      samples,
+    },
+  };
+}
+
+const MOST_LOSSES = 100;
+
+/** The losses as at most `most` points, each the mean of a stretch of steps and at its last step. */
+function averageOver(losses: readonly StepLoss[], most: number): StepLoss[] {
+  const length = Math.max(1, Math.ceil(losses.length / most));
+  return Array.from({ length: Math.ceil(losses.length / length) }, (_, at) => {
+    const stretch = losses.slice(at * length, (at + 1) * length);
+    return { step: stretch.at(-1)!.step, loss: mean(stretch.map(({ loss }) => loss)) };
+  });
+}
+
+function describeAudit(figures: Omit<ClassAudit, 'class'>): ReportedAudit {
+  const { repeatsTest, copies, sample, diversity, novelty, length, vocabulary } = figures;
+  return {
+    repeatsTest,
+    copies,
+    sample,
+    ...(diversity && { diversity }),
+    ...(novelty !== undefined && { novelty }),
+    ...(length && { length }),
+    ...(vocabulary && { vocabulary }),
+  };
+}
+
+function describeCleaning(preparation: Preparation): Cleaning {
+  const {
+    read,
+    rejected,
+    mended,
+    unknownLanguage,
+    mergedLabels,
+    conflicts,
+    moved,
+    dropped,
+    samples,
+    train,
+    test,
+  } = preparation;
+  return {
+    read,
+    rejected: present(rejected),
+    mended: present(mended),
+    unknownLanguage,
+    mergedLabels,
+    conflicts,
+    moved: moved.length,
+    dropped: present(dropped),
+    samples: present(samples),
+    train,
+    test,
+  };
+}
+
+/** The same without the fields that are absent. */
+const present = <T>(record: Partial<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
+
+function describeRun(
+  settings: RunSettings,
+  evaluations: readonly EvaluationResult[],
+): Pick<Provenance, 'model' | 'settings' | 'seeds'> {
+  const { source, model, split, fineTune, generate } = settings;
+  return {
+    model: typeof model === 'string' ? withoutFolders(model) : `a ${model.scratch} T5 trained on this corpus`,
+    settings: {
+      ...settings,
+      source: typeof source === 'string' ? withoutFolders(source) : source.map(withoutFolders),
+      model: typeof model === 'string' ? withoutFolders(model) : model,
+    },
+    seeds: {
+      split: split.seed,
+      fineTune: fineTune.seed,
+      generate: generate.seed,
+      evaluation: evaluations[0]?.perSeed.map(({ seed }) => seed) ?? [],
+    },
+  };
+}
+
+/** A local path by its last part: a report is passed on, and where things lie on one's disk is nobody's business. */
+function withoutFolders(address: string): string {
+  const isRemote = /^[a-z][a-z0-9+.-]+:\/\//i.test(address) && !address.startsWith('file:');
+  const isHubId = /^[\w-][\w.-]*\/[\w.-]+$/.test(address);
+  if (isRemote || isHubId) return address;
+  return address.split(/[\\/]/).findLast((part) => part !== '') ?? address;
+}

@@ -1,0 +1,23 @@
+import type { Report } from '../schema.ts';
+import { branchLosses } from './branch-losses.ts';
+import type { Chart } from './chart.ts';
+import { classVolumes } from './class-volumes.ts';
+import { confusion } from './confusion.ts';
+import { f1ByMethod } from './f1-by-method.ts';
+import { rareAndFrequentRecall } from './rare-and-frequent-recall.ts';
+import { recallByClass } from './recall-by-class.ts';
+import { recallByClassSize } from './recall-by-class-size.ts';
+
+/** Every chart for which the report has data, in the order of the page. */
+export function drawCharts(report: Report): Chart[] {
+  return [
+    classVolumes(report),
+    f1ByMethod(report),
+    rareAndFrequentRecall(report),
+    recallByClassSize(report),
+    recallByClass(report),
+    confusion(report, 'regular'),
+    confusion(report, 'generated'),
+    branchLosses(report),
+  ].filter((chart) => chart !== undefined);
+}

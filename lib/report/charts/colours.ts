@@ -1,0 +1,45 @@
+import type { Method } from '../../evaluation/methods.ts';
+
+/**
+ * Colours by name: light, then dark. Text and lines reach a contrast of 4.5, areas 3, with the page's background.
+ * `heat0` to `heat5` are steps of a share; the text on the two highest is `on-heat`.
+ */
+const COLOURS = {
+  paper: ['#ffffff', '#15181d'],
+  ink: ['#1d2128', '#e7e9ec'],
+  quiet: ['#5a6270', '#a3abb8'],
+  line: ['#d5d9e0', '#3a414d'],
+  accent: ['#4338ca', '#a5b4fc'],
+  regular: ['#5f6774', '#a3abb8'],
+  undersample: ['#a8500c', '#f5a742'],
+  oversample: ['#0b7268', '#3fd0bd'],
+  generated: ['#4338ca', '#a5b4fc'],
+  'generated-oversample': ['#b3195b', '#f78fbf'],
+  heat0: ['#f6f8fb', '#1b2027'],
+  heat1: ['#dce8f7', '#20304a'],
+  heat2: ['#b9d2f1', '#264067'],
+  heat3: ['#93bae8', '#2d5284'],
+  heat4: ['#2f62ad', '#7fb0ee'],
+  heat5: ['#163f7c', '#b5d3fb'],
+  'on-heat': ['#ffffff', '#10141a'],
+} as const satisfies Record<string, readonly [light: string, dark: string]>;
+
+export type Colour = keyof typeof COLOURS;
+
+/** A colour as a CSS variable that falls back to its light value. */
+export const colour = (name: Colour) => `var(--${name}, ${COLOURS[name][0]})`;
+
+/** The colour of a method. */
+export const methodColour = (method: Method) =>
+  colour(method === 'generatedOversample' ? 'generated-oversample' : method);
+
+/** The CSS declarations that set every colour for one of the two appearances. */
+export function colourDeclarations(appearance: 'light' | 'dark'): string {
+  const which = appearance === 'light' ? 0 : 1;
+  return Object.entries(COLOURS)
+    .map(([name, values]) => `--${name}:${values[which]}`)
+    .join(';');
+}
+
+/** The same SVG without variables: each colour has its light value. */
+export const withLightColours = (svg: string) => svg.replace(/var\(--[a-z0-9-]+, (#[0-9a-f]+)\)/g, '$1');

@@ -1,0 +1,154 @@
+/** The dataset card: a README.md with the front matter of the Hugging Face hub, so that the folder can be pushed as it is. */
+import type { Chart } from './charts/chart.ts';
+import { byFrequency } from './classes.ts';
+import { inTableOrder, METHOD_NAMES } from './method-names.ts';
+import { protocolsOf } from './protocols.ts';
+import type { Report } from './schema.ts';
+import { plural, shortName, whole, withMargin } from './words.ts';
+
+/** Columns of `balanced.csv` and `test.csv`. */
+const COLUMNS: readonly [name: string, meaning: string][] = [
+  ['id', 'id of the record; of a generated one, `generated-`, its class and the number of its prompt'],
+  ['text', 'the cleaned text'],
+  ['label', 'the class'],
+  ['origin', '`real` or `generated`'],
+  ['branch', 'the class whose model generated the record; empty for a real one'],
+];
+
+/** The card, as Markdown. The data files lie in `dataset/` beside it. */
+export function datasetCard(report: Report, charts: readonly Chart[]): string {
+  const { dataset, verdict, cleaning } = report;
+  const generated = generatedRecords(report);
+  return `${frontMatter(report)}
+# ${escapeMarkdown(shortName(dataset, 80))}, balanced
+
+${plural(cleaning.train, 'real training record')}, ${plural(generated, 'generated one')} and ${plural(cleaning.test, 'held-out test record')}, put together by Counterpoise.
+${escapeMarkdown(verdict.sentence)}
+
+${caution(report, generated)}
+## Content
+
+| file | what it is |
+| --- | --- |
+| \`dataset/balanced.csv\` | the training records: real and generated |
+| \`dataset/balanced.txt\` | the same in fastText's format |
+| \`dataset/test.csv\`, \`test.txt\` | the held-out records: real, and seen by no model, keyword list or prompt |
+| \`report.html\`, \`report.json\` | what balancing did, for people and for programs |
+
+${table(
+  ['column', 'meaning'],
+  COLUMNS.map(([name, meaning]) => [`\`${name}\``, meaning]),
+)}
+## Classes
+
+${classesTable(report)}
+## What balancing did
+
+${methodsTable(report)}
+${verdict.cautions.map((text) => `- ${escapeMarkdown(text)}\n`).join('')}
+${charts.map(({ name, title }) => `![${title}](charts/${name}.png)\n`).join('')}
+## Licence
+
+What may be done with the records follows from the licences of the source and of the model; the source's is not known to
+the program that wrote this card. Set \`license\` above before you publish.
+`;
+}
+
+const generatedRecords = ({ classes }: Report) =>
+  Object.values(classes).reduce((sum, { generated }) => sum + generated, 0);
+
+function frontMatter(report: Report): string {
+  const { dataset, cleaning, provenance } = report;
+  const generated = generatedRecords(report);
+  const records = cleaning.train + cleaning.test + generated;
+  const split = (name: string, file: string) => `      - split: ${name}\n        path: dataset/${file}`;
+  return `---
+pretty_name: ${JSON.stringify(`${shortName(dataset, 80)}, balanced`)}
+${provenance.settings.language === 'eng' ? 'language:\n  - en\n' : ''}license: unknown
+task_categories:
+  - text-classification
+size_categories:
+  - ${sizeCategory(records)}
+tags:
+  - class-imbalance
+${generated > 0 ? '  - synthetic\n' : ''}  - counterpoise
+configs:
+  - config_name: default
+    data_files:
+${split('train', 'balanced.csv')}
+${split('test', 'test.csv')}
+    keep_default_na: false
+    features:
+${features('      ')}
+dataset_info:
+  features:
+${features('    ')}
+---
+`;
+}
+
+/** All columns are text: read by their looks, the id 007 would become 7, and a class called NA nothing. */
+const features = (indent: string) =>
+  COLUMNS.map(([name]) => `${indent}- name: ${name}\n${indent}  dtype: string`).join('\n');
+
+const SIZES: readonly [below: number, category: string][] = [
+  [1e3, 'n<1K'],
+  [1e4, '1K<n<10K'],
+  [1e5, '10K<n<100K'],
+  [1e6, '100K<n<1M'],
+  [1e7, '1M<n<10M'],
+  [1e8, '10M<n<100M'],
+];
+
+/** The hub's name for a number of records. */
+const sizeCategory = (records: number) => SIZES.find(([below]) => records < below)?.[1] ?? '100M<n<1B';
+
+function caution({ provenance, classes }: Report, generated: number): string {
+  if (generated === 0) return 'All records are real; none were generated.\n';
+  const writers = Object.values(classes).filter((each) => each.generated > 0).length;
+  const model = escapeMarkdown(shortName(provenance.model, 80));
+  return `> **${plural(generated, 'record')} of ${plural(writers, 'class', 'classes')} ${generated === 1 ? 'is' : 'are'} synthetic**, written by copies of this model, each fine-tuned on one
+> class: ${model}. They are no facts: names, places and claims in them may be invented, wrong or offensive, and they may
+> repeat what the model was trained on. Take them for training a classifier of these classes, not as knowledge about
+> anybody. Leave them out with \`origin == "real"\`.
+`;
+}
+
+function classesTable(report: Report): string {
+  return table(
+    ['class', 'training records', 'of these generated', 'test records', 'state'],
+    byFrequency(report).map(([name, { train, generated, test, state }]) => [
+      escapeMarkdown(shortName(name, 80)),
+      whole(train + generated),
+      whole(generated),
+      whole(test),
+      state,
+    ]),
+  );
+}
+
+function methodsTable(report: Report): string {
+  return table(
+    ['protocol', 'method', 'micro F1', 'macro F1', 'weighted F1'],
+    protocolsOf(report).flatMap(([protocol, methods]) =>
+      inTableOrder(methods).map(([method, { microF1, macroF1, weightedF1, margins }]) => [
+        protocol,
+        METHOD_NAMES[method],
+        withMargin(microF1, margins?.microF1),
+        withMargin(macroF1, margins?.macroF1),
+        withMargin(weightedF1, margins?.weightedF1),
+      ]),
+    ),
+  );
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  `${[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+
+/** Text that may have scraped names in it as Markdown on one line that means nothing but itself. */
+const escapeMarkdown = (text: string) =>
+  text
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');

@@ -1,0 +1,28 @@
+/** HTML by a template tag that escapes whatever is put into it: nothing scraped can become markup by an oversight. */
+import { escapeUTF8 } from 'entities/escape';
+import { printable } from './words.ts';
+
+/** Markup, made by the tag `html` or vouched for by `trusted`. */
+export class Html {
+  readonly markup: string;
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+
+type Part = Html | string | number | undefined | false | readonly Part[];
+
+/** Markup from a template. Strings are escaped, for element content and quoted attributes alike; lists are joined. */
+export function html(template: TemplateStringsArray, ...parts: Part[]): Html {
+  return new Html(String.raw({ raw: template }, ...parts.map(markupOf)));
+}
+
+/** Markup that this program made elsewhere, such as a chart. */
+export const trusted = (markup: string) => new Html(markup);
+
+function markupOf(part: Part): string {
+  if (part instanceof Html) return part.markup;
+  if (part === undefined || part === false) return '';
+  if (typeof part === 'object') return part.map(markupOf).join('');
+  return escapeUTF8(printable(String(part)));
+}

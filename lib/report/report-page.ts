@@ -1,0 +1,71 @@
+/** `report.html`: one file that needs nothing else, on a screen, a phone and paper. */
+import type { Chart } from './charts/chart.ts';
+import { type Html, html, trusted } from './html.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import type { Report, Verdict } from './schema.ts';
+import { auditSection } from './sections/audit.ts';
+import { branchesSection } from './sections/branches.ts';
+import { chartsSection } from './sections/charts.ts';
+import { classesSection } from './sections/classes.ts';
+import { cleaningSection } from './sections/cleaning.ts';
+import { comparisonSection } from './sections/comparison.ts';
+import { methodsSection } from './sections/methods.ts';
+import { previousRunSection } from './sections/previous-run.ts';
+import { provenanceSection } from './sections/provenance.ts';
+
+/** A section, or undefined where the report has nothing for it. */
+type DrawSection = (report: Report, charts: readonly Chart[]) => Html | undefined;
+
+const SECTIONS: readonly [id: string, title: string, draw: DrawSection][] = [
+  ['methods', 'Methods', methodsSection],
+  ['charts', 'Charts', (_, charts) => chartsSection(charts)],
+  ['comparison', 'More than chance?', comparisonSection],
+  ['classes', 'Classes', classesSection],
+  ['branches', 'Generated records', branchesSection],
+  ['audit', 'Audit', auditSection],
+  ['previous-run', 'Since the last run', previousRunSection],
+  ['cleaning', 'Cleaning', cleaningSection],
+  ['provenance', 'Provenance', provenanceSection],
+];
+
+/** Nothing is loaded and no script runs, whatever a scraped page tries. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/** The page, as HTML. */
+export function reportPage(report: Report, charts: readonly Chart[]): string {
+  const sections = SECTIONS.flatMap(([id, title, draw]) => {
+    const content = draw(report, charts);
+    return content ? [{ id, title, content }] : [];
+  });
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="Counterpoise">
+<title>${report.dataset}: what balancing did</title>
+<style>${trusted(PAGE_STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>${report.dataset}: what balancing did</h1>
+${verdict(report.verdict)}
+<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+</header>
+<main>
+${SECTIONS.map(
+  ([, , draw]) => html`${draw(report, charts)}
+`,
+)}</main>
+</body>
+</html>
+`.markup;
+}
+
+function verdict({ sentence, cautions }: Verdict): Html {
+  return html`<p class="verdict">${sentence}</p>
+${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}`;
+}

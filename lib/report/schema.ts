@@ -1,0 +1,145 @@
+/**
+ * The data of a report: what `report.json` holds, and all that the page, the charts and the dataset card are made of.
+ *
+ * `docs/report.schema.json` is made from this schema. Another finding
+ * becomes an optional field here and a section of the page.
+ */
+import { z } from 'zod';
+import type { Method } from '../evaluation/methods.ts';
+import {
+  auditSchema,
+  byClass,
+  comparisonSchema,
+  count,
+  type methodSchema,
+  methodsSchema,
+  PROTOCOLS,
+  type pairSchema,
+  protocolsSchema,
+} from './evaluation-schema.ts';
+import { previousRunSchema } from './previous-run-schema.ts';
+
+const generatedText = z.strictObject({
+  prompt: z.string().describe('What the model was given.'),
+  text: z.string().describe('What it wrote, shortened.'),
+});
+
+const branch = z
+  .strictObject({
+    wanted: count('Records to generate.'),
+    reason: z.string().optional().describe('Why the branch was skipped.'),
+    dropped: z
+      .record(z.string(), z.int().min(0))
+      .describe('Generated records that the filter dropped, by reason.'),
+    losses: z
+      .array(z.strictObject({ step: z.number().min(0), loss: z.number() }))
+      .describe('Loss of the fine-tuning, averaged over at most 100 stretches of steps.'),
+    samples: z
+      .strictObject({
+        real: z.array(z.string()).describe('Training records, shortened.'),
+        generated: z.array(generatedText).describe('Generated records that were kept.'),
+        dropped: z
+          .array(generatedText.extend({ reason: z.string() }))
+          .describe('Generated records that the filter dropped.'),
+      })
+      .describe('A random handful each; empty beyond the first 20 rare classes.'),
+  })
+  .meta({ id: 'branch', description: 'What the branch of a rare class did.' });
+
+const classFigures = z
+  .strictObject({
+    kind: z.enum(['frequent', 'rare']),
+    train: count('Training records before balancing.'),
+    test: count('Held-out records.'),
+    generated: count('Generated records added to the training records.'),
+    state: z.enum(['kept', 'balanced', 'partly balanced', 'skipped']),
+    branch: branch.optional(),
+  })
+  .meta({ id: 'class', description: 'One class.' });
+
+const droppedSample = z.strictObject({ id: z.string(), label: z.string(), text: z.string() });
+
+const cleaning = z
+  .strictObject({
+    read: count('Rows of the source.'),
+    rejected: z.record(z.string(), z.int()).describe('Rows that could not be taken as records, by reason.'),
+    mended: z.record(z.string(), z.int()).describe('Records in which something was put right, by what.'),
+    unknownLanguage: byClass(z.int(), 'Records kept although their language could not be told.'),
+    mergedLabels: z.array(z.strictObject({ from: z.string(), to: z.string(), records: z.int() })),
+    conflicts: count('Records whose text stands under another label too.'),
+    moved: count('Records put on the other side of the split, so that their class has some on both.'),
+    dropped: z
+      .record(z.string(), z.record(z.string(), z.int()))
+      .describe(
+        'Records left out, by reason and class; beyond the largest classes of each reason as "(others)".',
+      ),
+    samples: z.record(z.string(), z.array(droppedSample)).describe('A few records of each reason.'),
+    train: count('Training records.'),
+    test: count('Held-out records.'),
+  })
+  .describe('What became of the rows of the source.');
+
+const provenance = z
+  .strictObject({
+    sources: z.array(z.strictObject({ digest: z.string(), bytes: z.int().min(0) })),
+    model: z.string().describe('The T5 that the branches started from.'),
+    settings: z.record(z.string(), z.unknown()).describe('All settings; paths without their folders.'),
+    seeds: z.strictObject({
+      split: z.int(),
+      fineTune: z.int(),
+      generate: z.int(),
+      evaluation: z.array(z.int()),
+    }),
+    inputs: z
+      .record(z.string(), z.string())
+      .describe('Digests of the artifacts that the report is made from.'),
+    versions: z.record(z.string(), z.string()).describe('Versions of the programs.'),
+  })
+  .describe('Where the figures come from.');
+
+export const OUTCOMES = ['best', 'even', 'second best', 'worse', 'not generated'] as const;
+
+const verdict = z.strictObject({
+  protocol: z.enum(PROTOCOLS).describe('The fairest of the protocols, by which it is judged.'),
+  outcome: z
+    .enum(OUTCOMES)
+    .describe(
+      'best: no method without generated records reaches their macro F1; even: the difference to the best of them cannot be told from chance; second best: better than Regular, but another method is better still; worse: no better than Regular; not generated: there is nothing to judge.',
+    ),
+  sentence: z.string(),
+  cautions: z.array(z.string()).describe('What to bear in mind, one sentence or two each.'),
+});
+
+export const reportSchema = z
+  .strictObject({
+    reportVersion: z.literal(1),
+    dataset: z.string().describe('Name of the dataset.'),
+    verdict: verdict.describe('What balancing with generated records was worth.'),
+    methods: methodsSchema,
+    protocols: protocolsSchema,
+    comparison: comparisonSchema,
+    classes: byClass(classFigures, 'Every class.'),
+    audit: byClass(auditSchema, 'The generated records of each rare class.'),
+    previousRun: previousRunSchema.optional(),
+    cleaning,
+    provenance,
+  })
+  .describe('Report of a Counterpoise run.');
+
+export type Report = z.output<typeof reportSchema>;
+export type Verdict = Report['verdict'];
+export type Outcome = Verdict['outcome'];
+export type ReportedMethod = z.output<typeof methodSchema>;
+export type ReportedClass = z.output<typeof classFigures>;
+export type ReportedMethods = Partial<Record<Method, ReportedMethod>>;
+export type ReportedAudit = z.output<typeof auditSchema>;
+export type ReportedPair = z.output<typeof pairSchema>;
+export type ReportedBranch = z.output<typeof branch>;
+export type Cleaning = z.output<typeof cleaning>;
+export type Provenance = z.output<typeof provenance>;
+
+/** The JSON Schema of `report.json`, as it is published. */
+export function reportJsonSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(reportSchema);
+  return `${JSON.stringify({ $schema, title: 'report.json of Counterpoise', ...schema }, null, 2)}\n`;
+}

@@ -1,0 +1,64 @@
+import { byFrequency } from '../classes.ts';
+import { type Html, html } from '../html.ts';
+import type { Report, ReportedBranch } from '../schema.ts';
+import { listed, whole } from '../words.ts';
+import { className } from './class-name.ts';
+import { classTable } from './wide-table.ts';
+
+/** What the filter's reasons mean. */
+const MEANING: Readonly<Record<string, string>> = {
+  degenerate: 'too few words, or too few distinct ones',
+  duplicate: 'the same as another generated record',
+  copied: 'many words in a row from a training record',
+};
+
+/** What the branches of the rare classes did: records wanted, kept and dropped, and why a branch was skipped. */
+export function branchesSection(report: Report): Html {
+  const rare = byFrequency(report).flatMap(([name, { branch, ...figures }]) =>
+    branch ? [{ name, branch, ...figures }] : [],
+  );
+  if (rare.length === 0)
+    return html`<section id="branches"><h2>Generated records</h2><p>There was no rare class to generate for.</p></section>`;
+  const reasons = [...new Set(rare.flatMap(({ branch }) => Object.keys(branch.dropped)))].sort();
+  const explained = reasons.flatMap((reason) => (MEANING[reason] ? [`${reason} (${MEANING[reason]})`] : []));
+  const skipped = rare.some(({ branch }) => branch.reason !== undefined);
+  return html`<section id="branches"><h2>Generated records</h2>
+<p>One branch a rare class: a T5 is fine-tuned on the class, writes records, and a filter drops what will not do${
+    explained.length > 0 ? `: ${listed(explained)}` : ''
+  }.</p>
+${classTable(
+  'Branches',
+  html`<thead><tr><th scope="col">class</th><th scope="col" class="words">state</th><th scope="col">wanted</th><th scope="col">kept</th>${reasons.map(
+    (reason) => html`<th scope="col">${reason}</th>`,
+  )}${skipped && html`<th scope="col" class="words">why skipped</th>`}</tr></thead>`,
+  rare,
+  ({ name, state, generated, branch }) =>
+    html`<tr><th scope="row">${className(name)}</th><td class="words">${state}</td><td>${whole(branch.wanted)}</td><td>${whole(generated)}</td>${reasons.map(
+      (reason) => html`<td>${whole(branch.dropped[reason] ?? 0)}</td>`,
+    )}${skipped && html`<td class="words reason">${branch.reason}</td>`}</tr>
+`,
+)}
+${rare.map(({ name, branch }) => samplesOf(name, branch))}</section>`;
+}
+
+/** Real records beside generated ones, and below them some that the filter dropped. */
+function samplesOf(name: string, { samples: { real, generated, dropped } }: ReportedBranch): Html {
+  if (real.length + generated.length + dropped.length === 0) return html``;
+  return html`<h3>${className(name)}</h3>
+<div class="beside">
+<div><h4>Real</h4><ul class="samples">${real.map((text) => html`<li>${text}</li>`)}</ul></div>
+<div><h4>Generated</h4>${
+    generated.length === 0
+      ? html`<p class="note">None.</p>`
+      : html`<ul class="samples">${generated.map(({ prompt, text }) => html`<li>${text}<span class="prompt">prompt: ${prompt}</span></li>`)}</ul>`
+  }</div></div>
+${
+  dropped.length > 0 &&
+  html`<details><summary>Dropped by the filter, for example</summary>
+<ul class="samples">${dropped.map(
+    ({ prompt, text, reason }) =>
+      html`<li><span class="dropped">${reason}</span>${text}<span class="prompt">prompt: ${prompt}</span></li>`,
+  )}</ul></details>
+`
+}`;
+}

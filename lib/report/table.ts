@@ -1,0 +1,53 @@
+/** The methods as a plain text table for a terminal. */
+import type { Method } from '../evaluation/methods.ts';
+import { METHOD_NAMES } from './method-names.ts';
+import { figure, shortName } from './words.ts';
+
+/** What the table shows of a method. */
+export interface TableFigures {
+  microF1: number;
+  macroF1: number;
+  weightedF1: number;
+  /** By class. */
+  recall: Record<string, number>;
+}
+
+const MOST_CLASSES = 20;
+const LONGEST_NAME = 32;
+
+/**
+ * F1 of each method, and below it the recall of each class by method.
+ * @param methods by the method's name, in the order of the rows
+ */
+export function formatMethodsTable(methods: Readonly<Record<string, TableFigures>>): string {
+  const entries = Object.entries(methods);
+  const names = entries.map(([method]) => METHOD_NAMES[method as Method] ?? method);
+  const overall = entries.map(([, { microF1, macroF1, weightedF1 }], at) => [
+    names[at]!,
+    ...[microF1, macroF1, weightedF1].map(figure),
+  ]);
+  const classes = Object.keys(entries[0]?.[1].recall ?? {});
+  const recalls = classes
+    .slice(0, MOST_CLASSES)
+    .map((name) => [
+      shortName(name, LONGEST_NAME),
+      ...entries.map(([, { recall }]) => (Object.hasOwn(recall, name) ? figure(recall[name]!) : '')),
+    ]);
+  const rest = classes.length - recalls.length;
+  return [
+    ...aligned([['method', 'micro F1', 'macro F1', 'weighted F1'], ...overall]),
+    '',
+    ...aligned([['recall of', ...names], ...recalls]),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+  ].join('\n');
+}
+
+/** Columns two spaces apart: the first to the left, numbers to the right. */
+function aligned(rows: readonly string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  '),
+  );
+}

@@ -1,0 +1,45 @@
+/** Numbers and scraped text in the words of the report. */
+
+const WHOLE = new Intl.NumberFormat('en-US');
+const THREE_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
+/** `12,345`. */
+export const whole = (value: number) => WHOLE.format(value);
+
+/** A share or an F1 with three digits: `0.692`. */
+export const figure = (value: number) => value.toFixed(3);
+
+/** A difference with three digits and its sign: `+0.012`, `−0.300`. */
+export const signed = (value: number) => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+
+/** At most three significant digits: `14`, `36.9`, `0.05`. */
+export const rounded = (value: number) => THREE_DIGITS.format(value);
+
+/** `0.692 ± 0.012`, or the figure alone where one seed gives no margin. */
+export const withMargin = (value: number, margin: number | undefined) =>
+  margin === undefined ? figure(value) : `${figure(value)} ± ${figure(margin)}`;
+
+/** `1 record`, `12 records`. */
+export const plural = (count: number, one: string, many = `${one}s`) =>
+  `${whole(count)} ${count === 1 ? one : many}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+const UNFIT = /(?![\t\n\r])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
+
+/**
+ * Scraped text as it may be shown: what neither HTML nor XML nor a terminal can take (control characters, halves of
+ * surrogate pairs, direction overrides) becomes U+FFFD.
+ */
+export function printable(text: string): string {
+  return text.replace(UNFIT, '\ufffd');
+}
+
+/** A scraped name on one line of at most `length` characters. */
+export function shortName(name: string, length: number): string {
+  const line = [...printable(name).replace(/\s+/g, ' ').trim()];
+  return line.length > length ? `${line.slice(0, length - 1).join('')}…` : line.join('');
+}

@@ -1,0 +1,41 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { drawCharts } from './charts/all-charts.ts';
+import { pngFile, svgFile } from './charts/chart-files.ts';
+import { datasetCard } from './dataset-card.ts';
+import { reportPage } from './report-page.ts';
+import type { Report } from './schema.ts';
+
+export interface WriteReportOptions {
+  signal?: AbortSignal | undefined;
+  /** Called with the number of files that are done and of all. */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Writes `report.json`, `report.html`, the dataset card `README.md`, and `charts/` with each chart as SVG and PNG. The
+ * same report gives the same bytes.
+ */
+export async function writeReport(
+  report: Report,
+  folder: string,
+  { signal, onProgress }: WriteReportOptions = {},
+): Promise<void> {
+  const charts = drawCharts(report);
+  const files: [name: string, content: () => string | Buffer][] = [
+    ['report.json', () => `${JSON.stringify(report, null, 2)}\n`],
+    ['report.html', () => reportPage(report, charts)],
+    ['README.md', () => datasetCard(report, charts)],
+    ...charts.flatMap((chart): [string, () => string | Buffer][] => [
+      [`charts/${chart.name}.svg`, () => svgFile(chart)],
+      [`charts/${chart.name}.png`, () => pngFile(chart)],
+    ]),
+  ];
+  await mkdir(join(folder, 'charts'), { recursive: true });
+  for (const [done, [name, content]] of files.entries()) {
+    await setImmediate(undefined, { signal });
+    await writeFile(join(folder, name), content());
+    onProgress?.(done + 1, files.length);
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Which artifacts no run needs any more. A run needs what it looked at while it ran, which its notes tell (run-record.ts),
+ * and what its record refers to. Kept are the last finished runs of every dataset, the runs that these took over from,
+ * and every run that has started and not finished: it may still be running, or wait for a person.
+ */
+import { referencesIn } from '../artifacts/reference.ts';
+import type { ArtifactStore, StoredArtifact } from '../artifacts/store.ts';
+import type { RunRecord, RunStart } from './run-record.ts';
+import { placeOf } from './takeover.ts';
+
+export interface PruneOptions {
+  /** Finished runs to keep of each dataset. */
+  keepRuns: number;
+  /** Days after which a run that has started and not finished counts as lost. */
+  unfinishedDays: number;
+  now: Date;
+}
+
+export interface KnownRun extends RunStart {
+  finishedAt?: string;
+}
+
+export interface PrunePlan {
+  keptRuns: KnownRun[];
+  droppedRuns: KnownRun[];
+  kept: { artifacts: number; bytes: number };
+  artifacts: StoredArtifact[];
+  /** Names of the notes about dropped runs. */
+  notes: string[];
+}
+
+const DAY = 24 * 3600 * 1000;
+
+interface NotedRun extends KnownRun {
+  /** How the run is called in names of notes. */
+  name: string;
+  previous?: string | null;
+}
+
+/** Says what can go; removes nothing. */
+export async function planPrune(store: ArtifactStore, options: PruneOptions): Promise<PrunePlan> {
+  // In this order: what is published meanwhile is not in the list, and what is in the list has been noted.
+  const artifacts = await gather(store.list());
+  const names = await gather(store.notes.list(''));
+  const runs = await knownRuns(store, names);
+  const keptRuns = runsToKeep(runs, options);
+  const needed = await neededBy(store, keptRuns, names);
+  const isNeeded = ({ stage, key }: StoredArtifact) => needed.has(`${stage}-${key}`);
+  const kept = artifacts.filter(isNeeded);
+  const droppedRuns = runs.filter((run) => !keptRuns.includes(run));
+  return {
+    keptRuns: keptRuns.map(withoutName),
+    droppedRuns: droppedRuns.map(withoutName),
+    kept: { artifacts: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) },
+    artifacts: artifacts.filter((artifact) => !isNeeded(artifact)),
+    notes: await notesOf(store, droppedRuns, names),
+  };
+}
+
+/** Removes what a plan names, but for artifacts that a run has begun to use since, and what killed processes left. */
+export async function prune(store: ArtifactStore, plan: PrunePlan): Promise<void> {
+  const notes = new Set(plan.notes);
+  const usedSince = new Set<string>();
+  for await (const name of store.notes.list('uses')) if (!notes.has(name)) usedSince.add(name.split('/')[2]!);
+  for (const { stage, key } of plan.artifacts)
+    if (!usedSince.has(`${stage}-${key}`)) await store.remove(stage, key);
+  for (const name of plan.notes) await store.notes.remove(name);
+  await store.sweep();
+}
+
+async function knownRuns({ notes }: ArtifactStore, names: readonly string[]): Promise<NotedRun[]> {
+  const runs: NotedRun[] = [];
+  for (const path of names) {
+    const [folder, name, what] = path.split('/');
+    if (folder !== 'runs' || what !== 'started') continue;
+    const start = (await notes.read(path)) as RunStart | undefined;
+    const record = (await notes.read(`runs/${name}/finished`)) as RunRecord | undefined;
+    if (!start) continue;
+    const end = record && { finishedAt: record.finishedAt, previous: record.previous };
+    runs.push({ ...start, name: name!, ...end });
+  }
+  return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+}
+
+function runsToKeep(runs: readonly NotedRun[], { keepRuns, unfinishedDays, now }: PruneOptions): NotedRun[] {
+  const finished = runs.filter((run) => run.finishedAt !== undefined);
+  const last = finished.filter((run) => {
+    const newer = finished.filter(
+      (other) => other.dataset === run.dataset && other.finishedAt! > run.finishedAt!,
+    );
+    return newer.length < keepRuns;
+  });
+  const takenOverFrom = new Set(last.map(({ previous }) => previous));
+  return runs.filter(
+    (run) =>
+      last.includes(run) ||
+      takenOverFrom.has(run.runId) ||
+      (run.finishedAt === undefined && now.getTime() - Date.parse(run.startedAt) < unfinishedDays * DAY),
+  );
+}
+
+/** `<stage>-<key>` of every artifact that runs need. */
+async function neededBy(
+  { notes }: ArtifactStore,
+  runs: readonly NotedRun[],
+  names: readonly string[],
+): Promise<Set<string>> {
+  const needed = new Set<string>();
+  for (const path of await usesOf(notes, runs, names)) needed.add(path.split('/')[2]!);
+  const noted = new Set(runs.map(({ name }) => name));
+  for (const path of names) {
+    const [folder, name] = path.split('/');
+    if (folder !== 'runs' || !noted.has(name!)) continue;
+    for (const reference of referencesIn(await notes.read(path))) {
+      const place = placeOf(reference);
+      if (place) needed.add(`${place.stage}-${place.key}`);
+    }
+  }
+  return needed;
+}
+
+/** The notes about what runs and their branches used. */
+async function usesOf(
+  notes: ArtifactStore['notes'],
+  runs: readonly NotedRun[],
+  names: readonly string[],
+): Promise<string[]> {
+  const ids = runs.map(({ runId }) => runId);
+  const users = new Map<string, boolean>();
+  const found: string[] = [];
+  for (const path of names) {
+    const [folder, user] = path.split('/');
+    if (folder !== 'uses') continue;
+    if (!users.has(user!)) {
+      const workflowId = String(await notes.read(path));
+      users.set(
+        user!,
+        ids.some((id) => workflowId === id || workflowId.startsWith(`${id}/`)),
+      );
+    }
+    if (users.get(user!)) found.push(path);
+  }
+  return found;
+}
+
+async function notesOf(
+  { notes }: ArtifactStore,
+  runs: readonly NotedRun[],
+  names: readonly string[],
+): Promise<string[]> {
+  const noted = new Set(runs.map(({ name }) => name));
+  const about = names.filter((path) => path.startsWith('runs/') && noted.has(path.split('/')[1]!));
+  return [...about, ...(await usesOf(notes, runs, names))];
+}
+
+const withoutName = ({ runId, dataset, startedAt, finishedAt }: NotedRun): KnownRun => ({
+  runId,
+  dataset,
+  startedAt,
+  ...(finishedAt !== undefined && { finishedAt }),
+});
+
+async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

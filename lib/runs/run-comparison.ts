@@ -1,0 +1,118 @@
+/** A run beside the previous run of its dataset: what the report shows of it, and whether somebody should look. */
+import type { MethodResult } from '../evaluation/methods.ts';
+import { type Interval, resampledIntervals } from './resampled-figures.ts';
+import type { RunRecord } from './run-record.ts';
+import type { TextChange } from './text-changes.ts';
+import type { VocabularyDrift } from './vocabulary-drift.ts';
+
+type Classes = RunRecord['classes'];
+
+/** What is compared of either run. */
+export interface ComparedRun {
+  classes: Classes;
+  evaluations: MethodResult[];
+}
+
+export interface TextComparison {
+  corpus: TextChange;
+  /** By rare class, against the records that its model of the previous run has learnt from. */
+  classes: Record<string, TextChange>;
+  vocabulary: VocabularyDrift;
+}
+
+export interface FigurePair {
+  before: number;
+  after: number;
+  change: number;
+  /** 95 % intervals of either. */
+  beforeInterval: Interval;
+  afterInterval: Interval;
+}
+
+export interface RunComparison {
+  previous: { runId: string; finishedAt: string };
+  /** Of either run; a count is null where the run did not have the class. */
+  classes: {
+    name: string;
+    train: { before: number | null; after: number | null };
+    test: { before: number | null; after: number | null };
+    change?: TextChange;
+  }[];
+  methods: Record<string, { microF1: FigurePair; macroF1: FigurePair; recall: Record<string, RecallPair> }>;
+  corpus: TextChange;
+  vocabulary: VocabularyDrift;
+  /** Classes whose model was kept, and those trained again. */
+  keptModels: string[];
+  trainedAgain: string[];
+  /** Why somebody should look at the run; absent where nothing is wrong. */
+  attention?: string;
+}
+
+export interface RecallPair {
+  before: number | null;
+  after: number | null;
+}
+
+/** The method whose macro F1 is watched. */
+const WATCHED = 'generated';
+
+/**
+ * Compares two runs.
+ * @param options.alertBelow drop of the macro F1 of Generated beyond which somebody should look
+ */
+export function compareRuns(
+  previous: { runId: string; finishedAt: string } & ComparedRun,
+  current: ComparedRun,
+  texts: TextComparison,
+  options: { alertBelow: number; seed: number; keptModels: string[]; trainedAgain: string[] },
+): RunComparison {
+  const names = [...current.classes, ...previous.classes].map(({ name }) => name);
+  const count = (classes: Classes, name: string, side: 'train' | 'test') =>
+    classes.find((each) => each.name === name)?.[side] ?? null;
+  const methods: RunComparison['methods'] = {};
+  for (const after of current.evaluations) {
+    const before = previous.evaluations.find(({ method }) => method === after.method);
+    if (before) methods[after.method] = compareMethod(before, after, options.seed);
+  }
+  const attention = attentionOf(methods[WATCHED]?.macroF1, previous.runId, options.alertBelow);
+  return {
+    previous: { runId: previous.runId, finishedAt: previous.finishedAt },
+    classes: [...new Set(names)].map((name) => ({
+      name,
+      train: { before: count(previous.classes, name, 'train'), after: count(current.classes, name, 'train') },
+      test: { before: count(previous.classes, name, 'test'), after: count(current.classes, name, 'test') },
+      ...(texts.classes[name] && { change: texts.classes[name] }),
+    })),
+    methods,
+    corpus: texts.corpus,
+    vocabulary: texts.vocabulary,
+    keptModels: options.keptModels,
+    trainedAgain: options.trainedAgain,
+    ...(attention !== undefined && { attention }),
+  };
+}
+
+function compareMethod(before: MethodResult, after: MethodResult, seed: number) {
+  const intervals = [before, after].map(({ confusion, perSeed }) =>
+    resampledIntervals(confusion.counts, Math.max(1, perSeed.length), seed),
+  );
+  const pair = (figure: 'microF1' | 'macroF1'): FigurePair => ({
+    before: before[figure],
+    after: after[figure],
+    change: after[figure] - before[figure],
+    beforeInterval: intervals[0]![figure],
+    afterInterval: intervals[1]![figure],
+  });
+  const labels = new Set([...Object.keys(after.recall), ...Object.keys(before.recall)]);
+  const recall = [...labels].map((label) => [
+    label,
+    { before: before.recall[label] ?? null, after: after.recall[label] ?? null },
+  ]);
+  return { microF1: pair('microF1'), macroF1: pair('macroF1'), recall: Object.fromEntries(recall) };
+}
+
+function attentionOf(macroF1: FigurePair | undefined, previous: string, alertBelow: number) {
+  if (!macroF1 || -macroF1.change <= alertBelow) return undefined;
+  const [before, after] = [macroF1.before.toFixed(3), macroF1.after.toFixed(3)];
+  return `the macro F1 of Generated fell from ${before} in ${previous} to ${after}, by more than refresh.alertBelow (${alertBelow})`;
+}

@@ -1,0 +1,152 @@
+/**
+ * What the store knows of runs, as notes beside the artifacts: that a run has started, which artifacts it looked at,
+ * what each branch made, and, once it has finished, all that the next run of the dataset takes over from it or compares
+ * itself with. Nothing of this is asked of Temporal, whose memory of closed runs ends after days.
+ *
+ * | note | holds |
+ * |---|---|
+ * | `runs/<run>/started` | `RunStart` |
+ * | `runs/<run>/branches/<class>` | `BranchRecord` |
+ * | `runs/<run>/finished` | `RunRecord` |
+ * | `uses/<run or branch>/<stage>-<key>` | id of the run's or the branch's workflow |
+ * | `latest/<dataset>` | id of the run that finished last |
+ */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../artifacts/key.ts';
+import { noteName } from '../artifacts/notes.ts';
+import type { ArtifactReference } from '../artifacts/reference.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import { datasetName } from '../settings/dataset-name.ts';
+import type {
+  FilterSettings,
+  GenerateSettings,
+  RunSettings,
+  TrainingSettings,
+} from '../settings/settings.ts';
+
+type Files = Record<string, ArtifactReference>;
+
+export interface RunStart {
+  runId: string;
+  /** Of `datasetKey`. */
+  dataset: string;
+  /** ISO 8601. */
+  startedAt: string;
+}
+
+/** What a branch made, and of what. */
+export interface BranchRecord {
+  class: string;
+  /** The fine-tuned checkpoint, and the one that it started from. */
+  model: Files;
+  base: Files;
+  /** All pages that the checkpoint has learnt from, back to the T5 that was not trained here; the last is its own class's. */
+  learntFrom: ArtifactReference[];
+  losses?: ArtifactReference | undefined;
+  fineTune: TrainingSettings;
+  generate: GenerateSettings;
+  filter: FilterSettings;
+  /** Generated records that passed the filter. */
+  kept: ArtifactReference;
+  /** Number of the next prompt that nothing was generated for. */
+  nextPrompt: number;
+}
+
+/** A T5 that was trained on the corpus: from random weights, or adapted. */
+export interface BaseRecord {
+  model: Files;
+  /** The training pages of all classes. */
+  learntFrom: ArtifactReference[];
+}
+
+export interface RunRecord extends RunStart {
+  recordVersion: 1;
+  finishedAt: string;
+  fingerprint: string;
+  settings: RunSettings;
+  train: ArtifactReference;
+  classes: { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
+  base?: BaseRecord | undefined;
+  /** `evaluation.json` by method. */
+  evaluations: Record<string, ArtifactReference>;
+  /** The run that this one took over from. */
+  previous: string | null;
+  branches: BranchRecord[];
+}
+
+/**
+ * What makes two runs refreshes of one dataset: its name where the settings give one, else the source as it is written
+ * and the column of the class.
+ */
+export function datasetKey({ dataset, source, columns }: RunSettings): string {
+  if (dataset !== undefined) return dataset;
+  const place = createHash('sha256')
+    .update(JSON.stringify([source, columns.label]))
+    .digest('hex');
+  return `${datasetName(source)}-${place.slice(0, 8)}`;
+}
+
+/** Settings that say where things come from or how work is cut, and have no part in what comes out. */
+const WITHOUT_EFFECT = ['source', 'sourceSelection', 'dataset', 'refresh', 'onFailedBranch'];
+
+/** A digest of all that the outcome of a run follows from: the content of its sources and its settings. */
+export function fingerprintOf(sources: readonly ArtifactReference[], settings: RunSettings): string {
+  const fields = Object.entries(settings).filter(([name]) => !WITHOUT_EFFECT.includes(name));
+  return createHash('sha256')
+    .update(canonicalJson([sources, Object.fromEntries(fields)]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** Notes that a run has started: from here on `prune` leaves alone what it uses. */
+export async function noteStart({ notes }: ArtifactStore, start: RunStart): Promise<void> {
+  await notes.write(noteName('runs', start.runId, 'started'), start);
+}
+
+/** Notes that a run, or a branch of it, looks at an artifact. */
+export async function noteUse(
+  { notes }: ArtifactStore,
+  workflowId: string,
+  stage: string,
+  key: string,
+): Promise<void> {
+  await notes.write(noteName('uses', workflowId, `${stage}-${key}`), workflowId);
+}
+
+/** Notes what a branch made. */
+export async function noteBranch(
+  { notes }: ArtifactStore,
+  runId: string,
+  branch: BranchRecord,
+): Promise<void> {
+  await notes.write(noteName('runs', runId, 'branches', branch.class), branch);
+}
+
+/** Notes that a run has finished, with what its branches noted, and that it is the latest of its dataset. */
+export async function noteFinish(
+  { notes }: ArtifactStore,
+  run: Omit<RunRecord, 'recordVersion' | 'branches' | 'startedAt'>,
+  rareClasses: readonly string[],
+): Promise<void> {
+  const start = (await notes.read(noteName('runs', run.runId, 'started'))) as RunStart | undefined;
+  const branches: BranchRecord[] = [];
+  for (const name of rareClasses) {
+    const branch = await notes.read(noteName('runs', run.runId, 'branches', name));
+    if (branch) branches.push(branch as BranchRecord);
+  }
+  const startedAt = start?.startedAt ?? run.finishedAt;
+  const record: RunRecord = { recordVersion: 1, ...run, startedAt, branches };
+  await notes.write(noteName('runs', run.runId, 'finished'), record);
+  await notes.write(noteName('latest', run.dataset), run.runId);
+}
+
+/** The record of a finished run. */
+export async function findRecord({ notes }: ArtifactStore, runId: string): Promise<RunRecord | undefined> {
+  return (await notes.read(noteName('runs', runId, 'finished'))) as RunRecord | undefined;
+}
+
+/** The record of the run of a dataset that finished last. */
+export async function findLatest(store: ArtifactStore, dataset: string): Promise<RunRecord | undefined> {
+  const runId = await store.notes.read(noteName('latest', dataset));
+  return typeof runId === 'string' ? findRecord(store, runId) : undefined;
+}

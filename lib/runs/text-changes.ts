@@ -1,0 +1,47 @@
+/** How far the records of a class, or of a corpus, are those of an earlier run. */
+import { createHash } from 'node:crypto';
+import type { Page } from '../corpus/page.ts';
+
+export interface TextChange {
+  /** Records then and now. */
+  before: number;
+  after: number;
+  added: number;
+  removed: number;
+  /** Records whose id stayed while their text or class did not. */
+  changed: number;
+  /** Added, removed and changed ones among all records of both, 0 to 1. */
+  share: number;
+}
+
+/**
+ * Compares two sets of records by their ids.
+ * @param onAfter told each record of the second set
+ */
+export async function compareTexts(
+  before: AsyncIterable<Page>,
+  after: AsyncIterable<Page>,
+  onAfter: (page: Page) => void = () => {},
+): Promise<TextChange> {
+  const known = new Map<string, string>();
+  for await (const page of before) known.set(page.id, contentOf(page));
+  const counts = { before: known.size, after: 0, added: 0, removed: 0, changed: 0 };
+  for await (const page of after) {
+    onAfter(page);
+    counts.after++;
+    const content = known.get(page.id);
+    if (content === undefined) counts.added++;
+    else if (content !== contentOf(page)) counts.changed++;
+    known.delete(page.id);
+  }
+  counts.removed = known.size;
+  const differing = counts.added + counts.removed + counts.changed;
+  return { ...counts, share: differing / Math.max(1, counts.before + counts.added) };
+}
+
+/** A digest in place of the text, so that memory grows with the number of records alone. */
+const contentOf = ({ label, text }: Page) =>
+  createHash('sha256')
+    .update(JSON.stringify([label, text]))
+    .digest('base64')
+    .slice(0, 22);

@@ -1,0 +1,63 @@
+/** How the words of a corpus moved from one run to the next. */
+import { comparableWords } from '../balancing/words.ts';
+
+export interface VocabularyDrift {
+  /** Jensen-Shannon divergence of the two word distributions, in bits: 0 for the same, 1 for nothing in common. */
+  divergence: number;
+  /** Share of the words now, by occurrence, that did not occur before; and of those before that are gone. */
+  newWords: number;
+  goneWords: number;
+  /** The words whose share grew and shrank most, with both shares. */
+  risen: WordShare[];
+  fallen: WordShare[];
+}
+
+export interface WordShare {
+  word: string;
+  before: number;
+  after: number;
+}
+
+/** How often each word occurs. */
+export class WordCounts {
+  readonly counts = new Map<string, number>();
+  total = 0;
+
+  add(text: string): void {
+    for (const word of comparableWords(text)) {
+      this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
+      this.total++;
+    }
+  }
+}
+
+/** How many words the lists of risen and fallen ones name. */
+const NAMED = 20;
+
+/** Compares two distributions of words. */
+export function vocabularyDrift(before: WordCounts, after: WordCounts): VocabularyDrift {
+  const shares: WordShare[] = [...new Set([...before.counts.keys(), ...after.counts.keys()])].map((word) => ({
+    word,
+    before: shareOf(word, before),
+    after: shareOf(word, after),
+  }));
+  const sum = (of: (share: WordShare) => number) => shares.reduce((total, share) => total + of(share), 0);
+  const byGrowth = shares
+    .filter((share) => share.after !== share.before)
+    .sort((a, b) => b.after - b.before - (a.after - a.before) || (a.word < b.word ? -1 : 1));
+  return {
+    divergence: sum((share) => (bits(share.before, middle(share)) + bits(share.after, middle(share))) / 2),
+    newWords: sum((share) => (share.before === 0 ? share.after : 0)),
+    goneWords: sum((share) => (share.after === 0 ? share.before : 0)),
+    risen: byGrowth.filter((share) => share.after > share.before).slice(0, NAMED),
+    fallen: byGrowth
+      .filter((share) => share.after < share.before)
+      .slice(-NAMED)
+      .reverse(),
+  };
+}
+
+const shareOf = (word: string, { counts, total }: WordCounts) => (counts.get(word) ?? 0) / Math.max(1, total);
+const middle = ({ before, after }: WordShare) => (before + after) / 2;
+/** One word's part of the Kullback-Leibler divergence. */
+const bits = (p: number, q: number) => (p === 0 ? 0 : p * Math.log2(p / q));

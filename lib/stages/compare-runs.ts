@@ -1,0 +1,61 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactReference } from '../artifacts/reference.ts';
+import type { MethodResult } from '../evaluation/methods.ts';
+import { compareRuns as compare, type TextComparison } from '../runs/run-comparison.ts';
+import type { RunRecord } from '../runs/run-record.ts';
+import type { Stage } from './stage.ts';
+
+interface Side {
+  classes: RunRecord['classes'];
+  /** `evaluation.json` of each method. */
+  evaluations: ArtifactReference[];
+}
+
+export interface CompareRunsParameters {
+  previous: Side & { runId: string; finishedAt: string };
+  current: Side;
+  /** `text-changes.json`. */
+  texts: ArtifactReference;
+  keptModels: string[];
+  trainedAgain: string[];
+  alertBelow: number;
+  seed: number;
+}
+
+export interface CompareRunsSummary {
+  previous: string;
+  /** Change of the macro F1 of Generated. */
+  macroF1Change?: number;
+  /** Why somebody should look at the run. */
+  attention?: string;
+}
+
+/** This run beside the previous one of its dataset. File: `run-comparison.json` (a `RunComparison`). */
+export const compareRuns: Stage<CompareRunsParameters, CompareRunsSummary> = {
+  name: 'compareRuns',
+  version: 1,
+  async run({ previous, current, texts, alertBelow, seed, keptModels, trainedAgain }, { out, open }) {
+    const readJson = async <T>(reference: ArtifactReference) =>
+      JSON.parse(await readFile(await open(reference), 'utf8')) as T;
+    const read = async (side: Side) => ({
+      classes: side.classes,
+      evaluations: await Promise.all(side.evaluations.map((each) => readJson<MethodResult>(each))),
+    });
+    const comparison = compare(
+      { ...(await read(previous)), runId: previous.runId, finishedAt: previous.finishedAt },
+      await read(current),
+      await readJson<TextComparison>(texts),
+      { alertBelow, seed, keptModels, trainedAgain },
+    );
+    await writeFile(join(out, 'run-comparison.json'), JSON.stringify(comparison, null, 2));
+    const { attention, methods } = comparison;
+    return {
+      summary: {
+        previous: previous.runId,
+        ...(methods.generated && { macroF1Change: methods.generated.macroF1.change }),
+        ...(attention !== undefined && { attention }),
+      },
+    };
+  },
+};

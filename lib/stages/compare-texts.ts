@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactReference } from '../artifacts/reference.ts';
+import { readPages } from '../corpus/formats.ts';
+import type { Page } from '../corpus/page.ts';
+import type { TextComparison } from '../runs/run-comparison.ts';
+import type { Differences } from '../runs/takeover.ts';
+import { compareTexts as compare } from '../runs/text-changes.ts';
+import { vocabularyDrift, WordCounts } from '../runs/vocabulary-drift.ts';
+import type { Stage } from './stage.ts';
+
+/** Pages that a model has learnt from, the last ones its own, and those of this run in their place. */
+interface Learnt {
+  learntFrom: ArtifactReference[];
+  after: ArtifactReference;
+}
+
+export interface CompareTextsParameters {
+  /** All training pages, of the previous run and of this one. */
+  before: ArtifactReference;
+  after: ArtifactReference;
+  /** What is held out in this run. */
+  test: ArtifactReference;
+  /** The T5 before the branches, where it was trained on the corpus. */
+  base?: Learnt | undefined;
+  /** The models of rare classes. */
+  classes: ({ class: string } & Learnt)[];
+}
+
+/** How far the texts are those of the previous run. File: `text-changes.json` (a `TextComparison`). */
+export const compareTexts: Stage<CompareTextsParameters, Differences> = {
+  name: 'compareTexts',
+  version: 1,
+  async run({ before, after, test, base, classes }, { out, open, signal }) {
+    const pages = async function* (reference: ArtifactReference): AsyncGenerator<Page> {
+      signal.throwIfAborted();
+      yield* readPages(await open(reference));
+    };
+    const heldOut = await createHeldOut(pages(test), pages(after));
+    const difference = async ({ learntFrom, after: now }: Learnt) => {
+      const change = await compare(pages(learntFrom.at(-1)!), pages(now));
+      let known = 0;
+      for (const reference of learntFrom) known += await heldOut.countIn(reference, pages);
+      return { change, difference: { share: change.share, heldOut: known } };
+    };
+    const [wordsBefore, wordsAfter] = [new WordCounts(), new WordCounts()];
+    for await (const { text } of pages(before)) wordsBefore.add(text);
+    const comparison: TextComparison = {
+      corpus: await compare(pages(before), pages(after), ({ text }) => wordsAfter.add(text)),
+      classes: {},
+      vocabulary: vocabularyDrift(wordsBefore, wordsAfter),
+    };
+    const differences: Differences = { classes: {} };
+    for (const learnt of classes) {
+      const found = await difference(learnt);
+      comparison.classes[learnt.class] = found.change;
+      differences.classes[learnt.class] = found.difference;
+    }
+    if (base) differences.base = (await difference(base)).difference;
+    await writeFile(join(out, 'text-changes.json'), JSON.stringify(comparison));
+    return { summary: differences };
+  },
+};
+
+/**
+ * The held-out pages by id, and by text, because a page may come back under another id. A text that stands among the
+ * training pages of this run too gives nothing away that the run does not.
+ */
+async function createHeldOut(test: AsyncIterable<Page>, train: AsyncIterable<Page>) {
+  const ids = new Set<string>();
+  const texts = new Set<string>();
+  for await (const { id, text } of test) {
+    ids.add(id);
+    texts.add(digestOf(text));
+  }
+  for await (const { text } of train) texts.delete(digestOf(text));
+  const counted = new Map<string, number>();
+  return {
+    /** How many pages of a file are held out; each file is read once. */
+    countIn: async (
+      reference: ArtifactReference,
+      pages: (reference: ArtifactReference) => AsyncIterable<Page>,
+    ): Promise<number> => {
+      const known = counted.get(reference.digest);
+      if (known !== undefined) return known;
+      let count = 0;
+      for await (const { id, text } of pages(reference))
+        if (ids.has(id) || texts.has(digestOf(text))) count++;
+      counted.set(reference.digest, count);
+      return count;
+    },
+  };
+}
+
+/** In place of texts, so that memory does not grow with their length. */
+const digestOf = (text: string) => hash('sha256', text, 'base64');

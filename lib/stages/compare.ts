@@ -1,0 +1,27 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactReference } from '../artifacts/reference.ts';
+import { compareMethods, type Verdict } from '../evaluation/comparison.ts';
+import type { MethodPredictions } from '../evaluation/methods.ts';
+import type { EvaluationSettings } from '../settings/settings.ts';
+import type { Stage } from './stage.ts';
+
+export interface CompareParameters {
+  /** `predictions.json` of each method. */
+  predictions: ArtifactReference[];
+  evaluation: Pick<EvaluationSettings, 'protocols' | 'resamples' | 'seed'>;
+}
+
+/** Which differences between the methods are more than chance. File: `comparison.json` (a `Comparison`). */
+export const compare: Stage<CompareParameters, Verdict> = {
+  name: 'compare',
+  version: 1,
+  async run({ predictions, evaluation }, { out, open, signal }) {
+    const methods: MethodPredictions[] = [];
+    for (const reference of predictions)
+      methods.push(JSON.parse(await readFile(await open(reference), 'utf8')));
+    const comparison = await compareMethods(methods, evaluation, signal);
+    await writeFile(join(out, 'comparison.json'), JSON.stringify(comparison));
+    return { summary: comparison.verdict };
+  },
+};

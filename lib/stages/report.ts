@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import type { ArtifactReference } from '../artifacts/reference.ts';
+import { shorten } from '../corpus/inspect.ts';
+import type { Page } from '../corpus/page.ts';
+import type { Comparison } from '../evaluation/comparison.ts';
+import type { EvaluationResult } from '../evaluation/methods.ts';
+import { createRandom } from '../random/random.ts';
+import {
+  type BranchFindings,
+  buildReport,
+  type Preparation,
+  type RunFindings,
+  type StepLoss,
+} from '../report/build-report.ts';
+import { productVersion } from '../report/product-version.ts';
+import { sampleJsonLines } from '../report/samples.ts';
+import { writeReport } from '../report/write-report.ts';
+import type { RunComparison } from '../runs/run-comparison.ts';
+import type { RunSettings } from '../settings/settings.ts';
+import type { Audit } from './audit.ts';
+import type { FilterSummary } from './filter.ts';
+import type { PreparedClass } from './prepare.ts';
+import type { Stage, StageContext } from './stage.ts';
+
+export interface ReportParameters {
+  /** Name of the dataset. */
+  dataset: string;
+  sources: ArtifactReference[];
+  settings: RunSettings;
+  preparation: ArtifactReference;
+  classes: (Omit<PreparedClass, 'texts'> & {
+    /** Training pages of a rare class. */
+    texts?: ArtifactReference | undefined;
+  })[];
+  branches: BranchOutcome[];
+  /** `evaluation.json` of each method. */
+  evaluations: ArtifactReference[];
+  /** `comparison.json`: the methods under every protocol, with intervals and paired tests. */
+  comparison: ArtifactReference;
+  /** `audit.json`: leakage, copies and diversity of the generated records. */
+  audit: ArtifactReference;
+  /** `run-comparison.json`; absent for the first run of a dataset. */
+  previousRun?: ArtifactReference | undefined;
+}
+
+/** What a branch of the DAG gives back. */
+export interface BranchOutcome {
+  class: string;
+  state: 'balanced' | 'skipped';
+  reason?: string;
+  wanted: number;
+  kept?: ArtifactReference;
+  dropped?: ArtifactReference;
+  losses?: ArtifactReference;
+  filter?: FilterSummary;
+}
+
+/**
+ * What balancing did, for people and for programs. Files: `report.html`, `report.json`, the dataset card `README.md`,
+ * and every chart as `charts/<name>.svg` and `.png`.
+ */
+export const report: Stage<ReportParameters, { verdict: string }> = {
+  name: 'report',
+  version: 1,
+  async run(parameters, context) {
+    const findings = await collect(parameters, context);
+    const built = buildReport(findings);
+    await writeReport(built, context.out, {
+      signal: context.signal,
+      onProgress: (done, total) => context.progress({ phase: 'report', done, total, unit: 'files' }),
+    });
+    return { summary: { verdict: built.verdict.sentence } };
+  },
+};
+
+async function collect(parameters: ReportParameters, context: StageContext): Promise<RunFindings> {
+  const { dataset, sources, settings, preparation, classes, branches, evaluations, comparison, audit } =
+    parameters;
+  const readJson = async <T>(reference: ArtifactReference) =>
+    JSON.parse(await readFile(await context.open(reference), 'utf8')) as T;
+  const results: EvaluationResult[] = [];
+  for (const reference of evaluations) results.push(await readJson<EvaluationResult>(reference));
+  const findings: BranchFindings[] = [];
+  for (const branch of branches) {
+    const texts = classes.find(({ name }) => name === branch.class)?.texts;
+    const handful = findings.length < MOST_CLASSES_WITH_SAMPLES ? SAMPLES : NO_SAMPLES;
+    findings.push({
+      ...branch,
+      losses: branch.losses ? await readJson<StepLoss[]>(branch.losses) : [],
+      samples: await samplesOf(branch, texts, handful, settings.split.seed, context),
+    });
+  }
+  return {
+    dataset,
+    settings,
+    preparation: await readJson<Preparation>(preparation),
+    classes,
+    branches: findings,
+    evaluations: results,
+    comparison: await readJson<Comparison>(comparison),
+    audit: (await readJson<Audit>(audit)).classes,
+    previousRun: parameters.previousRun && (await readJson<RunComparison>(parameters.previousRun)),
+    provenance: {
+      sources: sources.map(({ digest, bytes }) => ({ digest, bytes })),
+      inputs: Object.fromEntries([
+        ['preparation', preparation.digest],
+        ...results.map(({ method }, at) => [`evaluation ${method}`, evaluations[at]!.digest]),
+        ['comparison', comparison.digest],
+        ['audit', audit.digest],
+        ...(parameters.previousRun ? [['previous run', parameters.previousRun.digest] as const] : []),
+      ]),
+      versions: { counterpoise: productVersion() },
+    },
+  };
+}
+
+/** Keeps the page below 2 MB, whatever the number of classes. */
+const MOST_CLASSES_WITH_SAMPLES = 20;
+const SAMPLES = { real: 3, generated: 3, dropped: 4 };
+const NO_SAMPLES = { real: 0, generated: 0, dropped: 0 };
+const SAMPLE_LENGTH = 360;
+const PROMPT_LENGTH = 160;
+
+async function samplesOf(
+  branch: BranchOutcome,
+  texts: ArtifactReference | undefined,
+  sizes: typeof SAMPLES,
+  seed: number,
+  { open, signal }: StageContext,
+): Promise<BranchFindings['samples']> {
+  const pick = async <T extends { text: string }>(
+    kind: keyof typeof SAMPLES,
+    from: ArtifactReference | undefined,
+  ): Promise<T[]> => {
+    signal.throwIfAborted();
+    if (!from || sizes[kind] === 0) return [];
+    const random = createRandom(seed, 'report samples', branch.class, kind);
+    const lines = await sampleJsonLines<T>(await open(from), sizes[kind], random);
+    return lines.map((line) => ({ ...line, text: shorten(line.text, SAMPLE_LENGTH) }));
+  };
+  const real = await pick<Page>('real', texts);
+  const generated = await pick<Page & { prompt: string }>('generated', branch.kept);
+  const dropped = await pick<{ reason: string; prompt: string; text: string }>('dropped', branch.dropped);
+  return {
+    real: real.map(({ text }) => text),
+    generated: generated.map(({ prompt, text }) => ({ prompt: shorten(prompt, PROMPT_LENGTH), text })),
+    dropped: dropped.map(({ prompt, text, reason }) => ({
+      prompt: shorten(prompt, PROMPT_LENGTH),
+      text,
+      reason,
+    })),
+  };
+}

@@ -1,0 +1,93 @@
+import type { GenerateSettings } from '../../settings/settings.ts';
+import { readConfig, type T5Model } from '../checkpoint.ts';
+import type { T5Config } from '../config.ts';
+import { loadEngine } from '../engine.ts';
+import { alignedFloats } from '../safetensors.ts';
+import { WeightFiles } from '../weights.ts';
+import { DecodingWeights, type WeightSource } from './decoding-weights.ts';
+import { type GenerateOptions, type Generation, generate } from './generate.ts';
+import { BFLOAT16, FLOAT, Kernels } from './kernels.ts';
+import type { Layers } from './layers.ts';
+
+/**
+ * What matrix products compute with, and matrices are kept in. Sums, norms and softmaxes have 32 bits in either case.
+ */
+export type Precision = GenerateSettings['precision'];
+
+/** A T5 that can only generate: its weights lie as decoding wants them. */
+export class Generator {
+  readonly #layers: Layers;
+
+  private constructor(kernels: Kernels, config: T5Config, source: WeightSource, precision: Precision) {
+    const dtype = precision === 'bfloat16' ? BFLOAT16 : FLOAT;
+    this.#layers = { kernels, config, weights: new DecodingWeights(kernels, config, source, dtype) };
+  }
+
+  /**
+   * Loads a checkpoint folder: config.json and the weights as safetensors. They are in memory once, at the most the
+   * largest of them twice.
+   * @throws {InvalidInput} when a file is missing, or is not what it should be
+   * @throws {EngineUnavailable}
+   */
+  static async load(folder: string, precision: Precision = 'float32'): Promise<Generator> {
+    const config = await readConfig(folder);
+    const files = new WeightFiles(folder, config);
+    try {
+      const kernels = new Kernels(await loadEngine());
+      return new Generator(kernels, config, fileSource(kernels, files), precision);
+    } finally {
+      files.close();
+    }
+  }
+
+  /** A generator with copies of a model's weights. */
+  static of({ tf, config, weights }: T5Model, precision: Precision = 'float32'): Generator {
+    const kernels = new Kernels(tf);
+    const borrowed = (names: readonly string[]) => names.map((name) => kernels.borrow(weights[name]!));
+    const source = {
+      hasHead: weights.head !== undefined,
+      take: (names: readonly string[]) => kernels.concat(borrowed(names), 0),
+    };
+    return new Generator(kernels, config, source, precision);
+  }
+
+  get config(): T5Config {
+    return this.#layers.config;
+  }
+
+  /**
+   * Decodes one batch: beam search, or with one beam greedy search or sampling. Without sampling it gives the ids that
+   * transformers' `generate` gives.
+   * @throws the signal's reason
+   */
+  generate(options: Omit<GenerateOptions, 'layers'>): Promise<Generation[]> {
+    return generate({ ...options, layers: this.#layers });
+  }
+
+  /** Gives the memory of the weights back. */
+  dispose(): void {
+    this.#layers.weights.dispose();
+    this.#layers.kernels.dispose();
+  }
+}
+
+function fileSource(kernels: Kernels, files: WeightFiles): WeightSource {
+  const sizes = new Map(files.specs.map(({ name, shape }) => [name, shape]));
+  const count = (name: string) => sizes.get(name)!.reduce((product, size) => product * size, 1);
+  // New memory for each weight costs five times as much as reading it.
+  let scratch = alignedFloats(0);
+  return {
+    hasHead: sizes.has('head'),
+    take: (names) => {
+      const total = names.reduce((sum, name) => sum + count(name), 0);
+      if (scratch.length < total) scratch = alignedFloats(total);
+      let offset = 0;
+      for (const name of names) {
+        files.read(name, scratch.subarray(offset, offset + count(name)));
+        offset += count(name);
+      }
+      const [rows, ...rest] = sizes.get(names[0]!)!;
+      return kernels.floats(scratch.subarray(0, total), [rows! * names.length, ...rest]);
+    },
+  };
+}

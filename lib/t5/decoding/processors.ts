@@ -1,0 +1,110 @@
+/**
+ * Rules that change the scores of the next token before one is chosen, each one idea of transformers' `LogitsProcessor`
+ * of the same name. They work in place; minus infinity forbids a token.
+ */
+
+/**
+ * @param scores of every token of the vocabulary
+ * @param sequence ids so far, the decoder's start included
+ */
+export type Processor = (scores: Float32Array, sequence: readonly number[]) => void;
+
+export interface ProcessorSettings {
+  /** Ids a sequence has at least, the decoder's start included. */
+  minLength: number;
+  noRepeatNgramSize: number;
+  doSample: boolean;
+  temperature: number;
+  topK: number;
+  topP: number;
+}
+
+const FORBIDDEN = Number.NEGATIVE_INFINITY;
+
+/**
+ * The processors that settings ask for, in the order in which transformers applies them.
+ * @param beams a beam search must keep one more token than the end, so that it can go on
+ */
+export function processorsOf(settings: ProcessorSettings, beams: number, eosId: number): Processor[] {
+  const { minLength, noRepeatNgramSize, doSample, temperature, topK, topP } = settings;
+  const atLeast = beams > 1 ? 2 : 1;
+  return [
+    ...(noRepeatNgramSize > 0 ? [noRepeatNgram(noRepeatNgramSize)] : []),
+    ...(minLength > 0 ? [minimumLength(minLength, eosId)] : []),
+    ...(doSample && temperature !== 1 ? [temperatureWarper(temperature)] : []),
+    ...(doSample && topK > 0 ? [topKWarper(topK, atLeast)] : []),
+    ...(doSample && topP < 1 ? [topPWarper(topP, atLeast)] : []),
+  ];
+}
+
+/** No end before the sequence has this many ids, the decoder's start included (`MinLengthLogitsProcessor`). */
+export function minimumLength(length: number, eosId: number): Processor {
+  return (scores, sequence) => {
+    if (sequence.length < length) scores[eosId] = FORBIDDEN;
+  };
+}
+
+/** No n-gram twice (`NoRepeatNGramLogitsProcessor`). */
+export function noRepeatNgram(size: number): Processor {
+  const prefix = size - 1;
+  return (scores, sequence) => {
+    const latest = sequence.length - prefix;
+    for (let start = 0; start < latest; start++) {
+      let offset = 0;
+      while (offset < prefix && sequence[start + offset] === sequence[latest + offset]) offset++;
+      if (offset === prefix) scores[sequence[start + prefix]!] = FORBIDDEN;
+    }
+  };
+}
+
+/** Flattens (above 1) or sharpens the distribution (`TemperatureLogitsWarper`). */
+export function temperatureWarper(temperature: number): Processor {
+  return (scores) => {
+    for (let id = 0; id < scores.length; id++) scores[id] = scores[id]! / temperature;
+  };
+}
+
+/** Leaves the k most probable tokens, and those equal to the last of them (`TopKLogitsWarper`). */
+export function topKWarper(k: number, atLeast: number): Processor {
+  return (scores) => {
+    const count = Math.min(Math.max(k, atLeast), scores.length);
+    const least = kthLargest(scores, count);
+    for (let id = 0; id < scores.length; id++) if (scores[id]! < least) scores[id] = FORBIDDEN;
+  };
+}
+
+/** Leaves the most probable tokens that together reach a probability of p (`TopPLogitsWarper`). */
+export function topPWarper(p: number, atLeast: number): Processor {
+  return (scores) => {
+    const ids: number[] = [];
+    for (let id = 0; id < scores.length; id++) if (scores[id]! > FORBIDDEN) ids.push(id);
+    ids.sort((a, b) => scores[b]! - scores[a]! || a - b);
+    const highest = scores[ids[0] ?? 0]!;
+    let total = 0;
+    for (const id of ids) total += Math.exp(scores[id]! - highest);
+    let reached = 0;
+    ids.forEach((id, rank) => {
+      // A token goes when the better ones have reached p without it.
+      if (rank >= atLeast && reached / total >= p) scores[id] = FORBIDDEN;
+      else reached += Math.exp(scores[id]! - highest);
+    });
+  };
+}
+
+/** The k-th largest number, found with a heap of k. */
+function kthLargest(numbers: Float32Array, k: number): number {
+  const heap = numbers.slice(0, k).sort();
+  for (let index = k; index < numbers.length; index++) {
+    const value = numbers[index]!;
+    if (value <= heap[0]!) continue;
+    let place = 0;
+    for (let child = 1; child < k; child = 2 * place + 1) {
+      if (child + 1 < k && heap[child + 1]! < heap[child]!) child++;
+      if (heap[child]! >= value) break;
+      heap[place] = heap[child]!;
+      place = child;
+    }
+    heap[place] = value;
+  }
+  return heap[0]!;
+}

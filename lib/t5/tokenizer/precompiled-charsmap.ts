@@ -1,0 +1,100 @@
+/**
+ * SentencePiece's compiled normaliser (nmt_nfkc and its like): which stretch of UTF-8 becomes which other. Little-endian:
+ * the size of a double-array trie in bytes, the trie, then the replacements, each ending with a zero byte.
+ *
+ * The trie is Darts-clone's, read as `spm_precompiled` reads it, which Python's tokenizers use; see its `DoubleArray`.
+ */
+const LABEL = 0x800000ff;
+const HAS_LEAF = 0x100;
+const WIDE_OFFSET = 0x200;
+const VALUE = 0x7fffffff;
+
+/** Longest grapheme that is looked up whole, in bytes of UTF-8. */
+const LONGEST_GRAPHEME = 5;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class PrecompiledCharsmap {
+  readonly #trie: Uint32Array;
+  readonly #replacements: Uint8Array;
+  /** Of single characters: texts have few different ones. */
+  readonly #known = new Map<string, string | undefined>();
+
+  /** @throws {RangeError} for bytes that are no such map */
+  constructor(bytes: Uint8Array) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const size = bytes.length < 4 ? Number.NaN : view.getUint32(0, true);
+    if (!(size > 0 && size % 4 === 0 && size <= bytes.length - 4))
+      throw new RangeError('no compiled character map');
+    this.#trie = Uint32Array.from({ length: size / 4 }, (_, index) => view.getUint32(4 + 4 * index, true));
+    this.#replacements = bytes.subarray(4 + size);
+  }
+
+  /** As Python's tokenizers do it: a short grapheme is looked up whole, any other one character by character. */
+  normalize(text: string): string {
+    let normalized = '';
+    for (const grapheme of graphemesOf(text)) {
+      const whole = isShort(grapheme) ? this.#replacement(grapheme) : undefined;
+      if (whole !== undefined) normalized += whole;
+      else for (const character of grapheme) normalized += this.#replacement(character) ?? character;
+    }
+    return normalized;
+  }
+
+  /** What the text becomes, decided by the shortest beginning of it that the map has. */
+  #replacement(text: string): string | undefined {
+    if (this.#known.has(text)) return this.#known.get(text);
+    const start = this.#find(encoder.encode(text));
+    const found = start === undefined ? undefined : this.#textAt(start);
+    this.#known.set(text, found);
+    return found;
+  }
+
+  #find(key: Uint8Array): number | undefined {
+    const trie = this.#trie;
+    let node = offsetOf(trie[0]!);
+    for (const byte of key) {
+      if (byte === 0) return undefined;
+      node ^= byte;
+      const unit = trie[node];
+      if (unit === undefined || (unit & LABEL) >>> 0 !== byte) return undefined;
+      node ^= offsetOf(unit);
+      if (unit & HAS_LEAF) return trie[node]! & VALUE;
+    }
+    return undefined;
+  }
+
+  #textAt(start: number): string {
+    const end = this.#replacements.indexOf(0, start);
+    return decoder.decode(this.#replacements.subarray(start, end < 0 ? undefined : end));
+  }
+}
+
+const offsetOf = (unit: number): number => (unit >>> 10) << ((unit & WIDE_OFFSET) >>> 6);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const PLAIN = /(?<![^\0-\x7f])[\0-\x0c\x0e-\x7f]+(?![^\0-\x7f])/g;
+
+/**
+ * The graphemes of a text. Characters of ASCII that have only such beside them are one each, but for line ends: most of
+ * a text need not go through the segmenter, which takes longest of all.
+ */
+function* graphemesOf(text: string): Generator<string> {
+  let done = 0;
+  for (const { 0: plain, index } of text.matchAll(PLAIN)) {
+    yield* segmentsOf(text.slice(done, index));
+    yield* plain;
+    done = index + plain.length;
+  }
+  yield* segmentsOf(text.slice(done));
+}
+
+function* segmentsOf(text: string): Generator<string> {
+  for (const { segment } of graphemes.segment(text)) yield segment;
+}
+
+const isShort = (grapheme: string): boolean =>
+  grapheme.length === 1 ||
+  (grapheme.length <= LONGEST_GRAPHEME && encoder.encode(grapheme).length <= LONGEST_GRAPHEME);

@@ -1,0 +1,81 @@
+/**
+ * T5's own tokenizer file, `spiece.model`: a SentencePiece model as a protobuf message. What is needed of
+ * https://github.com/google/sentencepiece/blob/master/src/sentencepiece_model.proto
+ */
+import protobuf from 'protobufjs';
+import { InvalidInput } from '../../settings/invalid-input.ts';
+import { sentinelToken, WORD_START } from './tokenizer-files.ts';
+
+const UNIGRAM = 1;
+
+interface Model {
+  pieces: { piece: string; score: number }[];
+  trainerSpec?: { modelType: number };
+  normalizerSpec?: { precompiledCharsmap: Uint8Array };
+}
+
+const { root } = protobuf.parse(`
+  syntax = "proto2";
+  message TrainerSpec { optional int32 model_type = 3 [default = 1]; }
+  message NormalizerSpec { optional bytes precompiled_charsmap = 2; }
+  message Piece { optional string piece = 1; optional float score = 2; }
+  message Model {
+    repeated Piece pieces = 1;
+    optional TrainerSpec trainer_spec = 2;
+    optional NormalizerSpec normalizer_spec = 3;
+  }
+`);
+const modelType = root.lookupType('Model');
+
+/**
+ * The tokenizer.json that transformers makes of a `spiece.model`: its pieces, the sentinels after them, T5's own
+ * special tokens.
+ * @param place what to call the file in messages
+ * @throws {InvalidInput} for a file that is none, or no Unigram model
+ */
+export function sentencePieceTokenizer(bytes: Uint8Array, sentinels: number, place: string): object {
+  const { pieces, trainerSpec, normalizerSpec } = parse(bytes, place);
+  if ((trainerSpec?.modelType ?? UNIGRAM) !== UNIGRAM)
+    throw new InvalidInput(place, 'is no Unigram model', 'T5 and mT5 have Unigram models');
+  const names = Array.from({ length: sentinels }, (_, index) => sentinelToken(sentinels - 1 - index));
+  const vocab = [...pieces.map(({ piece, score }) => [piece, score]), ...names.map((name) => [name, 0])];
+  const idOf = (token: string) => pieces.findIndex(({ piece }) => piece === token);
+  const special = ['<pad>', '</s>', '<unk>'].map((content) => ({ id: idOf(content), content }));
+  const missing = special.find(({ id }) => id < 0);
+  if (missing) throw new InvalidInput(place, `has no piece ${missing.content}`, 'T5 and mT5 have it');
+  const added = [...special, ...names.map((content, index) => ({ id: pieces.length + index, content }))];
+  const charsmap = normalizerSpec?.precompiledCharsmap;
+  const metaspace = { type: 'Metaspace', replacement: WORD_START, prepend_scheme: 'always', split: true };
+  const end = { SpecialToken: { id: '</s>', type_id: 0 } };
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  return {
+    version: '1.0',
+    added_tokens: added.map((token) => ({ ...token, ...flags })),
+    normalizer: charsmap?.length
+      ? { type: 'Precompiled', precompiled_charsmap: Buffer.from(charsmap).toString('base64') }
+      : null,
+    pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [{ Sequence: { id: 'A', type_id: 0 } }, end],
+      pair: [{ Sequence: { id: 'A', type_id: 0 } }, end, { Sequence: { id: 'B', type_id: 0 } }, end],
+      special_tokens: { '</s>': { id: '</s>', ids: [idOf('</s>')], tokens: ['</s>'] } },
+    },
+    decoder: metaspace,
+    model: { type: 'Unigram', unk_id: idOf('<unk>'), vocab, byte_fallback: false },
+  };
+}
+
+function parse(bytes: Uint8Array, place: string): Model {
+  try {
+    const model = modelType.toObject(modelType.decode(bytes)) as Model;
+    if (model.pieces?.length > 0) return model;
+  } catch {
+    // Told below, like a message without pieces.
+  }
+  throw new InvalidInput(
+    place,
+    'is no SentencePiece model',
+    'The file may have been cut short; fetch it again',
+  );
+}

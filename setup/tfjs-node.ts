@@ -1,0 +1,76 @@
+/** The package @tensorflow/tfjs-node as it lies in node_modules: where its binding belongs, and whether it loads. */
+import { existsSync, realpathSync } from 'node:fs';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { runProgram } from './run-program.ts';
+
+/** The folder of the package that this code would import. */
+export const tfjsNodeFolder = (): string =>
+  dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
+
+/** Where tfjs-node looks for its binding: it knows Node-API up to 8, and every Node since 12 has that. */
+export const BINDING = join('lib', 'napi-v8', 'tfjs_binding.node');
+
+/** What a binding consists of: TensorFlow's libraries, and the binding that finds them by its relative path. */
+const FOLDERS = ['deps', 'lib'];
+
+/** Whether tfjs-node uses this build, so that it need not be loaded to know that it works. */
+export function isLinked(build: string): boolean {
+  const binding = join(tfjsNodeFolder(), BINDING);
+  return existsSync(binding) && realpathSync(binding) === realpathSync(join(build, BINDING));
+}
+
+/**
+ * Makes tfjs-node use a build of its binding that lies elsewhere.
+ * @throws {Error} when node_modules cannot be written
+ */
+export async function link(build: string): Promise<void> {
+  for (const name of FOLDERS) {
+    const place = join(tfjsNodeFolder(), name);
+    const fresh = `${place}.${process.pid}`;
+    await rm(fresh, { recursive: true, force: true });
+    await symlink(join(build, name), fresh, 'junction');
+    await rename(fresh, place).catch(async () => {
+      // A folder cannot be replaced by a link in one step.
+      await rm(place, { recursive: true, force: true });
+      await mkdir(dirname(place), { recursive: true });
+      await rename(fresh, place);
+    });
+  }
+}
+
+/**
+ * Loads the binding of a build without tfjs-node around it, in a process of its own.
+ * @throws {Error} when it does not load
+ */
+export async function loadAlone(build: string): Promise<void> {
+  await load('require(process.argv[1])', join(build, BINDING));
+}
+
+/**
+ * Loads tfjs-node in a process of its own: a binding made for another machine may end the process that loads it.
+ * @returns the version of its TensorFlow
+ * @throws {Error} when it does not load
+ */
+export async function loadedVersion(): Promise<string> {
+  const output = await load(PRINT_VERSION, tfjsNodeFolder());
+  return output.trim().split('\n').at(-1)!;
+}
+
+const PRINT_VERSION = `
+  const util = require('node:util');
+  util.isNullOrUndefined ??= (value) => value == null;
+  util.isArray = Array.isArray;
+  const tf = require(process.argv[1]);
+  tf.ready().then(() => process.stdout.write(tf.backend().binding.TF_Version));
+`;
+
+function load(script: string, path: string): Promise<string> {
+  const firstLine =
+    "process.on('uncaughtException', ({ message }) => { console.error(message.split('\\n')[0]); process.exit(1); });";
+  return runProgram(process.execPath, ['-e', firstLine + script, path], {
+    env: { ...process.env, NODE_OPTIONS: '', TF_CPP_MIN_LOG_LEVEL: '3' },
+    timeoutMs: 60_000,
+  });
+}

@@ -1,0 +1,28 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { openPromise } from 'yauzl';
+
+/**
+ * Unpacks some files of a zip archive.
+ * @param wanted gives the path under `folder` for an entry's name, or nothing to leave it out
+ */
+export async function unzip(
+  archive: string,
+  folder: string,
+  wanted: (entry: string) => string | undefined,
+): Promise<void> {
+  const zip = await openPromise(archive);
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const path = wanted(entry.fileName);
+      if (path === undefined) continue;
+      const target = join(folder, path);
+      await mkdir(dirname(target), { recursive: true });
+      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target));
+    }
+  } finally {
+    zip.close();
+  }
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createLogisticClassifier } from '../../../lib/evaluation/logistic-classifier.ts';
+import { LogisticRegression } from '../../../lib/logistic-regression/logistic-regression.ts';
+import { WordCounter, WordCountsBuilder } from '../../../lib/logistic-regression/tfidf.ts';
+
+const { labels, texts, tests, cases } = JSON.parse(
+  readFileSync(new URL('../../fixtures/logistic-regression/regression.json', import.meta.url), 'utf8'),
+) as {
+  labels: string[];
+  texts: string[];
+  tests: string[];
+  cases: {
+    name: string;
+    order: number[];
+    c: number;
+    classes: string[];
+    probabilities: number[][];
+    predicted: string[];
+  }[];
+};
+const pages = texts.map((text, index) => ({ id: String(index), text, label: labels[index]! }));
+
+describe("scikit-learn's logistic regression on TF-IDF", () => {
+  for (const { name, order, c, classes, probabilities, predicted } of cases) {
+    it(`has the same probabilities: records ${name}, C ${c}`, async () => {
+      const counter = new WordCounter();
+      const builder = new WordCountsBuilder();
+      for (const text of texts) builder.add(counter.count(text, true));
+      const weights = new Uint32Array(texts.length);
+      for (const record of order) weights[record]!++;
+      const numbers = Int32Array.from(labels, (label) => classes.indexOf(label));
+      const model = await LogisticRegression.train({
+        records: { counter, rows: builder.build(), labels: numbers, classes: classes.length },
+        weights,
+        c,
+      });
+      for (const [index, text] of tests.entries())
+        for (const [k, probability] of model.probabilities(text).entries())
+          assert.ok(
+            Math.abs(probability - probabilities[index]![k]!) < 3e-4,
+            `${classes[k]} of "${text}": ${probability} in place of ${probabilities[index]![k]}`,
+          );
+    });
+
+    it(`predicts the same: records ${name}, C ${c}`, async () => {
+      const prepared = await createLogisticClassifier({ C: c }).prepare(pages);
+      const trained = await prepared.train(Int32Array.from(order), { seed: 1 });
+      assert.deepEqual(await trained.predict(tests), predicted);
+    });
+  }
+
+  it('knows neither the order of the records nor a seed', async () => {
+    const prepared = await createLogisticClassifier({ C: 1 }).prepare(pages);
+    const order = Int32Array.from(pages.keys());
+    const first = await prepared.train(order, { seed: 1 });
+    const second = await prepared.train(order.toReversed(), { seed: 2 });
+    assert.deepEqual(await first.predict(texts), await second.predict(texts));
+  });
+
+  it('stops when it is told to, with the reason', async () => {
+    const prepared = await createLogisticClassifier({ C: 1 }).prepare(pages);
+    const signal = AbortSignal.abort(new Error('enough'));
+    await assert.rejects(prepared.train(Int32Array.of(0, 25), { seed: 1, signal }), /enough/);
+  });
+});

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
+import { planPrune, prune } from '../../../lib/runs/prune.ts';
+import { noteBranch, noteFinish, noteStart, noteUse } from '../../../lib/runs/run-record.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const settings = parseSettings({ source: '/pages.csv' });
+const keyOf = (letter: string) => letter.repeat(32);
+const NOW = new Date('2026-11-24T12:00:00Z');
+const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000).toISOString();
+
+describe('pruning the artifacts', () => {
+  let root: string;
+  let store: FolderStore;
+  beforeEach(() => {
+    root = temporaryFolder();
+    store = new FolderStore(root);
+  });
+
+  const publish = async (letter: string) => {
+    const draft = await store.draft('merge', keyOf(letter));
+    writeFileSync(join(draft, 'a.txt'), letter);
+    const base = { manifestVersion: 1 as const, stage: 'merge', version: 1, parameters: {}, summary: {} };
+    const manifest = await store.publish(draft, { ...base, key: keyOf(letter) });
+    return store.references(manifest)['a.txt']!;
+  };
+  const use = async (workflowId: string, letter: string) => {
+    await noteUse(store, workflowId, 'merge', keyOf(letter));
+    return publish(letter);
+  };
+  const start = (runId: string, startedAt: string, dataset = 'pages') =>
+    noteStart(store, { runId, dataset, startedAt });
+  const finish = async (
+    runId: string,
+    finishedAt: string,
+    { dataset = 'pages', previous = null }: { dataset?: string; previous?: string | null } = {},
+  ) => {
+    const train = await use(runId, runId.at(-1)!);
+    const run = { runId, dataset, finishedAt, fingerprint: '', settings, train, classes: [], previous };
+    await noteFinish(store, { ...run, evaluations: {} }, ['printing']);
+  };
+  const left = async () => {
+    const letters: string[] = [];
+    for await (const { key } of store.list()) letters.push(key[0]!);
+    return letters.sort().join('');
+  };
+  const pruned = async (keepRuns: number) => {
+    await prune(store, await planPrune(store, { keepRuns, unfinishedDays: 30, now: NOW }));
+    return left();
+  };
+
+  it('keeps what the last runs of each dataset used, in their branches too', async () => {
+    for (const [run, day, dataset] of [
+      ['run-a', 9, 'pages'],
+      ['run-b', 8, 'pages'],
+      ['run-c', 7, 'pages'],
+      ['run-d', 99, 'other'],
+    ] as const) {
+      await start(run, daysAgo(day), dataset);
+      await finish(run, daysAgo(day), { dataset });
+    }
+    await use('run-a/printing', 'e');
+    await use('run-c/printing', 'f');
+    await publish('0');
+    assert.equal(await pruned(2), 'bcdf');
+    assert.equal(await pruned(1), 'cdf');
+    assert.equal(await pruned(1), 'cdf', 'a second time changes nothing');
+  });
+
+  it('keeps what a run refers to that an older run made', async () => {
+    await start('run-a', daysAgo(9));
+    await finish('run-a', daysAgo(9));
+    const model = await use('run-a/printing', 'e');
+    await start('run-b', daysAgo(2));
+    await noteBranch(store, 'run-b', {
+      class: 'printing',
+      model: { 'config.json': model },
+      base: {},
+      learntFrom: [],
+      fineTune: settings.fineTune,
+      generate: settings.generate,
+      filter: settings.filter,
+      kept: model,
+      nextPrompt: 0,
+    });
+    await finish('run-b', daysAgo(1));
+    assert.equal(await pruned(1), 'be');
+  });
+
+  it('keeps the run that a kept one took over from', async () => {
+    for (const [run, day, previous] of [
+      ['run-a', 9, null],
+      ['run-b', 8, 'run-a'],
+      ['run-c', 7, 'run-b'],
+    ] as const) {
+      await start(run, daysAgo(day));
+      await finish(run, daysAgo(day), { previous });
+    }
+    assert.equal(await pruned(1), 'bc');
+  });
+
+  it('keeps what runs used that have not finished, until they count as lost', async () => {
+    await start('run-a', daysAgo(40));
+    await use('run-a', 'a');
+    await start('run-b', daysAgo(20));
+    await use('run-b/printing', 'b');
+    await start('run-c', daysAgo(1));
+    await finish('run-c', daysAgo(1));
+    assert.equal(await pruned(1), 'bc');
+    assert.equal(await store.notes.read('runs/run-a/started'), undefined);
+  });
+
+  it('tells runs apart whose ids begin alike, and long ids too', async () => {
+    const long = `${'x'.repeat(400)}`;
+    await start(long, daysAgo(1));
+    await use(`${long}/printing`, 'a');
+    await start('run', daysAgo(40));
+    await start('run-b', daysAgo(1));
+    await use('run/printing', 'c');
+    await use('run-b', 'b');
+    assert.equal(await pruned(1), 'ab');
+  });
+
+  it('spares what a run began to use after the plan was made', async () => {
+    await publish('a');
+    const plan = await planPrune(store, { keepRuns: 1, unfinishedDays: 30, now: NOW });
+    assert.deepEqual(
+      plan.artifacts.map(({ key }) => key),
+      [keyOf('a')],
+    );
+    await start('run-b', NOW.toISOString());
+    await use('run-b', 'a');
+    await prune(store, plan);
+    assert.equal(await left(), 'a');
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { referToFile } from '../../../lib/artifacts/digest.ts';
+import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
+import { writePages } from '../../../lib/corpus/formats.ts';
+import type { TextComparison } from '../../../lib/runs/run-comparison.ts';
+import { compareTexts } from '../../../lib/stages/compare-texts.ts';
+import { runStage } from '../../../lib/stages/run-stage.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+describe('the comparison of texts with those of the previous run', () => {
+  const folder = temporaryFolder();
+  const store = new FolderStore(join(folder, 'store'));
+  let files = 0;
+  const write = async (...texts: [id: string, text: string][]) => {
+    const path = join(folder, `${files++}.jsonl`);
+    await writePages(
+      path,
+      texts.map(([id, text]) => ({ id, text, label: 'printing' })),
+    );
+    return referToFile(path);
+  };
+
+  it('gives the shares that differ, and the drift of the words', async () => {
+    const before = await write(['1', 'one'], ['2', 'two']);
+    const after = await write(['1', 'one'], ['2', 'zwei']);
+    const test = await write(['9', 'nine']);
+    const learntFrom = [before, await write(['1', 'one'])];
+    const { summary, files } = await runStage(store, compareTexts, {
+      before,
+      after,
+      test,
+      base: { learntFrom: [before], after },
+      classes: [{ class: 'printing', learntFrom, after }],
+    });
+    assert.deepEqual(summary, {
+      base: { share: 0.5, heldOut: 0 },
+      classes: { printing: { share: 0.5, heldOut: 0 } },
+    });
+    const path = fileURLToPath(files['text-changes.json']!.uri);
+    const comparison = JSON.parse(readFileSync(path, 'utf8')) as TextComparison;
+    assert.equal(comparison.corpus.changed, 1);
+    assert.equal(comparison.classes.printing!.added, 1);
+    assert.equal(comparison.vocabulary.risen[0]!.word, 'zwei');
+  });
+
+  const heldOut: [what: string, test: [string, string], train: [string, string][], count: number][] = [
+    ['the same id', ['1', 'anything'], [['2', 'two']], 1],
+    ['the same text under another id', ['9', 'one'], [['2', 'two']], 1],
+    [
+      'a text that is trained on in this run too',
+      ['9', 'one'],
+      [
+        ['2', 'two'],
+        ['3', 'one'],
+      ],
+      0,
+    ],
+    ['another page', ['9', 'nine'], [['2', 'two']], 0],
+  ];
+  for (const [what, test, train, count] of heldOut)
+    it(`counts ${count} held-out pages among those learnt from for ${what}`, async () => {
+      const after = await write(...train);
+      const { summary } = await runStage(store, compareTexts, {
+        before: after,
+        after,
+        test: await write(test),
+        classes: [{ class: 'printing', learntFrom: [await write(['1', 'one']), after], after }],
+      });
+      assert.equal(summary.classes.printing!.heldOut, count);
+    });
+});

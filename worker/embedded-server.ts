@@ -1,0 +1,186 @@
+/**
+ * Temporal's development server as a child of this process, with its database in the home folder: runs survive a
+ * restart, so an interrupted command goes on where it was.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { ensureTemporalServer } from '../setup/temporal-server.ts';
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
+
+export interface EmbeddedServer {
+  /** `host:port` for clients and workers. */
+  address: string;
+  /** Address of the Web UI. */
+  uiAddress: string;
+  /** Rejects when the server ends though nobody stopped it; never resolves. */
+  failed: Promise<never>;
+  /** Ends the server and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/** The embedded Temporal server did not start, or ended by itself. */
+export class EmbeddedServerFailed extends Error {
+  override readonly name = 'EmbeddedServerFailed';
+
+  constructor(how: string, lastWords: string, logFile: string) {
+    super(`the embedded Temporal server ${how}${lastWords ? `: ${lastWords}` : ''}. Its log: ${logFile}`);
+  }
+}
+
+/** Not `localhost`, which is an IPv6 address for one program and an IPv4 address for another. */
+const HOST = '127.0.0.1';
+const START_LIMIT_MS = 60_000;
+const START_ATTEMPTS = 3;
+const LOOK_MS = 100;
+const SETPRIV = '/usr/bin/setpriv';
+const STOP_GRACE_MS = 10_000;
+
+/** The types of search attributes as the server's command line spells them. */
+const ATTRIBUTE_TYPES: Record<string, string> = { KEYWORD: 'Keyword', DOUBLE: 'Double', BOOL: 'Bool' };
+
+/**
+ * Starts the server on ports that the system gives, and waits until it answers.
+ * @param options.home its files lie in `temporal/` there
+ * @param options.log told when the server ends by itself
+ * @throws {SetupFailed} when the executable cannot be had
+ * @throws {EmbeddedServerFailed} when it does not come up
+ */
+export async function startEmbeddedServer(options: {
+  home: string;
+  log: (line: string) => void;
+}): Promise<EmbeddedServer> {
+  const executable = await ensureTemporalServer();
+  const folder = join(options.home, 'temporal');
+  await mkdir(folder, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(executable, folder, options.log);
+    } catch (error) {
+      // Somebody may take a port between its choice and its use.
+      if (attempt === START_ATTEMPTS || !/address already in use/i.test(String(error))) throw error;
+    }
+  }
+}
+
+async function start(
+  executable: string,
+  folder: string,
+  log: (line: string) => void,
+): Promise<EmbeddedServer> {
+  const [port, uiPort] = await freePorts(2);
+  const address = `${HOST}:${port}`;
+  const logFile = join(folder, 'server.log');
+  const child = spawnServer(executable, folder, logFile, [
+    ...['--ip', HOST, '--port', String(port), '--ui-port', String(uiPort)],
+    ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => [
+      '--search-attribute',
+      `${name}=${ATTRIBUTE_TYPES[type]}`,
+    ]),
+  ]);
+  const endAtExit = () => child.kill('SIGTERM');
+  process.once('exit', endAtExit);
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    await end(child);
+    process.off('exit', endAtExit);
+  };
+  const failed = once(child, 'exit').then(async ([code, signal]) => {
+    if (stopping) return new Promise<never>(() => {});
+    const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+    throw new EmbeddedServerFailed(how, await lastError(logFile), logFile);
+  });
+  try {
+    await Promise.race([answers(address, logFile), failed]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  failed.catch((error: Error) => log(error.message));
+  return { address, uiAddress: `http://${HOST}:${uiPort}`, failed, stop };
+}
+
+function spawnServer(executable: string, folder: string, logFile: string, args: string[]): ChildProcess {
+  const log = openSync(logFile, 'w');
+  const command = [
+    ...diesWithItsParent(),
+    ...[executable, 'server', 'start-dev', '--db-filename', join(folder, 'temporal.db')],
+    ...['--log-level', 'warn', ...args],
+  ];
+  try {
+    // A group of its own: Ctrl-C reaches the whole group of the terminal, and the server has to outlive the worker.
+    return spawn(command[0]!, command.slice(1), { detached: true, stdio: ['ignore', log, log] });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Linux ends the server even when this process is killed. Elsewhere this process has to end it when it exits. */
+const diesWithItsParent = () => (existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM'] : []);
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** Waits until the server has its namespace; the first answers come before that. */
+async function answers(address: string, logFile: string): Promise<void> {
+  const deadline = performance.now() + START_LIMIT_MS;
+  for (;;) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+      try {
+        await connection.workflowService.describeNamespace({ namespace: 'default' });
+        return;
+      } finally {
+        await connection.close();
+      }
+    } catch {
+      if (performance.now() > deadline)
+        throw new EmbeddedServerFailed(
+          `did not answer within ${START_LIMIT_MS / 1000} s`,
+          await lastError(logFile),
+          logFile,
+        );
+      await new Promise((resume) => setTimeout(resume, LOOK_MS));
+    }
+  }
+}
+
+/** Different ports, because all are held until the last has been given. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, HOST);
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(
+    servers.map((server) => {
+      server.close();
+      return once(server, 'close');
+    }),
+  );
+  return ports;
+}
+
+/** The last error in the server's log; nothing when it ended without one. */
+async function lastError(file: string): Promise<string> {
+  const log = await readFile(file, 'utf8').catch(() => '');
+  return (
+    [...log.matchAll(/^(?:.* level=ERROR msg="([^"]*)".*|Error: (.*))$/gm)]
+      .map(([, message, error]) => message ?? error!)
+      .at(-1) ?? ''
+  );
+}

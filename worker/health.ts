@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+
+/** What tells whether a worker is at work. */
+export interface Health {
+  /** Whether all its parts poll. */
+  isRunning(): boolean;
+  /** Whether the Temporal server answers it. */
+  reachesServer(): Promise<boolean>;
+}
+
+/**
+ * Answers `GET /live` with 200 as long as the worker polls, and every other path with 200 as long as the Temporal
+ * server answers it too; 503 elsewhere.
+ * @returns what ends it, and the port, which is chosen freely for 0
+ */
+export async function serveHealth(
+  port: number,
+  health: Health,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const running = health.isRunning();
+    const isLiveness = request.url === '/live';
+    const reachesServer = isLiveness || !running ? undefined : await health.reachesServer();
+    response.writeHead(running && reachesServer !== false ? 200 : 503, {
+      'content-type': 'application/json',
+    });
+    response.end(`${JSON.stringify({ running, reachesServer })}\n`);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, resolve);
+  });
+  return {
+    port: (server.address() as { port: number }).port,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * OpenTelemetry traces, as an option: the packages are installed beside this one by whoever wants them, and nothing is
+ * loaded unless the environment names a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`, or the same for traces alone).
+ */
+import type { WorkerPlugin } from '@temporalio/worker';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+
+const INSTALL =
+  'npm install @temporalio/interceptors-opentelemetry@1.24.0 @opentelemetry/sdk-trace-base@1.30.1 @opentelemetry/resources@1.30.1 @opentelemetry/exporter-trace-otlp-http@0.57.2';
+
+/**
+ * What a worker needs to send a span for each workflow and activity.
+ * @throws {InvalidInput} when a collector is named and the packages are not there
+ */
+export async function tracingPlugins(): Promise<WorkerPlugin[]> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SERVICE_NAME } = process.env;
+  if (!OTEL_EXPORTER_OTLP_ENDPOINT && !OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return [];
+  try {
+    const { OpenTelemetryPlugin } = await import('@temporalio/interceptors-opentelemetry');
+    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+    const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace-base');
+    const { Resource } = await import('@opentelemetry/resources');
+    return [
+      new OpenTelemetryPlugin({
+        resource: new Resource({ 'service.name': OTEL_SERVICE_NAME || 'counterpoise-worker' }),
+        spanProcessor: new BatchSpanProcessor(new OTLPTraceExporter()),
+      }),
+    ];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new InvalidInput(
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'the packages for traces are not installed',
+      `Run: ${INSTALL}`,
+    );
+  }
+}

@@ -1,0 +1,88 @@
+/** What a run has to do with the runs of its dataset before and after it. */
+import type { FinishedRun, Inspection } from '../activities/activities.ts';
+import type { TakeoverPlan } from '../activities/refresh.ts';
+import type { BaseRecord } from '../lib/runs/run-record.ts';
+import type { CompareRunsSummary } from '../lib/stages/compare-runs.ts';
+import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
+import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
+import type { StageResult } from '../lib/stages/stage.ts';
+import { light } from './activities.ts';
+import type { RunBoard } from './run-board.ts';
+
+type Corpus = StageResult<PrepareSummary>;
+type Evaluation = StageResult<EvaluationSummary>;
+
+/** What the previous run of the dataset leaves to this one; null where there is none. */
+export async function takeOver(
+  board: RunBoard,
+  { place, settings }: Inspection,
+  { summary, files }: Corpus,
+): Promise<TakeoverPlan | null> {
+  const { previous } = place;
+  if (previous === null) {
+    board.leaveOut('refresh');
+    return null;
+  }
+  const rare = summary.classes.filter((each) => each.kind === 'rare');
+  return board.during('refresh', () =>
+    light.planTakeover({
+      previous,
+      settings,
+      train: files['train.jsonl']!,
+      test: files['test.jsonl']!,
+      classes: rare.map(({ name, texts }) => ({ name, texts: files[texts!]! })),
+    }),
+  );
+}
+
+/** Puts the run beside the previous one, if there is one. */
+export async function compareWithPrevious(
+  board: RunBoard,
+  takeover: TakeoverPlan | null,
+  { settings }: Inspection,
+  { summary }: Corpus,
+  evaluations: Evaluation[],
+): Promise<StageResult<CompareRunsSummary> | undefined> {
+  if (!takeover) return undefined;
+  const { previous, texts, compared, classes } = takeover;
+  return board.during('refresh', () =>
+    light.compareRuns({
+      previous: { runId: previous, ...compared },
+      current: {
+        classes: summary.classes.map(plainClass),
+        evaluations: evaluations.map((each) => each.files['evaluation.json']!),
+      },
+      texts,
+      keptModels: classes.filter(({ kept }) => kept).map((each) => each.class),
+      trainedAgain: classes.filter(({ kept }) => !kept).map((each) => each.class),
+      alertBelow: settings.refresh.alertBelow,
+      seed: settings.evaluation.seed,
+    }),
+  );
+}
+
+/** What the next run of the dataset will want to know of this one. */
+export function finishedRun(
+  board: RunBoard,
+  { place, settings }: Inspection,
+  { summary, files }: Corpus,
+  base: BaseRecord,
+  evaluations: Evaluation[],
+): FinishedRun {
+  const byMethod = <T>(of: (evaluation: Evaluation) => T) =>
+    Object.fromEntries(evaluations.map((evaluation) => [evaluation.summary.method, of(evaluation)]));
+  return {
+    runId: board.progress.runId,
+    dataset: place.dataset,
+    fingerprint: place.fingerprint,
+    settings,
+    train: files['train.jsonl']!,
+    classes: summary.classes.map(plainClass),
+    ...(base.learntFrom.length > 0 && { base }),
+    evaluations: byMethod(({ files }) => files['evaluation.json']!),
+    previous: place.previous,
+    rareClasses: board.progress.classes.map((each) => each.class),
+  };
+}
+
+const plainClass = ({ name, kind, train, test }: PreparedClass) => ({ name, kind, train, test });
