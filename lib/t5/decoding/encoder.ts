@@ -1,5 +1,5 @@
 import type { pad } from '../batches.ts';
-import { relativeBucket } from '../model.ts';
+import { relativeBucket } from '../relative-bucket.ts';
 import type { Value } from './kernels.ts';
 import { addAttended, feedForward, type Layers, normalise, project, splitHeads, weigh } from './layers.ts';
 
