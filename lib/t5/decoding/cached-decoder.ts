@@ -1,4 +1,4 @@
-import { relativeBucket } from '../model.ts';
+import { relativeBucket } from '../relative-bucket.ts';
 import { Ancestry } from './ancestry.ts';
 import { type Encoded, spread } from './encoder.ts';
 import { FLOAT, type Value } from './kernels.ts';

@@ -1,4 +1,4 @@
-import { relativeBucket } from '../model.ts';
+import { relativeBucket } from '../relative-bucket.ts';
 import type { Value } from './kernels.ts';
 import {
   addTo,

@@ -58,7 +58,12 @@ describe("Temporal's Web UI", function () {
       .fill(JSON.stringify(input, null, 2));
     await picture(page, 'start-workflow');
     await page.getByTestId('start-workflow-button').click();
-    await page.getByText(id).first().waitFor();
+    await until('the run to be there', () =>
+      system.client.workflow
+        .getHandle(id)
+        .describe()
+        .catch(() => undefined),
+    );
     await page.close();
   }
 
