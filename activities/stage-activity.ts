@@ -27,15 +27,22 @@ const WORKER_SHUTDOWN = 'WORKER_SHUTDOWN';
 
 export type StageActivity<P, S> = (parameters: P) => Promise<StageResult<S>>;
 
+/** @param observer called as the activity begins; what it returns is told all progress */
 export function stageActivity<P, S>(
   stage: Stage<P, S>,
   store: ArtifactStore,
   run: StageRunner,
+  observer: () => (progress: StageProgress) => void = () => () => {},
 ): StageActivity<P, S> {
   return (parameters) =>
-    withHeartbeat(stage.name, (onProgress, signal) =>
-      runOnce(stage, store, run, parameters, { signal, onProgress }),
-    );
+    withHeartbeat(stage.name, (onProgress, signal) => {
+      const observe = observer();
+      const tell = (progress: StageProgress) => {
+        onProgress(progress);
+        observe(progress);
+      };
+      return runOnce(stage, store, run, parameters, { signal, onProgress: tell });
+    });
 }
 
 /** The result of a stage, from the store where it is there. Noted as used first, so that nobody prunes it meanwhile. */
@@ -82,7 +89,7 @@ export async function withHeartbeat<T>(
   try {
     context.log.info(`${name} begins`);
     const result = await work(onProgress, context.cancellationSignal);
-    const cached = (result as { cached?: boolean } | null | undefined)?.cached === true;
+    const cached = isCached(result);
     metrics.end(cached ? 'cached' : 'done');
     context.log.info(`${name} is done`, { cached });
     return result;
@@ -95,6 +102,9 @@ export async function withHeartbeat<T>(
     clearInterval(timer);
   }
 }
+
+const isCached = (result: unknown) =>
+  typeof result === 'object' && result !== null && 'cached' in result && result.cached === true;
 
 /** Whether nobody wants the work any more, as opposed to a worker that leaves it to the next one. */
 const isCancelledRun = (signal: AbortSignal) =>

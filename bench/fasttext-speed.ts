@@ -53,19 +53,21 @@ try {
   );
   const measure = async (train: (epoch: number) => Promise<number>) =>
     words / ((await train(settings.epoch)) - (await train(NO_EPOCH))) / 1e6;
-  const ours = (epoch: number) =>
-    timeHere(() => trainClassifier({ corpus, settings: { ...settings, epoch }, seed: 0, threads }));
-  await ours(1);
+  const ours = (count: number) => (epoch: number) =>
+    timeHere(() => trainClassifier({ corpus, settings: { ...settings, epoch }, seed: 0, threads: count }));
+  await ours(1)(1);
   const ratios: number[] = [];
+  const scalings: number[] = [];
   for (let round = 0; round < Number(flags.rounds); round++) {
-    const [here, there] = [await measure(ours), await measure(timeProgram)];
+    const [here, there] = [await measure(ours(threads)), await measure(timeProgram)];
     ratios.push(here / there);
+    if (threads > 1) scalings.push(here / (await measure(ours(1))));
     console.log(
-      `ours ${here.toFixed(2)}   C++ ${there.toFixed(2)} M words/s   ratio ${(here / there).toFixed(2)}`,
+      `ours ${here.toFixed(2)}   C++ ${there.toFixed(2)} M words/s   ratio ${(here / there).toFixed(2)}${threads > 1 ? `   ${scalings.at(-1)!.toFixed(2)} times one thread` : ''}`,
     );
   }
-  ratios.sort((a, b) => a - b);
-  console.log(`median ratio ${ratios[ratios.length >> 1]!.toFixed(2)}`);
+  console.log(`median ratio ${median(ratios).toFixed(2)}`);
+  if (threads > 1) console.log(`median scaling ${median(scalings).toFixed(2)}`);
 } finally {
   await rm(folder, { recursive: true });
 }
@@ -98,4 +100,8 @@ async function timeProgram(epoch: number): Promise<number> {
     number,
   ];
   return threads > 1 ? real : user + system;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }

@@ -1,5 +1,6 @@
 /** Our side of t5-training.ts: trains, and finds out where a step's time goes and what its matrix products cost alone. */
-import { FLOAT, Kernels, type Value } from '../lib/t5/backpropagation/kernels.ts';
+import { Kernels } from '../lib/t5/backpropagation/kernels.ts';
+import { FLOAT, type Value } from '../lib/t5/backpropagation/native-memory.ts';
 import { loadModel, type T5Model } from '../lib/t5/checkpoint.ts';
 import { train } from '../lib/t5/training.ts';
 import type { Job, Result } from './t5-training.ts';

@@ -16,7 +16,7 @@ export interface SettingFlagOptions {
 export const kebab = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Adds a flag for each field of a group; a switch that is on by default gets `--no-<name>`. */
+/** Adds a flag for each field of a group; a switch gets `--<name>`, or `--no-<name>` where it is on by default. */
 export function addSettingFlags(
   command: Command,
   group: z.ZodObject,
@@ -28,6 +28,10 @@ export function addSettingFlags(
     const flag = `--${spelling(field)}`;
     if (words.type === 'boolean' && fallback === true) {
       command.option(`--no-${spelling(field)}`, `not: ${description}`);
+      continue;
+    }
+    if (words.type === 'boolean') {
+      command.option(flag, description);
       continue;
     }
     const option = new Option(

@@ -94,8 +94,17 @@ function forkStage(stage: string, parameters: unknown, threads: number): ChildPr
   return fork(entry, [stage, ...(typeof named === 'string' ? [named] : [])], {
     execArgv: forkArguments(entry),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
+    env: { ...environmentOfStage(), TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
   });
+}
+
+/** A stage talks to the store alone: what opens Temporal or the hub stays in the worker. */
+function environmentOfStage(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(TEMPORAL_|HF_TOKEN|HUGGING_FACE_HUB_TOKEN)/.test(name),
+    ),
+  );
 }
 
 function collectStderr(child: ChildProcess): () => string {

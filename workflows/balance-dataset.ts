@@ -24,7 +24,7 @@ import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, light, model } from './activities.ts';
-import { type BranchResult, balanceClass } from './balance-class.ts';
+import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
 import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
 import { type RunResult, summarise } from './result.ts';
@@ -38,6 +38,8 @@ type Corpus = StageResult<PrepareSummary>;
 type Evaluation = StageResult<EvaluationSummary>;
 
 const BASELINES: Method[] = ['regular', 'undersample', 'oversample'];
+/** More branches than this tell their run only of what waits for a person: its history has a limit. */
+const MOST_TALKING_BRANCHES = 25;
 const WITH_GENERATED: Method[] = ['generated', 'generatedOversample'];
 
 export async function balanceDataset(input: RunInput): Promise<RunResult> {
@@ -121,7 +123,8 @@ async function balanceRareClasses(
     Promise.all(
       rare.map((each) => {
         const earlier = takeover?.classes.find((known) => known.class === each.name);
-        return balanceRareClass(board, inspection, corpus, each, base, earlier);
+        const news = rare.length > MOST_TALKING_BRANCHES ? 'decisions' : 'every step';
+        return balanceRareClass(board, inspection, corpus, each, base, earlier, news);
       }),
     ),
   );
@@ -135,15 +138,14 @@ async function balanceRareClass(
   rare: PreparedClass,
   { model, learntFrom }: BaseRecord,
   earlier: ClassTakeover | undefined,
+  news: BranchInput['news'],
 ): Promise<BranchResult> {
   const wanted = recordsWanted(settings.generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
-  board.note({ class: rare.name, state: 'pending', workflowId, train: rare.train, wanted, kept: 0 });
-  if (wanted === 0) {
-    board.note({ class: rare.name, state: 'balanced', workflowId, train: rare.train, wanted, kept: 0 });
-    return { class: rare.name, state: 'balanced', wanted };
-  }
-  return executeChild(balanceClass, {
+  const start = { class: rare.name, workflowId, train: rare.train, wanted, kept: 0 };
+  board.note({ ...start, state: wanted === 0 ? 'balanced' : 'pending' });
+  if (wanted === 0) return { class: rare.name, state: 'balanced', wanted };
+  const result = await executeChild(balanceClass, {
     workflowId,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     priority: fairnessOf(board.progress.runId),
@@ -159,9 +161,13 @@ async function balanceRareClass(
         settings: branchSettings(settings),
         train: rare.train,
         wanted,
+        news,
       },
     ],
   });
+  const { state, reason, filter } = result;
+  board.note({ ...start, state, kept: filter?.kept ?? 0, ...(reason !== undefined && { reason }) });
+  return result;
 }
 
 /** Records that are to be generated for a class. */

@@ -11,7 +11,7 @@ import { progressOf } from '../watching/progress-line.ts';
 
 const GENERATE = settingsSchema.shape.generate.unwrap();
 /** Settings of how a run shares out and repeats its generation, which one file of prompts has no use for. */
-const OF_RUNS = ['target', 'keywordProbability', 'shardSize', 'maxRounds', 'seed'];
+const OF_RUNS = ['target', 'keywordProbability', 'shardSize', 'maxRounds'];
 
 interface GenerateFlags extends Record<string, unknown> {
   model: string;
@@ -24,7 +24,7 @@ interface GenerateFlags extends Record<string, unknown> {
 export function addGenerateCommand(program: Command): void {
   const generate = program
     .command('generate')
-    .description('generate a text for each prompt by beam search')
+    .description('generate a text for each prompt, by beam search or sampling')
     .requiredOption('--model <folder>', 'the checkpoint, as Hugging Face lays it out')
     .requiredOption('--prompts <file>', 'JSONL: {"prompt"} a line')
     .requiredOption('--out <file>', 'JSONL: gets {prompt, text, ids, score} for each prompt');

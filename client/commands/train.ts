@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
+import { figuresOf } from '../../lib/stages/training.ts';
 import type { TrainingLog, TrainingStep } from '../../lib/t5/train-on-texts.ts';
 import { ensureTensorFlow } from '../../setup/tensorflow.ts';
 import { onInterruption } from '../interruption.ts';
@@ -94,13 +95,13 @@ async function train(
       out,
       checkpointFolder: `${out}.checkpoints`,
       signal: interruption.signal,
-      onStep: ({ step, totalSteps, loss, learningRate, tokensPerSecond }) =>
+      onStep: (step) =>
         progress.show({
           phase: 'train',
-          done: step,
-          total: totalSteps,
+          done: step.step,
+          total: step.totalSteps,
           unit: 'steps',
-          figures: { loss, learningRate, tokensPerSecond },
+          figures: figuresOf(step),
         }),
     });
     progress.end();

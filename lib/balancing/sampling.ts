@@ -1,10 +1,24 @@
 /**
  * The sampling methods, as lists of record numbers: no text is copied.
  *
- * A classifier that reads its records in order, as fastText does, learns something else from each order. So every list
- * is shuffled, or classes would come in blocks and the last one would win.
+ * A classifier that reads its records in order, as fastText does, learns something else from each order. So no list has
+ * its classes in blocks, or the last one would win.
  */
 import type { Random } from '../random/random.ts';
+
+/** Neighbours of different classes, as a share of those in a random order, below which classes count as blocks. */
+const MIXED = 0.5;
+
+/**
+ * All records once: as they come, which is what anybody gets who trains on the file, or shuffled where the file has
+ * its classes in blocks.
+ */
+export function asTheyCome(labels: readonly string[], random: Random): Int32Array {
+  const changes = labels.filter((label, place) => place > 0 && label !== labels[place - 1]).length;
+  const sizes = recordsByClass(labels).map((records) => records.length / labels.length);
+  const expected = (labels.length - 1) * (1 - sizes.reduce((sum, size) => sum + size * size, 0));
+  return changes < MIXED * expected ? inRandomOrder(labels, random) : Int32Array.from(labels.keys());
+}
 
 /** All records once, shuffled. */
 export function inRandomOrder(labels: readonly string[], random: Random): Int32Array {

@@ -14,7 +14,7 @@ import { csvLine } from './formats.ts';
 import { checkSource, type SourceFile, shorten } from './inspect.ts';
 import { JsonPageFile } from './json-page-file.ts';
 import { type JudgedPiece, judgePieces, type SourcePiece } from './judging/judge-pieces.ts';
-import { HEAD_BYTES, readJudgedRows } from './judging/judged-rows.ts';
+import { readJudgedRows } from './judging/judged-rows.ts';
 import {
   closeVerdictCache,
   keepVerdicts,
@@ -110,9 +110,10 @@ async function judgeSources(options: PrepareOptions, sources: SourceFile[], spoo
       for (const row of findings.add(piece)) await writeRejection(rejections, row);
       if (!isBlock(piece)) continue;
       ledger.add(piece);
+      const entries = new DataView(piece.entries.buffer);
       let from = 0;
       for (const end of piece.ends) {
-        index.add(Buffer.from(piece.entries.buffer, from, HEAD_BYTES), spool.bytes + from);
+        index.add(entries, from, spool.bytes + from);
         from = end;
       }
       await spool.writeBytes(piece.entries);

@@ -42,7 +42,8 @@ export interface EvaluatedMethod {
 
 /**
  * Evaluates one method with the seeds `evaluation.seed`, `evaluation.seed + 1` and so on. Each seed draws its own
- * records, their order and the classifier's start weights. The same arguments give the same result.
+ * records, their order (Regular keeps that of the file) and the classifier's start weights. The same arguments give the
+ * same result.
  * @throws {InvalidInput} where there are no records to train on or to test
  */
 export async function evaluateMethod(options: MethodEvaluation): Promise<EvaluatedMethod> {

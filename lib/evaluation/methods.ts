@@ -1,5 +1,5 @@
 /** The balancing methods that are compared, and what their evaluations look like. */
-import { inRandomOrder, oversample, undersample } from '../balancing/sampling.ts';
+import { asTheyCome, inRandomOrder, oversample, undersample } from '../balancing/sampling.ts';
 import type { Random } from '../random/random.ts';
 import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
@@ -16,7 +16,7 @@ export interface Sampling {
 }
 
 export const SAMPLINGS: Readonly<Record<Method, Sampling>> = {
-  regular: { usesGenerated: false, draw: inRandomOrder },
+  regular: { usesGenerated: false, draw: asTheyCome },
   undersample: {
     usesGenerated: false,
     draw: (labels, random, settings) => undersample(labels, random, settings.undersamplePercentile),

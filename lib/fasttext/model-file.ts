@@ -87,8 +87,7 @@ function writeSettings(writer: BinaryWriter, { settings, dictionary }: FastTextM
     SUPERVISED,
   ];
   for (const number of [...numbers, bucket, minn, maxn, lrUpdateRate]) writer.int32(number);
-  // The C++ program reads its flags as 32-bit numbers.
-  writer.float64(Math.fround(t));
+  writer.float64(t);
 }
 
 function readSettings(reader: BinaryReader, path: string): FastTextSettings {

@@ -59,7 +59,8 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   };
   if (isShared) await runThreads(options, signal, onProgress);
   else await runHere(options, signal, onProgress);
-  return new FastTextModel(settings, dictionary, memory);
+  // The C++ program reads its flags as 32-bit numbers, and keeps this one.
+  return new FastTextModel({ ...settings, t: Math.fround(settings.t) }, dictionary, memory);
 }
 
 async function runHere(

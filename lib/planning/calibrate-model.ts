@@ -2,12 +2,9 @@
  * How fast this machine trains and decodes a model of a run's shape: a few real steps with random weights on the run's
  * own texts. A large model is measured with one and with two layers; what a layer adds is taken times the rest.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createRandom } from '../random/random.ts';
 import { type RunSettings, settingsSchema, type TrainingSettings } from '../settings/settings.ts';
-import { createModel, saveModel, type T5Model } from '../t5/checkpoint.ts';
+import { createModel, type T5Model } from '../t5/checkpoint.ts';
 import { Generator } from '../t5/decoding/generator.ts';
 import { buildExamples } from '../t5/objectives/build-examples.ts';
 import { type Example, truncate } from '../t5/objectives/example.ts';
@@ -164,25 +161,19 @@ async function batchSeconds(
       tokenizer.eosId,
     );
   });
-  const folder = await mkdtemp(join(tmpdir(), 'counterpoise-plan-'));
-  try {
-    await saveModel(model, folder);
-    const generator = await Generator.load(folder, settings.precision);
-    const seconds = async (maxLength: number) => {
-      const begun = performance.now();
-      // The end is banned to the last, because random weights and trained ones end at different lengths.
-      await generator.generate({ inputs, settings: { ...settings, minLength: maxLength, maxLength } });
-      return (performance.now() - begun) / 1000;
-    };
-    const long = Math.min(settings.maxLength, tokens);
-    const short = Math.max(2, Math.round(long / 4));
-    await seconds(short);
-    const [few, many] = [await seconds(short), await seconds(long)];
-    generator.dispose();
-    return many + (Math.max(0, many - few) / (long - short)) * (settings.maxLength - long);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const generator = Generator.of(model, settings.precision);
+  const seconds = async (maxLength: number) => {
+    const begun = performance.now();
+    // The end is banned to the last, because random weights and trained ones end at different lengths.
+    await generator.generate({ inputs, settings: { ...settings, minLength: maxLength, maxLength } });
+    return (performance.now() - begun) / 1000;
+  };
+  const long = Math.min(settings.maxLength, tokens);
+  const short = Math.max(2, Math.round(long / 4));
+  await seconds(short);
+  const [few, many] = [await seconds(short), await seconds(long)];
+  generator.dispose();
+  return many + (Math.max(0, many - few) / (long - short)) * (settings.maxLength - long);
 }
 
 function examplesOf(texts: readonly string[], tokenizer: Tokenizer, settings: TrainingSettings): Example[] {

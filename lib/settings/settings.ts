@@ -372,8 +372,10 @@ const refresh = z.strictObject({
 export const settingsSchema = z.strictObject({
   source: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-    .describe('Path, glob or file:// address of the dataset; a list is concatenated.'),
+    .describe('Path, glob, file:// or s3:// address of the dataset; a list is concatenated.'),
   columns: columns.prefault({}).describe('Names of the columns.'),
+  csv: csv.prefault({}).describe('Dialect of CSV files and encoding of text files.'),
+  maxRejected: share('Share of rows that may be set aside as unreadable before the run fails.', 0.05),
   sourceSelection: z
     .enum(['all', 'newest'])
     .default('all')
@@ -387,8 +389,6 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Name of the dataset; runs of one name are refreshes of each other. By default it follows from the source and the column of the class.',
     ),
-  csv: csv.prefault({}).describe('Dialect of CSV files and encoding of text files.'),
-  maxRejected: share('Share of rows that may be set aside as unreadable before the run fails.', 0.05),
   preset: z.enum(['paper']).default('paper').describe('The named set of all the other defaults.'),
   cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
   language: z

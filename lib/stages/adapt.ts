@@ -15,6 +15,6 @@ export interface AdaptParameters {
 /** Continues T5's own pre-training on all training text. Files: the checkpoint under `model/`, and `losses.json`. */
 export const adapt: Stage<AdaptParameters, TrainingOutcome> = {
   name: 'adapt',
-  version: 1,
+  version: 2,
   run: async (parameters, context) => ({ summary: await tune(parameters, context, 'adapt') }),
 };

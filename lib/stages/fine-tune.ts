@@ -19,7 +19,7 @@ export interface FineTuneParameters {
 /** Fine-tunes the model on one class. Files: the checkpoint under `model/`, and `losses.json`. */
 export const fineTune: Stage<FineTuneParameters, TrainingOutcome> = {
   name: 'fineTune',
-  version: 1,
+  version: 2,
   run: async (parameters, context) => ({ summary: await tune(parameters, context, 'fineTune') }),
 };
 

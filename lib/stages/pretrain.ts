@@ -15,7 +15,7 @@ export interface PretrainParameters {
 /** Trains tokenizer and weights on the corpus. Files: the checkpoint under `model/`, and `losses.json`. */
 export const pretrain: Stage<PretrainParameters, TrainingOutcome> = {
   name: 'pretrain',
-  version: 1,
+  version: 2,
   async run({ texts, settings }, context) {
     const pages: string[] = [];
     for await (const text of textsOf(readPages(await context.open(texts)))) pages.push(text);

@@ -20,8 +20,15 @@ export function trainingProgress(context: StageContext, phase: string) {
       done: step.step,
       total: step.totalSteps,
       unit: 'steps',
-      figures: { loss: step.loss, learningRate: step.learningRate, tokensPerSecond: step.tokensPerSecond },
+      figures: figuresOf(step),
     });
+}
+
+/** The figures of a step that progress shows. */
+export function figuresOf({ loss, learningRate, tokensPerSecond, secondsLeft, partSize }: TrainingStep) {
+  const figures: Record<string, number> = { loss, learningRate, tokensPerSecond, secondsLeft };
+  if (partSize !== undefined) figures.examplesAtOnce = partSize;
+  return figures;
 }
 
 /** Writes `losses.json` and sums the training up. */

@@ -17,7 +17,7 @@ export { ModelUnavailable } from './hub/model-unavailable.ts';
 export interface FetchModelOptions {
   /** Folder of all cached repositories; by default the one Python uses. */
   cacheFolder?: string;
-  /** Branch, tag or commit; `main` by default. */
+  /** Branch, tag or commit; by default the one behind the id's `@`, or `main`. */
   revision?: string;
   /** Access token; by default HF_TOKEN or the stored login. */
   token?: string;
@@ -56,20 +56,18 @@ interface Hub {
 
 /**
  * Makes sure that a model's files are in the cache and returns the folder of their snapshot. What is there is not
- * downloaded again; a broken download goes on where it stopped; without the network a complete snapshot will do.
- * @param id as on the hub: `google-t5/t5-base`
+ * downloaded again; a broken download goes on where it stopped; without the network a complete snapshot will do. For a
+ * commit whose snapshot is complete, the hub is not asked at all.
+ * @param model as on the hub: `google-t5/t5-base`, or with a revision: `google-t5/t5-base@refs/pr/1`
  * @throws {ModelUnavailable} if the hub cannot be reached, or has no such model, or none in safetensors
  * @throws {InvalidInput} for what cannot be an id or a token
  */
-export async function fetchModel(id: string, options: FetchModelOptions = {}): Promise<string> {
-  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(id) || /\.\.|--/.test(id))
-    throw new InvalidInput(
-      'model',
-      `${JSON.stringify(id)} is neither a folder nor a hub id`,
-      'A hub id looks like google-t5/t5-base',
-    );
-  const { signal, revision = 'main' } = options;
+export async function fetchModel(model: string, options: FetchModelOptions = {}): Promise<string> {
+  const { id, revision } = parseModel(model, options.revision);
+  const { signal } = options;
   const cache = new ModelCache(options.cacheFolder ?? hubCache(), id);
+  const pinned = isCommit(revision) ? await cache.completeSnapshot(revision, { tokenizer: true }) : undefined;
+  if (pinned !== undefined) return pinned;
   if (/^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '')) return cachedOnly(id, revision, cache);
 
   const endpoint = (options.endpoint ?? process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(
@@ -93,6 +91,18 @@ export async function fetchModel(id: string, options: FetchModelOptions = {}): P
     if (complete !== undefined) return complete;
     throw failure;
   }
+}
+
+function parseModel(model: string, asked: string | undefined): { id: string; revision: string } {
+  const [, id, behind] = /^([\w.-]+(?:\/[\w.-]+)?)(?:@([\w./-]+))?$/.exec(model) ?? [];
+  const revision = asked ?? behind ?? 'main';
+  if (id === undefined || /\.\.|--/.test(id) || revision.includes('..'))
+    throw new InvalidInput(
+      'model',
+      `${JSON.stringify(model)} is neither a folder nor a hub id`,
+      'A hub id looks like google-t5/t5-base, or google-t5/t5-base@<branch, tag or commit>',
+    );
+  return { id, revision };
 }
 
 /** The commit that a revision stands for on the hub. */

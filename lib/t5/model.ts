@@ -1,5 +1,6 @@
 /**
- * The T5 encoder-decoder as functions over its weights.
+ * The T5 encoder, and what decoding shares with it, as functions over the weights. Training has its own, with
+ * gradients: backpropagation/pass.ts.
  *
  * Raffel et al., Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer (2019); the numbers
  * are those of transformers' `T5ForConditionalGeneration`. Pre-norm residual blocks, RMS layer norm without bias,
@@ -9,9 +10,6 @@ import type { T5Model } from './checkpoint.ts';
 import type { T5Config } from './config.ts';
 import type { Engine, Tensor } from './engine.ts';
 
-/** Drops out a part of the values while training; the identity otherwise. */
-export type Dropout = (x: Tensor) => Tensor;
-
 /** Large enough to vanish in a softmax, small enough to add up without overflowing. */
 const MASKED = -1e9;
 
@@ -20,11 +18,10 @@ export interface Pass {
   tf: Engine;
   config: T5Config;
   weight: (name: string) => Tensor;
-  dropout: Dropout;
 }
 
-export function passOf(model: T5Model, dropout: Dropout = (x) => x): Pass {
-  return { tf: model.tf, config: model.config, weight: (name) => model.weights[name]!, dropout };
+export function passOf({ tf, config, weights }: T5Model): Pass {
+  return { tf, config, weight: (name) => weights[name]! };
 }
 
 /**
@@ -33,51 +30,17 @@ export function passOf(model: T5Model, dropout: Dropout = (x) => x): Pass {
  * @returns `[batch, length, dModel]`
  */
 export function encode(pass: Pass, ids: Tensor, mask: Tensor): Tensor {
-  const { tf, config, weight, dropout } = pass;
+  const { tf, config, weight } = pass;
   const length = ids.shape[1]!;
   const positions = positionBias(pass, 'encoder', length, length, 0);
   const bias = tf.add(positions, paddingBias(tf, mask)); // [batch, heads, query, key]
-  let x: Tensor = dropout(embed(pass, ids));
+  let x: Tensor = embed(pass, ids);
   for (let layer = 0; layer < config.encoderLayers; layer++) {
     const name = `encoder.${layer}`;
-    x = tf.add(x, dropout(selfAttention(pass, `${name}.self`, x, bias)));
-    x = tf.add(x, dropout(feedForward(pass, `${name}.feed`, x)));
+    x = tf.add(x, selfAttention(pass, `${name}.self`, x, bias));
+    x = tf.add(x, feedForward(pass, `${name}.feed`, x));
   }
-  return dropout(normalise(pass, x, weight('encoder.norm')));
-}
-
-/**
- * The decoder over whole targets (teacher forcing).
- * @param ids `[batch, target]`, shifted right
- * @param encoded `[batch, source, dModel]`
- * @param encodedMask `[batch, source]`
- * @returns `[batch, target, dModel]`, ready for `logits`
- */
-export function decode(pass: Pass, ids: Tensor, encoded: Tensor, encodedMask: Tensor): Tensor {
-  const { tf, config, weight, dropout } = pass;
-  const length = ids.shape[1]!;
-  const positions = positionBias(pass, 'decoder', length, length, 0);
-  const bias = tf.add(positions, causalBias(tf, length)); // [1, heads, query, key]
-  const crossBias = paddingBias(tf, encodedMask); // [batch, 1, 1, source]
-  let x: Tensor = dropout(embed(pass, ids));
-  for (let layer = 0; layer < config.decoderLayers; layer++) {
-    const name = `decoder.${layer}`;
-    x = tf.add(x, dropout(selfAttention(pass, `${name}.self`, x, bias)));
-    x = tf.add(x, dropout(crossAttention(pass, `${name}.cross`, x, encoded, crossBias)));
-    x = tf.add(x, dropout(feedForward(pass, `${name}.feed`, x)));
-  }
-  return dropout(normalise(pass, x, weight('decoder.norm')));
-}
-
-/**
- * @param x `[…, dModel]`
- * @returns `[rows, vocabulary]`
- */
-export function logits(pass: Pass, x: Tensor): Tensor {
-  const { tf, config } = pass;
-  const rows = tf.reshape(x, [-1, config.dModel]);
-  const scaled = config.tied ? tf.mul(rows, config.dModel ** -0.5) : rows;
-  return tf.matMul(scaled as never, headWeight(pass) as never, false, true);
+  return normalise(pass, x, weight('encoder.norm'));
 }
 
 /** Weights of the output layer: its own, or the embedding. */
@@ -105,10 +68,6 @@ function selfAttention(pass: Pass, name: string, x: Tensor, bias: Tensor): Tenso
   return attention(pass, name, normed, normed, bias);
 }
 
-function crossAttention(pass: Pass, name: string, x: Tensor, encoded: Tensor, bias: Tensor): Tensor {
-  return attention(pass, name, normalise(pass, x, pass.weight(`${name}.norm`)), encoded, bias);
-}
-
 function attention(pass: Pass, name: string, queries: Tensor, sources: Tensor, bias: Tensor): Tensor {
   const query = splitHeads(pass, linear(pass, queries, pass.weight(`${name}.query`)));
   const key = splitHeads(pass, linear(pass, sources, pass.weight(`${name}.key`)));
@@ -123,15 +82,9 @@ function attention(pass: Pass, name: string, queries: Tensor, sources: Tensor, b
  * @param bias broadcast to `[batch, heads, query, key]`
  * @returns `[batch, heads, query, dKv]`
  */
-export function attend(
-  { tf, dropout }: Pass,
-  query: Tensor,
-  key: Tensor,
-  value: Tensor,
-  bias: Tensor,
-): Tensor {
+export function attend({ tf }: Pass, query: Tensor, key: Tensor, value: Tensor, bias: Tensor): Tensor {
   const scores = tf.add(tf.matMul(query as never, key as never, false, true), bias);
-  return tf.matMul(dropout(tf.softmax(scores)) as never, value as never);
+  return tf.matMul(tf.softmax(scores) as never, value as never);
 }
 
 /** `[batch, length, heads * dKv]` -> `[batch, heads, length, dKv]` */
@@ -148,14 +101,14 @@ export function joinHeads({ tf, config }: Pass, x: Tensor): Tensor {
 
 /** Normalisation included; `[…, dModel]` -> `[…, dModel]` */
 export function feedForward(pass: Pass, name: string, x: Tensor): Tensor {
-  const { tf, config, weight, dropout } = pass;
+  const { tf, config, weight } = pass;
   const normed = normalise(pass, x, weight(`${name}.norm`));
   const raised = linear(pass, normed, weight(`${name}.in`));
   const hidden =
     config.feedForward === 'relu'
       ? tf.relu(raised)
       : tf.mul(gelu(tf, linear(pass, normed, weight(`${name}.gate`))), raised);
-  return linear(pass, dropout(hidden), weight(`${name}.out`));
+  return linear(pass, hidden, weight(`${name}.out`));
 }
 
 /** `gelu_new`: the tanh approximation (Hendrycks and Gimpel, 2016). */
@@ -209,12 +162,4 @@ export function relativeBucket(
 export function paddingBias(tf: Engine, mask: Tensor): Tensor {
   const [batch, keys] = mask.shape as [number, number];
   return tf.reshape(tf.mul(tf.sub(1, mask), MASKED), [batch, 1, 1, keys]);
-}
-
-/** `[1, 1, query, key]`: very negative where the key comes after the query. */
-function causalBias(tf: Engine, length: number): Tensor {
-  const bias = new Float32Array(length * length);
-  for (let query = 0; query < length; query++)
-    bias.fill(MASKED, query * length + query + 1, (query + 1) * length);
-  return tf.tensor4d(bias, [1, 1, length, length]);
 }

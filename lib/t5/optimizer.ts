@@ -2,7 +2,8 @@
  * AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), to the letter of PyTorch's `torch.optim.AdamW`.
  * Weight decay applies to every weight, as there.
  */
-import type { Kernels, Resource, Value } from './backpropagation/kernels.ts';
+import type { Kernels, Resource } from './backpropagation/kernels.ts';
+import type { Value } from './backpropagation/native-memory.ts';
 import type { TrainedWeights } from './backpropagation/trained-weights.ts';
 
 export interface AdamWSettings {

@@ -1,8 +1,10 @@
 /** How much memory a training step takes, so that the batch can be cut to what there is before it runs out. */
 import { freemem } from 'node:os';
+import { LARGEST_CHUNK } from './backpropagation/head.ts';
 import type { T5Config } from './config.ts';
 import type { Example } from './objectives/example.ts';
 import type { TrainOptions } from './training.ts';
+import { weightSpecs } from './weights.ts';
 
 /** Part of the memory that may be planned with. */
 const USABLE = 0.85;
@@ -14,15 +16,28 @@ const USABLE = 0.85;
 export function largestPart(
   config: T5Config,
   examples: readonly Example[],
-  { batchSize }: Pick<TrainOptions['settings'], 'batchSize'>,
+  { batchSize, maxGradNorm }: Pick<TrainOptions['settings'], 'batchSize' | 'maxGradNorm'>,
   memory: number = memoryLeft(),
 ): number {
   const longest = (side: keyof Example) =>
-    Math.max(1, ...new Set(examples.map((example) => example[side].length)));
+    examples.reduce((most, example) => Math.max(most, example[side].length), 1);
   const each = exampleBytes(config, longest('input'), longest('target'));
+  const needed = (size: number) =>
+    size * each + gradientBytes(config, size < batchSize || maxGradNorm !== null);
   let size = batchSize;
-  while (size > 1 && size * each > USABLE * memory) size = Math.ceil(size / 2);
+  while (size > 1 && needed(size) > USABLE * memory) size = Math.ceil(size / 2);
   return size;
+}
+
+/**
+ * Bytes of the gradients that are in memory at once, and of the logits.
+ * @param together whether those of all weights are: parts of a batch add up, and a norm is that of all
+ */
+function gradientBytes(config: T5Config, together: boolean): number {
+  const specs = weightSpecs(config, !config.tied);
+  const sizes = specs.map(({ shape }) => shape.reduce((product, length) => product * length, 1));
+  const gradients = together ? sizes.reduce((sum, size) => sum + size, 0) : Math.max(...sizes);
+  return 4 * (gradients + 3 * LARGEST_CHUNK);
 }
 
 /**

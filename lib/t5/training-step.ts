@@ -1,6 +1,7 @@
 /** One training step: a batch, its gradients, the update. */
 import { createMasks } from './backpropagation/dropout-masks.ts';
-import { BFLOAT16, FLOAT, type Kernels } from './backpropagation/kernels.ts';
+import type { Kernels } from './backpropagation/kernels.ts';
+import { BFLOAT16, FLOAT } from './backpropagation/native-memory.ts';
 import { packBatch } from './backpropagation/packed-batch.ts';
 import { computeGradients } from './backpropagation/pass.ts';
 import type { TrainedWeights } from './backpropagation/trained-weights.ts';

@@ -29,8 +29,8 @@ export interface TrainingStep {
   tokensPerSecond: number;
   /** Seconds that the steps to come will take if they are like those of this process. */
   secondsLeft: number;
-  /** Examples in memory at once: fewer than the batch where memory is short. The step is the same. */
-  partSize: number;
+  /** Examples in memory at once, where it does not hold the whole batch; the step is the same. */
+  partSize?: number;
 }
 
 /** What is kept of each step. */
@@ -123,7 +123,8 @@ export async function train(options: TrainOptions): Promise<StepRecord[]> {
       const { seconds, ...speed } = clock.tick(outcome.tokens, totalSteps - step);
       const { loss, learningRate, tokens } = outcome;
       done.push({ step, loss, learningRate, tokens, seconds });
-      onStep?.({ ...done.at(-1)!, ...speed, totalSteps, partSize });
+      const cut = partSize < settings.batchSize && { partSize };
+      onStep?.({ ...done.at(-1)!, ...speed, ...cut, totalSteps });
       if (seconds < nextSave || step === totalSteps) continue;
       const begun = performance.now();
       await save();

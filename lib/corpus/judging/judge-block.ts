@@ -20,7 +20,7 @@ import {
   UNKNOWN_AT,
   VERDICT_AT,
 } from './judged-rows.ts';
-import { VerdictCache, type VerdictCacheFiles } from './verdict-cache.ts';
+import { type KnownEntry, VerdictCache, type VerdictCacheFiles } from './verdict-cache.ts';
 
 export interface BlockJudgeSettings extends JudgeSettings {
   columns: ColumnSettings;
@@ -118,13 +118,16 @@ function judgeRecords(
     writeDigest(block.contents, at, rawDigest, labelDigests[block.label[at]]);
     const known = cache?.find(rawDigest);
     if (known) block.remembered++;
-    const entry = known ? entries.addKnown(id, known) : entries.add(id, rawDigest, judge(text));
-    block.verdicts[at] = entry[VERDICT_AT]!;
-    block.unknown[at] = entry[UNKNOWN_AT]!;
+    const entry = entries.length;
+    if (known) entries.addKnown(id, known);
+    else entries.add(id, rawDigest, judge(text));
+    const { view } = entries;
+    block.verdicts[at] = view.getUint8(entry + VERDICT_AT);
+    block.unknown[at] = view.getUint8(entry + UNKNOWN_AT);
     for (let word = 0; word < DIGEST_WORDS; word++)
-      block.texts[at * DIGEST_WORDS + word] = entry.readUInt32LE(DIGEST_AT + 4 * word);
+      block.texts[at * DIGEST_WORDS + word] = view.getUint32(entry + DIGEST_AT + 4 * word, true);
     for (let word = 0; word < SIGNATURE_WORDS; word++)
-      block.signatures[at * SIGNATURE_WORDS + word] = entry.readUInt32LE(SIGNATURE_AT + 4 * word);
+      block.signatures[at * SIGNATURE_WORDS + word] = view.getUint32(entry + SIGNATURE_AT + 4 * word, true);
     block.ends[at] = entries.length;
   }
   block.labels = [...labels.keys()];
@@ -154,44 +157,46 @@ const signature = new Uint32Array(SIGNATURE_WORDS);
 /** Puts entries one behind the other into one buffer. */
 class EntryWriter {
   length = 0;
+  view: DataView;
   #buffer: Buffer;
 
   constructor(expected: number) {
     this.#buffer = Buffer.from(new ArrayBuffer(expected));
+    this.view = new DataView(this.#buffer.buffer);
   }
 
-  /** An entry for a verdict; gives back its head. */
-  add(id: string, rawDigest: Buffer, { text, dropped, unknownLanguage }: ReturnType<Judge>): Buffer {
+  /** An entry for a verdict. */
+  add(id: string, rawDigest: Buffer, { text, dropped, unknownLanguage }: ReturnType<Judge>): void {
     const idJson = JSON.stringify(id);
     const textJson = JSON.stringify(dropped ? shorten(text, SAMPLE_LENGTH) : text);
-    const head = this.#reserve(HEAD_BYTES + 3 * (idJson.length + textJson.length));
-    const idLength = this.#buffer.write(idJson, this.length + HEAD_BYTES);
-    const textLength = this.#buffer.write(textJson, this.length + HEAD_BYTES + idLength);
-    head.fill(0);
-    rawDigest.copy(head);
-    head[VERDICT_AT] = DROP_REASONS.indexOf(dropped);
-    head[UNKNOWN_AT] = unknownLanguage ? 1 : 0;
-    head.writeUInt32LE(idLength, ID_LENGTH_AT);
-    head.writeUInt32LE(textLength, TEXT_LENGTH_AT);
+    this.#reserve(HEAD_BYTES + 3 * (idJson.length + textJson.length));
+    const at = this.length;
+    const idLength = this.#buffer.write(idJson, at + HEAD_BYTES);
+    const textLength = this.#buffer.write(textJson, at + HEAD_BYTES + idLength);
+    rawDigest.copy(this.#buffer, at);
+    this.view.setUint8(at + VERDICT_AT, DROP_REASONS.indexOf(dropped));
+    this.view.setUint8(at + UNKNOWN_AT, unknownLanguage ? 1 : 0);
+    this.view.setUint32(at + ID_LENGTH_AT, idLength, true);
+    this.view.setUint32(at + TEXT_LENGTH_AT, textLength, true);
     if (!dropped) {
-      hash('sha256', text, 'buffer').copy(head, DIGEST_AT, 0, 4 * DIGEST_WORDS);
+      hash('sha256', text, 'buffer').copy(this.#buffer, at + DIGEST_AT, 0, 4 * DIGEST_WORDS);
       writeSignature(text, signature, 0);
-      for (const [word, value] of signature.entries()) head.writeUInt32LE(value, SIGNATURE_AT + 4 * word);
+      for (let word = 0; word < SIGNATURE_WORDS; word++)
+        this.view.setUint32(at + SIGNATURE_AT + 4 * word, signature[word]!, true);
     }
     this.length += HEAD_BYTES + idLength + textLength;
-    return head;
   }
 
-  /** An entry with another id and all else as it was; gives back its head. */
-  addKnown(id: string, { head: known, text }: { head: Buffer; text: Buffer }): Buffer {
+  /** An entry with another id and all else as it was. */
+  addKnown(id: string, { bytes, at: from, textAt, end }: KnownEntry): void {
     const idJson = JSON.stringify(id);
-    const head = this.#reserve(HEAD_BYTES + 3 * idJson.length + text.length);
-    known.copy(head);
-    const idLength = this.#buffer.write(idJson, this.length + HEAD_BYTES);
-    head.writeUInt32LE(idLength, ID_LENGTH_AT);
-    text.copy(this.#buffer, this.length + HEAD_BYTES + idLength);
-    this.length += HEAD_BYTES + idLength + text.length;
-    return head;
+    this.#reserve(HEAD_BYTES + 3 * idJson.length + end - textAt);
+    const at = this.length;
+    bytes.copy(this.#buffer, at, from, from + HEAD_BYTES);
+    const idLength = this.#buffer.write(idJson, at + HEAD_BYTES);
+    this.view.setUint32(at + ID_LENGTH_AT, idLength, true);
+    bytes.copy(this.#buffer, at + HEAD_BYTES + idLength, textAt, end);
+    this.length += HEAD_BYTES + idLength + end - textAt;
   }
 
   /** The bytes of all entries, in an array buffer of their own. */
@@ -199,12 +204,11 @@ class EntryWriter {
     return new Uint8Array(this.#buffer.buffer, 0, this.length);
   }
 
-  #reserve(bytes: number): Buffer {
-    if (this.length + bytes > this.#buffer.length) {
-      const larger = Buffer.from(new ArrayBuffer(Math.max(2 * this.#buffer.length, this.length + bytes)));
-      this.#buffer.copy(larger, 0, 0, this.length);
-      this.#buffer = larger;
-    }
-    return this.#buffer.subarray(this.length, this.length + HEAD_BYTES);
+  #reserve(bytes: number): void {
+    if (this.length + bytes <= this.#buffer.length) return;
+    const larger = Buffer.from(new ArrayBuffer(Math.max(2 * this.#buffer.length, this.length + bytes)));
+    this.#buffer.copy(larger, 0, 0, this.length);
+    this.#buffer = larger;
+    this.view = new DataView(larger.buffer);
   }
 }

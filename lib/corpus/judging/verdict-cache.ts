@@ -21,6 +21,14 @@ export interface VerdictCacheFiles {
   index: Float64Array;
 }
 
+/** An entry of a file of judged rows: where in some bytes it begins, where its text does, and where it ends. */
+export interface KnownEntry {
+  bytes: Buffer;
+  at: number;
+  textAt: number;
+  end: number;
+}
+
 /** How many files of judged rows are kept, of whatever settings. */
 const KEPT = 2;
 /** Bytes read at once: entries are mostly asked for in the order of the file. */
@@ -39,36 +47,37 @@ export class VerdictCache {
   }
 
   /** The entry of a raw text, good until the next call. */
-  find(rawDigest: Buffer): { head: Buffer; text: Buffer } | undefined {
+  find(rawDigest: Buffer): KnownEntry | undefined {
     const { index } = this.#files;
     const key = rawDigest.readUIntLE(0, 6);
     const slots = index.length / 2;
     for (let slot = key % slots; index[2 * slot + 1] !== 0; slot = (slot + 1) % slots) {
       if (index[2 * slot] !== key) continue;
       const entry = this.#entryAt(index[2 * slot + 1]! - 1);
-      if (entry?.head.subarray(0, RAW_DIGEST_BYTES).equals(rawDigest)) return entry;
+      if (entry && rawDigest.compare(entry.bytes, entry.at, entry.at + RAW_DIGEST_BYTES) === 0) return entry;
     }
     return undefined;
   }
 
-  #entryAt(at: number): { head: Buffer; text: Buffer } | undefined {
-    const head = this.#bytes(at, HEAD_BYTES);
-    if (!head) return undefined;
-    const idLength = head.readUInt32LE(ID_LENGTH_AT);
-    const length = HEAD_BYTES + idLength + head.readUInt32LE(TEXT_LENGTH_AT);
-    const entry = this.#bytes(at, length);
-    return entry && { head: entry.subarray(0, HEAD_BYTES), text: entry.subarray(HEAD_BYTES + idLength) };
+  #entryAt(place: number): KnownEntry | undefined {
+    if (!this.#hold(place, HEAD_BYTES)) return undefined;
+    const head = place - this.#windowAt;
+    const idLength = this.#window.readUInt32LE(head + ID_LENGTH_AT);
+    const length = HEAD_BYTES + idLength + this.#window.readUInt32LE(head + TEXT_LENGTH_AT);
+    if (!this.#hold(place, length)) return undefined;
+    const at = place - this.#windowAt;
+    return { bytes: this.#window, at, textAt: at + HEAD_BYTES + idLength, end: at + length };
   }
 
-  #bytes(at: number, length: number): Buffer | undefined {
-    if (at + length > this.#size) return undefined;
-    if (at < this.#windowAt || at + length > this.#windowAt + this.#window.length) {
-      const window = Buffer.allocUnsafe(Math.min(Math.max(WINDOW, length), this.#size - at));
-      this.#window = window.subarray(0, readSync(this.#files.rows, window, 0, window.length, at));
-      this.#windowAt = at;
+  /** Sees to it that so many bytes from a place of the file on lie in the window; false where there are fewer. */
+  #hold(place: number, length: number): boolean {
+    if (place + length > this.#size) return false;
+    if (place < this.#windowAt || place + length > this.#windowAt + this.#window.length) {
+      const window = Buffer.allocUnsafe(Math.min(Math.max(WINDOW, length), this.#size - place));
+      this.#window = window.subarray(0, readSync(this.#files.rows, window, 0, window.length, place));
+      this.#windowAt = place;
     }
-    const from = at - this.#windowAt;
-    return from + length <= this.#window.length ? this.#window.subarray(from, from + length) : undefined;
+    return length <= this.#windowAt + this.#window.length - place;
   }
 }
 
@@ -77,9 +86,12 @@ export class VerdictIndex {
   readonly #keys: number[] = [];
   readonly #places: number[] = [];
 
-  /** @param entry the entry's head @param at where it begins */
-  add(entry: Buffer, at: number): void {
-    this.#keys.push(entry.readUIntLE(0, 6));
+  /**
+   * @param entries some entries @param from where one of them begins
+   * @param at where it begins in the file
+   */
+  add(entries: DataView, from: number, at: number): void {
+    this.#keys.push(entries.getUint32(from, true) + entries.getUint16(from + 4, true) * 2 ** 32);
     this.#places.push(at + 1);
   }
 

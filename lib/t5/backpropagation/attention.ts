@@ -1,4 +1,3 @@
-import { FLOAT, type Value } from './kernels.ts';
 import {
   type Block,
   drop,
@@ -11,6 +10,7 @@ import {
   throughNorm,
   toFactor,
 } from './layers.ts';
+import { FLOAT, type Value } from './native-memory.ts';
 import type { Rows } from './packed-batch.ts';
 
 /** What attention adds to the scores: positions, causality, padding. */

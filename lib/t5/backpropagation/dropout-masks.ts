@@ -8,7 +8,8 @@
  */
 import { createRandom, type Random } from '../../random/random.ts';
 import type { T5Config } from '../config.ts';
-import type { Kernels, Value } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
+import type { Value } from './native-memory.ts';
 import type { PackedBatch } from './packed-batch.ts';
 
 /** Stretches begin at multiples of 64 bytes, so that cutting them out copies nothing. */

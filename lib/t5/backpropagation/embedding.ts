@@ -1,5 +1,6 @@
-import type { Resource, Value } from './kernels.ts';
+import type { Resource } from './kernels.ts';
 import type { Trace } from './layers.ts';
+import type { Value } from './native-memory.ts';
 import type { PackedBatch } from './packed-batch.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { FLOAT, type Kernels, type Value } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
 import {
   type Block,
   drop,
@@ -11,6 +11,7 @@ import {
   throughNorm,
   toFactor,
 } from './layers.ts';
+import { FLOAT, type Value } from './native-memory.ts';
 
 /** The hidden layer of a feed-forward network. */
 interface Hidden {

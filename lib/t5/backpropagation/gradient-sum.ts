@@ -1,4 +1,5 @@
-import type { Kernels, Value } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
+import type { Value } from './native-memory.ts';
 
 /** The derivative by a value that several blocks use: the sum of theirs. */
 export class GradientSum {

@@ -2,11 +2,12 @@
  * The output layer and the loss. Over a vocabulary of 32,128 the logits are the largest values of a step: they are
  * computed, turned into their own gradient and used up for some of the rows at a time.
  */
-import { FLOAT, type Resource, type Value } from './kernels.ts';
+import type { Resource } from './kernels.ts';
 import { type Trace, toFactor } from './layers.ts';
+import { FLOAT, type Value } from './native-memory.ts';
 
 /** Logits in memory at once: 64 MB. */
-const LARGEST_CHUNK = 2 ** 24;
+export const LARGEST_CHUNK = 2 ** 24;
 
 export interface HeadResult {
   /** Sum of the cross entropies of all rows. */

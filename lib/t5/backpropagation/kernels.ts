@@ -1,46 +1,5 @@
-/**
- * TensorFlow's kernels on tensors outside tfjs.
- *
- * Training goes past tfjs for three things that it has not: types (bfloat16 for the matrix products, uint16 for dropout),
- * resource variables, which the optimizer updates in place, and an end to a tensor's memory that the program chooses.
- * Every value belongs to the innermost `tidy` that is open when it is made, and is freed with it unless returned.
- */
-import type { Engine, Tensor } from '../engine.ts';
-
-/** A tensor in TensorFlow's memory. */
-export interface Value {
-  readonly id: number;
-  readonly shape: readonly number[];
-  readonly dtype: number;
-}
-
-/** TensorFlow's numbers of its types (types.proto), as far as training needs them. */
-export const FLOAT = 1;
-const INT32 = 3;
-export const BOOL = 10;
-export const BFLOAT16 = 14;
-const UINT16 = 17;
-
-type AttributeKind = 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE';
-
-interface Attribute {
-  name: string;
-  type: number;
-  value: number | boolean | string | number[];
-}
-
-interface Binding extends Record<AttributeKind, number> {
-  executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Value[];
-  createTensor(shape: number[], dtype: number, data: Float32Array | Int32Array): number;
-  deleteTensor(id: number): void;
-  tensorDataSync(id: number): Float32Array;
-}
-
-interface Backend {
-  binding: Binding;
-  getInputTensorIds(tensors: Tensor[]): number[];
-  createOutputTensor(value: Value): Tensor;
-}
+/** TensorFlow's operations, as far as training needs them. */
+import { FLOAT, INT32, NativeMemory, UINT16, type Value } from './native-memory.ts';
 
 /** A resource variable: memory that outlives the values read from it and is changed in place. */
 export interface Resource {
@@ -50,108 +9,35 @@ export interface Resource {
 /** Scalars of an Adam step. `none` is 0: the corrections for the first steps are part of rate and epsilon. */
 export type AdamScalars = Record<'none' | 'learningRate' | 'beta1' | 'beta2' | 'epsilon', Value>;
 
-export class Kernels {
-  readonly #backend: Backend;
-  readonly #binding: Binding;
-  readonly #scopes: Set<Value>[] = [new Set()];
-  readonly #axes = new Map<number, Value>();
+export class Kernels extends NativeMemory {
   readonly #zeros = new Map<number, Value>();
-  readonly #attributes = new Map<string, Attribute>();
   readonly #spareHandles: Value[] = [];
   static #handles = 0;
 
-  constructor(tf: Engine) {
-    this.#backend = tf.backend() as unknown as Backend;
-    this.#binding = this.#backend.binding;
-  }
-
-  /** Runs `work` and frees all values that it made, but those it returns: a value, or a list or record of values. */
-  tidy<T>(work: () => T): T {
-    const scope = new Set<Value>();
-    this.#scopes.push(scope);
-    try {
-      const result = work();
-      const outer = this.#scopes.at(-2)!;
-      for (const value of valuesIn(result)) if (scope.delete(value)) outer.add(value);
-      return result;
-    } finally {
-      this.#scopes.pop();
-      for (const value of scope) this.#binding.deleteTensor(value.id);
-    }
-  }
-
-  /** Frees values before their scope ends; those that are freed already are passed over. */
-  free(...values: (Value | undefined)[]): void {
-    for (const value of values)
-      if (value && this.#scopes.some((scope) => scope.delete(value))) this.#binding.deleteTensor(value.id);
-  }
-
-  /** Lets a value outlive all scopes, until it is freed. */
-  keep(value: Value): Value {
-    for (const scope of this.#scopes) scope.delete(value);
-    this.#scopes[0]!.add(value);
-    return value;
-  }
-
-  /** Frees what is left, constants included. */
-  dispose(): void {
-    for (const scope of this.#scopes) {
-      for (const value of scope) this.#binding.deleteTensor(value.id);
-      scope.clear();
-    }
-    for (const { id } of this.#spareHandles.splice(0)) this.#binding.deleteTensor(id);
-    this.#axes.clear();
+  override dispose(): void {
+    for (const handle of this.#spareHandles.splice(0)) this.own(handle);
     this.#zeros.clear();
-  }
-
-  floats(shape: readonly number[], data: Float32Array): Value {
-    return this.#create(shape, FLOAT, data);
-  }
-
-  ints(shape: readonly number[], data: Int32Array): Value {
-    return this.#create(shape, INT32, data);
-  }
-
-  scalar(value: number): Value {
-    return this.#create([], FLOAT, Float32Array.of(value));
-  }
-
-  /** A copy of a float value's numbers. */
-  read(value: Value): Float32Array {
-    return this.#binding.tensorDataSync(value.id);
-  }
-
-  /** The value of a tfjs tensor, whose memory both share until one of them is disposed. */
-  fromTensor(tensor: Tensor): Value {
-    return this.#own(
-      this.#run('Identity', [this.#type('T', FLOAT)], this.#backend.getInputTensorIds([tensor])),
-    );
-  }
-
-  /** A value as a tfjs tensor, to which its memory belongs from here on. */
-  toTensor(value: Value): Tensor {
-    for (const scope of this.#scopes) scope.delete(value);
-    return this.#backend.createOutputTensor(value);
+    super.dispose();
   }
 
   /** `[m, k]` times `[k, n]`, either of them given transposed. */
   matMul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
     const attributes = [
-      this.#type('T', a.dtype),
-      this.#flag('transpose_a', transposeA),
-      this.#flag('transpose_b', transposeB),
+      this.type('T', a.dtype),
+      this.flag('transpose_a', transposeA),
+      this.flag('transpose_b', transposeB),
     ];
-    return this.#one('MatMul', attributes, a, b);
+    return this.one('MatMul', attributes, a, b);
   }
 
   /** The product of the last two axes, either factor given transposed. */
   batchMatMul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
     const attributes = [
-      this.#type('T', a.dtype),
-      this.#flag('adj_x', transposeA),
-      this.#flag('adj_y', transposeB),
+      this.type('T', a.dtype),
+      this.flag('adj_x', transposeA),
+      this.flag('adj_y', transposeB),
     ];
-    return this.#one('BatchMatMulV2', attributes, a, b);
+    return this.one('BatchMatMulV2', attributes, a, b);
   }
 
   add = (a: Value, b: Value): Value => this.#binary('AddV2', a, b);
@@ -176,8 +62,8 @@ export class Kernels {
 
   addAll(values: readonly Value[]): Value {
     if (values.length === 1) return values[0]!;
-    const attributes = [this.#type('T', values[0]!.dtype), this.#count('N', values.length)];
-    return this.#one('AddN', attributes, ...values);
+    const attributes = [this.type('T', values[0]!.dtype), this.count('N', values.length)];
+    return this.one('AddN', attributes, ...values);
   }
 
   sum = (x: Value, axis: number, keepDims = false): Value => this.#reduce('Sum', x, axis, keepDims);
@@ -187,41 +73,41 @@ export class Kernels {
   /** The value itself where it is of that type already. */
   cast(x: Value, dtype: number): Value {
     if (x.dtype === dtype) return x;
-    return this.#one('Cast', [this.#type('SrcT', x.dtype), this.#type('DstT', dtype)], x);
+    return this.one('Cast', [this.type('SrcT', x.dtype), this.type('DstT', dtype)], x);
   }
 
   reshape(x: Value, shape: readonly number[]): Value {
     return this.tidy(() => {
-      const attributes = [this.#type('T', x.dtype), this.#type('Tshape', INT32)];
-      return this.#one('Reshape', attributes, x, this.#shape(shape));
+      const attributes = [this.type('T', x.dtype), this.type('Tshape', INT32)];
+      return this.one('Reshape', attributes, x, this.shape(shape));
     });
   }
 
   transpose(x: Value, order: readonly number[]): Value {
     return this.tidy(() => {
-      const attributes = [this.#type('T', x.dtype), this.#type('Tperm', INT32)];
-      return this.#one('Transpose', attributes, x, this.#shape(order));
+      const attributes = [this.type('T', x.dtype), this.type('Tperm', INT32)];
+      return this.one('Transpose', attributes, x, this.shape(order));
     });
   }
 
   /** Entries along the first axis; the result has the shape of `indices` in its place. */
   gather(x: Value, indices: Value): Value {
     const attributes = [
-      this.#type('Tparams', x.dtype),
-      this.#type('Tindices', INT32),
-      this.#type('Taxis', INT32),
-      this.#count('batch_dims', 0),
+      this.type('Tparams', x.dtype),
+      this.type('Tindices', INT32),
+      this.type('Taxis', INT32),
+      this.count('batch_dims', 0),
     ];
-    return this.#one('GatherV2', attributes, x, indices, this.#axis(0));
+    return this.one('GatherV2', attributes, x, indices, this.axis(0));
   }
 
   /** `rows` entries along the first axis, from `start` on. Shares the memory where that is aligned to 64 bytes. */
   slice(x: Value, start: number, rows: number): Value {
     return this.tidy(() => {
       const rest = x.shape.slice(1);
-      const begin = this.#shape([start, ...rest.map(() => 0)]);
-      const attributes = [this.#type('T', x.dtype), this.#type('Index', INT32)];
-      return this.#one('Slice', attributes, x, begin, this.#shape([rows, ...rest]));
+      const begin = this.shape([start, ...rest.map(() => 0)]);
+      const attributes = [this.type('T', x.dtype), this.type('Index', INT32)];
+      return this.one('Slice', attributes, x, begin, this.shape([rows, ...rest]));
     });
   }
 
@@ -229,32 +115,32 @@ export class Kernels {
   concat(values: readonly Value[]): Value {
     if (values.length === 1) return values[0]!;
     const attributes = [
-      this.#type('T', values[0]!.dtype),
-      this.#type('Tidx', INT32),
-      this.#count('N', values.length),
+      this.type('T', values[0]!.dtype),
+      this.type('Tidx', INT32),
+      this.count('N', values.length),
     ];
-    return this.#one('ConcatV2', attributes, ...values, this.#axis(0));
+    return this.one('ConcatV2', attributes, ...values, this.axis(0));
   }
 
   /** Sums of rows of `x`: row `rows[i]` goes to sum `segments[i]`, which ascend. Always added in the same order. */
   segmentSums(x: Value, rows: Value, segments: Value): Value {
     const attributes = [
-      this.#type('T', x.dtype),
-      this.#type('Tidx', INT32),
-      this.#type('Tsegmentids', INT32),
-      this.#flag('sparse_gradient', false),
+      this.type('T', x.dtype),
+      this.type('Tidx', INT32),
+      this.type('Tsegmentids', INT32),
+      this.flag('sparse_gradient', false),
     ];
-    return this.#one('SparseSegmentSum', attributes, x, rows, segments);
+    return this.one('SparseSegmentSum', attributes, x, rows, segments);
   }
 
   /** `length` random numbers of 16 bits, uint16, which depend on the seed alone. */
   randomBits(length: number, seed: readonly [number, number]): Value {
     return this.tidy(() => {
-      const attributes = [this.#type('dtype', INT32), this.#type('T', INT32), this.#type('Tseed', INT32)];
+      const attributes = [this.type('dtype', INT32), this.type('T', INT32), this.type('Tseed', INT32)];
       const words = Math.ceil(length / 2);
-      const inputs = [this.#shape([words]), this.#shape(seed)] as const;
-      const drawn = this.#one('StatelessRandomUniformFullInt', attributes, ...inputs);
-      const halves = this.#one('Bitcast', [this.#type('T', INT32), this.#type('type', UINT16)], drawn);
+      const inputs = [this.shape([words]), this.shape(seed)] as const;
+      const drawn = this.one('StatelessRandomUniformFullInt', attributes, ...inputs);
+      const halves = this.one('Bitcast', [this.type('T', INT32), this.type('type', UINT16)], drawn);
       return this.reshape(halves, [2 * words]);
     });
   }
@@ -272,7 +158,7 @@ export class Kernels {
   where(mask: Value, x: Value): Value {
     const zeros = this.#zerosOf(x);
     const shaped = this.reshape(mask, x.shape);
-    const result = this.#one('Select', [this.#type('T', x.dtype)], shaped, x, zeros);
+    const result = this.one('Select', [this.type('T', x.dtype)], shaped, x, zeros);
     this.free(shaped, zeros);
     return result;
   }
@@ -286,24 +172,24 @@ export class Kernels {
 
   /** The variable's content, in the same memory: free it before the variable is changed, or that makes a copy. */
   readResource({ handle }: Resource): Value {
-    return this.#one('ReadVariableOp', [this.#type('dtype', FLOAT)], handle);
+    return this.one('ReadVariableOp', [this.type('dtype', FLOAT)], handle);
   }
 
   /** Takes over the value's memory. */
   assign({ handle }: Resource, value: Value): void {
-    const attributes = [this.#type('dtype', value.dtype), this.#flag('validate_shape', false)];
-    this.#execute('AssignVariableOp', attributes, [handle, value], 0);
+    const attributes = [this.type('dtype', value.dtype), this.flag('validate_shape', false)];
+    this.execute('AssignVariableOp', attributes, [handle, value], 0);
     this.free(value);
   }
 
   addTo({ handle }: Resource, value: Value): void {
-    this.#execute('AssignAddVariableOp', [this.#type('dtype', value.dtype)], [handle, value], 0);
+    this.execute('AssignAddVariableOp', [this.type('dtype', value.dtype)], [handle, value], 0);
   }
 
   /** Adds rows to rows of a variable. No index may occur twice, or the order of the additions is open. */
   scatterAdd({ handle }: Resource, indices: Value, rows: Value): void {
-    const attributes = [this.#type('dtype', rows.dtype), this.#type('Tindices', INT32)];
-    this.#execute('ResourceScatterAdd', attributes, [handle, indices, rows], 0);
+    const attributes = [this.type('dtype', rows.dtype), this.type('Tindices', INT32)];
+    this.execute('ResourceScatterAdd', attributes, [handle, indices, rows], 0);
   }
 
   /** TensorFlow's fused Adam: one pass over weights, moments and gradient, all in place. */
@@ -326,85 +212,40 @@ export class Kernels {
       gradient,
     ];
     const attributes = [
-      this.#type('T', FLOAT),
-      this.#flag('use_locking', false),
-      this.#flag('use_nesterov', false),
+      this.type('T', FLOAT),
+      this.flag('use_locking', false),
+      this.flag('use_nesterov', false),
     ];
-    this.#execute('ResourceApplyAdam', attributes, inputs, 0);
+    this.execute('ResourceApplyAdam', attributes, inputs, 0);
   }
 
   destroy({ handle }: Resource): void {
-    this.#execute('DestroyResourceOp', [this.#flag('ignore_lookup_error', true)], [handle], 0);
+    this.execute('DestroyResourceOp', [this.flag('ignore_lookup_error', true)], [handle], 0);
     this.#spareHandles.push(handle);
   }
 
   /** Handles are used again: TensorFlow keeps something of every name that it has ever seen. */
   #createHandle(): Value {
     const attributes = [
-      this.#attribute('container', 'TF_ATTR_STRING', ''),
-      { name: 'shared_name', type: this.#binding.TF_ATTR_STRING, value: `trained/${Kernels.#handles++}` },
-      this.#type('dtype', FLOAT),
-      { name: 'shape', type: this.#binding.TF_ATTR_SHAPE, value: [] },
+      this.attribute('container', 'TF_ATTR_STRING', ''),
+      this.attribute('shared_name', 'TF_ATTR_STRING', `trained/${Kernels.#handles++}`),
+      this.type('dtype', FLOAT),
+      this.attribute('shape', 'TF_ATTR_SHAPE', []),
     ];
-    return this.#run('VarHandleOp', attributes, []);
+    return this.run('VarHandleOp', attributes, []);
   }
 
   #unary(name: string, x: Value): Value {
-    return this.#one(name, [this.#type('T', x.dtype)], x);
+    return this.one(name, [this.type('T', x.dtype)], x);
   }
 
   #binary(name: string, a: Value, b: Value): Value {
-    return this.#one(name, [this.#type('T', a.dtype)], a, b);
+    return this.one(name, [this.type('T', a.dtype)], a, b);
   }
 
   #reduce(name: string, x: Value, axis: number, keepDims: boolean): Value {
-    const attributes = [
-      this.#flag('keep_dims', keepDims),
-      this.#type('T', x.dtype),
-      this.#type('Tidx', INT32),
-    ];
-    return this.#one(name, attributes, x, this.#axis(axis));
-  }
-
-  #one(name: string, attributes: Attribute[], ...inputs: Value[]): Value {
-    return this.#own(this.#execute(name, attributes, inputs, 1)[0]!);
-  }
-
-  #execute(name: string, attributes: Attribute[], inputs: readonly Value[], outputs: number): Value[] {
-    const ids = inputs.map(({ id }) => id);
-    return this.#binding.executeOp(name, attributes, ids, outputs);
-  }
-
-  #run(name: string, attributes: Attribute[], inputs: number[]): Value {
-    return this.#binding.executeOp(name, attributes, inputs, 1)[0]!;
-  }
-
-  #own(value: Value): Value {
-    this.#scopes.at(-1)!.add(value);
-    return value;
-  }
-
-  #create(shape: readonly number[], dtype: number, data: Float32Array | Int32Array): Value {
-    const id = this.#binding.createTensor([...shape], dtype, data);
-    return this.#own({ id, shape, dtype });
-  }
-
-  #shape(sizes: readonly number[]): Value {
-    return this.#create([sizes.length], INT32, Int32Array.from(sizes));
-  }
-
-  /** Constants outlive all scopes but the last. */
-  #constant(cache: Map<number, Value>, key: number, create: () => Value): Value {
-    let constant = cache.get(key);
-    if (!constant) {
-      constant = this.keep(create());
-      cache.set(key, constant);
-    }
-    return constant;
-  }
-
-  #axis(axis: number): Value {
-    return this.#constant(this.#axes, axis, () => this.#create([], INT32, Int32Array.of(axis)));
+    const attributes = [this.flag('keep_dims', keepDims), this.type('T', x.dtype), this.type('Tidx', INT32)];
+    return this.one(name, attributes, x, this.axis(axis));
   }
 
   /** Zeros in the shape of `x`, cut from one supply for each type. */
@@ -414,38 +255,10 @@ export class Kernels {
     if (!supply || supply.shape[0]! < size) {
       this.free(supply);
       this.#zeros.delete(x.dtype);
-      supply = this.#constant(this.#zeros, x.dtype, () =>
+      supply = this.constant(this.#zeros, x.dtype, () =>
         this.tidy(() => this.reshape(this.zerosLike(x), [-1])),
       );
     }
     return this.tidy(() => this.reshape(this.slice(supply, 0, size), x.shape));
   }
-
-  #type(name: string, dtype: number): Attribute {
-    return this.#attribute(name, 'TF_ATTR_TYPE', dtype);
-  }
-
-  #flag(name: string, value: boolean): Attribute {
-    return this.#attribute(name, 'TF_ATTR_BOOL', value);
-  }
-
-  #count(name: string, value: number): Attribute {
-    return this.#attribute(name, 'TF_ATTR_INT', value);
-  }
-
-  #attribute(name: string, kind: AttributeKind, value: number | boolean | string): Attribute {
-    const key = `${name}=${value}`;
-    let attribute = this.#attributes.get(key);
-    if (!attribute) {
-      attribute = { name, type: this.#binding[kind], value };
-      this.#attributes.set(key, attribute);
-    }
-    return attribute;
-  }
-}
-
-function valuesIn(result: unknown): Value[] {
-  if (typeof result !== 'object' || result === null) return [];
-  if ('id' in result && 'dtype' in result) return [result as Value];
-  return Object.values(result).flatMap(valuesIn);
 }

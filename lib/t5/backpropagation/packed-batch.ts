@@ -5,7 +5,8 @@
  */
 import type { T5Config } from '../config.ts';
 import type { Example } from '../objectives/example.ts';
-import type { Kernels, Value } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
+import type { Value } from './native-memory.ts';
 
 /** Where the tokens of a stack stand among its rows. */
 export interface Rows {

@@ -10,7 +10,6 @@ import { embeddingGradient } from './embedding.ts';
 import { feedForward } from './feed-forward.ts';
 import { GradientSum } from './gradient-sum.ts';
 import { crossEntropyHead } from './head.ts';
-import { FLOAT, type Value } from './kernels.ts';
 import {
   type Block,
   dropScaled,
@@ -21,6 +20,7 @@ import {
   throughNorm,
   toFactor,
 } from './layers.ts';
+import { FLOAT, type Value } from './native-memory.ts';
 import type { PackedBatch } from './packed-batch.ts';
 import { positionBias } from './position-bias.ts';
 

@@ -63,20 +63,27 @@ export class ModelCache {
     await symlink(relative, target).catch(() => copyFile(this.blob(etag), target));
   }
 
-  /** The folder of a snapshot that has all a model needs, if there is one. */
-  async completeSnapshot(revision: string): Promise<string | undefined> {
+  /**
+   * The folder of a snapshot that has all a model needs, if there is one.
+   * @param options.tokenizer whether it needs a tokenizer too: Python may have asked for the model only
+   */
+  async completeSnapshot(
+    revision: string,
+    { tokenizer = false }: { tokenizer?: boolean } = {},
+  ): Promise<string | undefined> {
     const commit = await this.commitOf(revision);
     if (commit === undefined) return undefined;
     const folder = this.snapshot(commit);
-    if (!(await exists(path.join(folder, 'config.json')))) return undefined;
-    if (await exists(path.join(folder, 'model.safetensors'))) return folder;
+    const has = (name: string) => exists(path.join(folder, name));
+    if (!(await has('config.json'))) return undefined;
+    if (tokenizer && !(await has('tokenizer.json')) && !(await has('spiece.model'))) return undefined;
+    if (await has('model.safetensors')) return folder;
     const index = await readFile(path.join(folder, 'model.safetensors.index.json'), 'utf8').catch(
       () => undefined,
     );
     if (index === undefined) return undefined;
     const { weight_map: shards } = JSON.parse(index) as { weight_map: Record<string, string> };
-    for (const shard of new Set(Object.values(shards)))
-      if (!(await exists(path.join(folder, shard)))) return undefined;
+    for (const shard of new Set(Object.values(shards))) if (!(await has(shard))) return undefined;
     return folder;
   }
 }

@@ -22,7 +22,7 @@ const SECRETS = {
 };
 
 describe('a worker that is asked to end', function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   let system: System;
   let printed = '';
   let traces = '';

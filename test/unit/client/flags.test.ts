@@ -47,6 +47,23 @@ describe('flags made from settings', () => {
   it('have none for a field that was left out', () =>
     assert.throws(() => parse('--target', '3'), /unknown option/));
 
+  it('switch on what is off by default', () => {
+    const { doSample, temperature, topK, topP, seed } = parse(
+      '--do-sample',
+      '--temperature',
+      '0.7',
+      '--top-k',
+      '20',
+      '--top-p',
+      '0.9',
+      '--seed',
+      '3',
+    );
+    assert.deepEqual([doSample, temperature, topK, topP, seed], [true, 0.7, 20, 0.9, 3]);
+    assert.equal(parse('--early-stopping', 'never').earlyStopping, 'never');
+    assert.equal(parse('--early-stopping', 'true').earlyStopping, true);
+  });
+
   it('switch off with --no- what is on by default', () => {
     const fineTune = settingsSchema.shape.fineTune.unwrap();
     const command = addSettingFlags(new Command(), fineTune).parse(['--no-shuffle', '--dropout', '0'], {

@@ -7,7 +7,7 @@ import { loadFastText, saveFastText } from '../../../lib/fasttext/model-file.ts'
 const plain = new URL('../../fixtures/fasttext/plain.bin', import.meta.url).pathname;
 
 /** Offsets in the file: magic, version, then twelve whole numbers of which these are some. */
-const OFFSET = { loss: 32, kind: 36, pruned: 84 };
+const OFFSET = { loss: 32, kind: 36, t: 56, pruned: 84 };
 
 describe("the classifier's .bin file", () => {
   let folder: string;
@@ -21,6 +21,15 @@ describe("the classifier's .bin file", () => {
     await saveFastText(await loadFastText(plain), path);
     assert.ok((await readFile(path)).equals(await readFile(plain)));
     assert.deepEqual(await readdir(folder), ['again.bin']);
+  });
+
+  it('keeps a setting that the C++ program was not given, whose default has 64 bits', async () => {
+    const [given, path] = [join(folder, 'given.bin'), join(folder, 'again.bin')];
+    const bytes = await readFile(plain);
+    bytes.writeDoubleLE(1e-4, OFFSET.t);
+    await writeFile(given, bytes);
+    await saveFastText(await loadFastText(given), path);
+    assert.ok((await readFile(path)).equals(bytes));
   });
 
   it('leaves nothing behind when it cannot be written', async () => {

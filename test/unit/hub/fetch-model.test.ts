@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type DownloadProgress, fetchModel, ModelUnavailable } from '../../../lib/t5/hub.ts';
+import { pythonMissing, runPython } from '../python.ts';
 import { COMMIT, HubServer } from './hub-server.ts';
 
 const ID = 'someone/tiny-t5';
@@ -146,6 +147,43 @@ describe('fetchModel', () => {
     await fails({ retryable: true, message: /status 500/ });
   });
 
+  it('takes the revision from behind an @', async () => {
+    const folder = await fetchModel(`${ID}@v1`, { cacheFolder, endpoint });
+    assert.equal(folder, await fetchModel(ID, { cacheFolder, endpoint, revision: 'v1' }));
+    const repository = path.join(cacheFolder, 'models--someone--tiny-t5');
+    assert.deepEqual(await readdir(path.join(repository, 'refs')), ['v1']);
+    await assert.rejects(fetchModel(`${ID}@none`, { cacheFolder, endpoint }), { name: 'ModelUnavailable' });
+  });
+
+  it('does not ask the hub about a commit that is there', async () => {
+    const folder = await fetchModel(`${ID}@${COMMIT}`, { cacheFolder, endpoint });
+    hub.requests.length = 0;
+    assert.equal(await fetchModel(`${ID}@${COMMIT}`, { cacheFolder, endpoint }), folder);
+    assert.equal(hub.requests.length, 0);
+    await rm(path.join(folder, 'tokenizer.json'));
+    await fetchModel(`${ID}@${COMMIT}`, { cacheFolder, endpoint });
+    assert.ok(hub.requests.length > 0, 'a snapshot without its tokenizer is completed');
+    assert.deepEqual(hub.downloadsOf('model.safetensors'), []);
+  });
+
+  it("shares its cache with Python's library", async function () {
+    this.timeout(240_000);
+    const missing = pythonMissing();
+    if (missing) {
+      this.test!.title += ` (left out: ${missing})`;
+      this.skip();
+    }
+    const folder = await fetchModel(ID, { cacheFolder, endpoint });
+    const program = `
+import sys, huggingface_hub
+print(huggingface_hub.snapshot_download(sys.argv[1], cache_dir=sys.argv[2], local_files_only=True))
+print(huggingface_hub.hf_hub_download(sys.argv[1], "model.safetensors", cache_dir=sys.argv[2], local_files_only=True))
+`;
+    const [snapshot, file] = (await runPython(program, ID, cacheFolder)).split('\n');
+    assert.equal(snapshot, folder);
+    assert.equal(file, path.join(folder, 'model.safetensors'));
+  });
+
   it('follows a branch to its new commit and shares what did not change', async () => {
     const old = await fetchModel(ID, { cacheFolder, endpoint });
     hub.commit = COMMIT.replaceAll('0', 'f');
@@ -187,7 +225,7 @@ describe('fetchModel', () => {
   });
 
   it('refuses what cannot be an id or a token', async () => {
-    for (const id of ['', 'a/b/c', '../x', 'no such folder'])
+    for (const id of ['', 'a/b/c', '../x', 'no such folder', 'a/b@', 'a/b@../../x'])
       await assert.rejects(fetchModel(id, { cacheFolder, endpoint }), { name: 'InvalidInput' });
     await assert.rejects(fetchModel(ID, { cacheFolder, endpoint, token: 'x' }), { name: 'InvalidInput' });
   });

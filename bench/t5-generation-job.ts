@@ -1,0 +1,218 @@
+/** What one process of t5-generation.ts does: loads a checkpoint, decodes the prompts, and finds out where time goes. */
+import type { T5Config } from '../lib/t5/config.ts';
+import { Generator } from '../lib/t5/decoding/generator.ts';
+import { BFLOAT16, FLOAT, Kernels, type Value } from '../lib/t5/decoding/kernels.ts';
+import { type Engine, loadEngine } from '../lib/t5/engine.ts';
+import { alignedFloats } from '../lib/t5/safetensors.ts';
+
+export interface GenerationJob {
+  checkpoint: string;
+  engine: 'counterpoise' | 'transformers' | 'ctranslate2';
+  precision: 'float32' | 'bfloat16' | 'int8';
+  prompts: number[][];
+  numBeams: number;
+  noRepeatNgramSize: number;
+  minLength: number;
+  maxLength: number;
+  threads: number;
+  repeats: number;
+}
+
+export interface GenerationResult {
+  loadSeconds: number;
+  seconds: number[];
+  cpuSeconds: number[];
+  ids: number[][];
+  peakBytes: number;
+  /** Ours: processor milliseconds of each step of one more decoding. */
+  steps?: number[];
+  /** Ours: seconds of that decoding by what they were spent on. */
+  profile?: Record<string, number>;
+  /** Ours: seconds of its matrix products with nothing around them, one layer's weights after the other. */
+  gemmSeconds?: number;
+}
+
+interface Output {
+  id: number;
+  shape: number[];
+}
+interface Binding {
+  executeOp(name: string, attributes: unknown[], inputs: number[], outputs: number): Output[];
+  tensorDataSync(id: number): unknown;
+}
+
+export async function runGenerationJob(job: GenerationJob): Promise<GenerationResult> {
+  const tf = await loadEngine();
+  const profile = new Profile(tf);
+  const begun = performance.now();
+  const generator = await Generator.load(job.checkpoint, job.precision as 'float32');
+  const loadSeconds = (performance.now() - begun) / 1000;
+  const decode = (longest: number) =>
+    generator.generate({
+      inputs: job.prompts,
+      settings: {
+        numBeams: job.numBeams,
+        noRepeatNgramSize: job.noRepeatNgramSize,
+        minLength: Math.min(job.minLength, longest),
+        maxLength: longest,
+        lengthPenalty: 1,
+        earlyStopping: false,
+        doSample: false,
+        temperature: 1,
+        topK: 50,
+        topP: 1,
+      },
+    });
+  await decode(4);
+  const seconds: number[] = [];
+  const cpuSeconds: number[] = [];
+  let ids: number[][] = [];
+  for (let repeat = 0; repeat < job.repeats; repeat++) {
+    const start = performance.now();
+    const cpu = process.cpuUsage();
+    ids = (await decode(job.maxLength)).map((generation) => generation.ids);
+    seconds.push((performance.now() - start) / 1000);
+    const { user, system } = process.cpuUsage(cpu);
+    cpuSeconds.push((user + system) / 1e6);
+  }
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  profile.start();
+  await decode(job.maxLength);
+  const found = profile.stop(generator.config.vocabSize);
+  generator.dispose();
+  const gemmSeconds = productsAlone(tf, generator.config, job);
+  return { loadSeconds, seconds, cpuSeconds, ids, peakBytes, ...found, gemmSeconds };
+}
+
+/** The matrix products of the decoding with nothing around them, each layer's weights in memory of their own. */
+function productsAlone(tf: Engine, config: T5Config, job: GenerationJob): number {
+  const kernels = new Kernels(tf);
+  const dtype = job.precision === 'bfloat16' ? BFLOAT16 : FLOAT;
+  const { dModel, dFf, vocabSize } = config;
+  const inner = config.heads * config.dKv;
+  const rising = config.feedForward === 'relu' ? dFf : 2 * dFf;
+  const random = (rows: number, columns: number) => {
+    const numbers = alignedFloats(rows * columns).map(() => Math.random() - 0.5);
+    return kernels.keep(kernels.scope(() => kernels.cast(kernels.floats(numbers, [rows, columns]), dtype)));
+  };
+  const repeat = (layers: number, shapes: [number, number][]) =>
+    Array.from({ length: layers }, () => shapes.map(([rows, columns]) => random(rows, columns))).flat();
+  const feed: [number, number][] = [
+    [dModel, rising],
+    [dFf, dModel],
+  ];
+  const run = (rows: number, matrices: Value[]) => {
+    const inputs = new Map([dModel, inner, dFf].map((size) => [size, random(rows, size)]));
+    const measure = () => {
+      const begun = performance.now();
+      for (const matrix of matrices) kernels.release([kernels.matMul(inputs.get(matrix.shape[0]!)!, matrix)]);
+      return (performance.now() - begun) / 1000;
+    };
+    measure();
+    const [, median] = [measure(), measure(), measure()].sort((a, b) => a - b);
+    kernels.release([...matrices, ...new Set(inputs.values())]);
+    return median!;
+  };
+  const encoderRows = job.prompts.flat().length;
+  const encoder = run(encoderRows, [
+    ...repeat(config.encoderLayers, [[dModel, 3 * inner], [inner, dModel], ...feed]),
+    ...repeat(config.decoderLayers, [[dModel, 2 * inner]]),
+  ]);
+  const step = run(job.prompts.length * job.numBeams, [
+    ...repeat(config.decoderLayers, [
+      [dModel, 3 * inner],
+      [inner, dModel],
+      [dModel, inner],
+      [inner, dModel],
+      ...feed,
+    ]),
+    random(dModel, vocabSize),
+  ]);
+  return encoder + (job.maxLength - 1) * step;
+}
+
+/** A clock on every operation of TensorFlow, to be started for one decoding. */
+class Profile {
+  readonly #spent: Record<string, number> = {};
+  readonly #steps: number[] = [];
+  #begun: number | undefined;
+  #latest = 0;
+
+  /** Takes the place of the binding that everything made from here on goes through. */
+  constructor(tf: Engine) {
+    const backend = tf.backend() as unknown as { binding: Binding };
+    const { binding } = backend;
+    backend.binding = Object.create(binding, {
+      executeOp: { value: (...call: Parameters<Binding['executeOp']>) => this.#execute(binding, call) },
+      tensorDataSync: { value: (id: number) => this.#read(binding, id) },
+    }) as Binding;
+  }
+
+  start(): void {
+    this.#begun = performance.now();
+    this.#latest = cpuMilliseconds();
+  }
+
+  /** @param vocabSize size by which the output layer's product is known */
+  stop(vocabSize: number): { steps: number[]; profile: Record<string, number> } {
+    const total = (performance.now() - this.#begun!) / 1000;
+    this.#begun = undefined;
+    const { [`MatMul ${vocabSize}`]: head = 0, ...rest } = this.#spent;
+    const profile: Record<string, number> = { head };
+    for (const [name, seconds] of Object.entries(rest)) {
+      const kind = KINDS[name.split(' ')[0]!] ?? 'other operations';
+      profile[kind] = (profile[kind] ?? 0) + seconds;
+    }
+    const counted = Object.values(profile).reduce((sum, seconds) => sum + seconds, 0);
+    // The first one contains the encoder.
+    return { steps: this.#steps.slice(1), profile: { ...profile, JavaScript: total - counted } };
+  }
+
+  #execute(binding: Binding, call: Parameters<Binding['executeOp']>): Output[] {
+    const since = performance.now();
+    const results = binding.executeOp(...call);
+    const [name] = call;
+    if (!this.#begun) return results;
+    this.#add(name === 'MatMul' ? `MatMul ${results[0]!.shape.at(-1)}` : name, since);
+    if (name === 'LogSoftmax') this.#endStep();
+    return results;
+  }
+
+  #read(binding: Binding, id: number): unknown {
+    const since = performance.now();
+    const data = binding.tensorDataSync(id);
+    if (this.#begun) this.#add('read-back', since);
+    return data;
+  }
+
+  #endStep(): void {
+    const now = cpuMilliseconds();
+    this.#steps.push(now - this.#latest);
+    this.#latest = now;
+  }
+
+  #add(what: string, since: number): void {
+    this.#spent[what] = (this.#spent[what] ?? 0) + (performance.now() - since) / 1000;
+  }
+}
+
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const KINDS: Record<string, string> = {
+  MatMul: 'matrix products',
+  BatchMatMulV2: 'attention',
+  Softmax: 'attention',
+  LogSoftmax: 'log-softmax',
+  Max: 'log-softmax',
+  ConcatV2: 'cache',
+  GatherV2: 'cache',
+  Slice: 'cache',
+  Transpose: 'heads',
+  Split: 'heads',
+  Reshape: 'heads',
+  Cast: 'casts',
+  'read-back': 'read-back',
+};
