@@ -22,6 +22,7 @@ import { fetchModelFiles } from './fetch-model.ts';
 import { inspectSource } from './inspect-source.ts';
 import { placeRun, planTakeover, type RunPlace, type TakeoverParameters } from './refresh.ts';
 import { runOnce, type StageRunner, stageActivity, withHeartbeat } from './stage-activity.ts';
+import { tellBranch } from './tell-branch.ts';
 
 /** What the first activity of a run found out about its input. */
 export interface Inspection {
@@ -61,7 +62,7 @@ export function createActivities({ store, roots, run, searchAttributes }: Activi
       ),
     pretrain: activity(pretrain),
     adapt: activity(adapt),
-    fineTune: activity(fineTune),
+    fineTune: stageActivity(fineTune, store, run, tellBranch),
     generate: activity(generate),
     filter: activity(filter),
     merge: activity(merge),

@@ -6,18 +6,21 @@ import { isDynamicPattern } from 'tinyglobby';
 import { FileCache } from '../lib/artifacts/file-cache.ts';
 import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
 import { isObjectAddress, type ObjectAddress, parseObjectAddress } from '../lib/artifacts/object-address.ts';
-import { type ObjectDescription, ObjectStorage } from '../lib/artifacts/object-storage.ts';
+import { ObjectStorage } from '../lib/artifacts/object-storage.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { Roots } from '../lib/artifacts/roots.ts';
-import { resolveNewestSources } from '../lib/corpus/newest-source.ts';
+import { newestOf, resolveNewestSources } from '../lib/corpus/newest-source.ts';
 import { resolveSources } from '../lib/corpus/sources.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import type { RunSettings } from '../lib/settings/settings.ts';
 
 /** A file of a source: where it lies on this disk, and its reference if it lies in a bucket. */
 export interface OutsideFile {
   path: string;
   reference?: ArtifactReference;
 }
+
+type Selection = RunSettings['sourceSelection'];
 
 interface Reading {
   signal: AbortSignal;
@@ -27,16 +30,13 @@ interface Reading {
 /** What of a folder in a bucket is a dataset. */
 const DATASET = /\.(csv|tsv|jsonl|ndjson|parquet)(\.gz|\.zst)?$/i;
 
-/** What is taken of a pattern, a folder or a prefix. */
-export type SourceSelection = 'all' | 'newest';
-
 /**
  * The files of a source, in its order; objects are fetched.
  * @throws {InvalidInput} where nothing lies under a name, or this worker may not read it
  */
 export async function openSources(
   source: string | string[],
-  selection: SourceSelection,
+  selection: Selection,
   roots: Roots,
   reading: Reading,
 ): Promise<OutsideFile[]> {
@@ -50,11 +50,11 @@ export async function openSources(
   return files.filter(({ path }, at) => files.findIndex((other) => other.path === path) === at);
 }
 
-async function openPaths(source: string, selection: SourceSelection, roots: Roots): Promise<OutsideFile[]> {
+async function openPaths(source: string, selection: Selection, roots: Roots): Promise<OutsideFile[]> {
   await checkName(source, roots, 'source');
   const files: OutsideFile[] = [];
-  const resolveFiles = selection === 'newest' ? resolveNewestSources : resolveSources;
-  for (const path of await resolveFiles(source)) {
+  const resolvePaths = selection === 'newest' ? resolveNewestSources : resolveSources;
+  for (const path of await resolvePaths(source)) {
     await roots.checkPath(path, 'source');
     files.push({ path });
   }
@@ -86,7 +86,7 @@ function localName(name: string, place: string): string {
 
 async function openObjects(
   source: string,
-  selection: SourceSelection,
+  selection: Selection,
   roots: Roots,
   reading: Reading,
 ): Promise<OutsideFile[]> {
@@ -99,22 +99,21 @@ async function openObjects(
 }
 
 /**
- * The objects that an address means: itself, the datasets below a prefix, or those that a pattern matches; all, or the
- * one that was written last. With `newest`, a key under which nothing lies is the beginning of keys.
+ * The objects that an address means: itself, all datasets below a prefix, or those that a pattern matches; or of these
+ * the newest, for which the prefix may end within a name.
  */
-async function findObjects(address: ObjectAddress, selection: SourceSelection): Promise<ObjectAddress[]> {
+async function findObjects(address: ObjectAddress, selection: Selection): Promise<ObjectAddress[]> {
   const { bucket, key } = address;
   const storage = new ObjectStorage(bucket);
   const { base, glob } = picomatch.scan(key);
   if (glob === '' && key !== '' && (await storage.describe(key))) return [address];
   const isWanted = glob === '' ? (name: string) => DATASET.test(name) : picomatch(key);
   const beginning = selection === 'newest' ? key : folderOf(key);
-  const found: ObjectDescription[] = [];
-  for await (const object of storage.list(glob === '' ? beginning : folderOf(base)))
-    if (isWanted(object.key) && !object.key.endsWith('/')) found.push(object);
-  found.sort((a, b) => (selection === 'newest' ? b.modified.getTime() - a.modified.getTime() : 0));
-  const taken = selection === 'newest' ? found.slice(0, 1) : found;
-  if (taken.length > 0) return taken.map((object) => ({ bucket, key: object.key }));
+  const prefix = glob === '' ? beginning : folderOf(base);
+  const found: (ObjectAddress & { writtenAt: number })[] = [];
+  for await (const { key: name, writtenAt } of storage.list(prefix))
+    if (isWanted(name) && !name.endsWith('/')) found.push({ bucket, key: name, writtenAt });
+  if (found.length > 0) return selection === 'newest' ? [newestOf(found)] : found;
   throw new InvalidInput(
     'source',
     `s3://${bucket}/${key}: there is no such object, and no dataset below it`,

@@ -27,15 +27,22 @@ const WORKER_SHUTDOWN = 'WORKER_SHUTDOWN';
 
 export type StageActivity<P, S> = (parameters: P) => Promise<StageResult<S>>;
 
+/** @param observer called as the activity begins; what it returns is told all progress */
 export function stageActivity<P, S>(
   stage: Stage<P, S>,
   store: ArtifactStore,
   run: StageRunner,
+  observer: () => (progress: StageProgress) => void = () => () => {},
 ): StageActivity<P, S> {
   return (parameters) =>
-    withHeartbeat(stage.name, (onProgress, signal) =>
-      runOnce(stage, store, run, parameters, { signal, onProgress }),
-    );
+    withHeartbeat(stage.name, (onProgress, signal) => {
+      const observe = observer();
+      const tell = (progress: StageProgress) => {
+        onProgress(progress);
+        observe(progress);
+      };
+      return runOnce(stage, store, run, parameters, { signal, onProgress: tell });
+    });
 }
 
 /** The result of a stage, from the store where it is there. Noted as used first, so that nobody prunes it meanwhile. */

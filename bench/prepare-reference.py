@@ -11,6 +11,14 @@ from langdetect import DetectorFactory, LangDetectException, detect
 
 DetectorFactory.seed = 42
 
+CLASSES = [
+    "retail",
+    "capital markets",
+    "luxury goods and jewelry",
+    "alternative medicine",
+    "glass/ceramics/concrete",
+    "wireless",
+]
 MARKUP = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.S | re.I)
 GLUED = re.compile(r"[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])")
 OTHER = re.compile(r"[^A-Za-z0-9 ()\-.:',?&]")
@@ -49,9 +57,7 @@ pages = pages[pages["text"].map(is_english)].copy()
 pages["text"] = pages["text"].map(trim)
 pages["industry"] = pages["industry"].str.strip().str.lower().str.replace(r"\s+", " ", regex=True)
 pages = pages.drop_duplicates("id", keep="last").drop_duplicates("text")
-counts = pages["industry"].value_counts()
-counts = counts[counts > 30]
-pages = pages[pages["industry"].isin([*counts.index[:5], *counts.index[-5:]])]
+pages = pages[pages["industry"].isin(CLASSES)]
 test = pages.groupby("industry").sample(frac=0.15, random_state=42)
 test.to_json(f"{out}/test.jsonl", orient="records", lines=True)
 pages.drop(test.index).to_json(f"{out}/train.jsonl", orient="records", lines=True)

@@ -3,7 +3,7 @@
  * machine, one after the other in turns.
  *
  *     npx tsx bench/t5-training.ts --python /path/to/python [--shape base] [--steps 3] [--rounds 1] [--epoch-steps 4]
- *         [--cases float32,bfloat16,epoch,epoch-bfloat16] [--leak-steps 2000]
+ *         [--cases float32,bfloat16,epoch,epoch-bfloat16,leak] [--leak-steps 2000] [--threads 2]
  *
  * Needs torch and transformers for that python (test/fixtures/t5/requirements.txt).
  *
@@ -11,8 +11,9 @@
  * epoch               texts of 20 to 128 tokens: ours as they are, the reference padded to 128 as the published method
  * leak                resident memory over many steps of the tiny model
  *
- * Wall and processor seconds are both printed: on a machine that is busy otherwise only the latter compare. The first
- * step of a process, in which memory is new, is left out of both.
+ * Wall and processor seconds are both printed. On a machine that is busy otherwise neither compares with two threads:
+ * PyTorch's wait for each other and burn time. With --threads 1 the processor seconds do. The first step of a process,
+ * in which memory is new, is left out of both.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -34,6 +35,7 @@ const { values: flags } = parseArgs({
     'epoch-steps': { type: 'string', default: '4' },
     cases: { type: 'string', default: 'float32,bfloat16,epoch,epoch-bfloat16,leak' },
     'leak-steps': { type: 'string', default: '2000' },
+    threads: { type: 'string', default: String(availableParallelism()) },
     job: { type: 'string' },
   },
 });
@@ -86,7 +88,9 @@ const random = createRandom(7, 'benchmark');
 async function compare(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 't5-training-'));
   const cases = flags.cases.split(',');
-  console.log(`${cpus()[0]!.model}, ${availableParallelism()} cores, shape ${flags.shape}`);
+  console.log(
+    `${cpus()[0]!.model}, ${availableParallelism()} cores, ${flags.threads} threads, shape ${flags.shape}`,
+  );
   try {
     const checkpoint = await writeCheckpoint(join(folder, 'model'), flags.shape);
     const vocabulary = SHAPES[flags.shape]!.vocab_size as number;
@@ -101,7 +105,7 @@ async function compare(): Promise<void> {
       padTo: null,
       dropout: 0.1,
       learningRate: 5e-5,
-      threads: availableParallelism(),
+      threads: Number(flags.threads),
       profile: true,
     };
     const padded: Job = { ...job, batches: real, precision: 'float32', padTo: LONGEST };
@@ -188,7 +192,10 @@ async function referenceOf(file: string, job: Job, round: number): Promise<Resul
 }
 
 async function resultOf(program: string, parameters: string[]): Promise<Result> {
-  const { stdout } = await run(program, parameters, { maxBuffer: 2 ** 26 });
+  const { stdout } = await run(program, parameters, {
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, TF_NUM_INTRAOP_THREADS: flags.threads },
+  });
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Result;
 }
 

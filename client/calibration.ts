@@ -75,14 +75,14 @@ function calibrateInProcess(
         stop();
       } else {
         modelStartSeconds = since();
-        if (request) child.send(request);
-        else child.disconnect();
+        if (request) return child.send(request);
+        resolve(undefined);
+        stop();
       }
     });
     child.on('error', reject);
     child.on('close', (code, killed) => {
       signal.removeEventListener('abort', stop);
-      if (!request && !killed) return resolve(undefined);
       const how = killed ? `was killed by ${killed}` : `ended with exit code ${code}`;
       reject(signal.aborted ? signal.reason : new Error(`the calibration ${how}: ${lastWords.trim()}`));
     });

@@ -16,8 +16,8 @@ export function describePlan(plan: Plan): string {
     `Classes:    ${survey.classes.length - rare} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${(estimate.memory / 2 ** 30).toFixed(1)} GiB for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
-    `Training:   ${count(work.pretrainSteps + work.adaptSteps + sum(work.branches.map(({ steps }) => steps)))} steps, ${speeds.model.fineTune.secondsPerStep.toPrecision(2)} s each when fine-tuning`,
-    `Generation: ${count(sum(work.branches.map(({ wanted }) => wanted)))} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${speeds.model.secondsPerBatch.toPrecision(2)} s a batch`,
+    `Training:   ${count(work.pretrainSteps + work.adaptSteps + sum(work.branches.map(({ steps }) => steps)))} steps, ${pace(speeds.model.fineTune.secondsPerStep)} each when fine-tuning`,
+    `Generation: ${count(sum(work.branches.map(({ wanted }) => wanted)))} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${pace(speeds.model.secondsPerBatch)} a batch`,
     `Cached:     ${cachedWords(plan)}`,
     `Time here:  about ${duration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
     ...(left.branches.length > 0 && estimate.total > DAY ? longRun(plan) : []),
@@ -79,5 +79,7 @@ export function duration(seconds: number): string {
   return `${(seconds / DAY / 7).toFixed(1)} weeks`;
 }
 
+/** As `duration`, with two digits where it is short. */
+const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : duration(seconds));
 const count = (value: number) => Math.round(value).toLocaleString('en');
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -29,6 +29,7 @@ import {
   retryUpdate,
   skipSignal,
   skipUpdate,
+  workProgressSignal,
 } from './messages.ts';
 import { showBranch } from './visibility.ts';
 
@@ -48,6 +49,8 @@ export interface BranchInput {
   train: number;
   /** Records to generate. */
   wanted: number;
+  /** What the run is told while the branch works: every step, or only when it waits and when it goes on. */
+  news: 'every step' | 'decisions';
 }
 
 export interface BranchResult {
@@ -66,27 +69,35 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const { workflowId } = workflowInfo();
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
   let settings = input.settings;
+  const teller = new ParentTeller(board, input.news);
   receiveDecisions(board, () => settings);
+  setHandler(workProgressSignal, async (work) => {
+    board.noteWork(work);
+    await teller.tell();
+  });
 
   const move = async (state: BranchState, change: { kept?: number; reason?: string } = {}) => {
     board.move(state, change);
-    await tellParent(board);
+    await teller.tell();
   };
   for (;;) {
     try {
       const result = await balance(input, settings, move);
-      await move('balanced', { kept: result.filter!.kept });
+      board.move('balanced', { kept: result.filter!.kept });
+      showBranch(board.progress);
+      await condition(allHandlersFinished);
       return result;
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
       const reason = reasonOf(error);
-      const decision = await waitForDecision(board, reason, settings);
+      const decision = await waitForDecision(board, teller, reason, settings);
       if (decision.kind === 'retry') {
         settings = applyChange(settings, decision.change);
         continue;
       }
       if (decision.kind === 'fail') throw error;
-      await move('skipped', { reason: decision.reason });
+      board.move('skipped', { reason: decision.reason });
+      showBranch(board.progress);
       await condition(allHandlersFinished);
       return { class: input.class, state: 'skipped', reason: decision.reason, wanted: input.wanted };
     }
@@ -244,22 +255,45 @@ function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): v
   setHandler(skipSignal, ({ reason }) => board.decide({ kind: 'skip', reason: reason ?? 'skipped by hand' }));
 }
 
-async function waitForDecision(board: BranchBoard, reason: string, settings: BranchSettings) {
+async function waitForDecision(
+  board: BranchBoard,
+  teller: ParentTeller,
+  reason: string,
+  settings: BranchSettings,
+) {
   board.park(reason);
-  await tellParent(board);
+  await teller.tell();
   const { wait, then } = settings.onFailedBranch;
   await condition(() => board.decision !== undefined, wait as '7 days');
   return board.decision ?? { kind: then, reason: `${reason} (nobody decided within ${wait})` };
 }
 
-async function tellParent(board: BranchBoard): Promise<void> {
-  showBranch(board.progress);
-  const { parent } = workflowInfo();
-  if (!parent) return;
-  try {
-    await getExternalWorkflowHandle(parent.workflowId).signal(branchChangedSignal, board.progress);
-  } catch (error) {
-    // A parent that is gone needs no news; its cancellation reaches this branch by itself.
-    if (isCancellation(error)) throw error;
+/**
+ * Tells the run where its branch is. What the branch ends in, the run learns from its result. A run of many branches
+ * wants to hear of little else than what waits for a person, because every message adds to its history.
+ */
+class ParentTeller {
+  readonly #board: BranchBoard;
+  readonly #news: BranchInput['news'];
+  #told: BranchState = 'pending';
+
+  constructor(board: BranchBoard, news: BranchInput['news']) {
+    this.#board = board;
+    this.#news = news;
+  }
+
+  async tell(): Promise<void> {
+    const { progress } = this.#board;
+    showBranch(progress);
+    const { parent } = workflowInfo();
+    const concernsPeople = progress.state === 'waiting' || this.#told === 'waiting';
+    if (!parent || (this.#news === 'decisions' && !concernsPeople)) return;
+    this.#told = progress.state;
+    try {
+      await getExternalWorkflowHandle(parent.workflowId).signal(branchChangedSignal, progress);
+    } catch (error) {
+      // A parent that is gone needs no news; its cancellation reaches this branch by itself.
+      if (isCancellation(error)) throw error;
+    }
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
 import type { TakeoverPlan } from '../activities/refresh.ts';
+import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
@@ -23,7 +24,7 @@ import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, light, model } from './activities.ts';
-import { type BranchResult, balanceClass } from './balance-class.ts';
+import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
 import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
 import { type RunResult, summarise } from './result.ts';
@@ -37,6 +38,8 @@ type Corpus = StageResult<PrepareSummary>;
 type Evaluation = StageResult<EvaluationSummary>;
 
 const BASELINES: Method[] = ['regular', 'undersample', 'oversample'];
+/** More branches than this tell their run only of what waits for a person: its history has a limit. */
+const MOST_TALKING_BRANCHES = 25;
 const WITH_GENERATED: Method[] = ['generated', 'generatedOversample'];
 
 export async function balanceDataset(input: RunInput): Promise<RunResult> {
@@ -63,13 +66,14 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
       ...(await evaluate(board, 'evaluate', WITH_GENERATED, inspection, corpus, branches)),
     ];
     const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
-    const report = await writeReport(board, inspection, corpus, branches, evaluations);
+    const previousRun = comparison?.files['run-comparison.json'];
+    const report = await writeReport(board, inspection, corpus, branches, evaluations, previousRun);
     await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
     await condition(allHandlersFinished);
     const result = {
       ...summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
       changed: board.conclude(inspection.place.changed, comparison?.summary.attention),
-      ...(comparison && { comparison: comparison.files['run-comparison.json']! }),
+      ...(previousRun && { comparison: previousRun }),
     };
     showResult(board, result);
     return result;
@@ -119,7 +123,8 @@ async function balanceRareClasses(
     Promise.all(
       rare.map((each) => {
         const earlier = takeover?.classes.find((known) => known.class === each.name);
-        return balanceRareClass(board, inspection, corpus, each, base, earlier);
+        const news = rare.length > MOST_TALKING_BRANCHES ? 'decisions' : 'every step';
+        return balanceRareClass(board, inspection, corpus, each, base, earlier, news);
       }),
     ),
   );
@@ -133,15 +138,14 @@ async function balanceRareClass(
   rare: PreparedClass,
   { model, learntFrom }: BaseRecord,
   earlier: ClassTakeover | undefined,
+  news: BranchInput['news'],
 ): Promise<BranchResult> {
   const wanted = recordsWanted(settings.generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
-  board.note({ class: rare.name, state: 'pending', workflowId, train: rare.train, wanted, kept: 0 });
-  if (wanted === 0) {
-    board.note({ class: rare.name, state: 'balanced', workflowId, train: rare.train, wanted, kept: 0 });
-    return { class: rare.name, state: 'balanced', wanted };
-  }
-  return executeChild(balanceClass, {
+  const start = { class: rare.name, workflowId, train: rare.train, wanted, kept: 0 };
+  board.note({ ...start, state: wanted === 0 ? 'balanced' : 'pending' });
+  if (wanted === 0) return { class: rare.name, state: 'balanced', wanted };
+  const result = await executeChild(balanceClass, {
     workflowId,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     priority: fairnessOf(board.progress.runId),
@@ -157,9 +161,13 @@ async function balanceRareClass(
         settings: branchSettings(settings),
         train: rare.train,
         wanted,
+        news,
       },
     ],
   });
+  const { state, reason, filter } = result;
+  board.note({ ...start, state, kept: filter?.kept ?? 0, ...(reason !== undefined && { reason }) });
+  return result;
 }
 
 /** Records that are to be generated for a class. */
@@ -217,6 +225,7 @@ function writeReport(
   corpus: Corpus,
   branches: BranchResult[],
   evaluations: Evaluation[],
+  previousRun: ArtifactReference | undefined,
 ) {
   const { protocols, resamples, seed } = settings.evaluation;
   return board.during('report', async () => {
@@ -243,6 +252,7 @@ function writeReport(
       evaluations: evaluations.map((evaluation) => evaluation.files['evaluation.json']!),
       comparison: comparison.files['comparison.json']!,
       audit: audit.files['audit.json']!,
+      previousRun,
     });
   });
 }

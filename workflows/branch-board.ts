@@ -1,3 +1,4 @@
+import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
 import type { BranchChange, BranchProgress, BranchState } from './messages.ts';
 
@@ -17,9 +18,14 @@ export class BranchBoard {
   }
 
   move(state: BranchState, change: { kept?: number; reason?: string } = {}): void {
-    const { reason: _, ...rest } = this.progress;
-    Object.assign(this.progress, { reason: undefined }, rest, { state }, change);
-    if (this.progress.reason === undefined) delete this.progress.reason;
+    delete this.progress.reason;
+    delete this.progress.work;
+    Object.assign(this.progress, { state }, change);
+  }
+
+  /** Notes how far the model work is; news of work that is over says nothing of the branch. */
+  noteWork(work: StageProgress): void {
+    if (this.progress.state === 'fine-tuning') this.progress.work = work;
   }
 
   park(reason: string): void {

@@ -1,4 +1,5 @@
 /** The Markdown that the Web UI shows as current details: what a person sees at a glance, and what to do. */
+import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchProgress, RunProgress, StageName } from './messages.ts';
 import type { RunResult } from './result.ts';
 
@@ -38,12 +39,13 @@ export function describeRun(progress: RunProgress, result?: RunResult): string {
   if (progress.classes.length > 0)
     parts.push(
       table(
-        ['class', 'state', 'records', 'generated'],
+        ['class', 'state', 'records', 'generated', 'progress'],
         progress.classes.map((branch) => [
           escapeCell(branch.class),
           mark(branch.state),
           String(branch.train),
           `${branch.kept} of ${branch.wanted}`,
+          describeWork(branch.work),
         ]),
       ),
     );
@@ -58,7 +60,25 @@ export function describeBranch(branch: BranchProgress): string {
   ];
   if (branch.state === 'waiting') lines.unshift(describeWaiting(branch.class, branch.reason, '{}', ''));
   else if (branch.reason) lines.push(escapeCell(branch.reason));
+  if (branch.work) lines.push(describeWork(branch.work));
   return lines.join('\n\n');
+}
+
+/** `60 of 120 steps, loss 2.314, 4 min left`: as of the latest quarter, because each message costs history. */
+function describeWork(work: StageProgress | undefined): string {
+  if (!work) return '';
+  const { loss, secondsLeft } = work.figures ?? {};
+  return [
+    `${work.done} of ${work.total ?? '?'} ${work.unit}`,
+    ...(loss === undefined ? [] : [`loss ${loss.toFixed(3)}`]),
+    ...(secondsLeft === undefined ? [] : [`${timeLeft(secondsLeft)} left`]),
+  ].join(', ');
+}
+
+function timeLeft(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
 }
 
 function describeWaiting(name: string, reason: string | undefined, argument: string, suffix: string): string {

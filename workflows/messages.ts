@@ -4,6 +4,7 @@
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunSettings } from '../lib/settings/settings.ts';
+import type { StageProgress } from '../lib/stages/stage.ts';
 
 /** The steps of a run, in the order in which they start. */
 export type StageName =
@@ -40,6 +41,8 @@ export interface BranchProgress {
   kept: number;
   /** Why the branch waits or was skipped. */
   reason?: string;
+  /** How far the model work is that runs, as of its latest quarter. */
+  work?: StageProgress;
 }
 
 export interface RunProgress {
@@ -79,5 +82,7 @@ export const branchProgressQuery = defineQuery<BranchProgress>('progress');
 
 // Between a run and its branches signals do: a workflow cannot send an update to another.
 export const branchChangedSignal = defineSignal<[BranchProgress]>('branchChanged');
+/** From the activity that does a branch's model work. */
+export const workProgressSignal = defineSignal<[StageProgress]>('workProgress');
 export const retrySignal = defineSignal<[{ change?: BranchChange }]>('retryBranch');
 export const skipSignal = defineSignal<[{ reason?: string }]>('skipBranch');

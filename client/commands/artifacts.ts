@@ -29,7 +29,10 @@ export function addArtifactsCommand(program: Command): void {
       60,
     )
     .option('--dry-run', 'say what would go, and remove nothing')
-    .option('--store <folder>', 'the artifact store (default <home>/artifacts)')
+    .option(
+      '--store <folder>',
+      'the artifact store: a folder, or s3://bucket/prefix (default <home>/artifacts)',
+    )
     .option('--home <folder>', 'where runs leave their files (COUNTERPOISE_HOME; default .counterpoise)')
     .option('--json', 'print the outcome as one line of JSON')
     .action(pruneArtifacts);
@@ -41,15 +44,12 @@ async function pruneArtifacts(flags: PruneFlags): Promise<void> {
   const { keepRuns, unfinishedDays, dryRun = false } = flags;
   const plan = await planPrune(store, { keepRuns, unfinishedDays, now: new Date() });
   if (!dryRun) await prune(store, plan);
-  const { artifacts, leftovers, kept, keptRuns, droppedRuns } = plan;
-  output.result(
-    { removed: !dryRun, artifacts, leftovers, kept, keptRuns, droppedRuns },
-    describePlan(plan, dryRun),
-  );
+  const { artifacts, kept, keptRuns, droppedRuns } = plan;
+  output.result({ removed: !dryRun, artifacts, kept, keptRuns, droppedRuns }, describePlan(plan, dryRun));
 }
 
-function describePlan({ keptRuns, artifacts, leftovers, kept }: PrunePlan, dryRun: boolean): string {
-  const bytes = [...artifacts, ...leftovers].reduce((sum, each) => sum + each.bytes, 0);
+function describePlan({ keptRuns, artifacts, kept }: PrunePlan, dryRun: boolean): string {
+  const bytes = artifacts.reduce((sum, each) => sum + each.bytes, 0);
   const stages = [...new Set(artifacts.map(({ stage }) => stage))].map((stage) => {
     const mine = artifacts.filter((artifact) => artifact.stage === stage);
     return `  ${stage}: ${mine.length}, ${megabytes(mine.reduce((sum, each) => sum + each.bytes, 0))}`;
@@ -57,7 +57,7 @@ function describePlan({ keptRuns, artifacts, leftovers, kept }: PrunePlan, dryRu
   return [
     `Kept: ${kept.artifacts} artifacts, ${megabytes(kept.bytes)}, of ${keptRuns.length} runs`,
     ...keptRuns.map((run) => `  ${run.runId} of ${run.dataset}, ${endOf(run)}`),
-    `${dryRun ? 'Would be removed' : 'Removed'}: ${artifacts.length} artifacts and ${leftovers.length} drafts and scratch folders, ${megabytes(bytes)}`,
+    `${dryRun ? 'Would be removed' : 'Removed'}: ${artifacts.length} artifacts, ${megabytes(bytes)}`,
     ...stages,
   ].join('\n');
 }

@@ -30,12 +30,12 @@ export function addRunCommands(program: Command): void {
     .option('--input <file>', 'settings as a JSON file')
     .option('--set <path=value>', 'one setting, as classes.rare=5; may be repeated', collected)
     .option('--detach', 'start the run and leave it to its worker')
+    .option('--dry-run', 'start nothing: tell what the run would do and how long it takes here')
     .option(
       '--priority <n>',
       'from 1, which goes first, to 5 (default 3), where the server knows priorities',
       wholeNumber(1),
     )
-    .option('--dry-run', 'start nothing: tell what the run would do and how long it takes here')
     .option('--workflow-id <id>', 'id of the run (default counterpoise-<dataset>-<time>)');
   addSessionFlags(run, { embedded: true });
   addWorkerFlags(run)

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describeFiles, MANIFEST } from './describe-files.ts';
 import { digestFile, referToFile } from './digest.ts';
 import { createDraft, sweepDrafts, sweepOld } from './drafts.ts';
-import { finishedStages, unfinishedStages } from './folder-contents.ts';
+import { finishedStages } from './folder-contents.ts';
 import { FolderNotes } from './folder-notes.ts';
 import { localCacheFolder } from './local-cache-folder.ts';
 import type { Notes } from './notes.ts';
@@ -12,13 +12,7 @@ import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
 import { isBelow, Roots } from './roots.ts';
-import {
-  ArtifactDamaged,
-  type ArtifactStore,
-  type Leftover,
-  type Manifest,
-  type StoredArtifact,
-} from './store.ts';
+import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
 import { tryLock } from './work-lock.ts';
 
 /**
@@ -153,14 +147,6 @@ export class FolderStore implements ArtifactStore {
     // Without its manifest it is gone for everybody, however long the rest takes.
     await rm(join(folder, MANIFEST), { force: true });
     await rm(folder, { recursive: true, force: true });
-  }
-
-  leftovers(): AsyncIterable<Leftover> {
-    return unfinishedStages(this.#root);
-  }
-
-  async removeLeftover(name: string): Promise<void> {
-    await rm(join(this.#root, ...name.split('/')), { recursive: true, force: true });
   }
 
   #folder(stage: string, key: string): string {

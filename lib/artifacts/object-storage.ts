@@ -34,7 +34,8 @@ export interface ObjectDescription {
   key: string;
   bytes: number;
   etag: string;
-  modified: Date;
+  /** When it was written, in milliseconds. */
+  writtenAt: number;
 }
 
 export interface DownloadOptions {
@@ -96,7 +97,8 @@ export class ObjectStorage {
     return this.#attempt(key, async () => {
       try {
         const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
-        return { key, bytes: head.ContentLength ?? 0, etag: head.ETag ?? '', modified: head.LastModified! };
+        const writtenAt = head.LastModified?.getTime() ?? 0;
+        return { key, bytes: head.ContentLength ?? 0, etag: head.ETag ?? '', writtenAt };
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -114,7 +116,7 @@ export class ObjectStorage {
         ),
       );
       for (const { Key, Size, ETag, LastModified } of page.Contents ?? [])
-        yield { key: Key!, bytes: Size ?? 0, etag: ETag ?? '', modified: LastModified! };
+        yield { key: Key!, bytes: Size ?? 0, etag: ETag ?? '', writtenAt: LastModified?.getTime() ?? 0 };
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
   }
@@ -174,6 +176,15 @@ export class ObjectStorage {
     });
   }
 
+  /** Writes a small object in place of the one of that key. */
+  async write(key: string, text: string): Promise<void> {
+    await this.#attempt(key, () =>
+      this.#client.send(
+        new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: text, ContentType: 'application/json' }),
+      ),
+    );
+  }
+
   /**
    * Writes a small object unless there is one of that key.
    * @returns whether it was written. After a lost answer it may be false although it was: compare what is there
@@ -181,7 +192,15 @@ export class ObjectStorage {
   async writeOnce(key: string, text: string): Promise<boolean> {
     return this.#attempt(key, async () => {
       try {
-        await this.#put(key, text, { IfNoneMatch: '*' });
+        await this.#client.send(
+          new PutObjectCommand({
+            Bucket: this.bucket,
+            Key: key,
+            Body: text,
+            IfNoneMatch: '*',
+            ContentType: 'application/json',
+          }),
+        );
         return true;
       } catch (error) {
         // 409: another one's conditional write of this key is under way.
@@ -189,16 +208,6 @@ export class ObjectStorage {
         throw error;
       }
     });
-  }
-
-  /** Writes a small object in place of the one of that key. */
-  async write(key: string, text: string): Promise<void> {
-    await this.#attempt(key, () => this.#put(key, text));
-  }
-
-  async #put(key: string, text: string, condition: { IfNoneMatch?: '*' } = {}): Promise<void> {
-    const content = { Bucket: this.bucket, Key: key, Body: text, ContentType: 'application/json' };
-    await this.#client.send(new PutObjectCommand({ ...content, ...condition }));
   }
 
   /** Removes objects; those that are gone already do not matter. */

@@ -3,6 +3,7 @@
  *
  *     <prefix>/<stage>/<key>/manifest.json           written last, and only where there is none yet
  *     <prefix>/<stage>/<key>/<sha256>/<name>         the files of the stage
+ *     <prefix>/notes/<name>.json                     notes about runs
  *     <prefix>/inputs/<sha256>/<name>                sources and models that lay on one machine's disk
  *     <prefix>/scratch/<stage>-<key>/<name>          what an interrupted stage goes on from
  *
@@ -18,23 +19,16 @@ import { describeFiles, MANIFEST } from './describe-files.ts';
 import { referToFile } from './digest.ts';
 import { createDraft, sweepDrafts, sweepOld } from './drafts.ts';
 import { FileCache } from './file-cache.ts';
-import { unfinishedStages } from './folder-contents.ts';
 import { localCacheFolder } from './local-cache-folder.ts';
 import type { Notes } from './notes.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
+import { ObjectNotes } from './object-notes.ts';
 import { ObjectStorage } from './object-storage.ts';
 import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
 import { Roots } from './roots.ts';
-import { S3Notes } from './s3-notes.ts';
 import { SharedScratch } from './shared-scratch.ts';
-import {
-  ArtifactDamaged,
-  type ArtifactStore,
-  type Leftover,
-  type Manifest,
-  type StoredArtifact,
-} from './store.ts';
+import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
 import { tryLock } from './work-lock.ts';
 
 /** Uploads in parts that began longer ago than this belong to a process that was killed. */
@@ -63,7 +57,7 @@ export class S3Store implements ArtifactStore {
     this.uri = formatObjectAddress({ bucket, key: this.#prefix }).replace(/\/$/, '');
     this.#roots = roots;
     this.#objects = new ObjectStorage(bucket);
-    this.notes = new S3Notes(this.#objects, `${this.#prefix}notes/`);
+    this.notes = new ObjectNotes(this.#objects, `${this.#prefix}notes/`);
     this.#local = join(
       localCacheFolder(),
       'stores',
@@ -81,7 +75,7 @@ export class S3Store implements ArtifactStore {
     const manifest = await this.#readManifest(stage, key);
     if (manifest === undefined) return undefined;
     if (manifest !== DAMAGED && (await this.#isComplete(manifest))) return manifest;
-    await this.remove(stage, key);
+    await this.#remove(stage, key);
     return undefined;
   }
 
@@ -181,35 +175,20 @@ export class S3Store implements ArtifactStore {
     await this.#objects.abortUploads(this.#prefix, Date.now() - LONGEST_UPLOAD_MS);
   }
 
+  /** What has no manifest yet is left out; the objects of an artifact stand together in the listing. */
   async *list(): AsyncGenerator<StoredArtifact> {
-    // Keys come sorted, so that the objects of an artifact follow one another.
-    let current: { folder: string; bytes: number; publishedAt?: Date } = { folder: '', bytes: 0 };
-    for await (const { key, bytes, modified } of this.#objects.list(this.#prefix)) {
-      const [stage, stageKey, ...rest] = key.slice(this.#prefix.length).split('/') as [string, string];
-      const folder = `${stage}/${stageKey}`;
-      if (folder !== current.folder) {
-        yield* describeArtifact(current);
-        current = { folder, bytes: 0 };
-      }
-      if (rest.join('/') === MANIFEST) current.publishedAt = modified;
-      else current.bytes += bytes;
+    let open: StoredArtifact = { stage: '', key: '', bytes: 0 };
+    for await (const { key, bytes } of this.#objects.list(this.#prefix)) {
+      const [stage, stageKey, name] = key.slice(this.#prefix.length).split('/');
+      if (!/^[0-9a-f]{32}$/.test(stageKey ?? '')) continue;
+      if (open.key !== stageKey || open.stage !== stage) open = { stage: stage!, key: stageKey!, bytes: 0 };
+      if (name === MANIFEST) yield open;
+      else open.bytes += bytes;
     }
-    yield* describeArtifact(current);
   }
 
   async remove(stage: string, key: string): Promise<void> {
-    const folder = this.#folder(stage, key);
-    // The manifest goes first: without it there is no artifact.
-    await this.#objects.remove([folder + MANIFEST]);
-    await this.#objects.remove([...(await this.#sizes(folder)).keys()]);
-  }
-
-  leftovers(): AsyncIterable<Leftover> {
-    return unfinishedStages(this.#local);
-  }
-
-  async removeLeftover(name: string): Promise<void> {
-    await rm(join(this.#local, ...name.split('/')), { recursive: true, force: true });
+    await this.#remove(stage, key);
   }
 
   async #readManifest(stage: string, key: string): Promise<Manifest | typeof DAMAGED | undefined> {
@@ -258,7 +237,14 @@ export class S3Store implements ArtifactStore {
   async #removeDamaged(key: string): Promise<void> {
     const [stage, stageKey] = key.slice(this.#prefix.length).split('/') as [string, string];
     if (stage === 'inputs') await this.#objects.remove([key]);
-    else await this.remove(stage, stageKey);
+    else await this.#remove(stage, stageKey);
+  }
+
+  /** The manifest goes first: without it there is no artifact. */
+  async #remove(stage: string, key: string): Promise<void> {
+    const folder = this.#folder(stage, key);
+    await this.#objects.remove([folder + MANIFEST]);
+    await this.#objects.remove([...(await this.#sizes(folder)).keys()]);
   }
 
   /** Sizes of the objects below a prefix, by key. */
@@ -278,13 +264,3 @@ export class S3Store implements ArtifactStore {
 }
 
 const hexadecimal = (digest: string) => digest.slice('sha256:'.length);
-
-/** What was found below `<stage>/<key>`; without a manifest it is no artifact. */
-function* describeArtifact(found: {
-  folder: string;
-  bytes: number;
-  publishedAt?: Date;
-}): Generator<StoredArtifact> {
-  const [stage, key] = found.folder.split('/') as [string, string];
-  if (found.publishedAt) yield { stage, key, bytes: found.bytes, publishedAt: found.publishedAt };
-}

@@ -24,15 +24,6 @@ export interface StoredArtifact {
   key: string;
   /** Of its files. */
   bytes: number;
-  publishedAt: Date;
-}
-
-/** What an unfinished stage left on this machine. */
-export interface Leftover {
-  name: string;
-  bytes: number;
-  /** When something was last written there. */
-  usedAt: Date;
 }
 
 export interface ArtifactStore {
@@ -91,17 +82,14 @@ export interface ArtifactStore {
    * @throws {ArtifactDamaged}
    */
   openFolder(files: Record<string, ArtifactReference>): Promise<string>;
-  /** Removes what killed processes left behind. Nothing that a living one works on is touched. */
-  sweep(): Promise<void>;
   /** Notes about the runs that use this store. */
   readonly notes: Notes;
   /** Every finished stage, in no order. */
   list(): AsyncIterable<StoredArtifact>;
   /** Removes a finished stage, so that whoever looks for it makes it again. */
   remove(stage: string, key: string): Promise<void>;
-  /** Drafts and scratch folders on this machine, in no order. */
-  leftovers(): AsyncIterable<Leftover>;
-  removeLeftover(name: string): Promise<void>;
+  /** Removes what killed processes left behind. Nothing that a living one works on is touched. */
+  sweep(): Promise<void>;
 }
 
 /** Content that is missing or does not match its digest. Running the stage that made it again mends it. */

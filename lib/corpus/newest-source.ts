@@ -10,9 +10,19 @@ import { resolveSources } from './sources.ts';
  */
 export async function resolveNewestSources(source: string | string[]): Promise<string[]> {
   const files = new Set<string>();
-  for (const one of [source].flat()) files.add(await newestOf(await resolveSources(await asPattern(one))));
+  for (const one of [source].flat()) {
+    const found = await resolveSources(await asPattern(one));
+    const dated = await Promise.all(
+      found.map(async (path) => ({ path, writtenAt: (await timeOf(path)) ?? 0 })),
+    );
+    files.add(newestOf(dated).path);
+  }
   return [...files];
 }
+
+/** Of what was written at the latest moment, the last. */
+export const newestOf = <T extends { writtenAt: number }>(files: readonly T[]): T =>
+  files.reduce((newest, one) => (one.writtenAt >= newest.writtenAt ? one : newest));
 
 async function asPattern(source: string): Promise<string> {
   const isBeginning =
@@ -24,11 +34,6 @@ async function asPattern(source: string): Promise<string> {
     () => pattern,
     () => source,
   );
-}
-
-async function newestOf(files: readonly string[]): Promise<string> {
-  const dated = await Promise.all(files.map(async (file) => ({ file, time: (await timeOf(file)) ?? 0 })));
-  return dated.reduce((newest, one) => (one.time >= newest.time ? one : newest)).file;
 }
 
 /** When a file was written last, in milliseconds. */

@@ -76,7 +76,7 @@ function changesOf({ settings, shape }: Planned, small: { id: string; shape: Mod
       ...same,
       ...speed,
     });
-  if (generate.target === 'largest')
+  if (generate.target !== 'median')
     add(
       'generate.target=median',
       'records up to the median class',

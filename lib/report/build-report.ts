@@ -4,6 +4,7 @@ import type { PrepareSummary } from '../corpus/prepare.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';
+import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { describeComparison, describeProtocols, type Kinds, mean, overallOf } from './evaluation-findings.ts';
 import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
@@ -34,6 +35,8 @@ export interface RunFindings {
   evaluations: readonly EvaluationResult[];
   comparison: Pick<Comparison, 'protocols'>;
   audit: readonly ClassAudit[];
+  /** Absent for the first run of a dataset. */
+  previousRun?: RunComparison | undefined;
   provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'>;
 }
 
@@ -79,6 +82,7 @@ export function buildReport(findings: RunFindings): Report {
     comparison,
     classes,
     audit,
+    ...(findings.previousRun && { previousRun: findings.previousRun }),
     cleaning: describeCleaning(preparation),
     provenance: { ...describeRun(settings, evaluations), ...findings.provenance },
   };

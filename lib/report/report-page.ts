@@ -10,6 +10,7 @@ import { classesSection } from './sections/classes.ts';
 import { cleaningSection } from './sections/cleaning.ts';
 import { comparisonSection } from './sections/comparison.ts';
 import { methodsSection } from './sections/methods.ts';
+import { previousRunSection } from './sections/previous-run.ts';
 import { provenanceSection } from './sections/provenance.ts';
 
 /** A section, or undefined where the report has nothing for it. */
@@ -22,6 +23,7 @@ const SECTIONS: readonly [id: string, title: string, draw: DrawSection][] = [
   ['classes', 'Classes', classesSection],
   ['branches', 'Generated records', branchesSection],
   ['audit', 'Audit', auditSection],
+  ['previous-run', 'Since the last run', previousRunSection],
   ['cleaning', 'Cleaning', cleaningSection],
   ['provenance', 'Provenance', provenanceSection],
 ];

@@ -1,7 +1,7 @@
 /**
  * The data of a report: what `report.json` holds, and all that the page, the charts and the dataset card are made of.
  *
- * `docs/report.schema.json` is made from this schema. Another finding (an audit, a comparison with an earlier run)
+ * `docs/report.schema.json` is made from this schema. Another finding
  * becomes an optional field here and a section of the page.
  */
 import { z } from 'zod';
@@ -17,6 +17,7 @@ import {
   type pairSchema,
   protocolsSchema,
 } from './evaluation-schema.ts';
+import { previousRunSchema } from './previous-run-schema.ts';
 
 const generatedText = z.strictObject({
   prompt: z.string().describe('What the model was given.'),
@@ -119,6 +120,7 @@ export const reportSchema = z
     comparison: comparisonSchema,
     classes: byClass(classFigures, 'Every class.'),
     audit: byClass(auditSchema, 'The generated records of each rare class.'),
+    previousRun: previousRunSchema.optional(),
     cleaning,
     provenance,
   })

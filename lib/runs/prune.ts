@@ -4,7 +4,7 @@
  * and every run that has started and not finished: it may still be running, or wait for a person.
  */
 import { referencesIn } from '../artifacts/reference.ts';
-import type { ArtifactStore, Leftover, StoredArtifact } from '../artifacts/store.ts';
+import type { ArtifactStore, StoredArtifact } from '../artifacts/store.ts';
 import type { RunRecord, RunStart } from './run-record.ts';
 import { placeOf } from './takeover.ts';
 
@@ -25,14 +25,11 @@ export interface PrunePlan {
   droppedRuns: KnownRun[];
   kept: { artifacts: number; bytes: number };
   artifacts: StoredArtifact[];
-  leftovers: Leftover[];
   /** Names of the notes about dropped runs. */
   notes: string[];
 }
 
 const DAY = 24 * 3600 * 1000;
-/** The longest that a stage may take: whatever is younger may be one that still works. */
-const LEFTOVER_DAYS = 14;
 
 interface NotedRun extends KnownRun {
   /** How the run is called in names of notes. */
@@ -56,20 +53,19 @@ export async function planPrune(store: ArtifactStore, options: PruneOptions): Pr
     droppedRuns: droppedRuns.map(withoutName),
     kept: { artifacts: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) },
     artifacts: artifacts.filter((artifact) => !isNeeded(artifact)),
-    leftovers: (await gather(store.leftovers())).filter((left) => isLost(left, needed, options.now)),
     notes: await notesOf(store, droppedRuns, names),
   };
 }
 
-/** Removes what a plan names, but for artifacts that a run has begun to use since. */
+/** Removes what a plan names, but for artifacts that a run has begun to use since, and what killed processes left. */
 export async function prune(store: ArtifactStore, plan: PrunePlan): Promise<void> {
   const notes = new Set(plan.notes);
   const usedSince = new Set<string>();
   for await (const name of store.notes.list('uses')) if (!notes.has(name)) usedSince.add(name.split('/')[2]!);
   for (const { stage, key } of plan.artifacts)
     if (!usedSince.has(`${stage}-${key}`)) await store.remove(stage, key);
-  for (const { name } of plan.leftovers) await store.removeLeftover(name);
   for (const name of plan.notes) await store.notes.remove(name);
+  await store.sweep();
 }
 
 async function knownRuns({ notes }: ArtifactStore, names: readonly string[]): Promise<NotedRun[]> {
@@ -155,14 +151,6 @@ async function notesOf(
   const noted = new Set(runs.map(({ name }) => name));
   const about = names.filter((path) => path.startsWith('runs/') && noted.has(path.split('/')[1]!));
   return [...about, ...(await usesOf(notes, runs, names))];
-}
-
-/** Whether a draft or scratch folder belongs to nobody. Folders that stages share are nobody's, and stay. */
-function isLost({ name, usedAt }: Leftover, needed: ReadonlySet<string>, now: Date): boolean {
-  if (now.getTime() - usedAt.getTime() < LEFTOVER_DAYS * DAY) return false;
-  if (name.startsWith('drafts/')) return true;
-  const stage = /^scratch\/(.+-[0-9a-f]{32})$/.exec(name)?.[1];
-  return stage !== undefined && !needed.has(stage);
 }
 
 const withoutName = ({ runId, dataset, startedAt, finishedAt }: NotedRun): KnownRun => ({

@@ -103,7 +103,8 @@ export async function locate(store: ArtifactStore, files: Files): Promise<Files 
 export function placeOf({
   uri,
 }: ArtifactReference): { stage: string; key: string; file: string } | undefined {
-  const match = /\/([^/]+)\/([0-9a-f]{32})\/(.+)$/.exec(uri);
+  // In a bucket, a file stands below its digest.
+  const match = /\/([^/]+)\/([0-9a-f]{32})\/(?:[0-9a-f]{64}\/)?(.+)$/.exec(uri);
   if (!match) return undefined;
   return { stage: match[1]!, key: match[2]!, file: decodeURIComponent(match[3]!) };
 }

@@ -15,6 +15,7 @@ import {
 import { productVersion } from '../report/product-version.ts';
 import { sampleJsonLines } from '../report/samples.ts';
 import { writeReport } from '../report/write-report.ts';
+import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import type { Audit } from './audit.ts';
 import type { FilterSummary } from './filter.ts';
@@ -38,6 +39,8 @@ export interface ReportParameters {
   comparison: ArtifactReference;
   /** `audit.json`: leakage, copies and diversity of the generated records. */
   audit: ArtifactReference;
+  /** `run-comparison.json`; absent for the first run of a dataset. */
+  previousRun?: ArtifactReference | undefined;
 }
 
 /** What a branch of the DAG gives back. */
@@ -96,6 +99,7 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
     evaluations: results,
     comparison: await readJson<Comparison>(comparison),
     audit: (await readJson<Audit>(audit)).classes,
+    previousRun: parameters.previousRun && (await readJson<RunComparison>(parameters.previousRun)),
     provenance: {
       sources: sources.map(({ digest, bytes }) => ({ digest, bytes })),
       inputs: Object.fromEntries([
@@ -103,6 +107,7 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
         ...results.map(({ method }, at) => [`evaluation ${method}`, evaluations[at]!.digest]),
         ['comparison', comparison.digest],
         ['audit', audit.digest],
+        ...(parameters.previousRun ? [['previous run', parameters.previousRun.digest] as const] : []),
       ]),
       versions: { counterpoise: productVersion() },
     },

@@ -1,4 +1,5 @@
 import { createRandom } from '../random/random.ts';
+
 /** Order in which an epoch visits its examples: a pure function of seed and epoch, so that nothing needs saving. */
 export function epochOrder(
   examples: number,

@@ -24,13 +24,17 @@ export function parseHeader(
   available: number,
 ): { metadata: Record<string, string>; entries: Record<string, TensorEntry> } {
   const { __metadata__: metadata = {}, ...entries } = parseObject(path, text);
-  for (const [name, entry] of Object.entries(entries))
-    if (!isEntry(entry, available))
+  for (const [name, entry] of Object.entries(entries)) {
+    const shown = JSON.stringify(name.slice(0, 100));
+    if (!isEntry(entry))
       throw new InvalidInput(
         path,
-        `its header says what cannot be of ${JSON.stringify(name.slice(0, 100))}`,
-        'The file was cut short or damaged; fetch it again',
+        `its header says what cannot be of ${shown}`,
+        'The file may have been damaged; fetch it again',
       );
+    if (entry.data_offsets[1] > available)
+      throw new InvalidInput(path, `it ends within ${shown}`, 'The file was cut short; fetch it again');
+  }
   return {
     metadata: isObject(metadata) ? (metadata as Record<string, string>) : {},
     entries: entries as Record<string, TensorEntry>,
@@ -51,13 +55,13 @@ function parseObject(path: string, text: string): Record<string, unknown> {
   );
 }
 
-function isEntry(entry: unknown, available: number): entry is TensorEntry {
+function isEntry(entry: unknown): entry is TensorEntry {
   if (!isObject(entry) || typeof entry.dtype !== 'string') return false;
   const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown> & { dtype: string };
   if (!Array.isArray(shape) || !shape.every(isCount)) return false;
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) return false;
   const [start, end] = offsets as [number, number];
-  if (start > end || end > available) return false;
+  if (start > end) return false;
   const width = TENSOR_WIDTHS[dtype];
   return (
     width === undefined || shape.reduce((product: number, size) => product * size, width) === end - start

@@ -19,11 +19,14 @@ export function shardNames(path: string, text: string): string[] {
 }
 
 function weightMap(path: string, text: string): Record<string, unknown> {
+  const remedy = 'The file may have been damaged; fetch it again';
+  let index: { weight_map?: unknown } | null;
   try {
-    const { weight_map: map } = JSON.parse(text) as { weight_map?: unknown };
-    if (typeof map === 'object' && map !== null) return map as Record<string, unknown>;
+    index = JSON.parse(text) as { weight_map?: unknown } | null;
   } catch {
-    // Said below.
+    throw new InvalidInput(path, 'this is not JSON', remedy);
   }
-  throw new InvalidInput(path, 'it holds no weight_map', 'The file may have been damaged; fetch it again');
+  const map = index?.weight_map;
+  if (typeof map === 'object' && map !== null) return map as Record<string, unknown>;
+  throw new InvalidInput(path, 'it has no weight_map', remedy);
 }

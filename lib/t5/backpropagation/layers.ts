@@ -6,7 +6,7 @@ import type { T5Config } from '../config.ts';
 import type { DropoutMasks } from './dropout-masks.ts';
 import type { Kernels } from './kernels.ts';
 import { FLOAT, type Value } from './native-memory.ts';
-import type { TrainedWeights } from './trained-weights.ts';
+import { isTurned, type TrainedWeights } from './trained-weights.ts';
 
 /** Everything a block needs besides its input. */
 export interface Trace {
@@ -30,21 +30,22 @@ export interface Block {
 /** In the type of the matrix products. */
 export const toFactor = ({ kernels, precision }: Trace, x: Value): Value => kernels.cast(x, precision);
 
-/** The weight of a linear layer, `[out, in]`, in the type of the matrix products. */
+/** The weight of a linear layer, `[out, in]` unless turned, in the type of the matrix products. */
 const factorOf = (trace: Trace, name: string): Value => toFactor(trace, trace.weights.value(name));
 
 /** `[rows, in]` -> `[rows, out]` */
 export const linear = (trace: Trace, name: string, x: Value): Value =>
-  trace.kernels.matMul(x, factorOf(trace, name), false, true);
+  trace.kernels.matMul(x, factorOf(trace, name), false, !isTurned(name));
 
 /** Derivative of `linear` by its input. */
 export const linearInput = (trace: Trace, name: string, gradient: Value): Value =>
-  trace.kernels.matMul(gradient, factorOf(trace, name));
+  trace.kernels.matMul(gradient, factorOf(trace, name), false, isTurned(name));
 
 /** Derivative of `linear` by its weight, which is taken. Called after `linearInput`. */
 export function linearWeight(trace: Trace, name: string, gradient: Value, x: Value): void {
   const { kernels } = trace;
-  kernels.tidy(() => trace.take(name, kernels.cast(kernels.matMul(gradient, x, true), FLOAT)));
+  const [first, second] = isTurned(name) ? [x, gradient] : [gradient, x];
+  kernels.tidy(() => trace.take(name, kernels.cast(kernels.matMul(first, second, true), FLOAT)));
 }
 
 /** What the derivative of a normalisation needs. */

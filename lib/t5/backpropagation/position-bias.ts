@@ -1,4 +1,4 @@
-import { relativeBucket } from '../model.ts';
+import { relativeBucket } from '../relative-bucket.ts';
 import type { Bias } from './attention.ts';
 import { GradientSum } from './gradient-sum.ts';
 import type { Trace } from './layers.ts';

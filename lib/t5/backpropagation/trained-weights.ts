@@ -4,6 +4,12 @@ import type { Kernels, Resource } from './kernels.ts';
 import type { Value } from './native-memory.ts';
 
 /**
+ * Whether a matrix is kept `[in, out]` during the training. TensorFlow multiplies with a transposed factor at four fifths
+ * of its speed where many numbers add up (86 and 109 GFLOP/s at 1024 x 3072 x 768), as in this layer's forward product.
+ */
+export const isTurned = (name: string): boolean => name.endsWith('.feed.out');
+
+/**
  * A model's weights while it is trained: resource variables that the optimizer changes in place. The model itself has
  * no weights until `giveBack`, so that no weight is in memory twice.
  */
@@ -17,7 +23,7 @@ export class TrainedWeights {
     this.#kernels = kernels;
     this.#model = model;
     for (const [name, weight] of Object.entries(model.weights)) {
-      const value = kernels.fromTensor(weight);
+      const value = this.#turn(name, kernels.fromTensor(weight));
       weight.dispose();
       this.#resources.set(name, kernels.createResource(value));
     }
@@ -53,12 +59,19 @@ export class TrainedWeights {
   giveBack(): void {
     const { tf, weights } = this.#model;
     for (const [name, resource] of this.#resources) {
-      const tensor = this.#kernels.toTensor(this.value(name));
+      const tensor = this.#kernels.toTensor(this.#turn(name, this.value(name)));
       weights[name] = tf.variable(tensor, true, weights[name]!.name);
       tensor.dispose();
       this.#kernels.destroy(resource);
     }
     this.#values.clear();
     this.#resources.clear();
+  }
+
+  #turn(name: string, value: Value): Value {
+    if (!isTurned(name)) return value;
+    const turned = this.#kernels.transpose(value, [1, 0]);
+    this.#kernels.free(value);
+    return turned;
   }
 }

@@ -2,8 +2,8 @@
  * Beam search over one input, to the letter of transformers' `GenerationMixin._beam_search`. Scores are kept in single
  * precision, as there, so that near ties fall alike.
  */
-import { drawWithoutReplacement, highest, type Scored } from './candidates.ts';
-import type { Search, SearchSettings, Sequence } from './search.ts';
+import { drawWithoutReplacement, highest } from './candidates.ts';
+import { forbid, type Scores, type Search, type SearchSettings, type Sequence } from './search.ts';
 
 export interface BeamSettings extends SearchSettings {
   beams: number;
@@ -48,26 +48,35 @@ export class BeamSearch implements Search {
     return { ids, score: this.#penalised(score, ids.length - 1) };
   }
 
-  /** @param scores log-probabilities */
-  advance(scores: Float32Array): void {
-    const { beams, maxLength, eosId, random, processors } = this.#settings;
-    const vocabulary = scores.length / beams;
-    this.running.forEach(({ ids, score }, beam) => {
-      const row = scores.subarray(beam * vocabulary, (beam + 1) * vocabulary);
-      for (const process of processors) process(row, ids);
-      for (let id = 0; id < vocabulary; id++) row[id] = row[id]! + score;
-    });
+  forbidden(): number[] {
+    const { processors, vocabulary } = this.#settings;
+    return this.running.flatMap(({ ids }, beam) =>
+      processors.bans.flatMap((ban) => ban(ids).map((id) => beam * vocabulary + id)),
+    );
+  }
+
+  /** @param scores log-probabilities; of all tokens if some are drawn */
+  advance(scores: Scores): void {
+    forbid(scores, this.forbidden());
+    const { size, blocks, numbers } = scores;
+    const { beams, maxLength, eosId, random, processors, vocabulary } = this.#settings;
+    const beamOf = (place: number) => Math.trunc(place / vocabulary);
+    const offsets = Array.from(blocks, (block) => this.running[beamOf(block * size)]!.score);
+    for (const process of processors.warpers)
+      for (let start = 0; start < numbers.length; start += size)
+        process(numbers.subarray(start, start + size));
     // Twice as many as beams: should all of the best end, as many can still go on.
-    const chosen = random ? drawWithoutReplacement(scores, 2 * beams, random) : highest(scores, 2 * beams);
-    const candidates = chosen.map((candidate) => this.#extend(candidate, vocabulary));
+    const chosen = random
+      ? drawWithoutReplacement(numbers, 2 * beams, offsets, random)
+      : highest(numbers, 2 * beams, offsets);
+    const candidates = chosen.map(({ index, score }) => {
+      const place = blocks[Math.trunc(index / size)]! * size + (index % size);
+      const origin = beamOf(place);
+      return { ids: [...this.running[origin]!.ids, place % vocabulary], score, origin };
+    });
     const ends = ({ ids }: Sequence) => ids.at(-1) === eosId || ids.length >= maxLength;
     this.#finish(candidates.slice(0, beams).filter(ends));
     this.#goOn(candidates.filter((candidate) => !ends(candidate)));
-  }
-
-  #extend({ index, score }: Scored, vocabulary: number): Sequence & { origin: number } {
-    const origin = Math.trunc(index / vocabulary);
-    return { ids: [...this.running[origin]!.ids, index % vocabulary], score, origin };
   }
 
   #goOn(candidates: (Sequence & { origin: number })[]): void {

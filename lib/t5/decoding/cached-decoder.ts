@@ -1,6 +1,6 @@
-import { relativeBucket } from '../model.ts';
+import { relativeBucket } from '../relative-bucket.ts';
 import { Ancestry } from './ancestry.ts';
-import type { Encoded } from './encoder.ts';
+import { type Encoded, spread } from './encoder.ts';
 import { FLOAT, type Value } from './kernels.ts';
 import { addAttended, feedForward, type Layers, normalise, project, splitHeads, weigh } from './layers.ts';
 
@@ -49,9 +49,10 @@ export class CachedDecoder {
     const { kernels, config } = layers;
     this.#layers = layers;
     this.#beams = options.beams;
-    this.#inputs = encoded.inputs;
-    this.#ancestry = new Ancestry(encoded.inputs, options.beams, options.maxLength);
-    this.#crossBias = encoded.bias;
+    const { inputs, padding } = encoded.layout;
+    this.#inputs = inputs;
+    this.#ancestry = new Ancestry(inputs, options.beams, options.maxLength);
+    this.#crossBias = padding?.bias;
     this.#positions = kernels.keep(kernels.scope(() => positionTable(layers, options.maxLength)));
     this.#caches = Array.from({ length: config.decoderLayers }, (_, layer) => {
       const [crossKeys, crossValues] = kernels.keep(
@@ -66,7 +67,7 @@ export class CachedDecoder {
         recentValues: undefined,
       };
     });
-    kernels.release([encoded.states]);
+    kernels.release([encoded.states, ...(padding ? [padding.spread, padding.pack] : [])]);
   }
 
   /**
@@ -215,11 +216,10 @@ export class CachedDecoder {
   }
 }
 
-function crossProjections(layers: Layers, name: string, { inputs, states }: Encoded): Value[] {
-  const { kernels } = layers;
-  const projected = project(layers, states, `${name}.keyValue`);
-  const [keys, values] = splitHeads(layers, projected, inputs, 2) as [Value, Value];
-  return [kernels.transpose(keys, [0, 1, 3, 2]), values];
+function crossProjections(layers: Layers, name: string, { layout, states }: Encoded): Value[] {
+  const projected = spread(layers, project(layers, states, `${name}.keyValue`), layout);
+  const [keys, values] = splitHeads(layers, projected, layout.inputs, 2) as [Value, Value];
+  return [layers.kernels.transpose(keys, [0, 1, 3, 2]), values];
 }
 
 function positionTable({ kernels, config, weights }: Layers, maxLength: number): Value {

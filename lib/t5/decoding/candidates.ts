@@ -6,21 +6,40 @@ export interface Scored {
   score: number;
 }
 
-/** The highest scores, best first; of equals the first. */
-export function highest(scores: Float32Array, count: number): Scored[] {
+/**
+ * The highest scores, best first; of equals the first.
+ * @param offsets scores are in as many rows of equal length; to each row its offset is added, in single precision
+ */
+export function highest(scores: Float32Array, count: number, offsets: readonly number[] = [0]): Scored[] {
+  const width = scores.length / offsets.length;
   const best: Scored[] = [];
   let least = Number.NEGATIVE_INFINITY;
-  // Nearly every score fails this one comparison: 2 million of them take 2 ms.
-  for (let index = 0; index < scores.length; index++) {
-    const score = scores[index]!;
-    if (!(score > least)) continue;
-    if (best.length === count) best.pop();
-    let place = best.length;
-    while (place > 0 && best[place - 1]!.score < score) place--;
-    best.splice(place, 0, { index, score });
-    if (best.length === count) least = best[count - 1]!.score;
+  for (const [row, offset] of offsets.entries()) {
+    const end = (row + 1) * width;
+    let bound = boundOf(least, offset);
+    // Nearly every score fails this one comparison. Adding up and comparing all 2 million of a step took 8 ms.
+    for (let index = row * width; index < end; index++) {
+      if (scores[index]! < bound) continue;
+      const score = Math.fround(scores[index]! + offset);
+      if (!(score > least)) continue;
+      insert(best, { index, score }, count);
+      if (best.length < count) continue;
+      least = best[count - 1]!.score;
+      bound = boundOf(least, offset);
+    }
   }
   return best;
+}
+
+/** What a score must have at least for its sum with the offset to exceed `least`, whichever way that is rounded. */
+const boundOf = (least: number, offset: number) =>
+  least - offset - 1e-6 * (Math.abs(least) + Math.abs(offset));
+
+function insert(best: Scored[], scored: Scored, count: number): void {
+  if (best.length === count) best.pop();
+  let place = best.length;
+  while (place > 0 && best[place - 1]!.score < scored.score) place--;
+  best.splice(place, 0, scored);
 }
 
 export function indexOfHighest(scores: Float32Array): number {
@@ -49,12 +68,20 @@ export function draw(scores: Float32Array, random: Random): number {
 /**
  * Several indices in the order in which they are drawn, none twice. Adding Gumbel noise to the scores and taking the
  * highest is the same as drawing one after the other (Vieira, 2014; Kool et al., 2019).
+ * @param offsets as in `highest`
  */
-export function drawWithoutReplacement(scores: Float32Array, count: number, random: Random): Scored[] {
-  const top = scores[indexOfHighest(scores)]!;
+export function drawWithoutReplacement(
+  scores: Float32Array,
+  count: number,
+  offsets: readonly number[],
+  random: Random,
+): Scored[] {
+  const width = scores.length / offsets.length;
+  const sums = scores.map((score, index) => score + offsets[Math.trunc(index / width)]!);
+  const top = sums[indexOfHighest(sums)]!;
   // What has no probability in single precision is not drawn, but stands in where nothing else is left.
-  const noisy = scores.map((score) =>
+  const noisy = sums.map((score) =>
     Math.fround(Math.exp(score - top)) > 0 ? score - Math.log(-Math.log(random.next())) : score,
   );
-  return highest(noisy, count).map(({ index }) => ({ index, score: scores[index]! }));
+  return highest(noisy, count).map(({ index }) => ({ index, score: sums[index]! }));
 }

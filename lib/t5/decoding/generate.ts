@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { createRandom, type Random } from '../../random/random.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
-import { pad } from '../batches.ts';
 import { BeamSearch } from './beam.ts';
 import { CachedDecoder } from './cached-decoder.ts';
 import { encode } from './encoder.ts';
+import type { Value } from './kernels.ts';
 import type { Layers } from './layers.ts';
 import { processorsOf } from './processors.ts';
-import type { Search } from './search.ts';
+import { allScores, bestScores, blockSizeOf } from './scores.ts';
+import type { Scores, Search } from './search.ts';
 import { SingleSearch } from './single.ts';
 
 /** Settings of decoding, named as in transformers. Lengths count the decoder's start, as there. */
@@ -54,7 +55,7 @@ export async function generate(options: GenerateOptions): Promise<Generation[]> 
   const { layers, inputs, settings, signal } = options;
   const beams = settings.numBeams;
   const searches = inputs.map((_, input) => startSearch(options, input));
-  const encoded = encode(layers, pad(inputs, layers.config.padId));
+  const encoded = encode(layers, inputs);
   const decoder = new CachedDecoder(layers, encoded, { beams, maxLength: settings.maxLength });
   try {
     let open = searches;
@@ -66,10 +67,9 @@ export async function generate(options: GenerateOptions): Promise<Generation[]> 
         open.flatMap((search) => search.running),
         ({ ids }) => ids.at(-1)!,
       );
-      const scores = nextScores(layers, decoder, latest, { origins, normalised: beams > 1 });
-      const width = beams * layers.config.vocabSize;
-      for (const [input, search] of open.entries())
-        if (!search.isDone) search.advance(scores.subarray(input * width, (input + 1) * width));
+      const logits = decoder.step(latest, origins);
+      const scores = scoresOf(layers, logits, open, settings);
+      for (const [input, search] of open.entries()) if (!search.isDone) search.advance(scores[input]!);
       open = dismissDone(open, decoder);
       origins = originsOf(open, beams);
     }
@@ -81,12 +81,13 @@ export async function generate(options: GenerateOptions): Promise<Generation[]> 
 
 function startSearch({ layers, settings, random }: GenerateOptions, input: number): Search {
   const { numBeams, doSample, maxLength, lengthPenalty, earlyStopping } = settings;
-  const { eosId, decoderStartId } = layers.config;
+  const { eosId, decoderStartId, vocabSize } = layers.config;
   const shared = {
     maxLength,
     lengthPenalty,
     eosId,
     startId: decoderStartId,
+    vocabulary: vocabSize,
     processors: processorsOf(settings, numBeams, eosId),
     random: doSample ? (random?.(input) ?? createRandom(0, 'sampling', String(input))) : undefined,
   };
@@ -95,18 +96,29 @@ function startSearch({ layers, settings, random }: GenerateOptions, input: numbe
     : new BeamSearch({ ...shared, beams: numBeams, earlyStopping });
 }
 
-/** Scores of every token for every row: logits, or log-probabilities. */
-function nextScores(
-  { kernels }: Layers,
-  decoder: CachedDecoder,
-  latest: Int32Array,
-  { origins, normalised }: { origins: Int32Array | undefined; normalised: boolean },
-): Float32Array {
-  const logits = decoder.step(latest, origins);
-  const scores = normalised ? kernels.unary('LogSoftmax', logits) : logits;
-  const numbers = kernels.read(scores);
-  kernels.release(normalised ? [logits, scores] : [logits]);
-  return numbers;
+/**
+ * What each search chooses from: logits for single sequences, log-probabilities for beams.
+ * @param logits is released here
+ */
+function scoresOf(
+  { kernels, config }: Layers,
+  logits: Value,
+  searches: readonly Search[],
+  { numBeams, doSample }: DecodingSettings,
+): Scores[] {
+  try {
+    if (numBeams === 1) return allScores(kernels, logits, searches);
+    return kernels.within(() => {
+      const logProbabilities = kernels.unary('LogSoftmax', logits);
+      const count = 2 * numBeams;
+      const size = doSample ? undefined : blockSizeOf(config.vocabSize, count);
+      return size
+        ? bestScores(kernels, logProbabilities, searches, { count, size })
+        : allScores(kernels, logProbabilities, searches);
+    });
+  } finally {
+    kernels.release([logits]);
+  }
 }
 
 /** Takes inputs that are done out of the batch, if there are enough of them. */

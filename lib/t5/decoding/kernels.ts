@@ -69,6 +69,16 @@ export class Kernels {
     }
   }
 
+  /** Releases everything made in `compute`, which returns something else than values. */
+  within<T>(compute: () => T): T {
+    let result: T | undefined;
+    this.scope(() => {
+      result = compute();
+      return [];
+    });
+    return result as T;
+  }
+
   /** Takes values out of their scope: they live until they are released. */
   keep<T extends Value | Value[]>(values: T): T {
     const kept = new Set<Value>(Array.isArray(values) ? values : [values]);
@@ -149,6 +159,12 @@ export class Kernels {
   mean(x: Value): Value {
     const attributes = [this.#type('T', x.dtype), this.#type('Tidx', INT32), this.#flag('keep_dims', true)];
     return this.#run('Mean', attributes, [x, this.#constant([x.shape.length - 1])]);
+  }
+
+  /** Highest number over the last axis, which goes. */
+  max(x: Value): Value {
+    const attributes = [this.#type('T', x.dtype), this.#type('Tidx', INT32), this.#flag('keep_dims', false)];
+    return this.#run('Max', attributes, [x, this.#constant([x.shape.length - 1])]);
   }
 
   reshape(x: Value, shape: readonly number[]): Value {

@@ -76,7 +76,8 @@ export function addAttended(layers: Layers, x: Value, mixed: Value, name: string
 }
 
 /** The residual keeps 32 bits. */
-const addTo = (kernels: Kernels, x: Value, change: Value) => kernels.add(x, kernels.cast(change, FLOAT));
+export const addTo = (kernels: Kernels, x: Value, change: Value) =>
+  kernels.add(x, kernels.cast(change, FLOAT));
 
 /**
  * Attention weights from scores.

@@ -1,13 +1,21 @@
 /**
  * Rules that change the scores of the next token before one is chosen, each one idea of transformers' `LogitsProcessor`
- * of the same name. They work in place; minus infinity forbids a token.
+ * of the same name.
  */
 
 /**
- * @param scores of every token of the vocabulary
+ * Names the ids that must not follow.
  * @param sequence ids so far, the decoder's start included
  */
-export type Processor = (scores: Float32Array, sequence: readonly number[]) => void;
+export type Ban = (sequence: readonly number[]) => number[];
+
+/** Changes the scores of all tokens in place, for sampling; minus infinity leaves a token out. */
+export type Warper = (scores: Float32Array) => void;
+
+export interface Processors {
+  bans: Ban[];
+  warpers: Warper[];
+}
 
 export interface ProcessorSettings {
   /** Ids a sequence has at least, the decoder's start included. */
@@ -19,65 +27,69 @@ export interface ProcessorSettings {
   topP: number;
 }
 
-const FORBIDDEN = Number.NEGATIVE_INFINITY;
+const LEFT_OUT = Number.NEGATIVE_INFINITY;
 
 /**
  * The processors that settings ask for, in the order in which transformers applies them.
  * @param beams a beam search must keep one more token than the end, so that it can go on
  */
-export function processorsOf(settings: ProcessorSettings, beams: number, eosId: number): Processor[] {
+export function processorsOf(settings: ProcessorSettings, beams: number, eosId: number): Processors {
   const { minLength, noRepeatNgramSize, doSample, temperature, topK, topP } = settings;
   const atLeast = beams > 1 ? 2 : 1;
-  return [
-    ...(noRepeatNgramSize > 0 ? [noRepeatNgram(noRepeatNgramSize)] : []),
-    ...(minLength > 0 ? [minimumLength(minLength, eosId)] : []),
-    ...(doSample && temperature !== 1 ? [temperatureWarper(temperature)] : []),
-    ...(doSample && topK > 0 ? [topKWarper(topK, atLeast)] : []),
-    ...(doSample && topP < 1 ? [topPWarper(topP, atLeast)] : []),
-  ];
-}
-
-/** No end before the sequence has this many ids, the decoder's start included (`MinLengthLogitsProcessor`). */
-export function minimumLength(length: number, eosId: number): Processor {
-  return (scores, sequence) => {
-    if (sequence.length < length) scores[eosId] = FORBIDDEN;
+  return {
+    bans: [
+      ...(noRepeatNgramSize > 0 ? [noRepeatNgram(noRepeatNgramSize)] : []),
+      ...(minLength > 0 ? [minimumLength(minLength, eosId)] : []),
+    ],
+    warpers: [
+      ...(doSample && temperature !== 1 ? [temperatureWarper(temperature)] : []),
+      ...(doSample && topK > 0 ? [topKWarper(topK, atLeast)] : []),
+      ...(doSample && topP < 1 ? [topPWarper(topP, atLeast)] : []),
+    ],
   };
 }
 
+/** No end before the sequence has this many ids, the decoder's start included (`MinLengthLogitsProcessor`). */
+export function minimumLength(length: number, eosId: number): Ban {
+  return (sequence) => (sequence.length < length ? [eosId] : []);
+}
+
 /** No n-gram twice (`NoRepeatNGramLogitsProcessor`). */
-export function noRepeatNgram(size: number): Processor {
+export function noRepeatNgram(size: number): Ban {
   const prefix = size - 1;
-  return (scores, sequence) => {
+  return (sequence) => {
+    const banned: number[] = [];
     const latest = sequence.length - prefix;
     for (let start = 0; start < latest; start++) {
       let offset = 0;
       while (offset < prefix && sequence[start + offset] === sequence[latest + offset]) offset++;
-      if (offset === prefix) scores[sequence[start + prefix]!] = FORBIDDEN;
+      if (offset === prefix) banned.push(sequence[start + prefix]!);
     }
+    return banned;
   };
 }
 
 /** Flattens (above 1) or sharpens the distribution (`TemperatureLogitsWarper`). */
-export function temperatureWarper(temperature: number): Processor {
+export function temperatureWarper(temperature: number): Warper {
   return (scores) => {
     for (let id = 0; id < scores.length; id++) scores[id] = scores[id]! / temperature;
   };
 }
 
 /** Leaves the k most probable tokens, and those equal to the last of them (`TopKLogitsWarper`). */
-export function topKWarper(k: number, atLeast: number): Processor {
+export function topKWarper(k: number, atLeast: number): Warper {
   return (scores) => {
     const count = Math.min(Math.max(k, atLeast), scores.length);
     const least = kthLargest(scores, count);
-    for (let id = 0; id < scores.length; id++) if (scores[id]! < least) scores[id] = FORBIDDEN;
+    for (let id = 0; id < scores.length; id++) if (scores[id]! < least) scores[id] = LEFT_OUT;
   };
 }
 
 /** Leaves the most probable tokens that together reach a probability of p (`TopPLogitsWarper`). */
-export function topPWarper(p: number, atLeast: number): Processor {
+export function topPWarper(p: number, atLeast: number): Warper {
   return (scores) => {
     const ids: number[] = [];
-    for (let id = 0; id < scores.length; id++) if (scores[id]! > FORBIDDEN) ids.push(id);
+    for (let id = 0; id < scores.length; id++) if (scores[id]! > LEFT_OUT) ids.push(id);
     ids.sort((a, b) => scores[b]! - scores[a]! || a - b);
     const highest = scores[ids[0] ?? 0]!;
     let total = 0;
@@ -85,7 +97,7 @@ export function topPWarper(p: number, atLeast: number): Processor {
     let reached = 0;
     ids.forEach((id, rank) => {
       // A token goes when the better ones have reached p without it.
-      if (rank >= atLeast && reached / total >= p) scores[id] = FORBIDDEN;
+      if (rank >= atLeast && reached / total >= p) scores[id] = LEFT_OUT;
       else reached += Math.exp(scores[id]! - highest);
     });
   };

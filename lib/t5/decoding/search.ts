@@ -1,5 +1,5 @@
 import type { Random } from '../../random/random.ts';
-import type { Processor } from './processors.ts';
+import type { Processors } from './processors.ts';
 
 /** Ids so far, the decoder's start included, and the sum of their log-probabilities. */
 export interface Sequence {
@@ -14,7 +14,9 @@ export interface SearchSettings {
   lengthPenalty: number;
   eosId: number;
   startId: number;
-  processors: readonly Processor[];
+  processors: Processors;
+  /** Tokens that there are. */
+  vocabulary: number;
   /** Draws tokens by their probability; without it, the best are taken. */
   random?: Random | undefined;
 }
@@ -28,9 +30,30 @@ export interface Search {
   readonly isDone: boolean;
   /** The best finished sequence; its score is divided by its penalised length. */
   readonly best: Sequence;
+  /** Places of the tokens that must not follow: sequence * vocabulary + id. */
+  forbidden(): number[];
   /**
    * Takes one more token into account.
-   * @param scores of every token, for one running sequence after the other; changed here
+   * @param scores changed here
    */
-  advance(scores: Float32Array): void;
+  advance(scores: Scores): void;
+}
+
+/**
+ * Scores of tokens of the running sequences, in blocks. A block is so many tokens that have their places one after the
+ * other; its number is the first of them divided by the size.
+ */
+export interface Scores {
+  size: number;
+  blocks: ArrayLike<number>;
+  numbers: Float32Array;
+}
+
+/** Lets no forbidden token be chosen. */
+export function forbid({ size, blocks, numbers }: Scores, places: readonly number[]): void {
+  const positions = new Map(Array.from(blocks, (block, position) => [block, position]));
+  for (const place of places) {
+    const position = positions.get(Math.trunc(place / size));
+    if (position !== undefined) numbers[position * size + (place % size)] = Number.NEGATIVE_INFINITY;
+  }
 }

@@ -1,5 +1,5 @@
 import { draw, indexOfHighest } from './candidates.ts';
-import type { Search, SearchSettings, Sequence } from './search.ts';
+import { forbid, type Scores, type Search, type SearchSettings, type Sequence } from './search.ts';
 
 /** Greedy search over one input, always the most probable token, or sampling, each token by its probability. */
 export class SingleSearch implements Search {
@@ -19,14 +19,21 @@ export class SingleSearch implements Search {
     return { ids, score: score / (ids.length - 1) ** this.#settings.lengthPenalty };
   }
 
-  /** @param scores logits */
-  advance(scores: Float32Array): void {
+  forbidden(): number[] {
+    return this.#settings.processors.bans.flatMap((ban) => ban(this.running[0].ids));
+  }
+
+  /** @param scores logits of all tokens */
+  advance(scores: Scores): void {
     const { processors, random, eosId, maxLength } = this.#settings;
+    const { numbers } = scores;
     const [sequence] = this.running;
-    const processed = scores.slice();
-    for (const process of processors) process(processed, sequence.ids);
+    sequence.score -= logSumExp(numbers);
+    forbid(scores, this.forbidden());
+    const processed = processors.warpers.length > 0 ? numbers.slice() : numbers;
+    for (const process of processors.warpers) process(processed);
     const id = random ? draw(processed, random) : indexOfHighest(processed);
-    sequence.score += scores[id]! - logSumExp(scores);
+    sequence.score += numbers[id]!;
     sequence.ids.push(id);
     this.isDone = id === eosId || sequence.ids.length >= maxLength;
   }

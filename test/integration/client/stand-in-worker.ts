@@ -22,11 +22,13 @@ export interface StandInOptions {
   /** Fails for as long as `fineTune.batchSize` is above 4. */
   classThatFails?: string;
   fineTuneMilliseconds?: number;
+  /** More rare classes beside printing and bird watching. */
+  moreRareClasses?: readonly string[];
 }
 
 const reference = (name: string): ArtifactReference => ({
   uri: `file:///nowhere/${name}`,
-  digest: 'sha256:00',
+  digest: `sha256:${'0'.repeat(64)}`,
   bytes: 1,
 });
 
@@ -35,7 +37,11 @@ function finished<S>(stage: string, names: string[], summary: S): StageResult<S>
   return { stage, key: '00', files, summary, cached: false };
 }
 
-function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions): Partial<Activities> {
+function standIns({
+  classThatFails,
+  fineTuneMilliseconds = 0,
+  moreRareClasses = [],
+}: StandInOptions): Partial<Activities> {
   return {
     inspectInput: async (input) => {
       const settings = parseSettings(input);
@@ -59,6 +65,14 @@ function standIns({ classThatFails, fineTuneMilliseconds = 0 }: StandInOptions):
           { name: 'common', kind: 'frequent', train: 100, test: 20 },
           { name: 'printing', kind: 'rare', train: 10, test: 2, texts: 'a', profile: 'a' },
           { name: 'bird watching', kind: 'rare', train: 20, test: 4, texts: 'b', profile: 'b' },
+          ...moreRareClasses.map((name) => ({
+            name,
+            kind: 'rare' as const,
+            train: 20,
+            test: 4,
+            texts: 'b',
+            profile: 'b',
+          })),
         ],
         train: 130,
         test: 26,

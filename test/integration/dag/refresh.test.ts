@@ -89,7 +89,7 @@ describe('a dataset that is scraped again', function () {
     assert.deepEqual([comparison.keptModels, comparison.trainedAgain], [[little], [much]]);
     const changed = comparison.classes.find(({ name }) => name === little)!.change!;
     assert.deepEqual([changed.added, changed.removed, changed.changed], [0, 0, 1]);
-    assert.equal(comparison.vocabulary.risen[0]!.word, 'zeppelins');
+    assert.ok(comparison.vocabulary.risen.some(({ word }) => word === 'zeppelins'));
     assert.equal(comparison.methods.generated!.macroF1.before, first.methods.generated.macroF1);
     assert.equal(comparison.methods.generated!.macroF1.after, second.methods.generated.macroF1);
   });

@@ -24,7 +24,8 @@ async function run(out: string, checkpoints: string, killAfter?: number): Promis
 }
 
 describe('a training that is killed', () => {
-  it('ends in the same bytes as one that is left alone, dropout and order of the examples included', async () => {
+  it('ends in the same bytes as one that is left alone, dropout and order of the examples included', async function () {
+    this.timeout(300_000); // five processes, each of which loads TensorFlow
     const folder = temporaryFolder();
     const checkpoints = join(folder, 'checkpoints');
     await Promise.all([mkdir(checkpoints), mkdir(join(folder, 'unused'))]);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { RunInput } from '../../../lib/settings/settings.ts';
 import { progressQuery } from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';
-import { openBrowser } from '../browser.ts';
+import { chromiumPath, openBrowser } from '../browser.ts';
 import { type System, smallRun, startSystem, until } from '../dag/system.ts';
 
 /** With a folder in it, the pictures of docs/operating.md are taken anew: `SCREENSHOTS=docs/images`. */
@@ -13,7 +13,11 @@ describe("Temporal's Web UI", function () {
   this.timeout(240_000);
   let system: System;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
-  before(async () => {
+  before(async function () {
+    if (!chromiumPath()) {
+      console.log('skipped: no Chromium on PATH; install it, or name it in CHROMIUM');
+      this.skip();
+    }
     system = await startSystem();
     system.startWorker();
     browser = await openBrowser();
@@ -54,7 +58,12 @@ describe("Temporal's Web UI", function () {
       .fill(JSON.stringify(input, null, 2));
     await picture(page, 'start-workflow');
     await page.getByTestId('start-workflow-button').click();
-    await page.getByText(id).first().waitFor();
+    await until('the run to be there', () =>
+      system.client.workflow
+        .getHandle(id)
+        .describe()
+        .catch(() => undefined),
+    );
     await page.close();
   }
 

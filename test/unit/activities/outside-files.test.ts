@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fetchModelFiles } from '../../../activities/fetch-model.ts';
 import { openSources } from '../../../activities/outside-files.ts';
@@ -82,6 +82,17 @@ describe('the source that a run names', () => {
     ];
     for (const [what, source, expected] of cases)
       it(`is ${what}`, async () => assert.deepEqual(await contents(source), expected));
+
+    it('is the newest of a pattern, or of those whose names begin alike', async () => {
+      const newest = async (source: string) =>
+        (await openSources(source, 'newest', roots, { signal })).map(({ path }) => basename(path));
+      write(join(server.folder, 'scrapes'), { '2025-12.csv': 'december' });
+      const written = new Date(Date.now() + 60_000);
+      utimesSync(join(server.folder, 'scrapes', '2025-12.csv'), written, written);
+      assert.deepEqual(await newest('s3://artifacts/scrapes/20*.csv'), ['2025-12.csv']);
+      assert.deepEqual(await newest('s3://artifacts/scrapes/20'), ['2025-12.csv']);
+      assert.deepEqual(await newest('s3://artifacts/scrapes/2026-01.csv'), ['2026-01.csv']);
+    });
 
     it('keeps its own address and gets a digest', async () => {
       const [file] = await openSources('s3://artifacts/scrapes/2026-01.csv', 'all', roots, { signal });

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { noteName } from '../../../lib/artifacts/notes.ts';
 import { openStore } from '../../../lib/artifacts/open-store.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import type { ArtifactStore, Manifest } from '../../../lib/artifacts/store.ts';
@@ -93,6 +94,12 @@ const filesBelow = (folder: string) =>
         .sort()
     : [];
 
+async function gathered<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 before(async function () {
   this.timeout(300_000);
   server = await s3Server();
@@ -124,6 +131,35 @@ for (const [kind, make] of KINDS)
           records: 3,
         },
       });
+    });
+
+    it('lists what is finished, and neither drafts nor notes, until it is removed', async () => {
+      assert.deepEqual(await gathered(store.list()), []);
+      await publish(store, { 'inner/a.txt': 'hello', 'b.txt': 'there' });
+      await store.draft('write', KEY.replace('0', 'f'));
+      await store.notes.write('runs/one', { dataset: 'a' });
+      onAnotherMachine();
+      const elsewhere = await openStore(place.address);
+      assert.deepEqual(await gathered(elsewhere.list()), [{ stage: 'write', key: KEY, bytes: 10 }]);
+      await elsewhere.remove('write', KEY);
+      assert.deepEqual(await gathered(store.list()), []);
+      assert.equal(await store.find('write', KEY), undefined);
+      assert.deepEqual(await gathered(store.notes.list('')), ['runs/one']);
+    });
+
+    it('keeps notes under any name, the last one written', async () => {
+      const name = noteName('runs', 'a/b c*.', '..');
+      assert.deepEqual(await gathered(store.notes.list('runs')), []);
+      await store.notes.write(name, { state: 'started' });
+      await store.notes.write(name, { state: 'finished' });
+      await store.notes.write('runsome/other', null);
+      onAnotherMachine();
+      const { notes } = await openStore(place.address);
+      assert.deepEqual(await notes.read(name), { state: 'finished' });
+      assert.deepEqual(await gathered(notes.list('runs')), [name]);
+      assert.deepEqual((await gathered(notes.list(''))).sort(), [name, 'runsome/other']);
+      await notes.remove(name);
+      assert.equal(await store.notes.read(name), undefined);
     });
 
     it('opens a file, and files as one folder under their names', async () => {

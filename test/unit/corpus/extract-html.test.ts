@@ -21,6 +21,7 @@ const CASES: Array<[why: string, html: string, text: string]> = [
   ],
   ['character references are decoded', '<p>Tom &amp; Jerry&nbsp;Ltd &lt;3</p>', 'Tom & Jerry Ltd <3.'],
   ['elements go by their role too', '<div role="navigation"><p>Menu</p></div><p>Text</p>', 'Text.'],
+  ['all of what is left out goes', '<nav><b>Home</b> Menu</nav><p>Text</p>', 'Text.'],
   ['what is open within a left-out element ends with it', '<div><nav><ul><li>Menu</div><p>Text</p>', 'Text.'],
   ['text without tags stays as it is', 'a < b, AT&amp;T. no tags', 'a < b, AT&amp;T. no tags'],
   ['a page of which nothing would be left stays', '<nav><p>All of it</p>', '<nav><p>All of it</p>'],

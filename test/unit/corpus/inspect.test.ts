@@ -59,6 +59,13 @@ describe('a CSV in any dialect', () => {
         );
       });
 
+  it('whose text has more of another delimiter, by the columns that are wanted', async () => {
+    const file = write('columns.csv', 'id;text;industry\n1;x, y, z, w;a\n');
+    assert.equal((await inspect(file)).dialect!.delimiter, ';');
+    const named = write('named.csv', 'a,b,c,d,e|id|text|industry\n1,2,3,4,5|6|x|a\n');
+    assert.equal((await inspect(named)).dialect!.delimiter, '|');
+  });
+
   it('in apostrophes', async () => {
     const file = write('apostrophes.csv', "'id','text','industry'\n'1','a, b','c'\n'2','it''s','d'\n");
     assert.equal((await inspect(file)).dialect!.quote, "'");

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { utimesSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import { planPrune, prune } from '../../../lib/runs/prune.ts';
@@ -135,28 +135,5 @@ describe('pruning the artifacts', () => {
     await use('run-b', 'a');
     await prune(store, plan);
     assert.equal(await left(), 'a');
-  });
-
-  it('removes old drafts, and old scratch folders that no kept run goes on with', async () => {
-    await start('run-a', daysAgo(20));
-    await noteUse(store, 'run-a', 'fineTune', keyOf('a'));
-    const old = [
-      await store.draft('fineTune', keyOf('b')),
-      await store.scratch('fineTune', keyOf('a')),
-      await store.scratch('fineTune', keyOf('b')),
-      await store.scratch('prepare', 'cache'),
-    ];
-    const time = new Date(daysAgo(15));
-    for (const folder of old) utimesSync(folder, time, time);
-    const young = await store.scratch('fineTune', keyOf('c'));
-    utimesSync(young, new Date(daysAgo(13)), new Date(daysAgo(13)));
-    await pruned(1);
-    const names: string[] = [];
-    for await (const { name } of store.leftovers()) names.push(name);
-    assert.deepEqual(names.sort(), [
-      `scratch/fineTune-${keyOf('a')}`,
-      `scratch/fineTune-${keyOf('c')}`,
-      'scratch/prepare-cache',
-    ]);
   });
 });

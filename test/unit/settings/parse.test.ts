@@ -4,7 +4,7 @@ import { parseGroup, parseSettings } from '../../../lib/settings/parse.ts';
 
 /** What a user writes, and where, what and which remedy the message names. */
 const mistakes: [title: string, input: unknown, message: RegExp][] = [
-  ['a missing source', {}, /^source: missing\. Expected text, or a list of texts\. Path, glob or file/],
+  ['a missing source', {}, /^source: missing\. Expected text, or a list of texts\. Path, glob, file:/],
   ['no object at all', [], /^input: \[\] does not do\. Expected an object\.$/],
   [
     'a field with a typo',

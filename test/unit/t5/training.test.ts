@@ -7,7 +7,7 @@ import { Kernels } from '../../../lib/t5/backpropagation/kernels.ts';
 import { FLOAT } from '../../../lib/t5/backpropagation/native-memory.ts';
 import { packBatch } from '../../../lib/t5/backpropagation/packed-batch.ts';
 import { computeGradients } from '../../../lib/t5/backpropagation/pass.ts';
-import { TrainedWeights } from '../../../lib/t5/backpropagation/trained-weights.ts';
+import { isTurned, TrainedWeights } from '../../../lib/t5/backpropagation/trained-weights.ts';
 import { loadModel, type T5Model } from '../../../lib/t5/checkpoint.ts';
 import type { Example } from '../../../lib/t5/objectives/example.ts';
 import { type StepRecord, TrainingDiverged, train } from '../../../lib/t5/training.ts';
@@ -164,6 +164,7 @@ describe('training', () => {
   });
 
   it("knows TensorFlow's failure to allocate", () => {
+    // TensorFlow waits ten seconds for memory to become free.
     const kernels = new Kernels(model.tf);
     const long = kernels.floats([2 ** 21, 1], new Float32Array(2 ** 21));
     const short = kernels.floats([3, 1], new Float32Array(3));
@@ -215,7 +216,10 @@ function gradientsOf(model: T5Model, batch: Example[]) {
       const tokens = batch.reduce((sum, { target }) => sum + target.length, 0);
       const masks = new DropoutMasks(kernels, 0, 0, [0, 0, 0]);
       const take = (name: string, gradient: Parameters<Kernels['read']>[0]) =>
-        void gradients.set(name, kernels.read(gradient));
+        void gradients.set(
+          name,
+          kernels.read(isTurned(name) ? kernels.transpose(gradient, [1, 0]) : gradient),
+        );
       const trace = { kernels, config: model.config, weights, masks, precision: FLOAT, take };
       computeGradients(trace, packBatch(kernels, batch, model.config), 1 / tokens, (sum) => {
         loss = sum / tokens;

@@ -45,6 +45,35 @@ describe('the board of a branch', () => {
   });
 });
 
+describe('the progress of model work', () => {
+  const work = {
+    phase: 'fine-tune',
+    done: 60,
+    total: 120,
+    unit: 'steps',
+    figures: { loss: 2.31444, secondsLeft: 240 },
+  };
+
+  it('is shown with the loss and the time left', () => {
+    const details = describeRun({
+      ...new RunBoard('run', () => {}).progress,
+      classes: [branch({ state: 'fine-tuning', work })],
+    });
+    assert.match(details, /\| printing \|.*\| 60 of 120 steps, loss 2\.314, 4 min left \|/);
+    assert.match(describeBranch(branch({ state: 'fine-tuning', work })), /60 of 120 steps/);
+  });
+
+  it('goes when the branch moves on, and is not taken when it comes late', () => {
+    const one = new BranchBoard({ class: 'printing', workflowId: 'run/printing', train: 40, wanted: 60 });
+    one.move('fine-tuning');
+    one.noteWork(work);
+    assert.deepEqual(one.progress.work, work);
+    one.move('generating');
+    one.noteWork(work);
+    assert.equal(one.progress.work, undefined);
+  });
+});
+
 describe('a change of settings that a person sends', () => {
   const cases: [change: unknown, problem: RegExp | undefined][] = [
     [undefined, undefined],

@@ -72,7 +72,7 @@ describe('the signature of a text', () => {
     let sum = 0;
     for (let round = 0; round < 200; round++) {
       const one = page(random, 60);
-      const other = altered(one, 0.1, random);
+      const other = altered(one, 0.5, random);
       sum += similarityOf(signaturesOf([one.join(' '), other.join(' ')]), 0, 1) - jaccard(one, other);
     }
     assert.ok(Math.abs(sum / 200) < 0.015, `bias ${sum / 200}`);

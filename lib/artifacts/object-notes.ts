@@ -4,18 +4,18 @@ import type { ObjectStorage } from './object-storage.ts';
 const ENDING = '.json';
 
 /** Notes as objects: `<prefix><name>.json`. */
-export class S3Notes implements Notes {
+export class ObjectNotes implements Notes {
   readonly #objects: ObjectStorage;
   readonly #prefix: string;
 
-  /** @param prefix ends with a slash */
+  /** @param prefix with a slash at its end */
   constructor(objects: ObjectStorage, prefix: string) {
     this.#objects = objects;
     this.#prefix = prefix;
   }
 
-  write(name: string, value: unknown): Promise<void> {
-    return this.#objects.write(this.#key(name), JSON.stringify(value));
+  async write(name: string, value: unknown): Promise<void> {
+    await this.#objects.write(this.#key(name), JSON.stringify(value));
   }
 
   async read(name: string): Promise<unknown> {
@@ -24,12 +24,13 @@ export class S3Notes implements Notes {
   }
 
   async *list(folder: string): AsyncGenerator<string> {
-    for await (const { key } of this.#objects.list(this.#prefix + folder))
+    const below = folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;
+    for await (const { key } of this.#objects.list(this.#prefix + below))
       if (key.endsWith(ENDING)) yield key.slice(this.#prefix.length, -ENDING.length);
   }
 
-  remove(name: string): Promise<void> {
-    return this.#objects.remove([this.#key(name)]);
+  async remove(name: string): Promise<void> {
+    await this.#objects.remove([this.#key(name)]);
   }
 
   #key(name: string): string {

@@ -1,0 +1,66 @@
+/** The part of `report.json` that compares the run with the previous one of its dataset: a `RunComparison`. */
+import { z } from 'zod';
+
+const share = (help: string) => z.number().min(0).max(1).describe(help);
+
+const textChange = z.strictObject({
+  before: z.int().min(0),
+  after: z.int().min(0),
+  added: z.int().min(0),
+  removed: z.int().min(0),
+  changed: z.int().min(0).describe('Records whose id stayed while their text or class did not.'),
+  share: share('Added, removed and changed ones among all records of both.'),
+});
+
+const sides = z.strictObject({ before: z.int().nullable(), after: z.int().nullable() });
+const interval = z.strictObject({ low: z.number(), high: z.number() });
+const figurePair = z.strictObject({
+  before: z.number(),
+  after: z.number(),
+  change: z.number(),
+  beforeInterval: interval,
+  afterInterval: interval,
+});
+const wordShare = z.strictObject({ word: z.string(), before: z.number(), after: z.number() });
+
+export const previousRunSchema = z
+  .strictObject({
+    previous: z.strictObject({ runId: z.string(), finishedAt: z.string() }),
+    classes: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          train: sides,
+          test: sides,
+          change: textChange
+            .optional()
+            .describe("Of a rare class: since the records that the previous run's model has learnt from."),
+        }),
+      )
+      .describe('Records of either run; null where a run did not have the class.'),
+    methods: z
+      .record(
+        z.string(),
+        z.strictObject({
+          microF1: figurePair,
+          macroF1: figurePair,
+          recall: z.record(
+            z.string(),
+            z.strictObject({ before: z.number().nullable(), after: z.number().nullable() }),
+          ),
+        }),
+      )
+      .describe('Figures of either run, with 95 % intervals over draws of the test records.'),
+    corpus: textChange.describe('All training records.'),
+    vocabulary: z.strictObject({
+      divergence: share('Jensen-Shannon divergence of the words, in bits.'),
+      newWords: share('Share of the words that did not occur before.'),
+      goneWords: share('Share of the words before that do not occur.'),
+      risen: z.array(wordShare),
+      fallen: z.array(wordShare),
+    }),
+    keptModels: z.array(z.string()).describe('Rare classes whose model was kept.'),
+    trainedAgain: z.array(z.string()).describe('Rare classes of the previous run that were trained again.'),
+    attention: z.string().optional().describe('Why somebody should look at the run.'),
+  })
+  .describe('This run beside the previous one of its dataset; absent where there is none.');

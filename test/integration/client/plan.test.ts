@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../../../client/make-plan.ts';
+import { writeDemoCorpus } from '../../../lib/corpus/demo/demo-corpus.ts';
+import { temporaryFolder } from '../../unit/temporary-folder.ts';
+import { smallRun } from '../dag/system.ts';
+import { command } from './command.ts';
+
+describe('the plan of a run', function () {
+  this.timeout(300_000);
+  const folder = temporaryFolder();
+  const source = join(folder, 'pages.csv');
+  const home = join(folder, 'home');
+  before(() => writeDemoCorpus(source, { seed: 7, pages: 600 }));
+
+  const { source: _, ...settings } = smallRun(source);
+  const assignments = Object.entries(settings).flatMap(([name, value]) => [
+    '--set',
+    `${name}=${JSON.stringify(value)}`,
+  ]);
+  const plan = async (...argv: string[]) => {
+    const { stdout, stderr } = await command([...argv, '--source', source, '--home', home, ...assignments]);
+    assert.ok(stdout, stderr);
+    return stdout;
+  };
+
+  it('tells classes, work and time, and leaves nothing behind', async () => {
+    const { survey, work, estimate, cached, speeds } = JSON.parse(await plan('plan', '--json')) as Plan;
+    assert.deepEqual([survey.rows, survey.isSample, survey.classes.length], [600, false, 4]);
+    for (const branch of work.branches) {
+      assert.equal(branch.wanted, Math.max(0, 30 - branch.train));
+      assert.equal(branch.steps, branch.wanted > 0 ? Math.ceil((2 * branch.train) / 8) : 0);
+    }
+    const parts = [estimate.prepare, estimate.model, estimate.branches, estimate.evaluate, estimate.report];
+    for (const seconds of [...parts, speeds.startSeconds, speeds.model.fineTune.secondsPerStep])
+      assert.ok(seconds > 0);
+    assert.ok(estimate.total > parts.reduce((sum, seconds) => sum + seconds, 0));
+    assert.deepEqual([cached.prepared, cached.base, cached.sameRun], [false, false, undefined]);
+    assert.equal(existsSync(home), false);
+  });
+
+  it('is what run --dry-run tells, as a person reads it', async () => {
+    const told = await plan('run', '--dry-run');
+    assert.match(told, /^Cleaning: {3}600 rows, .* records of 4 classes kept$/m);
+    assert.match(told, /^ {2}.+: \d+, rare: \d+ training steps, \d+ records to generate$/m);
+    assert.match(told, /^Cached: {5}nothing$/m);
+    assert.match(told, /^Time here: {2}about .+ with one worker of \d+ model slots?: prepare /m);
+    assert.equal(existsSync(home), false);
+  });
+
+  it('fails as the run would', async () => {
+    const { exitCode, stderr } = await command(['plan', '--source', join(folder, 'none.csv')]);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^counterpoise: .*none\.csv: there is no such file\. .*\n$/);
+  });
+});
