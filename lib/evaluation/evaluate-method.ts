@@ -148,7 +148,10 @@ class Evaluator {
 
   /** What the method makes of these records. */
   #draw(seed: number, from: Int32Array, purpose: string): Int32Array {
-    const { method, evaluation } = this.#options;
+    const { generated, evaluation } = this.#options;
+    // Where nothing was generated, Generated is Regular, and must not differ from it by the order of its records.
+    const isRegular = this.#options.method === 'generated' && !generated?.length;
+    const method = isRegular ? 'regular' : this.#options.method;
     const labels = Array.from(from, (record) => this.#labels[record]!);
     const random = createRandom(seed, purpose, method);
     return SAMPLINGS[method].draw(labels, random, evaluation).map((place) => from[place]!);
