@@ -18,14 +18,15 @@ export async function tracingPlugins(): Promise<WorkerPlugin[]> {
   try {
     const { OpenTelemetryPlugin } = await import('@temporalio/interceptors-opentelemetry');
     const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
-    const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace-base');
+    const { BasicTracerProvider, BatchSpanProcessor } = await import('@opentelemetry/sdk-trace-base');
     const { Resource } = await import('@opentelemetry/resources');
-    return [
-      new OpenTelemetryPlugin({
-        resource: new Resource({ 'service.name': OTEL_SERVICE_NAME || 'counterpoise-worker' }),
-        spanProcessor: new BatchSpanProcessor(new OTLPTraceExporter()),
-      }),
-    ];
+    const resource = new Resource({ 'service.name': OTEL_SERVICE_NAME || 'counterpoise-worker' });
+    const spanProcessor = new BatchSpanProcessor(new OTLPTraceExporter());
+    // Activities take the tracer of this process, and without one they send nothing.
+    const tracer = new BasicTracerProvider({ resource, spanProcessors: [spanProcessor] }).getTracer(
+      'counterpoise',
+    );
+    return [new OpenTelemetryPlugin({ resource, spanProcessor, tracer })];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new InvalidInput(
