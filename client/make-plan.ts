@@ -1,5 +1,5 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { referToFile } from '../lib/artifacts/digest.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { readPages } from '../lib/corpus/formats.ts';
@@ -16,6 +16,7 @@ import { type Work, workOf } from '../lib/planning/work.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
+import { defaultModelSlots } from '../worker/machine-memory.ts';
 import { calibrateMachine } from './calibration.ts';
 
 export interface PlanOptions {
@@ -40,8 +41,6 @@ export interface Plan {
   advice: Advice[];
 }
 
-/** A fine-tuning of t5-base takes this much; a worker has as many slots as fit, unless it is told. */
-const GIB_PER_MODEL = 16;
 /** Rate at which weights go through reading, checking and writing, all in all. */
 const FILE_BYTES_PER_SECOND = 200e6;
 /** From here on a person wants to know what makes a run shorter. */
@@ -139,7 +138,7 @@ async function firstPages(path: string): Promise<Page[]> {
 
 function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {
   const cores = availableParallelism();
-  const slots = modelSlots ?? Math.max(1, Math.floor(totalmem() / 2 ** 30 / GIB_PER_MODEL));
+  const slots = modelSlots ?? defaultModelSlots();
   const rare = classes.filter(({ kind }) => kind === 'rare').length;
   return { workers, cores, modelSlots: Math.max(1, Math.min(slots, Math.max(1, rare))) };
 }

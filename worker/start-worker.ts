@@ -14,7 +14,7 @@ import { hubCache } from '../lib/t5/hub/cache.ts';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { serveHealth } from './health.ts';
-import { memoryForModels } from './machine-memory.ts';
+import { defaultModelSlots } from './machine-memory.ts';
 import { stageProcessRunner } from './run-in-process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { tracingPlugins } from './tracing.ts';
@@ -48,9 +48,6 @@ export interface Workers {
   shutdown(): void;
 }
 
-/** A fine-tuning of t5-base takes this much; smaller models get more slots by `modelSlots`. */
-const GIB_PER_MODEL = 16;
-
 /** Ample for a step and a checkpoint of t5-base, and less than the 30 seconds after which Kubernetes kills. */
 const GRACE_SECONDS = 25;
 /** Between the end of a stage and that of its worker: telling Temporal so. */
@@ -73,8 +70,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   const searchAttributes = await registerSearchAttributes(connection, namespace);
   if (!searchAttributes) log.write('INFO', 'search attributes are not registered here; runs do without them');
 
-  const modelSlots =
-    settings.modelSlots ?? Math.max(1, Math.floor(memoryForModels() / 2 ** 30 / GIB_PER_MODEL));
+  const modelSlots = settings.modelSlots ?? defaultModelSlots();
   const threads = Math.max(1, Math.floor(availableParallelism() / modelSlots));
   const run = stageProcessRunner({
     store: settings.store,
