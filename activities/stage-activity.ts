@@ -7,7 +7,7 @@ import { stageKey } from '../lib/artifacts/key.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { noteUse } from '../lib/runs/run-record.ts';
 import { findStage } from '../lib/stages/run-stage.ts';
-import type { Stage, StageProgress, StageResult } from '../lib/stages/stage.ts';
+import { isCached, type Stage, type StageProgress, type StageResult } from '../lib/stages/stage.ts';
 import { toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
 import { StageMetrics } from './stage-metrics.ts';
@@ -102,9 +102,6 @@ export async function withHeartbeat<T>(
     clearInterval(timer);
   }
 }
-
-const isCached = (result: unknown) =>
-  typeof result === 'object' && result !== null && 'cached' in result && result.cached === true;
 
 /** Whether nobody wants the work any more, as opposed to a worker that leaves it to the next one. */
 const isCancelledRun = (signal: AbortSignal) =>

@@ -16,8 +16,8 @@ import {
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
-import type { FilterSummary } from '../lib/stages/filter.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
+import type { BranchOutcome } from '../lib/stages/report.ts';
 import { about, light, model } from './activities.ts';
 import { applyChange, BranchBoard, problemWithChange, problemWithState } from './branch-board.ts';
 import { reasonOf } from './failures.ts';
@@ -53,17 +53,7 @@ export interface BranchInput {
   news: 'every step' | 'decisions';
 }
 
-export interface BranchResult {
-  class: string;
-  state: 'balanced' | 'skipped';
-  reason?: string;
-  wanted: number;
-  /** Generated records that passed the filter, and those that did not. */
-  kept?: ArtifactReference;
-  dropped?: ArtifactReference;
-  losses?: ArtifactReference;
-  filter?: FilterSummary;
-}
+export type BranchResult = BranchOutcome;
 
 export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const { workflowId } = workflowInfo();

@@ -1,3 +1,4 @@
+import { isCached } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
 import { problemWithChange, problemWithState } from './branch-board.ts';
 import type { BranchProgress, RunProgress, StageName, StageState } from './messages.ts';
@@ -45,7 +46,7 @@ export class RunBoard {
     this.#set(stage, 'running');
     try {
       const result = await work();
-      this.#set(stage, isCached(result) ? 'cached' : 'done');
+      this.#set(stage, areCached(result) ? 'cached' : 'done');
       return result;
     } catch (error) {
       this.#set(stage, 'failed');
@@ -113,7 +114,6 @@ export class RunBoard {
   }
 }
 
-function isCached(result: unknown): boolean {
-  if (Array.isArray(result)) return result.length > 0 && result.every(isCached);
-  return typeof result === 'object' && result !== null && 'cached' in result && result.cached === true;
+function areCached(result: unknown): boolean {
+  return Array.isArray(result) ? result.length > 0 && result.every(areCached) : isCached(result);
 }

@@ -48,7 +48,9 @@ export interface BranchOutcome {
   class: string;
   state: 'balanced' | 'skipped';
   reason?: string;
+  /** Records that were to be generated. */
   wanted: number;
+  /** Generated records that passed the filter, and those that did not. */
   kept?: ArtifactReference;
   dropped?: ArtifactReference;
   losses?: ArtifactReference;

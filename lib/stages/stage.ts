@@ -65,3 +65,7 @@ export interface StageResult<S> {
   /** Whether the manifest was there before, so that nothing was done. */
   cached: boolean;
 }
+
+/** Whether what a step gave back was all there before, so that nothing was done. */
+export const isCached = (result: unknown): boolean =>
+  typeof result === 'object' && result !== null && 'cached' in result && result.cached === true;
