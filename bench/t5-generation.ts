@@ -22,8 +22,8 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createRandom } from '../lib/random/random.ts';
 import { createModel, saveModel } from '../lib/t5/checkpoint.ts';
-import { scratchConfig } from '../lib/t5/presets.ts';
 import { type GenerationJob, type GenerationResult, runGenerationJob } from './t5-generation-job.ts';
+import { SHAPES } from './t5-shapes.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -40,19 +40,6 @@ const { values: flags } = parseArgs({
   },
 });
 
-const SHAPES: Record<string, Record<string, unknown>> = {
-  base: {
-    ...scratchConfig('small', 32_128),
-    d_model: 768,
-    d_kv: 64,
-    num_heads: 12,
-    d_ff: 3072,
-    num_layers: 12,
-    num_decoder_layers: 12,
-    dropout_rate: 0.1,
-  },
-  small: { ...scratchConfig('small', 8192), dropout_rate: 0.1 },
-};
 const PROMPTS = 16;
 const run = promisify(execFile);
 const random = createRandom(7, 'benchmark');

@@ -23,7 +23,7 @@ import { parseArgs, promisify } from 'node:util';
 import { createRandom } from '../lib/random/random.ts';
 import { createModel, saveModel } from '../lib/t5/checkpoint.ts';
 import type { Example } from '../lib/t5/objectives/example.ts';
-import { scratchConfig } from '../lib/t5/presets.ts';
+import { SHAPES } from './t5-shapes.ts';
 import { runJob } from './t5-training-job.ts';
 
 const { values: flags } = parseArgs({
@@ -65,20 +65,6 @@ export interface Result {
   profile?: Record<string, number>;
 }
 
-const SHAPES: Record<string, Record<string, unknown>> = {
-  base: {
-    ...scratchConfig('small', 32_128),
-    d_model: 768,
-    d_kv: 64,
-    num_heads: 12,
-    d_ff: 3072,
-    num_layers: 12,
-    num_decoder_layers: 12,
-    dropout_rate: 0.1,
-  },
-  small: { ...scratchConfig('small', 8192), dropout_rate: 0.1 },
-  tiny: { ...scratchConfig('tiny', 3072), dropout_rate: 0.1 },
-};
 const BATCH = 8;
 const LONGEST = 128;
 const SHORTEST = 20;
