@@ -7,17 +7,17 @@ import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 /** Names of errors that the same parameters will bring again. */
 const FINAL = new Set(['InvalidInput', 'EngineUnavailable', 'TrainingDiverged', 'ModelUnavailable']);
 
-/**
- * How often an activity may fail by itself. Attempts that ended because a worker was lost count too, but do not make
- * the next one the last: only the failure that is thrown at or beyond this attempt is final.
- */
-const ATTEMPTS = 3;
+/** How often an activity may fail by itself. Lost workers and outages do not count. */
+const FAILURES = 3;
 
 /** Failures of something that every attempt needs; they pass by themselves, if only after hours. */
 const OUTAGES = new Set(['StorageUnavailable']);
 
-/** @param attempt which attempt of the activity this error ended, from 1 */
-export function toFailure(error: unknown, attempt: number): unknown {
+/** Whether an error says nothing about the work: it passes by itself. */
+export const isOutage = (error: unknown): boolean => error instanceof Error && OUTAGES.has(error.name);
+
+/** @param failures how often the activity has failed by itself, this time included */
+export function toFailure(error: unknown, failures: number): unknown {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   const named = namedIfDiskFull(error);
   const { name, message } = named instanceof Error ? named : new Error(String(named));
@@ -25,7 +25,7 @@ export function toFailure(error: unknown, attempt: number): unknown {
     type: name,
     message,
     nonRetryable:
-      (attempt >= ATTEMPTS && !OUTAGES.has(name)) || (FINAL.has(name) && !isMarkedRetryable(error)),
+      (failures >= FAILURES && !isOutage(error)) || (FINAL.has(name) && !isMarkedRetryable(error)),
     cause: error instanceof Error ? error : undefined,
   });
 }

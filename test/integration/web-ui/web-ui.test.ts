@@ -4,6 +4,7 @@ import type { RunInput } from '../../../lib/settings/settings.ts';
 import { progressQuery } from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';
 import { chromiumPath, openBrowser } from '../browser.ts';
+import { command } from '../client/command.ts';
 import { type System, smallRun, startSystem, until } from '../dag/system.ts';
 
 /** With a folder in it, the pictures of docs/operating.md are taken anew: `SCREENSHOTS=docs/images`. */
@@ -115,6 +116,35 @@ describe("Temporal's Web UI", function () {
     }
     const { classes } = await resultOf('waiting');
     for (const { class: name } of branches) assert.notEqual(classes[name]!.state, 'skipped');
+    await page.close();
+  });
+
+  it('makes a schedule by its form, which the command line knows and whose runs a worker takes up', async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1800 } });
+    await page.goto(`${system.uiAddress}/namespaces/default/schedules/create`);
+    await page.locator('#name').fill('counterpoise-pages');
+    await page.locator('#workflowType').fill('balanceDataset');
+    await page.locator('#workflowId').fill('counterpoise-pages');
+    await page.locator('#taskQueue').fill('counterpoise');
+    await page
+      .locator('.cm-content')
+      .first()
+      .fill(JSON.stringify(smallRun(system.source)));
+    await page.locator('#days').fill('7');
+    await picture(page, 'create-schedule');
+    await page.getByRole('button', { name: 'Create Schedule' }).click();
+
+    const schedule = system.client.schedule.getHandle('counterpoise-pages');
+    await until('the schedule to be there', () => schedule.describe().catch(() => undefined));
+    const listed = await command(['schedule', 'list', '--json', '--address', system.address]);
+    assert.match(listed.stdout, /"counterpoise-pages"/);
+    await schedule.trigger();
+    const runId = await until(
+      'its run',
+      async () => (await schedule.describe()).info.recentActions.at(0)?.action.workflow?.workflowId,
+    );
+    assert.match(runId, /^counterpoise-pages-/);
+    assert.ok((await resultOf(runId)).dataset.records! > 0);
     await page.close();
   });
 
