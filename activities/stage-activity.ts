@@ -8,6 +8,7 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { noteUse } from '../lib/runs/run-record.ts';
 import { findStage } from '../lib/stages/run-stage.ts';
 import { isCached, type Stage, type StageProgress, type StageResult } from '../lib/stages/stage.ts';
+import { FailureCount } from './failure-count.ts';
 import { isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
 import { StageMetrics } from './stage-metrics.ts';
@@ -79,11 +80,12 @@ export async function withHeartbeat<T>(
 ): Promise<T> {
   const context = Context.current();
   const metrics = new StageMetrics(context.metricMeter, name);
-  let failures = failuresBefore(context);
+  const failures = new FailureCount(context.info);
   let latest: StageProgress | undefined;
-  const beat = () => context.heartbeat({ ...latest, failures });
+  const beat = () => context.heartbeat({ ...latest, ...failures.state });
   const onProgress = (progress: StageProgress) => {
     latest = progress;
+    failures.note(progress);
     metrics.note(progress);
     beat();
   };
@@ -99,17 +101,13 @@ export async function withHeartbeat<T>(
     metrics.end('failed');
     context.log.warn(`${name} failed`, { reason: (error as Error).message });
     if (context.cancellationSignal.aborted) await cancelled(context);
-    if (!isOutage(error)) failures++;
+    if (!isOutage(error)) failures.add();
     beat();
-    throw toFailure(error, failures);
+    throw toFailure(error, failures.state.failures);
   } finally {
     clearInterval(timer);
   }
 }
-
-/** How often the activity failed by itself, as its last heartbeat tells; a reset by hand counts from the start again. */
-const failuresBefore = ({ info }: Context): number =>
-  info.attempt === 1 ? 0 : ((info.heartbeatDetails as { failures?: number } | undefined)?.failures ?? 0);
 
 /** Whether nobody wants the work any more, as opposed to a worker that leaves it to the next one. */
 const isCancelledRun = (signal: AbortSignal) =>

@@ -20,6 +20,8 @@ export interface StageProgress {
   total?: number;
   /** What `done` and `total` count: `bytes`, `steps`, `records`. */
   unit: string;
+  /** How much of `done` was taken over from an attempt that broke off. */
+  resumed?: number;
   figures?: Record<string, number>;
 }
 

@@ -14,14 +14,18 @@ export interface TrainingOutcome {
 
 /** Progress of a training as a stage tells it. */
 export function trainingProgress(context: StageContext, phase: string) {
-  return (step: TrainingStep) =>
+  let resumed: number | undefined;
+  return (step: TrainingStep) => {
+    resumed ??= step.step - 1;
     context.progress({
       phase,
       done: step.step,
       total: step.totalSteps,
       unit: 'steps',
+      resumed,
       figures: figuresOf(step),
     });
+  };
 }
 
 /** The figures of a step that progress shows. */

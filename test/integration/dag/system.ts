@@ -19,7 +19,7 @@ export interface System {
   address: string;
   uiAddress: string;
   client: Client;
-  startWorker(): ChildProcess;
+  startWorker(modelSlots?: number): ChildProcess;
   stop(): Promise<void>;
 }
 
@@ -39,10 +39,13 @@ export async function startSystem(): Promise<System> {
     address: server.address,
     uiAddress: server.uiAddress,
     client: new Client({ connection }),
-    startWorker: () => {
+    startWorker: (modelSlots = 2) => {
       const worker = spawn(
         process.execPath,
-        [COMMAND, 'worker', '--address', server.address, '--store', store, '--model-slots', '2'],
+        [
+          ...[COMMAND, 'worker', '--address', server.address, '--store', store],
+          ...['--model-slots', String(modelSlots)],
+        ],
         { stdio: ['ignore', 'ignore', 'inherit'] },
       );
       workers.push(worker);

@@ -1,0 +1,116 @@
+/** Many runs at once on one worker with two model slots. `RUNS` says how many (four by default). */
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
+import type { RunInput } from '../../../lib/settings/settings.ts';
+import { progressQuery } from '../../../workflows/messages.ts';
+import type { RunResult } from '../../../workflows/result.ts';
+import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
+import { type System, smallRun, startSystem, until } from './system.ts';
+
+const RUNS = Number(process.env.RUNS ?? 4);
+/** As `startSystem` starts its workers. */
+const MODEL_SLOTS = 2;
+const MODEL_STAGES = /stage-process\.[tj]s (pretrain|adapt|fineTune|generate)\b/;
+
+describe(`${RUNS} runs at once`, function () {
+  this.timeout(300_000 + RUNS * 120_000);
+  let system: System;
+  before(async () => {
+    system = await startSystem();
+  });
+  after(() => system?.stop());
+
+  it('all end, with no more model processes than slots', async () => {
+    const worker = system.startWorker(MODEL_SLOTS);
+    const runs = Array.from({ length: RUNS }, (_, index) =>
+      start(system, `run-${index + 1}`, { split: { seed: index + 2 } }),
+    );
+    const all = Promise.all(runs.map(async (handle) => (await handle).result() as Promise<RunResult>));
+    const peaks = { modelProcesses: 0, megabytes: 0, workerMegabytes: 0 };
+    for (let done = false; !done; ) {
+      done = await Promise.race([all.then(() => true), setTimeout(500, false)]);
+      const now = footprint(worker);
+      for (const key of ['modelProcesses', 'megabytes', 'workerMegabytes'] as const)
+        peaks[key] = Math.max(peaks[key], now[key]);
+    }
+    for (const result of await all) assert.ok(result.dataset.records! > 0);
+    assert.ok(peaks.modelProcesses <= MODEL_SLOTS, `${peaks.modelProcesses} model processes`);
+    if (process.env.VERBOSE) console.log(`      ${JSON.stringify(peaks)}`);
+  });
+});
+
+describe('a small run beside a large one', function () {
+  this.timeout(600_000);
+  let system: System;
+  before(async () => {
+    system = await startSystem();
+  });
+  after(() => system?.stop());
+
+  it('gets its turn before the branches that waited first', async () => {
+    system.startWorker(1);
+    const large = await start(system, 'large', {
+      classes: { frequent: 2, rare: 5, minRecords: 5 },
+      fineTune: { ...smallRun('').fineTune, epochs: 8 },
+    });
+    await until('the large run to fine-tune', async () =>
+      (await large.query(progressQuery)).classes.some(({ state }) => state === 'fine-tuning'),
+    );
+    const small = await start(system, 'small', {
+      classes: { frequent: 2, rare: 1, minRecords: 5 },
+    });
+    await Promise.all([large.result(), small.result()]);
+    const [its] = await modelWork(system, 'small', 'pretrain');
+    const last = (await modelWork(system, 'large', 'fineTune')).at(-1);
+    assert.ok(
+      its! < last!,
+      `the small run's model work began at ${its}, the last branch of the large run at ${last}`,
+    );
+  });
+});
+
+const start = ({ client, source }: System, workflowId: string, change: Partial<RunInput>) =>
+  client.workflow.start('balanceDataset', {
+    taskQueue: TASK_QUEUE,
+    workflowId,
+    priority: { fairnessKey: workflowId },
+    args: [smallRun(source, change)],
+  });
+
+/** When the activities of a type in a run and its branches were taken up, in seconds, in order. */
+async function modelWork({ client }: System, runId: string, type: string): Promise<number[]> {
+  const times: number[] = [];
+  for await (const { workflowId } of client.workflow.list()) {
+    if (workflowId !== runId && !workflowId.startsWith(`${runId}/`)) continue;
+    const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+    const scheduled = (events ?? [])
+      .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type)
+      .map(({ eventId }) => String(eventId));
+    for (const { activityTaskStartedEventAttributes: started, eventTime } of events ?? [])
+      if (started && scheduled.includes(String(started.scheduledEventId)))
+        times.push(Number(eventTime!.seconds) + (eventTime!.nanos ?? 0) / 1e9);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+/** What a worker and its processes hold now; resident megabytes count shared pages for each. */
+function footprint(worker: ChildProcess) {
+  const processes = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\d+) (.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, pid, parent, kilobytes, args]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      megabytes: Number(kilobytes) / 1024,
+      args: args!,
+    }));
+  const children = processes.filter(({ parent }) => parent === worker.pid);
+  const own = processes.find(({ pid }) => pid === worker.pid)?.megabytes ?? 0;
+  return {
+    modelProcesses: children.filter(({ args }) => MODEL_STAGES.test(args)).length,
+    workerMegabytes: Math.round(own),
+    megabytes: Math.round(own + children.reduce((sum, { megabytes }) => sum + megabytes, 0)),
+  };
+}
