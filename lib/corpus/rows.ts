@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { shorten } from './inspect.ts';
 
 /** What was put right in a row that is kept. */
-export type Mended = 'NUL bytes removed' | 'invalid UTF-8 replaced' | 'id made from the text';
+export type Mended = (typeof MENDINGS)[number];
+
+export const MENDINGS = ['NUL bytes removed', 'invalid UTF-8 replaced', 'id made from the text'] as const;
 
 export type RejectReason =
   | 'wrong number of fields'

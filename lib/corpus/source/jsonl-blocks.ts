@@ -40,7 +40,6 @@ export async function* cutJsonl(
             file,
             bytes: new Uint8Array(whole.subarray(0, from)),
             firstLine: line,
-            header: false,
           };
         line += lineEnds(whole);
         skipped = tooLong(file, line, whole.subarray(from), sizes.longest);
@@ -66,7 +65,6 @@ export async function* cutJsonl(
         file,
         bytes: new Uint8Array(whole.subarray(0, end)),
         firstLine: line,
-        header: false,
       };
       line += lineEnds(whole);
     }
@@ -79,7 +77,7 @@ export async function* cutJsonl(
   const rest = take();
   if (rest.length === 0) return;
   requireWholeEnd(file, rest, line);
-  yield { kind: 'jsonl', file, bytes: new Uint8Array(rest), firstLine: line, header: false };
+  yield { kind: 'jsonl', file, bytes: new Uint8Array(rest), firstLine: line };
 }
 
 function requireWholeEnd(file: string, rest: Buffer, firstLine: number): void {
