@@ -3,6 +3,9 @@ import { isStopWord } from './stop-words.ts';
 
 const PHRASES =
   /\b(?:all rights reserved|copyright|cookies?|privacy (?:policy|notice)|terms (?:of|and|&) (?:use|service|sale|conditions?)|log ?(?:in|out)|sign (?:in|up|out)|my account|subscribe|newsletter|click here|read more|learn more about us|powered by|javascript|your browser|(?:shopping|add to) cart|follow us|like us on|site ?map|skip to|back to top)\b/i;
+const FIGURE = /\p{N}/u;
+/** A capital that begins a word. */
+const CAPITAL = /(?<!\p{L})\p{Lu}/gu;
 /** A sentence with a larger share of words with digits is a table, a price list or an address. */
 const MOST_FIGURES = 1 / 3;
 /** A sentence with a smaller share of stop words is a menu or a list. */
@@ -15,11 +18,16 @@ const MOST_CAPITALS = 0.7;
  * @param words the sentence's comparable words
  */
 export function isBoilerplate(sentence: string, words: readonly string[]): boolean {
-  const shareOf = (what: (word: string) => boolean) => words.filter(what).length / words.length;
+  let figures = 0;
+  let stopWords = 0;
+  for (const word of words) {
+    if (FIGURE.test(word)) figures++;
+    if (isStopWord(word)) stopWords++;
+  }
   return (
-    PHRASES.test(sentence) ||
-    (sentence.match(/(?<!\p{L})\p{Lu}/gu)?.length ?? 0) > MOST_CAPITALS * words.length ||
-    shareOf((word) => /\p{N}/u.test(word)) > MOST_FIGURES ||
-    shareOf(isStopWord) < FEWEST_STOP_WORDS
+    figures / words.length > MOST_FIGURES ||
+    stopWords / words.length < FEWEST_STOP_WORDS ||
+    (sentence.match(CAPITAL)?.length ?? 0) > MOST_CAPITALS * words.length ||
+    PHRASES.test(sentence)
   );
 }

@@ -1,5 +1,5 @@
 import { tellsClassesApart } from './stop-words.ts';
-import { comparableWords } from './words.ts';
+import { comparableWords, isAscii } from './words.ts';
 
 const A = 97;
 const Z = 122;
@@ -28,10 +28,8 @@ export class Vocabulary {
       if (count === this.#found.length) this.#found = grown(this.#found);
       this.#found[count++] = word;
     };
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII is looked for
-    if (/[^\x00-\x7f]/.test(text))
-      for (const word of comparableWords(text)) note(this.#numberOf(word, 0, word.length));
-    else this.#scan(text.toLowerCase(), note);
+    if (isAscii(text)) this.#scan(text.toLowerCase(), note);
+    else for (const word of comparableWords(text)) note(this.#numberOf(word, 0, word.length));
     return this.#found.subarray(0, count);
   }
 

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { csvLine } from './formats.ts';
-import { checkSource, type SourceFile, shorten } from './inspect.ts';
+import { checkSource, type SourceFile } from './inspect.ts';
 import { JsonPageFile } from './json-page-file.ts';
 import { type JudgedPiece, judgePieces, type SourcePiece } from './judging/judge-pieces.ts';
 import { placesOf, readJudgedRows } from './judging/judged-rows.ts';
@@ -28,6 +28,7 @@ import { type DroppedSample, Findings, type PrepareSummary, summarise } from './
 import { ProgressMeter } from './progress-meter.ts';
 import { readPieces } from './read.ts';
 import type { RejectedRow } from './rows.ts';
+import { shorten } from './shorten.ts';
 
 export type { PrepareSummary } from './preparation.ts';
 

@@ -1,6 +1,6 @@
 /** What the readers give for each row of a source: a record, or a row that was set aside with the reason. */
 import { createHash } from 'node:crypto';
-import { shorten } from './inspect.ts';
+import { shorten } from './shorten.ts';
 
 /** What was put right in a row that is kept. */
 export type Mended = (typeof MENDINGS)[number];

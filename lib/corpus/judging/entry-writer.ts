@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { DIGEST_WORDS } from '../duplicates/digest-table.ts';
 import { SIGNATURE_WORDS, writeSignature } from '../duplicates/signature.ts';
-import { shorten } from '../inspect.ts';
+
 import { MENDINGS, type Mended, type RecordRow } from '../rows.ts';
+import { shorten } from '../shorten.ts';
 import { splitFraction } from '../split.ts';
 import type { Verdict } from './judge.ts';
 import {

@@ -5,8 +5,9 @@
  */
 
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { shorten } from '../inspect.ts';
+
 import { type RejectReason, rejected } from '../rows.ts';
+import { shorten } from '../shorten.ts';
 import { BLOCK_BYTES, LONGEST_RECORD, type Piece } from './block.ts';
 import { csvRecords } from './csv-records.ts';
 import type { Dialect } from './dialect.ts';

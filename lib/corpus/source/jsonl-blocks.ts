@@ -1,6 +1,7 @@
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { shorten } from '../inspect.ts';
+
 import { type RejectedRow, rejected } from '../rows.ts';
+import { shorten } from '../shorten.ts';
 import { BLOCK_BYTES, LONGEST_RECORD, type Piece } from './block.ts';
 
 const LF = 0x0a;
