@@ -30,7 +30,7 @@ export interface DuplicateGroups {
 /** Records between two calls of `breathe`. */
 const STRIDE = 1 << 16;
 /** Candidates whose signatures lie in memory together, 64 bytes each. */
-const MOST_CANDIDATES = 1 << 19;
+const MOST_CANDIDATES = 1 << 20;
 
 /**
  * Groups records. Near duplicates are found by banding (locality-sensitive hashing): two texts are compared where
