@@ -5,6 +5,7 @@
  */
 import { createRandom, type Random } from '../random/random.ts';
 import { isBoilerplate } from './boilerplate.ts';
+import { SentenceCounts, type SentenceKey, sentenceKey } from './sentence-counts.ts';
 import { Vocabulary, WordCounts } from './vocabulary.ts';
 import { comparableWords } from './words.ts';
 
@@ -75,7 +76,7 @@ export class ProfileBuilder {
       const spoken = comparableWords(sentence);
       if (spoken.length < this.options.minSentenceWords || spoken.length > this.options.maxSentenceWords)
         continue;
-      if (!isBoilerplate(sentence, spoken)) own.addSentence(sentence, spoken.join(' '));
+      if (!isBoilerplate(sentence, spoken)) own.addSentence(sentence, sentenceKey(spoken));
     }
   }
 
@@ -108,9 +109,9 @@ class ClassCounts {
   /** On how many pages each word stands. */
   private readonly pages = new WordCounts();
   /** How often each sentence stands on the class's pages. */
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new SentenceCounts();
   /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
-  private readonly sample: { sentence: string; comparable: string; number: number }[] = [];
+  private readonly sample: { sentence: string; key: SentenceKey; number: number }[] = [];
   private readonly random: Random;
   private readonly maxSentences: number;
 
@@ -124,18 +125,16 @@ class ClassCounts {
     for (const word of new Set(words)) this.pages.add(word);
   }
 
-  addSentence(sentence: string, comparable: string): void {
-    const times = this.seen.get(comparable) ?? 0;
+  addSentence(sentence: string, key: SentenceKey): void {
     const number = this.seen.size;
-    this.seen.set(comparable, times + 1);
-    if (times > 0) return;
+    if (this.seen.add(key) > 0) return;
     const place = number < this.maxSentences ? number : this.random.int(number + 1);
-    if (place < this.maxSentences) this.sample[place] = { sentence, comparable, number };
+    if (place < this.maxSentences) this.sample[place] = { sentence, key, number };
   }
 
   sentences(): string[] {
     return this.sample
-      .filter(({ comparable }) => this.seen.get(comparable)! <= MOST_REPETITIONS)
+      .filter(({ key }) => this.seen.of(key) <= MOST_REPETITIONS)
       .sort((a, b) => a.number - b.number)
       .map(({ sentence }) => sentence);
   }

@@ -1,11 +1,15 @@
 import { tellsClassesApart } from './stop-words.ts';
 import { comparableWords, isAscii } from './words.ts';
 
-const A = 97;
-const Z = 122;
-const ZERO = 48;
-const NINE = 57;
 const APOSTROPHE = 39;
+/** By the code of a letter or figure of ASCII that in lower case; 0 for other characters. */
+const LOWER = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code).toLowerCase();
+  return /[a-z0-9]/.test(character) ? character.charCodeAt(0) : 0;
+});
+/** FNV-1a. */
+const HASH_START = 0x811c9dc5;
+const HASH_FACTOR = 0x01000193;
 
 /**
  * The words of many texts that can tell classes apart, each as a number. Millions of pages have the same few hundred
@@ -28,38 +32,44 @@ export class Vocabulary {
       if (count === this.#found.length) this.#found = grown(this.#found);
       this.#found[count++] = word;
     };
-    if (isAscii(text)) this.#scan(text.toLowerCase(), note);
-    else for (const word of comparableWords(text)) note(this.#numberOf(word, 0, word.length));
+    if (isAscii(text)) this.#scan(text, note);
+    else for (const word of comparableWords(text)) note(this.#numberOf(word, 0, word.length, hashOf(word)));
     return this.#found.subarray(0, count);
   }
 
   #scan(text: string, note: (word: number) => void): void {
     let from = -1;
+    let hash = HASH_START;
     for (let at = 0; at <= text.length; at++) {
       const code = at < text.length ? text.charCodeAt(at) : 0;
-      if (isLetter(code)) {
-        if (from === -1) from = at;
-        continue;
+      let lower = LOWER[code]!;
+      if (code === APOSTROPHE && from !== -1 && at + 1 < text.length && LOWER[text.charCodeAt(at + 1)] !== 0)
+        lower = code;
+      if (lower !== 0) {
+        if (from === -1) {
+          from = at;
+          hash = HASH_START;
+        }
+        hash = Math.imul(hash ^ lower, HASH_FACTOR);
+      } else if (from !== -1) {
+        note(this.#numberOf(text, from, at, hash));
+        from = -1;
       }
-      if (from === -1 || (code === APOSTROPHE && isLetter(text.charCodeAt(at + 1)))) continue;
-      note(this.#numberOf(text, from, at));
-      from = -1;
     }
   }
 
-  #numberOf(text: string, from: number, to: number): number {
-    let hash = 0x811c9dc5;
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  #numberOf(text: string, from: number, to: number, hash: number): number {
     const last = this.#slots.length - 1;
     for (let slot = (hash ^ (hash >>> 15)) & last; ; slot = (slot + 1) & last) {
       const number = this.#slots[slot]! - 1;
       if (number === -1) return this.#add(text.slice(from, to), slot);
-      const word = this.words[number]!;
-      if (word.length === to - from && text.startsWith(word, from)) return number;
+      if (isSame(this.words[number]!, text, from, to)) return number;
     }
   }
 
-  #add(word: string, slot: number): number {
+  #add(slice: string, slot: number): number {
+    // A copy: a slice would keep the whole text in memory.
+    const word = Buffer.from(slice.toLowerCase()).toString();
     const number = this.words.push(word) - 1;
     this.#telling.push(tellsClassesApart(word) ? 1 : 0);
     this.#slots[slot] = number + 1;
@@ -72,7 +82,7 @@ export class Vocabulary {
     const telling = this.#telling.splice(0);
     this.#slots = new Int32Array(2 * this.#slots.length);
     for (const [number, word] of words.entries()) {
-      this.#numberOf(word, 0, word.length);
+      this.#numberOf(word, 0, word.length, hashOf(word));
       this.#telling[number] = telling[number]!;
     }
   }
@@ -94,7 +104,21 @@ export class WordCounts {
   }
 }
 
-const isLetter = (code: number) => (code >= A && code <= Z) || (code >= ZERO && code <= NINE);
+function hashOf(word: string): number {
+  let hash = HASH_START;
+  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), HASH_FACTOR);
+  return hash;
+}
+
+/** Whether a part of a text is a word of the vocabulary, whatever the case of its ASCII letters. */
+function isSame(word: string, text: string, from: number, to: number): boolean {
+  if (word.length !== to - from) return false;
+  for (let at = 0; at < word.length; at++) {
+    const code = text.charCodeAt(from + at);
+    if (word.charCodeAt(at) !== (LOWER[code] || code)) return false;
+  }
+  return true;
+}
 
 function grown(array: Int32Array<ArrayBuffer>, least = 0): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(Math.max(least, 2 * array.length));

@@ -53,6 +53,11 @@ export class ColumnFile {
     }
   }
 
+  /** All of them as blocks that lie in memory, where they come to no more than so many bytes. */
+  inMemory(most: number): ColumnBlock[] | undefined {
+    return this.records * this.#width * 4 <= most ? [{ first: 0, words: this.load() }] : undefined;
+  }
+
   /** Gives the file up. */
   discard(): void {
     closeSync(this.#file);

@@ -80,6 +80,8 @@ const numberOf = (reason: DropReason) => REASONS.indexOf(reason);
 /** Called every few thousand records with the share done of what takes longest; a rejection ends the work. */
 export type Breathe = (share: number) => Promise<void>;
 
+/** Bytes of signatures that are not worth reading again and again. */
+const MOST_IN_MEMORY = 32 * 1024 * 1024;
 /** Records between two calls of it. */
 const STRIDE = 1 << 16;
 
@@ -205,11 +207,12 @@ export class Ledger {
 
   async #dropDuplicates({ drop, similarity }: DuplicateSettings, breathe: Breathe) {
     const [label, reason] = [this.#label.values, this.#reason.values];
+    const signatures = this.#signatures.inMemory(MOST_IN_MEMORY);
     const { exact, near } = await groupDuplicates({
       records: this.records,
       takesPart: (record) => reason[record] === KEPT,
       digests: () => this.#texts.load(),
-      signatures: () => this.#signatures.blocks(),
+      signatures: () => signatures ?? this.#signatures.blocks(),
       similarity,
       breathe,
     });

@@ -43,8 +43,9 @@ export async function groupDuplicates(search: DuplicateSearch): Promise<Duplicat
   const groups = new Groups(search.records);
   const exact = await joinEqual(search, groups);
   const { values, bands } = bandingFor(search.similarity);
+  const mask = values === 8 ? -1 : (1 << (4 * values)) - 1;
   for (let band = 0; band < bands; band++)
-    await joinBand(search, exact, groups, { from: band * values, values, done: band / bands });
+    await joinBand(search, exact, groups, { from: band * values, values, mask, done: band / bands });
   return { exact, near: groups.flatten() };
 }
 
@@ -80,6 +81,8 @@ interface Band {
   /** Its first value. */
   from: number;
   values: number;
+  /** The bits of so many values. */
+  mask: number;
   /** Share of the search that is done before it. */
   done: number;
 }
@@ -89,22 +92,22 @@ async function joinBand(
   { records, takesPart, signatures, similarity, breathe }: DuplicateSearch,
   exact: Uint8Array,
   groups: Groups,
-  { from, values, done }: Band,
+  band: Band,
 ): Promise<void> {
   const filter = new RepeatFilter(records);
   for (const { first, words } of signatures()) {
-    await breathe?.(done);
+    await breathe?.(band.done);
     for (let at = 0, record = first; at < words.length; at += SIGNATURE_WORDS, record++)
-      if (exact[record] === 0 && takesPart(record)) filter.note(bandOf(words, at, from, values));
+      if (exact[record] === 0 && takesPart(record)) filter.note(bandOf(words, at, band));
   }
   const parts = Math.ceil(filter.atMost / MOST_CANDIDATES);
   for (let part = 0; part < parts; part++) {
     const chains = new CandidateChains(groups, similarity);
     for (const { first, words } of signatures()) {
-      await breathe?.(done);
+      await breathe?.(band.done);
       for (let at = 0, record = first; at < words.length; at += SIGNATURE_WORDS, record++) {
         if (exact[record] === 1 || !takesPart(record)) continue;
-        const key = bandOf(words, at, from, values);
+        const key = bandOf(words, at, band);
         if ((key >>> 0) % parts === part && filter.mayRepeat(key)) chains.add(record, key, words, at);
       }
     }
@@ -112,9 +115,9 @@ async function joinBand(
 }
 
 /** The values of a band as one number, at most 8 of 4 bits. */
-function bandOf(signatures: Uint32Array, at: number, from: number, values: number): number {
-  let key = 0;
-  for (let value = from; value < from + values; value++)
-    key = (key << 4) | ((signatures[at + (value >>> 3)]! >>> (4 * (value & 7))) & 15);
-  return key;
+function bandOf(signatures: Uint32Array, at: number, { from, values, mask }: Band): number {
+  const word = at + (from >>> 3);
+  const shift = 4 * (from & 7);
+  const low = signatures[word]! >>> shift;
+  return (shift + 4 * values > 32 ? low | (signatures[word + 1]! << (32 - shift)) : low) & mask;
 }
