@@ -108,6 +108,9 @@ class ClassCounts {
   private readonly own = new WordCounts();
   /** On how many pages each word stands. */
   private readonly pages = new WordCounts();
+  /** Number of the last page, from 1, and of that on which each word stood last. */
+  private page = 0;
+  private readonly lastPage = new WordCounts();
   /** How often each sentence stands on the class's pages. */
   private readonly seen = new SentenceCounts();
   /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
@@ -121,8 +124,13 @@ class ClassCounts {
   }
 
   addWords(words: Int32Array): void {
-    for (const word of words) this.own.add(word);
-    for (const word of new Set(words)) this.pages.add(word);
+    this.page++;
+    for (const word of words) {
+      this.own.add(word);
+      if (this.lastPage.of(word) === this.page) continue;
+      this.lastPage.set(word, this.page);
+      this.pages.add(word);
+    }
   }
 
   addSentence(sentence: string, key: SentenceKey): void {

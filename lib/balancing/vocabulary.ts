@@ -94,9 +94,13 @@ export class WordCounts {
   total = 0;
 
   add(word: number): void {
+    this.set(word, this.of(word) + 1);
+  }
+
+  set(word: number, count: number): void {
     if (word >= this.values.length) this.values = grown(this.values, word + 1);
-    this.values[word]!++;
-    this.total++;
+    this.total += count - this.values[word]!;
+    this.values[word] = count;
   }
 
   of(word: number): number {

@@ -42,7 +42,7 @@ export interface PrepareOptions {
   scratch?: string | undefined;
   /** Folder in which verdicts on texts are kept from run to run; without it every text is judged. */
   cache?: string | undefined;
-  /** Threads that judge rows; the machine's cores without it, and one for little text. */
+  /** Threads that judge rows; without it the machine's cores, as far as there is enough for them to do. */
   threads?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: PrepareProgress) => void) | undefined;
@@ -59,8 +59,8 @@ export interface PrepareProgress {
 
 /** Milliseconds of comparing between two turns of the event loop. */
 const BREATH_MS = 50;
-/** Less text than this is judged before a second thread has started. */
-const BYTES_WORTH_THREADS = 16 * 1024 * 1024;
+/** What is judged in less is done before another thread has started and compiled its code. */
+const MS_WORTH_THREADS = 1000;
 const SAMPLES = 5;
 const SAMPLE_LENGTH = 300;
 
@@ -114,15 +114,19 @@ async function judgeSources(
   const spool = await LineFile.create(spoolPath);
   const rejections = await LineFile.create(path.join(out, 'rejected.csv'));
   const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
-  const threads = options.threads ?? (total < BYTES_WORTH_THREADS ? 1 : availableParallelism());
+  const threads = options.threads ?? availableParallelism();
   const meter = new ProgressMeter(options.onProgress);
+  const startedAt = performance.now();
   let done = 0;
+  const isWorthThreads = () =>
+    options.threads !== undefined ||
+    (done > 0 && ((performance.now() - startedAt) * (total - done)) / done > MS_WORTH_THREADS);
   let cached: VerdictCacheFiles | undefined;
   try {
     cached = cache === undefined ? undefined : await openVerdictCache(cache, settings);
     await rejections.write('file,line,reason,start');
     const pieces = piecesOf(sources, settings, signal, (bytes) => (done += bytes));
-    for await (const piece of judgePieces(pieces, { settings, cached, threads, signal })) {
+    for await (const piece of judgePieces(pieces, { settings, cached, threads, isWorthThreads, signal })) {
       signal?.throwIfAborted();
       for (const row of findings.add(piece)) await writeRejection(rejections, row);
       if (!isBlock(piece)) continue;

@@ -16,6 +16,8 @@ export interface DuplicateSearch {
   signatures: () => Iterable<ColumnBlock>;
   /** Estimated Jaccard similarity from which two texts are near duplicates. */
   similarity: number;
+  /** Candidates whose signatures lie in memory together, 64 bytes each; about a million by default. */
+  mostCandidates?: number;
   /** Called every few thousand records with the share done; a rejection ends the search. */
   breathe?: (done: number) => Promise<void>;
 }
@@ -29,7 +31,6 @@ export interface DuplicateGroups {
 
 /** Records between two calls of `breathe`. */
 const STRIDE = 1 << 16;
-/** Candidates whose signatures lie in memory together, 64 bytes each. */
 const MOST_CANDIDATES = 1 << 20;
 
 /**
@@ -89,7 +90,7 @@ interface Band {
 
 /** Joins the records that agree in one band and are similar. */
 async function joinBand(
-  { records, takesPart, signatures, similarity, breathe }: DuplicateSearch,
+  { records, takesPart, signatures, similarity, breathe, mostCandidates = MOST_CANDIDATES }: DuplicateSearch,
   exact: Uint8Array,
   groups: Groups,
   band: Band,
@@ -100,7 +101,7 @@ async function joinBand(
     for (let at = 0, record = first; at < words.length; at += SIGNATURE_WORDS, record++)
       if (exact[record] === 0 && takesPart(record)) filter.note(bandOf(words, at, band));
   }
-  const parts = Math.ceil(filter.atMost / MOST_CANDIDATES);
+  const parts = Math.ceil(filter.atMost / mostCandidates);
   for (let part = 0; part < parts; part++) {
     const chains = new CandidateChains(groups, similarity);
     for (const { first, words } of signatures()) {

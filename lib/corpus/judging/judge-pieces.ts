@@ -14,6 +14,8 @@ export interface JudgePiecesOptions {
   cached: VerdictCacheFiles | undefined;
   /** Threads that judge, this one among them. What comes out does not depend on it. */
   threads: number;
+  /** Whether so much is left that others are worth their start; asked before each block until it is so. */
+  isWorthThreads: () => boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -59,15 +61,16 @@ const RESULTS_WAITING = 8;
  */
 async function* judgeOnThreads(
   pieces: AsyncIterable<SourcePiece>,
-  { settings, cached, threads, signal }: JudgePiecesOptions,
+  { settings, cached, threads, isWorthThreads, signal }: JudgePiecesOptions,
 ): AsyncGenerator<JudgedPiece> {
-  const others = createPool({ settings, cached }, threads - 1);
+  let others: Pool | undefined;
   const judge = await createBlockJudge(settings, cached);
   const waiting = new OrderedResults();
   try {
     for await (const { piece, source } of pieces) {
+      if (!others && isWorthThreads()) others = createPool({ settings, cached }, threads - 1);
       if (piece.kind === 'rejected') waiting.push(piece);
-      else if (waiting.pending < BLOCKS_OF_A_THREAD * (threads - 1))
+      else if (others && waiting.pending < BLOCKS_OF_A_THREAD * (threads - 1))
         waiting.push(run(others, { block: piece, source }, signal));
       else waiting.push(judge(piece, source));
       // What the others have sent arrives with the next turn of the event loop.
@@ -76,7 +79,7 @@ async function* judgeOnThreads(
     }
     while (waiting.length > 0) yield await waiting.next();
   } finally {
-    await others.destroy();
+    await others?.destroy();
   }
 }
 

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { DIGEST_WORDS } from '../../../../lib/corpus/duplicates/digest-table.ts';
-import { bandingFor, groupDuplicates } from '../../../../lib/corpus/duplicates/group-duplicates.ts';
+import {
+  bandingFor,
+  type DuplicateSearch,
+  groupDuplicates,
+} from '../../../../lib/corpus/duplicates/group-duplicates.ts';
 import {
   SIGNATURE_WORDS,
   similarityOf,
@@ -45,7 +49,12 @@ function digestsOf(texts: string[]): Uint32Array {
   return digests;
 }
 
-const group = (texts: string[], similarity = 0.8, takesPart = (_: number) => true) => {
+const group = (
+  texts: string[],
+  similarity = 0.8,
+  takesPart = (_: number) => true,
+  change: Partial<DuplicateSearch> = {},
+) => {
   const signatures = signaturesOf(texts);
   return groupDuplicates({
     records: texts.length,
@@ -53,6 +62,7 @@ const group = (texts: string[], similarity = 0.8, takesPart = (_: number) => tru
     digests: () => digestsOf(texts),
     signatures: () => [{ first: 0, words: signatures }],
     similarity,
+    ...change,
   });
 };
 
@@ -129,6 +139,22 @@ describe('groupDuplicates', () => {
   it('leaves out who takes no part', async () => {
     const { near } = await group(['same', 'same', 'same'], 0.8, (record) => record !== 0);
     assert.deepEqual([...near], [0, 1, 1]);
+  });
+
+  it('finds the same where few signatures lie in memory together, and where they come in blocks', async () => {
+    const random = createRandom(7, 'parts');
+    const originals = Array.from({ length: 60 }, () => page(random));
+    const copies = originals.map((words) => altered(words, 0.03, random));
+    const texts = [...originals, ...copies].map((words) => words.join(' '));
+    const words = signaturesOf(texts);
+    const half = words.length / 2;
+    const signatures = () => [
+      { first: 0, words: words.subarray(0, half) },
+      { first: 60, words: words.subarray(half) },
+    ];
+    const { near } = await group(texts);
+    for (const mostCandidates of [1, 50])
+      assert.deepEqual((await group(texts, 0.8, undefined, { mostCandidates, signatures })).near, near);
   });
 
   it('does not slow down for a page that thousands repeat with small changes', async () => {
