@@ -4,7 +4,7 @@
  *
  *     npx tsx bench/prepare.ts speed --mb 200 --rounds 3 --python /path/to/python   # against pandas, re, langdetect
  *     npx tsx bench/prepare.ts again --mb 200                                       # second runs
- *     npx tsx bench/prepare.ts memory --mb 200,2000,5000                            # 30 GB of disk for the last
+ *     npx tsx bench/prepare.ts memory --mb 200,2000,5000                            # 15 GB of disk for the last
  *     npx tsx bench/prepare.ts cancel --mb 400                                      # how fast it stops
  *
  * The stage is compiled first, as the published package is.

@@ -9,6 +9,7 @@ import path from 'node:path';
 import type { ClassSettings, DuplicateSettings, SplitSettings } from '../settings/settings.ts';
 import { type ChosenClass, chooseClasses } from './classes.ts';
 import { ColumnFile } from './column-file.ts';
+import type { DecisionSettings, Decisions, DropReason, PreparedClass } from './decisions.ts';
 import { DIGEST_WORDS, DigestTable } from './duplicates/digest-table.ts';
 import { groupDuplicates } from './duplicates/group-duplicates.ts';
 import { SIGNATURE_WORDS } from './duplicates/signature.ts';
@@ -18,53 +19,6 @@ import { DROP_REASONS } from './judging/judged-rows.ts';
 import { type MergedLabel, mergeSpellings } from './labels.ts';
 import { RecordDigestsFile } from './record-digests.ts';
 import { requireBothSides, type Side, sideAt } from './split.ts';
-
-/** Why a record that could be read is in neither file. */
-export type DropReason =
-  | 'other language'
-  | 'empty after cleaning'
-  | 'repeated id'
-  | 'duplicate text'
-  | 'near-duplicate text'
-  | 'class not chosen';
-
-export interface PreparedClass {
-  name: string;
-  kind: 'frequent' | 'rare';
-  train: number;
-  test: number;
-}
-
-export interface DecisionSettings {
-  classes: ClassSettings;
-  split: SplitSettings;
-  duplicates: DuplicateSettings;
-}
-
-/** What becomes of one record. */
-export interface Decision {
-  label: string;
-  /** Undefined where it is kept. */
-  dropped: DropReason | undefined;
-  side: Side;
-  /** For a duplicate the number of the record that it repeats. */
-  duplicateOf: number | undefined;
-}
-
-export interface Decisions {
-  records: number;
-  /** By the number of a record, in the order they were added. */
-  of(record: number): Decision;
-  classes: PreparedClass[];
-  mergedLabels: MergedLabel[];
-  /** Dropped duplicates whose page stands under another label too. */
-  conflicts: number;
-  dropped: Map<DropReason, Map<string, number>>;
-  /** Kept records whose language could not be told, by class. */
-  unknownLanguage: Map<string, number>;
-  /** Records put on the other side than the hash says, so that their class has some on both. */
-  moved: { record: number; side: Side }[];
-}
 
 /** The reasons by their number in the column; 0 is kept, the next two are those of the judged rows. */
 const REASONS: ReadonlyArray<DropReason | undefined> = [

@@ -10,6 +10,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
+import type { Decisions, DropReason } from './decisions.ts';
 import { csvLine } from './formats.ts';
 import { checkSource, type SourceFile } from './inspect.ts';
 import { JsonPageFile } from './json-page-file.ts';
@@ -22,7 +23,7 @@ import {
   type VerdictCacheFiles,
   VerdictIndex,
 } from './judging/verdict-cache.ts';
-import { type Breathe, type Decisions, type DropReason, Ledger } from './ledger.ts';
+import { type Breathe, Ledger } from './ledger.ts';
 import { LineFile } from './line-file.ts';
 import { type DroppedSample, Findings, type PrepareSummary, summarise } from './preparation.ts';
 import { ProgressMeter } from './progress-meter.ts';

@@ -28,54 +28,32 @@ export interface SourcePiece {
 /** What came of a piece: its judged records, or the row that was set aside when the source was cut. */
 export type JudgedPiece = JudgedBlock | RejectedRow;
 
-/** Judges pieces on several threads; what comes of them is in their order. */
-export async function* judgePieces(
-  pieces: AsyncIterable<SourcePiece>,
-  options: JudgePiecesOptions,
-): AsyncGenerator<JudgedPiece> {
-  if (options.threads > 1) yield* judgeOnThreads(pieces, options);
-  else {
-    const judge = await createBlockJudge(options.settings, options.cached);
-    for await (const { piece, source } of pieces)
-      yield piece.kind === 'rejected' ? piece : judge(piece, source);
-  }
-}
-
-/** What makes a thread run source files: tsx on the command line reaches the main thread alone. */
-function sourceLoader(): string {
-  const tsx = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs');
-  const register = `import { register } from '${pathToFileURL(tsx).href}'; register();`;
-  return `data:text/javascript,${encodeURIComponent(register)}`;
-}
-
 /** Blocks that each other thread has before it, the one it works on included. */
 const BLOCKS_OF_A_THREAD = 2;
-/** Results that wait for one before them, for each thread; they lie in memory. */
-const RESULTS_WAITING = 8;
+/** Results of this thread that wait for one of another; they lie in memory. */
+const RESULTS_WAITING = 12;
 
 /**
- * This thread reads, cuts and, where the others have enough to do, judges too: they take a while to start, and a source
- * of which most is remembered is through by then.
+ * Judges pieces; what comes of them is in their order. This thread reads, cuts and, where the others have enough to do,
+ * judges too: they take a while to start, and a source of which most is remembered is through by then.
  */
-async function* judgeOnThreads(
+export async function* judgePieces(
   pieces: AsyncIterable<SourcePiece>,
   { settings, cached, threads, isWorthThreads, signal }: JudgePiecesOptions,
 ): AsyncGenerator<JudgedPiece> {
   let others: Pool | undefined;
   const judge = await createBlockJudge(settings, cached);
   const waiting = new OrderedResults();
+  const most = BLOCKS_OF_A_THREAD * (threads - 1);
   try {
     for await (const { piece, source } of pieces) {
-      if (!others && isWorthThreads()) others = createPool({ settings, cached }, threads - 1);
+      if (!others && threads > 1 && isWorthThreads()) others = createPool({ settings, cached }, threads - 1);
       if (piece.kind === 'rejected') waiting.push(piece);
-      else if (others && waiting.pending < BLOCKS_OF_A_THREAD * (threads - 1))
-        waiting.push(run(others, { block: piece, source }, signal));
+      else if (others && waiting.pending < most) waiting.push(run(others, { block: piece, source }, signal));
       else waiting.push(judge(piece, source));
       // What the others have sent arrives with the next turn of the event loop.
       await setImmediate(undefined, { signal });
-      while (waiting.isNextThere || waiting.length > RESULTS_WAITING * threads) yield await waiting.next();
+      while (waiting.isNextThere || waiting.length > most + RESULTS_WAITING) yield await waiting.next();
     }
     while (waiting.length > 0) yield await waiting.next();
   } finally {
@@ -113,6 +91,15 @@ class OrderedResults {
   async next(): Promise<JudgedPiece> {
     return this.#results.shift()!.result;
   }
+}
+
+/** What makes a thread run source files: tsx on the command line reaches the main thread alone. */
+function sourceLoader(): string {
+  const tsx = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const register = `import { register } from '${pathToFileURL(tsx).href}'; register();`;
+  return `data:text/javascript,${encodeURIComponent(register)}`;
 }
 
 type Pool = Piscina<JudgeTask, JudgedBlock>;
