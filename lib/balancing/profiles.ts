@@ -4,10 +4,9 @@
  * Built from training pages only, in one pass that counts; whoever calls must never add a page of the hold-out.
  */
 import { createRandom, type Random } from '../random/random.ts';
-import { isBoilerplate } from './boilerplate.ts';
+import { isBoilerplate, type SentenceWords } from './boilerplate.ts';
 import { SentenceCounts, type SentenceKey, sentenceKey } from './sentence-counts.ts';
-import { Vocabulary, WordCounts } from './vocabulary.ts';
-import { comparableWords } from './words.ts';
+import { FIGURE, STOP_WORD, Vocabulary, WordCounts } from './vocabulary.ts';
 
 export interface ClassProfile {
   label: string;
@@ -73,11 +72,21 @@ export class ProfileBuilder {
     own.addWords(words);
     for (const { segment } of this.segmenter.segment(page.text)) {
       const sentence = withSingleSpaces(segment);
-      const spoken = comparableWords(sentence);
+      const spoken = this.vocabulary.allWordsOf(sentence);
       if (spoken.length < this.options.minSentenceWords || spoken.length > this.options.maxSentenceWords)
         continue;
-      if (!isBoilerplate(sentence, spoken)) own.addSentence(sentence, sentenceKey(spoken));
+      if (!isBoilerplate(sentence, this.count(spoken))) own.addSentence(sentence, sentenceKey(spoken));
     }
+  }
+
+  private count(words: Int32Array): SentenceWords {
+    const counts = { words: words.length, figures: 0, stopWords: 0 };
+    for (const word of words) {
+      const kind = this.vocabulary.kinds[word]!;
+      if ((kind & FIGURE) !== 0) counts.figures++;
+      if ((kind & STOP_WORD) !== 0) counts.stopWords++;
+    }
+    return counts;
   }
 
   /** One profile a label, in the order the labels were given. */

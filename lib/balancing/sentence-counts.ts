@@ -55,18 +55,13 @@ export interface SentenceKey {
   low: number;
 }
 
-/** @param words as they are compared */
-export function sentenceKey(words: readonly string[]): SentenceKey {
+/** @param words their numbers in one vocabulary */
+export function sentenceKey(words: Int32Array): SentenceKey {
   let high = 0x811c9dc5;
   let low = 0x9747b28c;
   for (const word of words) {
-    for (let at = 0; at < word.length; at++) {
-      const code = word.charCodeAt(at);
-      high = Math.imul(high ^ code, 0x01000193);
-      low = Math.imul(low ^ code, 0x5bd1e995) ^ (low >>> 13);
-    }
-    high = Math.imul(high ^ 32, 0x01000193);
-    low = Math.imul(low ^ 32, 0x5bd1e995) ^ (low >>> 13);
+    high = Math.imul(high ^ word, 0x01000193) ^ (high >>> 15);
+    low = Math.imul(low ^ word, 0x5bd1e995) ^ (low >>> 13);
   }
   return { high: high >>> 0, low: low >>> 0 };
 }

@@ -1,4 +1,4 @@
-import { tellsClassesApart } from './stop-words.ts';
+import { isStopWord, tellsClassesApart } from './stop-words.ts';
 import { comparableWords, isAscii } from './words.ts';
 
 const APOSTROPHE = 39;
@@ -7,28 +7,40 @@ const LOWER = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code).toLowerCase();
   return /[a-z0-9]/.test(character) ? character.charCodeAt(0) : 0;
 });
+/** A word that can tell classes apart. */
+export const TELLING = 1;
+/** One with a figure in it. */
+export const FIGURE = 2;
+export const STOP_WORD = 4;
 /** FNV-1a. */
 const HASH_START = 0x811c9dc5;
 const HASH_FACTOR = 0x01000193;
 
 /**
- * The words of many texts that can tell classes apart, each as a number. Millions of pages have the same few hundred
+ * The words of many texts, each as a number. Millions of pages have the same few hundred
  * thousand words: a text is gone through character by character, and a string is made of a word only when it is new.
  */
 export class Vocabulary {
   /** By number. */
   readonly words: string[] = [];
-  /** By number; 0 for words that are left out. */
-  readonly #telling: number[] = [];
+  /** By number: what a word is, as bits of `TELLING`, `FIGURE` and `STOP_WORD`. */
+  readonly kinds: number[] = [];
   /** Number of a word plus one by its hash; a power of two of them. */
   #slots = new Int32Array(1 << 16);
   #found = new Int32Array(1024);
 
-  /** The numbers of a text's words, in order, as `comparableWords` divides it; good until the next call. */
+  /** The numbers of the words of a text that can tell classes apart, in order; good until the next call. */
   wordsOf(text: string): Int32Array {
+    const all = this.allWordsOf(text);
+    let count = 0;
+    for (const word of all) if ((this.kinds[word]! & TELLING) !== 0) all[count++] = word;
+    return all.subarray(0, count);
+  }
+
+  /** The numbers of all words of a text, in order, as `comparableWords` divides it; good until the next call. */
+  allWordsOf(text: string): Int32Array {
     let count = 0;
     const note = (word: number) => {
-      if (this.#telling[word] === 0) return;
       if (count === this.#found.length) this.#found = grown(this.#found);
       this.#found[count++] = word;
     };
@@ -71,7 +83,7 @@ export class Vocabulary {
     // A copy: a slice would keep the whole text in memory.
     const word = Buffer.from(slice.toLowerCase()).toString();
     const number = this.words.push(word) - 1;
-    this.#telling.push(tellsClassesApart(word) ? 1 : 0);
+    this.kinds.push(kindOf(word));
     this.#slots[slot] = number + 1;
     if (2 * this.words.length > this.#slots.length) this.#rehash();
     return number;
@@ -79,11 +91,11 @@ export class Vocabulary {
 
   #rehash(): void {
     const words = this.words.splice(0);
-    const telling = this.#telling.splice(0);
+    const kinds = this.kinds.splice(0);
     this.#slots = new Int32Array(2 * this.#slots.length);
     for (const [number, word] of words.entries()) {
       this.#numberOf(word, 0, word.length, hashOf(word));
-      this.#telling[number] = telling[number]!;
+      this.kinds[number] = kinds[number]!;
     }
   }
 }
@@ -107,6 +119,11 @@ export class WordCounts {
     return this.values[word] ?? 0;
   }
 }
+
+const kindOf = (word: string) =>
+  (tellsClassesApart(word) ? TELLING : 0) |
+  (/\p{N}/u.test(word) ? FIGURE : 0) |
+  (isStopWord(word) ? STOP_WORD : 0);
 
 function hashOf(word: string): number {
   let hash = HASH_START;
