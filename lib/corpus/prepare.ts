@@ -30,6 +30,7 @@ import { ProgressMeter } from './progress-meter.ts';
 import { readPieces } from './read.ts';
 import type { RejectedRow } from './rows.ts';
 import { shorten } from './shorten.ts';
+import { BLOCK_BYTES } from './source/block.ts';
 
 export type { PrepareSummary } from './preparation.ts';
 
@@ -60,8 +61,9 @@ export interface PrepareProgress {
 
 /** Milliseconds of comparing between two turns of the event loop. */
 const BREATH_MS = 50;
-/** What is judged in less is done before another thread has started and compiled its code. */
-const MS_WORTH_THREADS = 1000;
+/** What is judged in less is nearly done before another thread has started and compiled its code. */
+const MS_WORTH_THREADS = 2000;
+const BYTES_LOOKED_AT = 4 * 1024 * 1024;
 const SAMPLES = 5;
 const SAMPLE_LENGTH = 300;
 
@@ -117,11 +119,8 @@ async function judgeSources(
   const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
   const threads = options.threads ?? availableParallelism();
   const meter = new ProgressMeter(options.onProgress);
-  const startedAt = performance.now();
   let done = 0;
-  const isWorthThreads = () =>
-    options.threads !== undefined ||
-    (done > 0 && ((performance.now() - startedAt) * (total - done)) / done > MS_WORTH_THREADS);
+  const isWorthThreads = worthOf(options, total, () => done);
   let cached: VerdictCacheFiles | undefined;
   try {
     cached = cache === undefined ? undefined : await openVerdictCache(cache, settings);
@@ -144,6 +143,24 @@ async function judgeSources(
     await rejections.discard();
     await spool.discard();
   }
+}
+
+/**
+ * Whether what is left takes so long that threads are worth their start. It is told by the fastest block so far: the
+ * first ones are slow, because their code has yet to be compiled.
+ */
+function worthOf({ threads }: PrepareOptions, total: number, doneBytes: () => number): () => boolean {
+  if (threads !== undefined) return () => true;
+  let last: { at: number; done: number } | undefined;
+  let msOfByte = Number.POSITIVE_INFINITY;
+  return () => {
+    const [at, done] = [performance.now(), doneBytes()];
+    last ??= { at, done };
+    if (done - last.done < BLOCK_BYTES) return false;
+    msOfByte = Math.min(msOfByte, (at - last.at) / (done - last.done));
+    last = { at, done };
+    return done >= BYTES_LOOKED_AT && msOfByte * (total - done) > MS_WORTH_THREADS;
+  };
 }
 
 const isBlock = (piece: JudgedPiece): piece is Exclude<JudgedPiece, RejectedRow> => 'entries' in piece;

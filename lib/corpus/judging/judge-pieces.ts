@@ -29,7 +29,7 @@ export interface SourcePiece {
 export type JudgedPiece = JudgedBlock | RejectedRow;
 
 /** Blocks that each other thread has before it, the one it works on included. */
-const BLOCKS_OF_A_THREAD = 2;
+const BLOCKS_OF_A_THREAD = 3;
 /** Results of this thread that wait for one of another; they lie in memory. */
 const RESULTS_WAITING = 12;
 
@@ -111,6 +111,8 @@ function createPool(workerData: JudgeWorkerData, threads: number): Pool {
     execArgv: isSource ? ['--import', sourceLoader()] : [],
     minThreads: threads,
     maxThreads: threads,
+    // A thread has its next block at hand, however long this one is busy with its own.
+    concurrentTasksPerWorker: BLOCKS_OF_A_THREAD,
     workerData,
   });
 }
