@@ -122,6 +122,8 @@ async function judgeSources(
   let done = 0;
   const isWorthThreads = worthOf(options, total, () => done);
   let cached: VerdictCacheFiles | undefined;
+  // A block is written while the next one is judged.
+  let writing: Promise<void> | undefined;
   try {
     cached = cache === undefined ? undefined : await openVerdictCache(cache, settings);
     await rejections.write('file,line,reason,start');
@@ -131,15 +133,20 @@ async function judgeSources(
       for (const row of findings.add(piece)) await writeRejection(rejections, row);
       if (!isBlock(piece)) continue;
       ledger.add(piece);
-      await spool.writeBytes(piece.entries);
+      await writing;
+      writing = spool.writeBytes(piece.entries);
+      // Whoever awaits it sees the rejection; until then it is not unhandled.
+      writing.catch(() => undefined);
       meter.show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
       await setImmediate(undefined, { signal });
     }
+    await writing;
     await rejections.close();
     await spool.close();
     return findings;
   } finally {
     closeVerdictCache(cached);
+    await writing?.catch(() => undefined);
     await rejections.discard();
     await spool.discard();
   }

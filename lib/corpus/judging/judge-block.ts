@@ -88,7 +88,7 @@ function rowKeys(
   return (bytes) => {
     const key = hash('sha256', bytes, 'buffer');
     for (let at = 0; at < KEY_BYTES; at++) key[at]! ^= readAs[at]!;
-    return key.subarray(0, KEY_BYTES);
+    return key;
   };
 }
 
@@ -127,7 +127,7 @@ class BlockJudging {
 
   #addRecord(read: Exclude<Row, RejectedRow>, rowKey: Buffer | undefined): void {
     const row = { ...read, label: tidyLabel(read.label) };
-    const textKey = hash('sha256', row.text, 'buffer').subarray(0, KEY_BYTES);
+    const textKey = hash('sha256', row.text, 'buffer');
     const record = { row, textKey, rowKey, seed: this.#seed };
     const known = this.#cache?.findText(textKey);
     if (known) {
@@ -166,15 +166,15 @@ class BlockJudging {
       block.fractions[at] = doubles[(start + FRACTION_AT) / 8]!;
       const label = labels.numberOf(buffer, start);
       block.label[at] = label;
-      const textKey = (start + TEXT_KEY_AT) / 4;
-      for (let word = 0; word < DIGEST_WORDS; word++) {
-        const to = at * DIGEST_WORDS + word;
-        block.ids[to] = words[(start + ID_DIGEST_AT) / 4 + word]!;
-        block.texts[to] = words[(start + DIGEST_AT) / 4 + word]!;
-        block.contents[to] = words[textKey + word]! ^ labels.digests[label]![word]!;
+      const labelDigest = labels.digests[label]!;
+      const first = start / 4;
+      for (let word = 0, to = at * DIGEST_WORDS; word < DIGEST_WORDS; word++, to++) {
+        block.ids[to] = words[first + ID_DIGEST_AT / 4 + word]!;
+        block.texts[to] = words[first + DIGEST_AT / 4 + word]!;
+        block.contents[to] = words[first + TEXT_KEY_AT / 4 + word]! ^ labelDigest[word]!;
       }
-      for (let word = 0; word < SIGNATURE_WORDS; word++)
-        block.signatures[at * SIGNATURE_WORDS + word] = words[(start + SIGNATURE_AT) / 4 + word]!;
+      for (let word = 0, to = at * SIGNATURE_WORDS; word < SIGNATURE_WORDS; word++, to++)
+        block.signatures[to] = words[first + SIGNATURE_AT / 4 + word]!;
       if (buffer[start + MENDED_AT] !== 0) countMended(block.mended, buffer[start + MENDED_AT]!);
     }
     block.labels = labels.names;

@@ -71,7 +71,7 @@ export function placesOf(bytes: Buffer, at: number): EntryPlaces {
 }
 
 /** A length with what brings it to a multiple of `ALIGNMENT`. */
-export const aligned = (length: number) => Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+export const aligned = (length: number) => length + ((ALIGNMENT - (length % ALIGNMENT)) % ALIGNMENT);
 
 /** Some consecutive entries of a file. */
 export interface JudgedRows {

@@ -98,11 +98,15 @@ export class VerdictCache {
 
   #entryAt(place: number): KnownEntry | undefined {
     if (!this.#hold(place, HEAD_BYTES)) return undefined;
-    const head = placesOf(this.#window, place - this.#windowAt);
-    const length = head.end - (place - this.#windowAt);
-    if (!this.#hold(place, length)) return undefined;
-    const at = place - this.#windowAt;
-    return { bytes: this.#window, at, ...placesOf(this.#window, at) };
+    let at = place - this.#windowAt;
+    let places = placesOf(this.#window, at);
+    if (places.end > this.#window.length) {
+      if (!this.#hold(place, places.end - at)) return undefined;
+      at = place - this.#windowAt;
+      places = placesOf(this.#window, at);
+    }
+    const { idAt, textAt, labelAt, labelEnd, end } = places;
+    return { bytes: this.#window, at, idAt, textAt, labelAt, labelEnd, end };
   }
 
   /** Sees to it that so many bytes from a place of the file on lie in the window; false where there are fewer. */
