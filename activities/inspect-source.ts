@@ -2,11 +2,11 @@ import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkSource } from '../lib/corpus/inspect.ts';
+import { openSources } from '../lib/corpus/outside-files.ts';
 import { datasetName } from '../lib/settings/dataset-name.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
-import { openSources } from './outside-files.ts';
 
 /**
  * Checks the whole input of a run before any work: the settings, and that the files are there, are text and have the

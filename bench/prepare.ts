@@ -4,7 +4,10 @@
  *
  *     npx tsx bench/prepare.ts speed --mb 200 --rounds 3 --python /path/to/python   # against pandas, re, langdetect
  *     npx tsx bench/prepare.ts again --mb 200                                       # second runs
- *     npx tsx bench/prepare.ts memory --mb 200,2000,5000
+ *     npx tsx bench/prepare.ts memory --mb 200,2000,5000                            # 15 GB of disk for the last
+ *     npx tsx bench/prepare.ts cancel --mb 400                                      # how fast it stops
+ *
+ * The stage is compiled first, as the published package is.
  *
  * `speed` runs the stage and bench/prepare-reference.py in turn, the latter on the first `--python-rows` rows (default
  * 5,000), and compares rows per second, by the clock and by processor time: on a machine that others use too only the
@@ -17,34 +20,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { referToFile } from '../lib/artifacts/digest.ts';
-import { FolderStore } from '../lib/artifacts/folder-store.ts';
 import { writeDemoCorpus } from '../lib/corpus/demo/demo-corpus.ts';
 import { splitLines } from '../lib/corpus/lines.ts';
-import { parseSettings } from '../lib/settings/parse.ts';
-import { prepareSettings } from '../lib/settings/prepare-settings.ts';
-import { prepare } from '../lib/stages/prepare.ts';
-import { runStage } from '../lib/stages/run-stage.ts';
-
-interface Measured {
-  seconds: number;
-  cpuSeconds: number;
-  peakMegabytes: number;
-  rows: number;
-  cached: boolean;
-}
+import type { Cancelled, Measured } from './prepare-stage.ts';
 
 /** Pages that the generator makes at once; it holds them in memory. */
 const PAGES_AT_ONCE = 25_000;
-/** As in the published method a fifth of the rows is kept: the rare classes and some of the frequent ones. */
-const RARE = [
-  'capital markets',
-  'luxury goods and jewelry',
-  'alternative medicine',
-  'glass/ceramics/concrete',
-  'wireless',
-];
-const CLASSES = { include: ['retail', ...RARE], rare: RARE };
 const run = promisify(execFile);
 const { positionals, values: flags } = parseArgs({
   allowPositionals: true,
@@ -55,46 +36,34 @@ const { positionals, values: flags } = parseArgs({
     'python-rows': { type: 'string', default: '5000' },
   },
 });
-const [command, ...operands] = positionals;
+const [command] = positionals;
 const folder = await mkdtemp(join(tmpdir(), 'counterpoise-bench-'));
 try {
-  if (command === 'stage') console.log(JSON.stringify(await measureStage(operands[0]!, operands[1]!)));
-  else if (command === 'speed') await compareSpeed(Number(flags.mb), Number(flags.rounds));
+  await compileStage();
+  if (command === 'speed') await compareSpeed(Number(flags.mb), Number(flags.rounds));
   else if (command === 'again') await compareSecondRuns(Number(flags.mb));
   else if (command === 'memory') await compareMemory(flags.mb.split(',').map(Number));
-  else console.error('speed, again or memory');
+  else if (command === 'cancel') await showCancelling(Number(flags.mb));
+  else console.error('speed, again, memory or cancel');
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Runs the stage in this process. */
-async function measureStage(source: string, store: string): Promise<Measured> {
-  const settings = parseSettings({ source, classes: CLASSES });
-  const reference = await referToFile(source);
-  const before = process.cpuUsage();
-  const startedAt = performance.now();
-  const stage = await runStage(new FolderStore(store), prepare, {
-    sources: [reference],
-    ...prepareSettings(settings),
-  });
-  const seconds = (performance.now() - startedAt) / 1000;
-  const cpu = process.cpuUsage(before);
-  const preparation = JSON.parse(
-    await readFile(fileURLToPath(stage.files['preparation.json']!.uri), 'utf8'),
-  ) as { read: number };
-  return {
-    seconds,
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
-    rows: preparation.read,
-    cached: stage.cached,
-  };
+async function compileStage(): Promise<void> {
+  const repository = fileURLToPath(new URL('..', import.meta.url));
+  await run('npx', ['tsc', '-p', 'bench/tsconfig.stage.json'], { cwd: repository });
 }
 
-async function stageProcess(source: string, store: string): Promise<Measured> {
-  const script = fileURLToPath(import.meta.url);
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', script, 'stage', source, store]);
-  return JSON.parse(stdout) as Measured;
+/** Runs the stage in a process of its own; gives back the lines it prints. */
+async function stageProcess(what: 'measure' | 'cancel', source: string, store: string): Promise<string[]> {
+  const script = fileURLToPath(new URL('../.counterpoise/bench/bench/prepare-stage.js', import.meta.url));
+  const { stdout } = await run(process.execPath, [script, what, source, store]);
+  return stdout.trim().split('\n');
+}
+
+async function measureStage(source: string, store: string): Promise<Measured> {
+  const [line] = await stageProcess('measure', source, store);
+  return JSON.parse(line!) as Measured;
 }
 
 async function compareSpeed(megabytes: number, rounds: number): Promise<void> {
@@ -104,7 +73,7 @@ async function compareSpeed(megabytes: number, rounds: number): Promise<void> {
   await writeFile(few, await firstLines(source, Number(flags['python-rows']) + 1));
   for (let round = 1; round <= rounds; round++) {
     const store = await mkdtemp(join(folder, 'store-'));
-    const ours = await stageProcess(source, store);
+    const ours = await measureStage(source, store);
     await rm(store, { recursive: true });
     const theirs = await pythonProcess(few);
     const pace = (rows: number, seconds: number) => rows / seconds;
@@ -136,11 +105,11 @@ async function pythonProcess(source: string) {
 async function compareSecondRuns(megabytes: number): Promise<void> {
   const source = await generate('source.csv', megabytes);
   const store = join(folder, 'store');
-  const first = await stageProcess(source, store);
-  const unchanged = await stageProcess(source, store);
+  const first = await measureStage(source, store);
+  const unchanged = await measureStage(source, store);
   const changedSource = join(folder, 'changed.csv');
   await changeRows(source, changedSource);
-  const changed = await stageProcess(changedSource, store);
+  const changed = await measureStage(changedSource, store);
   const times = (other: Measured) =>
     `${show(first.seconds / other.seconds)} x by the clock, ${show(first.cpuSeconds / other.cpuSeconds)} x by processor time`;
   console.log(
@@ -156,11 +125,20 @@ async function compareMemory(sizes: number[]): Promise<void> {
   for (const size of sizes) {
     const source = await generate('source.csv', size);
     const store = await mkdtemp(join(folder, 'store-'));
-    const { peakMegabytes, seconds, cpuSeconds, rows } = await stageProcess(source, store);
+    const { peakMegabytes, seconds, cpuSeconds, rows } = await measureStage(source, store);
     console.log(
       `${size} MB, ${rows} rows: peak ${peakMegabytes} MB; ${show(seconds)} s, ${show(size / cpuSeconds)} MB per processor second`,
     );
     await rm(store, { recursive: true });
+    await rm(source);
+  }
+}
+
+async function showCancelling(megabytes: number): Promise<void> {
+  const source = await generate('source.csv', megabytes);
+  for (const line of await stageProcess('cancel', source, join(folder, 'store'))) {
+    const { moment, milliseconds, left } = JSON.parse(line) as Cancelled;
+    console.log(`${moment}: ${milliseconds} ms to the end, ${left} files left`);
   }
 }
 

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { Roots } from '../../lib/artifacts/roots.ts';
 import { readPages, writeFastText, writePagesCsv, writePagesParquet } from '../../lib/corpus/formats.ts';
+import { openSources } from '../../lib/corpus/outside-files.ts';
 import { type PrepareSummary, prepareCorpus } from '../../lib/corpus/prepare.ts';
-import { resolveSources } from '../../lib/corpus/sources.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
@@ -32,7 +33,7 @@ export function addCleanCommand(program: Command): void {
   program
     .command('clean')
     .description('the prepare stage alone: clean, filter by language, trim, choose classes, split')
-    .argument('<source...>', 'files, folders or globs of CSV, JSONL or Parquet')
+    .argument('<source...>', 'files, folders, globs or s3:// addresses of CSV, JSONL or Parquet')
     .requiredOption(
       '--out <folder>',
       'gets train and test as .jsonl and in the other formats, and rejected.csv',
@@ -54,18 +55,21 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const assignments = [...columnAssignments(flags.columns), ...(flags.set ?? [])];
   const settings = parseSettings(readRunInput({ source, assignments }));
-  const files = await resolveSources(settings.source);
   const out = resolve(flags.out);
   await mkdir(out, { recursive: true });
   const progress = progressOf(output);
   const interruption = onInterruption(() => `stopped; what is in ${out} is incomplete`);
   try {
+    const { signal } = interruption;
+    const files = await openSources(settings.source, settings.sourceSelection, Roots.everything(), {
+      signal,
+    });
     const summary = await prepareCorpus({
-      files,
+      files: files.map(({ path }) => path),
       settings: prepareSettings(settings),
       out,
       threads: flags.threads,
-      signal: interruption.signal,
+      signal,
       onProgress: progress.show,
     });
     for (const side of ['train', 'test'])

@@ -4,9 +4,9 @@
  * Built from training pages only, in one pass that counts; whoever calls must never add a page of the hold-out.
  */
 import { createRandom, type Random } from '../random/random.ts';
-import { isBoilerplate } from './boilerplate.ts';
-import { Vocabulary, WordCounts } from './vocabulary.ts';
-import { comparableWords } from './words.ts';
+import { isBoilerplate, type SentenceWords } from './boilerplate.ts';
+import { SentenceCounts, type SentenceKey, sentenceKey } from './sentence-counts.ts';
+import { FIGURE, STOP_WORD, Vocabulary, WordCounts } from './vocabulary.ts';
 
 export interface ClassProfile {
   label: string;
@@ -71,12 +71,22 @@ export class ProfileBuilder {
     if (own === undefined) return;
     own.addWords(words);
     for (const { segment } of this.segmenter.segment(page.text)) {
-      const sentence = segment.replace(/\s+/gu, ' ').trim();
-      const spoken = comparableWords(sentence);
+      const sentence = withSingleSpaces(segment);
+      const spoken = this.vocabulary.allWordsOf(sentence);
       if (spoken.length < this.options.minSentenceWords || spoken.length > this.options.maxSentenceWords)
         continue;
-      if (!isBoilerplate(sentence, spoken)) own.addSentence(sentence, spoken.join(' '));
+      if (!isBoilerplate(sentence, this.count(spoken))) own.addSentence(sentence, sentenceKey(spoken));
     }
+  }
+
+  private count(words: Int32Array): SentenceWords {
+    const counts = { words: words.length, figures: 0, stopWords: 0 };
+    for (const word of words) {
+      const kind = this.vocabulary.kinds[word]!;
+      if ((kind & FIGURE) !== 0) counts.figures++;
+      if ((kind & STOP_WORD) !== 0) counts.stopWords++;
+    }
+    return counts;
   }
 
   /** One profile a label, in the order the labels were given. */
@@ -99,14 +109,21 @@ export function buildProfiles(
   return builder.profiles();
 }
 
+/** Most sentences are so already, and looking is faster than replacing. */
+const withSingleSpaces = (text: string) =>
+  (/\s\s|[^\S ]/u.test(text) ? text.replace(/\s+/gu, ' ') : text).trim();
+
 class ClassCounts {
   private readonly own = new WordCounts();
   /** On how many pages each word stands. */
   private readonly pages = new WordCounts();
+  /** Number of the last page, from 1, and of that on which each word stood last. */
+  private page = 0;
+  private readonly lastPage = new WordCounts();
   /** How often each sentence stands on the class's pages. */
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new SentenceCounts();
   /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
-  private readonly sample: { sentence: string; comparable: string; number: number }[] = [];
+  private readonly sample: { sentence: string; key: SentenceKey; number: number }[] = [];
   private readonly random: Random;
   private readonly maxSentences: number;
 
@@ -116,22 +133,25 @@ class ClassCounts {
   }
 
   addWords(words: Int32Array): void {
-    for (const word of words) this.own.add(word);
-    for (const word of new Set(words)) this.pages.add(word);
+    this.page++;
+    for (const word of words) {
+      this.own.add(word);
+      if (this.lastPage.of(word) === this.page) continue;
+      this.lastPage.set(word, this.page);
+      this.pages.add(word);
+    }
   }
 
-  addSentence(sentence: string, comparable: string): void {
-    const times = this.seen.get(comparable) ?? 0;
+  addSentence(sentence: string, key: SentenceKey): void {
     const number = this.seen.size;
-    this.seen.set(comparable, times + 1);
-    if (times > 0) return;
+    if (this.seen.add(key) > 0) return;
     const place = number < this.maxSentences ? number : this.random.int(number + 1);
-    if (place < this.maxSentences) this.sample[place] = { sentence, comparable, number };
+    if (place < this.maxSentences) this.sample[place] = { sentence, key, number };
   }
 
   sentences(): string[] {
     return this.sample
-      .filter(({ comparable }) => this.seen.get(comparable)! <= MOST_REPETITIONS)
+      .filter(({ key }) => this.seen.of(key) <= MOST_REPETITIONS)
       .sort((a, b) => a.number - b.number)
       .map(({ sentence }) => sentence);
   }

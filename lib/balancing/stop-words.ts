@@ -21,7 +21,7 @@ const STOP_WORDS: ReadonlySet<string> = new Set(LISTS.trim().split(/\s+/));
 
 /** Whether a comparable word is a stop word. */
 export function isStopWord(word: string): boolean {
-  return STOP_WORDS.has(word.replaceAll('’', "'"));
+  return STOP_WORDS.has(word.includes('’') ? word.replaceAll('’', "'") : word);
 }
 
 /** Whether a comparable word can tell classes apart: not a stop word, not a number, at least three characters. */

@@ -1,6 +1,7 @@
 /** A look at the first block of a file: whether it is a dataset, in which format and dialect, and which columns it has. */
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
+import { shorten } from './shorten.ts';
 import { type Compression, unpack } from './source/content.ts';
 import { type Dialect, type Encoding, sniffDialect, sniffEncoding } from './source/dialect.ts';
 import { type OpenSource, openSource } from './source/open-source.ts';
@@ -127,12 +128,6 @@ export function requireColumns(source: SourceFile, columns: ColumnSettings): voi
         : `It has ${present}: set ${place} to one of them.`,
     );
   }
-}
-
-/** The beginning of a text for messages, on one line. */
-export function shorten(text: string, length: number): string {
-  const line = text.slice(0, length * 2).replace(/\s+/g, ' ');
-  return line.length > length ? `${line.slice(0, length)}…` : line;
 }
 
 /** The beginning of what a compressed file holds. */

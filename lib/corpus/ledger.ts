@@ -2,65 +2,23 @@
  * What is remembered of every record while the judged rows lie on disk: enough to decide at the end which records are
  * kept, since repeated ids, duplicates, spellings of labels and the choice of classes show only then.
  *
- * About 120 bytes a record, in columns: a corpus of millions of pages fits into a few hundred megabytes.
+ * In memory are a few bytes a record: its label and what became of it. The rest, some 110 bytes, lies in files and is
+ * loaded for the one step that needs it, or gone through in order, so that millions of pages fit into a small memory.
  */
+import path from 'node:path';
 import type { ClassSettings, DuplicateSettings, SplitSettings } from '../settings/settings.ts';
 import { type ChosenClass, chooseClasses } from './classes.ts';
+import { ColumnFile } from './column-file.ts';
+import type { DecisionSettings, Decisions, DropReason, PreparedClass } from './decisions.ts';
 import { DIGEST_WORDS, DigestTable } from './duplicates/digest-table.ts';
 import { groupDuplicates } from './duplicates/group-duplicates.ts';
+import { SIGNATURE_WORDS } from './duplicates/signature.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { JudgedBlock } from './judging/judge-block.ts';
 import { DROP_REASONS } from './judging/judged-rows.ts';
 import { type MergedLabel, mergeSpellings } from './labels.ts';
-import type { RecordDigests } from './record-digests.ts';
+import { RecordDigestsFile } from './record-digests.ts';
 import { requireBothSides, type Side, sideAt } from './split.ts';
-
-/** Why a record that could be read is in neither file. */
-export type DropReason =
-  | 'other language'
-  | 'empty after cleaning'
-  | 'repeated id'
-  | 'duplicate text'
-  | 'near-duplicate text'
-  | 'class not chosen';
-
-export interface PreparedClass {
-  name: string;
-  kind: 'frequent' | 'rare';
-  train: number;
-  test: number;
-}
-
-export interface DecisionSettings {
-  classes: ClassSettings;
-  split: SplitSettings;
-  duplicates: DuplicateSettings;
-}
-
-/** What becomes of one record. */
-export interface Decision {
-  label: string;
-  /** Undefined where it is kept. */
-  dropped: DropReason | undefined;
-  side: Side;
-  /** For a duplicate the number of the record that it repeats. */
-  duplicateOf: number | undefined;
-}
-
-export interface Decisions {
-  records: number;
-  /** By the number of a record, in the order they were added. */
-  of(record: number): Decision;
-  classes: PreparedClass[];
-  mergedLabels: MergedLabel[];
-  /** Dropped duplicates whose page stands under another label too. */
-  conflicts: number;
-  dropped: Map<DropReason, Map<string, number>>;
-  /** Kept records whose language could not be told, by class. */
-  unknownLanguage: Map<string, number>;
-  /** Records put on the other side than the hash says, so that their class has some on both. */
-  moved: { record: number; side: Side }[];
-}
 
 /** The reasons by their number in the column; 0 is kept, the next two are those of the judged rows. */
 const REASONS: ReadonlyArray<DropReason | undefined> = [
@@ -73,19 +31,35 @@ const REASONS: ReadonlyArray<DropReason | undefined> = [
 const KEPT = 0;
 const numberOf = (reason: DropReason) => REASONS.indexOf(reason);
 
-/** Records between two turns of the event loop. */
+/** Called every few thousand records with the share done of what takes longest; a rejection ends the work. */
 export type Breathe = (share: number) => Promise<void>;
+
+/** Bytes of signatures that are not worth reading again and again. */
+const MOST_IN_MEMORY = 32 * 1024 * 1024;
+/** Records between two calls of it. */
+const STRIDE = 1 << 16;
 
 export class Ledger {
   readonly #labels = new Map<string, number>();
   readonly #label = new GrowingColumn<Uint32Array>(Uint32Array);
   readonly #reason = new GrowingColumn<Uint8Array>(Uint8Array);
   readonly #unknown = new GrowingColumn<Uint8Array>(Uint8Array);
-  readonly #ids = new GrowingColumn<Uint32Array>(Uint32Array);
-  readonly #contents = new GrowingColumn<Uint32Array>(Uint32Array);
-  readonly #texts = new GrowingColumn<Uint32Array>(Uint32Array);
-  readonly #signatures = new GrowingColumn<Uint32Array>(Uint32Array);
-  readonly #fractions = new GrowingColumn<Float64Array>(Float64Array);
+  readonly #ids: ColumnFile;
+  readonly #contents: ColumnFile;
+  readonly #texts: ColumnFile;
+  readonly #signatures: ColumnFile;
+  readonly #fractions: ColumnFile;
+
+  /** @param folder gets files of columns, until `discard` */
+  constructor(folder: string) {
+    const column = (name: string, width: number) =>
+      new ColumnFile(path.join(folder, `judged.${name}`), width);
+    this.#ids = column('ids', DIGEST_WORDS);
+    this.#contents = column('contents', DIGEST_WORDS);
+    this.#texts = column('texts', DIGEST_WORDS);
+    this.#signatures = column('signatures', SIGNATURE_WORDS);
+    this.#fractions = column('fractions', 2);
+  }
 
   get records(): number {
     return this.#reason.length;
@@ -104,7 +78,13 @@ export class Ledger {
     this.#contents.push(block.contents);
     this.#texts.push(block.texts);
     this.#signatures.push(block.signatures);
-    this.#fractions.push(block.fractions);
+    this.#fractions.push(new Uint32Array(block.fractions.buffer));
+  }
+
+  /** Gives the files up. */
+  discard(): void {
+    for (const column of [this.#ids, this.#contents, this.#texts, this.#signatures, this.#fractions])
+      column.discard();
   }
 
   /**
@@ -112,8 +92,8 @@ export class Ledger {
    * duplicates, then the chosen classes.
    * @throws {InvalidInput} where the classes cannot be chosen or split as the settings want
    */
-  async decide({ classes, split, duplicates }: DecisionSettings, breathe?: Breathe): Promise<Decisions> {
-    this.#dropRepeatedIds();
+  async decide({ classes, split, duplicates }: DecisionSettings, breathe: Breathe): Promise<Decisions> {
+    await this.#dropRepeatedIds(breathe);
     const { names, mergedLabels } = this.#mergeLabels();
     const { leaders, conflicts } = await this.#dropDuplicates(duplicates, breathe);
     const chosen = this.#chooseClasses(names, classes);
@@ -135,24 +115,32 @@ export class Ledger {
     };
   }
 
-  /** Digests of the records that stand for their id, under their class: what a later run is compared with. */
-  digests(): RecordDigests {
+  /** Writes the digests of the records that stand for their id, under their class: what a later run is compared with. */
+  async writeDigests(file: string, breathe: Breathe): Promise<void> {
     const [label, reason] = [this.#label.values, this.#reason.values];
-    const current: number[] = [];
-    for (let record = 0; record < this.records; record++)
-      if (reason[record] !== numberOf('repeated id')) current.push(record);
-    return {
-      labels: [...this.#labels.keys()],
-      label: Uint32Array.from(current, (record) => label[record]!),
-      ids: picked(this.#ids.values, current),
-      contents: picked(this.#contents.values, current),
-    };
+    const stands = (record: number) => reason[record] !== numberOf('repeated id');
+    let records = 0;
+    for (let record = 0; record < this.records; record++) if (stands(record)) records++;
+    const digests = await RecordDigestsFile.create(file, [...this.#labels.keys()], records);
+    try {
+      for (const column of [this.#ids, this.#contents])
+        for (const { first, words } of column.blocks()) {
+          await digests.write(picked(words, DIGEST_WORDS, (at) => stands(first + at)));
+          await breathe(1);
+        }
+      for (let first = 0; first < this.records; first += STRIDE)
+        await digests.write(picked(label.subarray(first, first + STRIDE), 1, (at) => stands(first + at)));
+      await digests.close();
+    } finally {
+      await digests.discard();
+    }
   }
 
-  #dropRepeatedIds(): void {
-    const table = new DigestTable(this.#ids.values, this.records);
+  async #dropRepeatedIds(breathe: Breathe): Promise<void> {
+    const table = new DigestTable(this.#ids.load(), this.records);
     const reason = this.#reason.values;
     for (let record = 0; record < this.records; record++) {
+      if (record % STRIDE === 0) await breathe(0);
       const before = table.replace(record);
       if (before !== -1) reason[before] = numberOf('repeated id');
     }
@@ -171,20 +159,21 @@ export class Ledger {
     return { names, mergedLabels: merged };
   }
 
-  async #dropDuplicates({ drop, similarity }: DuplicateSettings, breathe: Breathe | undefined) {
+  async #dropDuplicates({ drop, similarity }: DuplicateSettings, breathe: Breathe) {
     const [label, reason] = [this.#label.values, this.#reason.values];
+    const signatures = this.#signatures.inMemory(MOST_IN_MEMORY);
     const { exact, near } = await groupDuplicates({
       records: this.records,
       takesPart: (record) => reason[record] === KEPT,
-      digests: this.#texts.values,
-      signatures: this.#signatures.values,
+      digests: () => this.#texts.load(),
+      signatures: () => signatures ?? this.#signatures.blocks(),
       similarity,
-      ...(breathe && { breathe }),
+      breathe,
     });
     let conflicts = 0;
     for (let record = 0; record < this.records; record++) {
       if (near[record] === record) continue;
-      const isExact = exact[record] !== record;
+      const isExact = exact[record] === 1;
       if (drop === 'none' || (drop === 'exact' && !isExact)) continue;
       reason[record] = numberOf(isExact ? 'duplicate text' : 'near-duplicate text');
       if (label[record] !== label[near[record]!]) conflicts++;
@@ -206,7 +195,8 @@ export class Ledger {
   }
 
   #place(names: string[], chosen: ChosenClass[], split: SplitSettings, leaders: Int32Array) {
-    const [label, reason, fractions] = [this.#label.values, this.#reason.values, this.#fractions.values];
+    const [label, reason] = [this.#label.values, this.#reason.values];
+    const fractions = new Float64Array(this.#fractions.load().buffer);
     const classes = chosen.map(({ name, kind }) => ({ name, kind, train: 0, test: 0 }));
     const byName = new Map(classes.map((one) => [one.name, one]));
     const sides = new Uint8Array(this.records);
@@ -220,7 +210,7 @@ export class Ledger {
     for (const one of classes)
       if (one.train === 0 || one.test === 0) {
         const side: Side = one.test === 0 ? 'test' : 'train';
-        moved.push(...this.#moveOne(one, side, sides, this.#labels.get(one.name)!, leaders));
+        moved.push(...this.#moveOne(one, side, sides, { leaders, fractions }));
       }
     requireBothSides(classes, split);
     return { classes, sides, moved };
@@ -231,9 +221,9 @@ export class Ledger {
     one: PreparedClass,
     side: Side,
     sides: Uint8Array,
-    label: number,
-    leaders: Int32Array,
+    { leaders, fractions }: { leaders: Int32Array; fractions: Float64Array },
   ): Decisions['moved'] {
+    const label = this.#labels.get(one.name)!;
     const own = new Map<number, number[]>();
     const elsewhere = new Set<number>();
     for (let record = 0; record < this.records; record++) {
@@ -242,7 +232,7 @@ export class Ledger {
       if (this.#label.values[record] === label) own.set(leader, [...(own.get(leader) ?? []), record]);
       else elsewhere.add(leader);
     }
-    const place = (leader: number) => this.#fractions.values[leader]! * (side === 'test' ? 1 : -1);
+    const place = (leader: number) => fractions[leader]! * (side === 'test' ? 1 : -1);
     const [nearest] = [...own.keys()]
       .filter((leader) => !elsewhere.has(leader))
       .sort((a, b) => place(a) - place(b));
@@ -269,11 +259,15 @@ export class Ledger {
   }
 }
 
-function picked(digests: Uint32Array, records: readonly number[]): Uint32Array {
-  const result = new Uint32Array(records.length * DIGEST_WORDS);
-  for (const [at, record] of records.entries())
-    result.set(digests.subarray(record * DIGEST_WORDS, (record + 1) * DIGEST_WORDS), at * DIGEST_WORDS);
-  return result;
+/** Of some records' words those of the wanted ones. */
+function picked(words: Uint32Array, width: number, isWanted: (at: number) => boolean): Uint32Array {
+  const result = new Uint32Array(words.length);
+  let to = 0;
+  for (let at = 0; at < words.length / width; at++) {
+    if (!isWanted(at)) continue;
+    for (let word = 0; word < width; word++) result[to++] = words[at * width + word]!;
+  }
+  return result.subarray(0, to);
 }
 
 function increment<K>(counts: Map<K, number>, key: K): void {

@@ -1,10 +1,10 @@
 /** What the prepare stage says about its work: `preparation.json`. */
 import path from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import type { Decisions, DropReason, PreparedClass } from './decisions.ts';
 import type { SourceFile } from './inspect.ts';
 import type { JudgedPiece } from './judging/judge-pieces.ts';
 import type { MergedLabel } from './labels.ts';
-import type { Decisions, DropReason, PreparedClass } from './ledger.ts';
 import type { Mended, RejectedRow, RejectReason } from './rows.ts';
 import type { Side } from './split.ts';
 

@@ -10,11 +10,12 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
+import type { Decisions, DropReason } from './decisions.ts';
 import { csvLine } from './formats.ts';
-import { checkSource, type SourceFile, shorten } from './inspect.ts';
+import { checkSource, type SourceFile } from './inspect.ts';
 import { JsonPageFile } from './json-page-file.ts';
 import { type JudgedPiece, judgePieces, type SourcePiece } from './judging/judge-pieces.ts';
-import { readJudgedRows } from './judging/judged-rows.ts';
+import { placesOf, readJudgedRows } from './judging/judged-rows.ts';
 import {
   closeVerdictCache,
   keepVerdicts,
@@ -22,13 +23,14 @@ import {
   type VerdictCacheFiles,
   VerdictIndex,
 } from './judging/verdict-cache.ts';
-import { type Decisions, type DropReason, Ledger } from './ledger.ts';
+import { type Breathe, Ledger } from './ledger.ts';
 import { LineFile } from './line-file.ts';
 import { type DroppedSample, Findings, type PrepareSummary, summarise } from './preparation.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { readPieces } from './read.ts';
-import { writeRecordDigests } from './record-digests.ts';
 import type { RejectedRow } from './rows.ts';
+import { shorten } from './shorten.ts';
+import { BLOCK_BYTES } from './source/block.ts';
 
 export type { PrepareSummary } from './preparation.ts';
 
@@ -42,7 +44,7 @@ export interface PrepareOptions {
   scratch?: string | undefined;
   /** Folder in which verdicts on texts are kept from run to run; without it every text is judged. */
   cache?: string | undefined;
-  /** Threads that judge rows; the machine's cores without it, and one for little text. */
+  /** Threads that judge rows; without it the machine's cores, as far as there is enough for them to do. */
   threads?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: PrepareProgress) => void) | undefined;
@@ -57,8 +59,11 @@ export interface PrepareProgress {
   figures: Record<string, number>;
 }
 
-/** Less text than this is judged before a second thread has started. */
-const BYTES_WORTH_THREADS = 16 * 1024 * 1024;
+/** Milliseconds of comparing between two turns of the event loop. */
+const BREATH_MS = 50;
+/** What is judged in less is nearly done before another thread has started and compiled its code. */
+const MS_WORTH_THREADS = 2000;
+const BYTES_LOOKED_AT = 4 * 1024 * 1024;
 const SAMPLES = 5;
 const SAMPLE_LENGTH = 300;
 
@@ -67,67 +72,102 @@ const SAMPLE_LENGTH = 300;
  * @throws {InvalidInput} where a file, the share of rejected rows, the classes or the split will not do
  */
 export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSummary> {
-  const { files, settings, out, scratch = out, cache, signal, onProgress } = options;
+  const { files, settings, out, scratch = out, cache } = options;
   const sources = await checkSource(files, settings.columns, settings.csv);
   await mkdir(scratch, { recursive: true });
   const spool = path.join(scratch, 'judged.rows');
+  const ledger = new Ledger(scratch);
   try {
-    const { ledger, findings, index } = await judgeSources(options, sources, spool);
+    const findings = await judgeSources(options, sources, spool, ledger);
     findings.requireReadable(files, settings.maxRejected);
-    const meter = new ProgressMeter(onProgress);
-    const decisions = await ledger.decide(settings, async (share) => {
-      await setImmediate(undefined, { signal });
-      meter.show({ phase: 'compare', done: Math.round(share * 100), total: 100, unit: '%' });
-    });
-    await writeRecordDigests(path.join(out, 'records.bin'), ledger.digests());
-    const { samples, moved } = await writeSides(options, spool, decisions);
-    if (cache) await keepVerdicts(cache, settings, spool, index.table());
+    const breathe = breathing(options);
+    const decisions = await ledger.decide(settings, breathe);
+    await ledger.writeDigests(path.join(out, 'records.bin'), breathe);
+    const index = cache === undefined ? undefined : new VerdictIndex(ledger.records);
+    const { samples, moved } = await writeSides(options, spool, decisions, index);
+    if (cache !== undefined) await keepVerdicts(cache, settings, spool, index!.table);
     return summarise({ sources, findings, decisions, samples, moved });
   } finally {
+    ledger.discard();
     await rm(spool, { force: true });
   }
 }
 
-/** The first pass. */
-async function judgeSources(options: PrepareOptions, sources: SourceFile[], spoolPath: string) {
+/** Lets others have a turn now and then while records are compared, tells how far that is, and ends it when cancelled. */
+function breathing({ signal, onProgress }: PrepareOptions): Breathe {
+  const meter = new ProgressMeter(onProgress);
+  let last = performance.now();
+  return async (share) => {
+    if (performance.now() - last < BREATH_MS) return;
+    await setImmediate(undefined, { signal });
+    meter.show({ phase: 'compare', done: Math.round(share * 100), total: 100, unit: '%' });
+    last = performance.now();
+  };
+}
+
+/** The first pass: what is found of the records goes to the ledger, they themselves to the spool. */
+async function judgeSources(
+  options: PrepareOptions,
+  sources: SourceFile[],
+  spoolPath: string,
+  ledger: Ledger,
+): Promise<Findings> {
   const { settings, out, cache, signal } = options;
-  const ledger = new Ledger();
   const findings = new Findings();
-  const index = new VerdictIndex();
   const spool = await LineFile.create(spoolPath);
   const rejections = await LineFile.create(path.join(out, 'rejected.csv'));
   const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
-  const threads = options.threads ?? (total < BYTES_WORTH_THREADS ? 1 : availableParallelism());
+  const threads = options.threads ?? availableParallelism();
   const meter = new ProgressMeter(options.onProgress);
   let done = 0;
+  const isWorthThreads = worthOf(options, total, () => done);
   let cached: VerdictCacheFiles | undefined;
+  // A block is written while the next one is judged.
+  let writing: Promise<void> | undefined;
   try {
     cached = cache === undefined ? undefined : await openVerdictCache(cache, settings);
     await rejections.write('file,line,reason,start');
     const pieces = piecesOf(sources, settings, signal, (bytes) => (done += bytes));
-    for await (const piece of judgePieces(pieces, { settings, cached, threads, signal })) {
+    for await (const piece of judgePieces(pieces, { settings, cached, threads, isWorthThreads, signal })) {
       signal?.throwIfAborted();
       for (const row of findings.add(piece)) await writeRejection(rejections, row);
       if (!isBlock(piece)) continue;
       ledger.add(piece);
-      const entries = new DataView(piece.entries.buffer);
-      let from = 0;
-      for (const end of piece.ends) {
-        index.add(entries, from, spool.bytes + from);
-        from = end;
-      }
-      await spool.writeBytes(piece.entries);
+      await writing;
+      writing = spool.writeBytes(piece.entries);
+      // Whoever awaits it sees the rejection; until then it is not unhandled.
+      writing.catch(() => undefined);
       meter.show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
       await setImmediate(undefined, { signal });
     }
+    await writing;
     await rejections.close();
     await spool.close();
-    return { ledger, findings, index };
+    return findings;
   } finally {
     closeVerdictCache(cached);
+    await writing?.catch(() => undefined);
     await rejections.discard();
     await spool.discard();
   }
+}
+
+/**
+ * Whether what is left takes so long that threads are worth their start. It is told by the fastest block so far: the
+ * first ones are slow, because their code has yet to be compiled.
+ */
+function worthOf({ threads }: PrepareOptions, total: number, doneBytes: () => number): () => boolean {
+  if (threads !== undefined) return () => true;
+  let last: { at: number; done: number } | undefined;
+  let msOfByte = Number.POSITIVE_INFINITY;
+  return () => {
+    const [at, done] = [performance.now(), doneBytes()];
+    last ??= { at, done };
+    if (done - last.done < BLOCK_BYTES) return false;
+    msOfByte = Math.min(msOfByte, (at - last.at) / (done - last.done));
+    last = { at, done };
+    return done >= BYTES_LOOKED_AT && msOfByte * (total - done) > MS_WORTH_THREADS;
+  };
 }
 
 const isBlock = (piece: JudgedPiece): piece is Exclude<JudgedPiece, RejectedRow> => 'entries' in piece;
@@ -147,8 +187,13 @@ async function writeRejection(file: LineFile, row: RejectedRow): Promise<void> {
   await file.write(csvLine([path.basename(row.file), row.line, reason, row.start]));
 }
 
-/** The second pass. */
-async function writeSides({ out, signal, onProgress }: PrepareOptions, spool: string, decisions: Decisions) {
+/** The second pass; it fills the index on its way. */
+async function writeSides(
+  { out, signal, onProgress }: PrepareOptions,
+  spool: string,
+  decisions: Decisions,
+  index: VerdictIndex | undefined,
+) {
   const train = await JsonPageFile.create(path.join(out, 'train.jsonl'));
   const test = await JsonPageFile.create(path.join(out, 'test.jsonl'));
   const samples = new Samples(decisions);
@@ -156,14 +201,15 @@ async function writeSides({ out, signal, onProgress }: PrepareOptions, spool: st
   const meter = new ProgressMeter(onProgress);
   let record = 0;
   try {
-    for await (const rows of readJudgedRows(spool)) {
-      for (const { id, text } of rows) {
-        const { label, dropped, side } = decisions.of(record);
+    for await (const { bytes, starts, place } of readJudgedRows(spool)) {
+      for (const at of starts) {
+        index?.add(bytes, at, place + at);
+        const { idAt, textAt, labelAt } = placesOf(bytes, at);
+        const [id, text] = [bytes.subarray(idAt, textAt), bytes.subarray(textAt, labelAt)];
         samples.look(record, id, text);
         if (moved.has(record)) moved.set(record, JSON.parse(id.toString()) as string);
-        if (dropped === undefined) {
-          await (side === 'train' ? train : test).write(id, text, label);
-        }
+        const { label, dropped, side } = decisions.of(record);
+        if (dropped === undefined) await (side === 'train' ? train : test).write(id, text, label);
         record++;
       }
       meter.show({ phase: 'write', done: record, total: decisions.records, unit: 'records' }, record);

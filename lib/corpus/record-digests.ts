@@ -5,8 +5,9 @@
  * The file is a line of JSON `{records, labels}`, then for all records the digests of their ids, the digests of their
  * raw texts and labels, and the numbers of their labels, as 32-bit little-endian words.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { DIGEST_WORDS, DigestTable } from './duplicates/digest-table.ts';
+import { LineFile } from './line-file.ts';
 
 export interface RecordDigests {
   labels: string[];
@@ -24,14 +25,31 @@ export interface ClassChanges {
   removed: number;
 }
 
-/** Writes digests to a file. */
-export async function writeRecordDigests(path: string, digests: RecordDigests): Promise<void> {
-  const { labels, label, ids, contents } = digests;
-  const head = Buffer.from(`${JSON.stringify({ records: label.length, labels })}\n`);
-  await writeFile(path, [head, ...[ids, contents, label].map(bytesOf)]);
+/** A file of digests that is written piece by piece, and has its name only when it is whole. */
+export class RecordDigestsFile {
+  readonly #file: LineFile;
+
+  private constructor(file: LineFile) {
+    this.#file = file;
+  }
+
+  /** @param records how many there will be */
+  static async create(path: string, labels: string[], records: number): Promise<RecordDigestsFile> {
+    const file = await LineFile.create(path);
+    await file.write(JSON.stringify({ records, labels }));
+    return new RecordDigestsFile(file);
+  }
+
+  /** Some words: those of all ids in order, then of all contents, then of all labels. */
+  async write(words: Uint32Array): Promise<void> {
+    await this.#file.writeBytes(bytesOf(words));
+  }
+
+  close = (): Promise<void> => this.#file.close();
+  discard = (): Promise<void> => this.#file.discard();
 }
 
-/** Reads what `writeRecordDigests` wrote. */
+/** Reads what a `RecordDigestsFile` wrote. */
 export async function readRecordDigests(path: string): Promise<RecordDigests> {
   const bytes = await readFile(path);
   const headEnd = bytes.indexOf(0x0a) + 1;
@@ -84,4 +102,4 @@ function isEqual(digests: Uint32Array, at: number, others: Uint32Array, place: n
   return true;
 }
 
-const bytesOf = (words: Uint32Array) => Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+const bytesOf = (words: Uint32Array) => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);

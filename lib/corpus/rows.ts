@@ -1,9 +1,11 @@
 /** What the readers give for each row of a source: a record, or a row that was set aside with the reason. */
 import { createHash } from 'node:crypto';
-import { shorten } from './inspect.ts';
+import { shorten } from './shorten.ts';
 
 /** What was put right in a row that is kept. */
-export type Mended = 'NUL bytes removed' | 'invalid UTF-8 replaced' | 'id made from the text';
+export type Mended = (typeof MENDINGS)[number];
+
+export const MENDINGS = ['NUL bytes removed', 'invalid UTF-8 replaced', 'id made from the text'] as const;
 
 export type RejectReason =
   | 'wrong number of fields'

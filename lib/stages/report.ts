@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { shorten } from '../corpus/inspect.ts';
 import type { Page } from '../corpus/page.ts';
+import { shorten } from '../corpus/shorten.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';
 import { createRandom } from '../random/random.ts';

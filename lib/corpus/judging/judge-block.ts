@@ -1,26 +1,27 @@
 import { hash } from 'node:crypto';
 import type { ColumnSettings, SplitSettings } from '../../settings/settings.ts';
-import { type RowSource, rowsOfBlock } from '../block-rows.ts';
+import { type RowSource, rawRowsOfBlock } from '../block-rows.ts';
 import { DIGEST_WORDS } from '../duplicates/digest-table.ts';
-import { SIGNATURE_WORDS, writeSignature } from '../duplicates/signature.ts';
-import { shorten } from '../inspect.ts';
+import { SIGNATURE_WORDS } from '../duplicates/signature.ts';
 import { tidyLabel } from '../labels.ts';
-import type { Mended, RecordRow, RejectedRow } from '../rows.ts';
+import { MENDINGS, type Mended, type RejectedRow, type Row } from '../rows.ts';
 import type { Block } from '../source/block.ts';
-import { splitFraction } from '../split.ts';
+import { EntryWriter } from './entry-writer.ts';
 import { createJudge, type Judge, type JudgeSettings } from './judge.ts';
 import {
   DIGEST_AT,
-  DROP_REASONS,
+  FRACTION_AT,
   HEAD_BYTES,
-  ID_LENGTH_AT,
-  RAW_DIGEST_BYTES,
+  ID_DIGEST_AT,
+  KEY_BYTES,
+  MENDED_AT,
+  placesOf,
   SIGNATURE_AT,
-  TEXT_LENGTH_AT,
+  TEXT_KEY_AT,
   UNKNOWN_AT,
   VERDICT_AT,
 } from './judged-rows.ts';
-import { type KnownEntry, VerdictCache, type VerdictCacheFiles } from './verdict-cache.ts';
+import { VerdictCache, type VerdictCacheFiles } from './verdict-cache.ts';
 
 export interface BlockJudgeSettings extends JudgeSettings {
   columns: ColumnSettings;
@@ -50,16 +51,13 @@ export interface JudgedBlock {
   verdicts: Uint8Array;
   /** 1 where the language could not be told. */
   unknown: Uint8Array;
-  /** The records as entries of the file of judged rows, and the end of each. */
+  /** The records as entries of the file of judged rows. */
   entries: Uint8Array;
-  ends: Uint32Array;
   /** Records whose verdict was known from an earlier run. */
   remembered: number;
 }
 
 export type BlockJudge = (block: Block, source: RowSource) => JudgedBlock;
-
-const SAMPLE_LENGTH = 300;
 
 /** Judges blocks one after the other; whatever it gives does not depend on the blocks before. */
 export async function createBlockJudge(
@@ -69,146 +67,140 @@ export async function createBlockJudge(
   const judge = await createJudge(settings);
   const cache = cached && new VerdictCache(cached);
   return (block, source) => {
-    const rejected: RejectedRow[] = [];
-    const records: RecordRow[] = [];
-    for (const row of rowsOfBlock(block, source, settings.columns))
-      if (row.kind === 'rejected') rejected.push(row);
-      else records.push(row);
-    return judgeRecords(records, rejected, settings.split, judge, cache);
+    const judging = new BlockJudging(block, settings, judge, cache);
+    const keyOf = rowKeys(source, settings);
+    for (const { bytes, rows } of rawRowsOfBlock(block, source, settings.columns))
+      judging.add(bytes && keyOf(bytes), rows);
+    return judging.finish();
   };
 }
 
-function judgeRecords(
-  records: RecordRow[],
-  rejected: RejectedRow[],
-  split: SplitSettings,
-  judge: Judge,
-  cache: VerdictCache | undefined,
-): JudgedBlock {
-  const count = records.length;
-  const labels = new Map<string, number>();
-  const labelDigests: Buffer[] = [];
-  const block: JudgedBlock = {
-    read: count + rejected.length,
-    rejected,
-    mended: {},
-    labels: [],
-    label: new Uint32Array(count),
-    ids: new Uint32Array(count * DIGEST_WORDS),
-    contents: new Uint32Array(count * DIGEST_WORDS),
-    texts: new Uint32Array(count * DIGEST_WORDS),
-    signatures: new Uint32Array(count * SIGNATURE_WORDS),
-    fractions: new Float64Array(count),
-    verdicts: new Uint8Array(count),
-    unknown: new Uint8Array(count),
-    entries: new Uint8Array(0),
-    ends: new Uint32Array(count),
-    remembered: 0,
+/** Digests of rows together with all that decides how one is read and judged, but for the settings of the judge. */
+function rowKeys(
+  { dialect, columns: header }: RowSource,
+  { columns, split }: BlockJudgeSettings,
+): (bytes: Buffer) => Buffer {
+  const readAs = hash(
+    'sha256',
+    JSON.stringify([dialect, header, columns.id, columns.text, columns.label, split.seed]),
+    'buffer',
+  );
+  return (bytes) => {
+    const key = hash('sha256', bytes, 'buffer');
+    for (let at = 0; at < KEY_BYTES; at++) key[at]! ^= readAs[at]!;
+    return key;
   };
-  const entries = new EntryWriter(expectedBytes(records));
-  for (const [at, { id, text, label, mended }] of records.entries()) {
-    for (const what of mended) block.mended[what] = (block.mended[what] ?? 0) + 1;
-    const tidy = tidyLabel(label);
-    if (!labels.has(tidy)) labels.set(tidy, labels.size);
-    block.label[at] = labels.get(tidy)!;
-    if (labelDigests.length < labels.size) labelDigests.push(hash('sha256', tidy, 'buffer'));
-    writeDigest(block.ids, at, hash('sha256', id, 'buffer'));
-    block.fractions[at] = splitFraction(id, split.seed);
-    const rawDigest = hash('sha256', text, 'buffer').subarray(0, RAW_DIGEST_BYTES);
-    writeDigest(block.contents, at, rawDigest, labelDigests[block.label[at]]);
-    const known = cache?.find(rawDigest);
-    if (known) block.remembered++;
-    const entry = entries.length;
-    if (known) entries.addKnown(id, known);
-    else entries.add(id, rawDigest, judge(text));
-    const { view } = entries;
-    block.verdicts[at] = view.getUint8(entry + VERDICT_AT);
-    block.unknown[at] = view.getUint8(entry + UNKNOWN_AT);
-    for (let word = 0; word < DIGEST_WORDS; word++)
-      block.texts[at * DIGEST_WORDS + word] = view.getUint32(entry + DIGEST_AT + 4 * word, true);
-    for (let word = 0; word < SIGNATURE_WORDS; word++)
-      block.signatures[at * SIGNATURE_WORDS + word] = view.getUint32(entry + SIGNATURE_AT + 4 * word, true);
-    block.ends[at] = entries.length;
-  }
-  block.labels = [...labels.keys()];
-  block.entries = entries.finish();
-  return block;
 }
 
-/** Enough for the entries of all records, and for what the last one might come to. */
-function expectedBytes(records: readonly RecordRow[]): number {
-  let sum = 4096;
-  let longest = 0;
-  for (const { text } of records) {
-    sum += text.length + HEAD_BYTES + 64;
-    longest = Math.max(longest, text.length);
-  }
-  return sum + 3 * longest;
-}
+/** Room that an entry takes besides what its row takes in the source, roughly. */
+const ENTRY_MARGIN = HEAD_BYTES + 64;
 
-/** Writes a digest, or two of them as one. */
-function writeDigest(into: Uint32Array, record: number, digest: Buffer, other?: Buffer): void {
-  for (let word = 0; word < DIGEST_WORDS; word++)
-    into[record * DIGEST_WORDS + word] = digest.readUInt32LE(4 * word) ^ (other?.readUInt32LE(4 * word) ?? 0);
-}
+class BlockJudging {
+  readonly #judge: Judge;
+  readonly #cache: VerdictCache | undefined;
+  readonly #seed: number;
+  readonly #entries: EntryWriter;
+  readonly #rejected: RejectedRow[] = [];
+  #remembered = 0;
 
-const signature = new Uint32Array(SIGNATURE_WORDS);
-
-/** Puts entries one behind the other into one buffer. */
-class EntryWriter {
-  length = 0;
-  view: DataView;
-  #buffer: Buffer;
-
-  constructor(expected: number) {
-    this.#buffer = Buffer.from(new ArrayBuffer(expected));
-    this.view = new DataView(this.#buffer.buffer);
+  constructor(block: Block, { split }: BlockJudgeSettings, judge: Judge, cache: VerdictCache | undefined) {
+    this.#judge = judge;
+    this.#cache = cache;
+    this.#seed = split.seed;
+    const rows = block.kind === 'csv' ? block.ends.length : 1024;
+    this.#entries = new EntryWriter((block.kind === 'fields' ? 0 : block.bytes.length) + rows * ENTRY_MARGIN);
   }
 
-  /** An entry for a verdict. */
-  add(id: string, rawDigest: Buffer, { text, dropped, unknownLanguage }: ReturnType<Judge>): void {
-    const idJson = JSON.stringify(id);
-    const textJson = JSON.stringify(dropped ? shorten(text, SAMPLE_LENGTH) : text);
-    this.#reserve(HEAD_BYTES + 3 * (idJson.length + textJson.length));
-    const at = this.length;
-    const idLength = this.#buffer.write(idJson, at + HEAD_BYTES);
-    const textLength = this.#buffer.write(textJson, at + HEAD_BYTES + idLength);
-    rawDigest.copy(this.#buffer, at);
-    this.view.setUint8(at + VERDICT_AT, DROP_REASONS.indexOf(dropped));
-    this.view.setUint8(at + UNKNOWN_AT, unknownLanguage ? 1 : 0);
-    this.view.setUint32(at + ID_LENGTH_AT, idLength, true);
-    this.view.setUint32(at + TEXT_LENGTH_AT, textLength, true);
-    if (!dropped) {
-      hash('sha256', text, 'buffer').copy(this.#buffer, at + DIGEST_AT, 0, 4 * DIGEST_WORDS);
-      writeSignature(text, signature, 0);
-      for (let word = 0; word < SIGNATURE_WORDS; word++)
-        this.view.setUint32(at + SIGNATURE_AT + 4 * word, signature[word]!, true);
+  /** Judges a row, or takes over what an earlier run found of it. */
+  add(key: Buffer | undefined, parse: () => Row[]): void {
+    const known = key && this.#cache?.findRow(key);
+    if (known) {
+      this.#remembered++;
+      this.#entries.addKnownRow(known);
+      return;
     }
-    this.length += HEAD_BYTES + idLength + textLength;
+    const rows = parse();
+    for (const row of rows)
+      if (row.kind === 'rejected') this.#rejected.push(row);
+      else this.#addRecord(row, rows.length === 1 ? key : undefined);
   }
 
-  /** An entry with another id and all else as it was. */
-  addKnown(id: string, { bytes, at: from, textAt, end }: KnownEntry): void {
-    const idJson = JSON.stringify(id);
-    this.#reserve(HEAD_BYTES + 3 * idJson.length + end - textAt);
-    const at = this.length;
-    bytes.copy(this.#buffer, at, from, from + HEAD_BYTES);
-    const idLength = this.#buffer.write(idJson, at + HEAD_BYTES);
-    this.view.setUint32(at + ID_LENGTH_AT, idLength, true);
-    bytes.copy(this.#buffer, at + HEAD_BYTES + idLength, textAt, end);
-    this.length += HEAD_BYTES + idLength + end - textAt;
+  #addRecord(read: Exclude<Row, RejectedRow>, rowKey: Buffer | undefined): void {
+    const row = { ...read, label: tidyLabel(read.label) };
+    const textKey = hash('sha256', row.text, 'buffer');
+    const record = { row, textKey, rowKey, seed: this.#seed };
+    const known = this.#cache?.findText(textKey);
+    if (known) {
+      this.#remembered++;
+      this.#entries.addKnownText(record, known);
+    } else this.#entries.add(record, this.#judge(row.text));
   }
 
-  /** The bytes of all entries, in an array buffer of their own. */
-  finish(): Uint8Array {
-    return new Uint8Array(this.#buffer.buffer, 0, this.length);
+  /** What the entries say, in columns. */
+  finish(): JudgedBlock {
+    const { starts, buffer, length } = this.#entries;
+    const count = starts.length;
+    const block: JudgedBlock = {
+      read: count + this.#rejected.length,
+      rejected: this.#rejected,
+      mended: {},
+      labels: [],
+      label: new Uint32Array(count),
+      ids: new Uint32Array(count * DIGEST_WORDS),
+      contents: new Uint32Array(count * DIGEST_WORDS),
+      texts: new Uint32Array(count * DIGEST_WORDS),
+      signatures: new Uint32Array(count * SIGNATURE_WORDS),
+      fractions: new Float64Array(count),
+      verdicts: new Uint8Array(count),
+      unknown: new Uint8Array(count),
+      entries: new Uint8Array(buffer.buffer, 0, length),
+      remembered: this.#remembered,
+    };
+    const labels = new BlockLabels();
+    // Entries are aligned, so that their words can be taken without a view for each.
+    const words = new Uint32Array(buffer.buffer);
+    const doubles = new Float64Array(buffer.buffer);
+    for (const [at, start] of starts.entries()) {
+      block.verdicts[at] = buffer[start + VERDICT_AT]!;
+      block.unknown[at] = buffer[start + UNKNOWN_AT]!;
+      block.fractions[at] = doubles[(start + FRACTION_AT) / 8]!;
+      const label = labels.numberOf(buffer, start);
+      block.label[at] = label;
+      const labelDigest = labels.digests[label]!;
+      const first = start / 4;
+      for (let word = 0, to = at * DIGEST_WORDS; word < DIGEST_WORDS; word++, to++) {
+        block.ids[to] = words[first + ID_DIGEST_AT / 4 + word]!;
+        block.texts[to] = words[first + DIGEST_AT / 4 + word]!;
+        block.contents[to] = words[first + TEXT_KEY_AT / 4 + word]! ^ labelDigest[word]!;
+      }
+      for (let word = 0, to = at * SIGNATURE_WORDS; word < SIGNATURE_WORDS; word++, to++)
+        block.signatures[to] = words[first + SIGNATURE_AT / 4 + word]!;
+      if (buffer[start + MENDED_AT] !== 0) countMended(block.mended, buffer[start + MENDED_AT]!);
+    }
+    block.labels = labels.names;
+    return block;
   }
+}
 
-  #reserve(bytes: number): void {
-    if (this.length + bytes <= this.#buffer.length) return;
-    const larger = Buffer.from(new ArrayBuffer(Math.max(2 * this.#buffer.length, this.length + bytes)));
-    this.#buffer.copy(larger, 0, 0, this.length);
-    this.#buffer = larger;
-    this.view = new DataView(larger.buffer);
+/** The labels of a block's entries, by number. */
+class BlockLabels {
+  readonly names: string[] = [];
+  /** The first `DIGEST_WORDS` words of the digest of each. */
+  readonly digests: Uint32Array[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(bytes: Buffer, entry: number): number {
+    const { labelAt, labelEnd } = placesOf(bytes, entry);
+    const name = bytes.toString('utf8', labelAt, labelEnd);
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const digest = hash('sha256', name, 'buffer');
+    this.digests.push(Uint32Array.from({ length: DIGEST_WORDS }, (_, word) => digest.readUInt32LE(4 * word)));
+    this.#numbers.set(name, this.names.length);
+    return this.names.push(name) - 1;
   }
+}
+
+function countMended(counts: JudgedBlock['mended'], bits: number): void {
+  for (const [bit, what] of MENDINGS.entries()) if (bits & (1 << bit)) counts[what] = (counts[what] ?? 0) + 1;
 }

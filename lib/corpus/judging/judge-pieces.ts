@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import type { RowSource } from '../block-rows.ts';
 import type { RejectedRow } from '../rows.ts';
-import type { Piece } from '../source/block.ts';
+import type { Block, Piece } from '../source/block.ts';
 import { type BlockJudgeSettings, createBlockJudge, type JudgedBlock } from './judge-block.ts';
 import type { JudgeTask, JudgeWorkerData } from './judge-worker.ts';
 import type { VerdictCacheFiles } from './verdict-cache.ts';
@@ -11,8 +12,10 @@ import type { VerdictCacheFiles } from './verdict-cache.ts';
 export interface JudgePiecesOptions {
   settings: BlockJudgeSettings;
   cached: VerdictCacheFiles | undefined;
-  /** Threads that judge; with one, this thread does it. What comes out does not depend on it. */
+  /** Threads that judge, this one among them. What comes out does not depend on it. */
   threads: number;
+  /** Whether so much is left that others are worth their start; asked before each block until it is so. */
+  isWorthThreads: () => boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -25,16 +28,68 @@ export interface SourcePiece {
 /** What came of a piece: its judged records, or the row that was set aside when the source was cut. */
 export type JudgedPiece = JudgedBlock | RejectedRow;
 
-/** Judges pieces on several threads; what comes of them is in their order. */
+/** Blocks that each other thread has before it, the one it works on included. */
+const BLOCKS_OF_A_THREAD = 3;
+/** Results of this thread that wait for one of another; they lie in memory. */
+const RESULTS_WAITING = 12;
+
+/**
+ * Judges pieces; what comes of them is in their order. This thread reads, cuts and, where the others have enough to do,
+ * judges too: they take a while to start, and a source of which most is remembered is through by then.
+ */
 export async function* judgePieces(
   pieces: AsyncIterable<SourcePiece>,
-  options: JudgePiecesOptions,
+  { settings, cached, threads, isWorthThreads, signal }: JudgePiecesOptions,
 ): AsyncGenerator<JudgedPiece> {
-  if (options.threads > 1) yield* judgeOnThreads(pieces, options);
-  else {
-    const judge = await createBlockJudge(options.settings, options.cached);
-    for await (const { piece, source } of pieces)
-      yield piece.kind === 'rejected' ? piece : judge(piece, source);
+  let others: Pool | undefined;
+  const judge = await createBlockJudge(settings, cached);
+  const waiting = new OrderedResults();
+  const most = BLOCKS_OF_A_THREAD * (threads - 1);
+  try {
+    for await (const { piece, source } of pieces) {
+      if (!others && threads > 1 && isWorthThreads()) others = createPool({ settings, cached }, threads - 1);
+      if (piece.kind === 'rejected') waiting.push(piece);
+      else if (others && waiting.pending < most) waiting.push(run(others, { block: piece, source }, signal));
+      else waiting.push(judge(piece, source));
+      // What the others have sent arrives with the next turn of the event loop.
+      await setImmediate(undefined, { signal });
+      while (waiting.isNextThere || waiting.length > most + RESULTS_WAITING) yield await waiting.next();
+    }
+    while (waiting.length > 0) yield await waiting.next();
+  } finally {
+    await others?.destroy();
+  }
+}
+
+/** Results in the order in which they were asked for. */
+class OrderedResults {
+  /** How many are still worked on. */
+  pending = 0;
+  readonly #results: { settled: boolean; result: JudgedPiece | Promise<JudgedPiece> }[] = [];
+
+  get length(): number {
+    return this.#results.length;
+  }
+
+  get isNextThere(): boolean {
+    return this.#results[0]?.settled ?? false;
+  }
+
+  push(result: JudgedPiece | Promise<JudgedPiece>): void {
+    const entry = { settled: !(result instanceof Promise), result };
+    this.#results.push(entry);
+    if (!(result instanceof Promise)) return;
+    this.pending++;
+    const settle = () => {
+      this.pending--;
+      entry.settled = true;
+    };
+    // Whoever takes it sees the rejection; until then it is not unhandled.
+    result.then(settle, settle);
+  }
+
+  async next(): Promise<JudgedPiece> {
+    return this.#results.shift()!.result;
   }
 }
 
@@ -47,47 +102,35 @@ function sourceLoader(): string {
   return `data:text/javascript,${encodeURIComponent(register)}`;
 }
 
-async function* judgeOnThreads(
-  pieces: AsyncIterable<SourcePiece>,
-  { settings, cached, threads, signal }: JudgePiecesOptions,
-): AsyncGenerator<JudgedPiece> {
+type Pool = Piscina<JudgeTask, JudgedBlock>;
+
+function createPool(workerData: JudgeWorkerData, threads: number): Pool {
   const isSource = import.meta.url.endsWith('.ts');
-  const workerData: JudgeWorkerData = { settings, cached };
-  const pool = new Piscina<JudgeTask, JudgedBlock>({
+  return new Piscina<JudgeTask, JudgedBlock>({
     filename: new URL(isSource ? './judge-worker.ts' : './judge-worker.js', import.meta.url).href,
     execArgv: isSource ? ['--import', sourceLoader()] : [],
     minThreads: threads,
     maxThreads: threads,
+    // A thread has its next block at hand, however long this one is busy with its own.
+    concurrentTasksPerWorker: BLOCKS_OF_A_THREAD,
     workerData,
   });
-  // One block waits for each thread that works on another.
-  const waiting: Promise<JudgedPiece>[] = [];
-  try {
-    for await (const { piece, source } of pieces) {
-      waiting.push(
-        piece.kind === 'rejected' ? Promise.resolve(piece) : run(pool, { block: piece, source }, signal),
-      );
-      if (waiting.length >= 2 * threads) yield await waiting.shift()!;
-    }
-    while (waiting.length > 0) yield await waiting.shift()!;
-  } finally {
-    await pool.destroy();
-  }
 }
 
 function run(
-  pool: Piscina<JudgeTask, JudgedBlock>,
-  task: JudgeTask,
+  pool: Pool,
+  { block, source }: JudgeTask,
   signal: AbortSignal | undefined,
 ): Promise<JudgedBlock> {
-  const { block, source } = task;
   const { dialect, columns } = source;
-  const transferList = block.kind === 'fields' ? [] : [block.bytes.buffer as ArrayBuffer];
-  const judged = pool.run(
+  return pool.run(
     { block, source: { dialect, columns } },
-    { transferList, ...(signal && { signal }) },
+    { transferList: transferable(block), ...(signal && { signal }) },
   );
-  // Whoever takes it from the queue sees the rejection; until then it is not unhandled.
-  judged.catch(() => undefined);
-  return judged;
+}
+
+function transferable(block: Block): ArrayBuffer[] {
+  if (block.kind === 'fields') return [];
+  const { buffer } = block.bytes;
+  return [buffer as ArrayBuffer, ...(block.kind === 'csv' ? [block.ends.buffer as ArrayBuffer] : [])];
 }

@@ -1,40 +1,66 @@
 /**
- * Verdicts remembered from an earlier run: its file of judged rows with an index by the digest of the raw text. A
- * refreshed scrape has most of its texts unchanged, and these are neither cleaned nor is their language predicted
- * again.
+ * What is remembered from an earlier run: its file of judged rows with an index by the digests of the rows and of their
+ * raw texts. A refreshed scrape has most of its rows unchanged, and what became of these is taken over as it stands;
+ * where only other columns changed, or the file is in another format, the text is neither cleaned nor is its language
+ * predicted again.
  *
  * In a folder lie `<settings>.json`, which names the newest file of judged rows made under these settings and is
  * replaced atomically, and beside it that file and its index.
  */
 import { hash, randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { JUDGE_VERSION, type JudgeSettings } from './judge.ts';
-import { HEAD_BYTES, ID_LENGTH_AT, RAW_DIGEST_BYTES, TEXT_LENGTH_AT } from './judged-rows.ts';
+import {
+  ALIGNMENT,
+  type EntryPlaces,
+  HEAD_BYTES,
+  KEY_BYTES,
+  placesOf,
+  ROW_KEY_AT,
+  TEXT_KEY_AT,
+} from './judged-rows.ts';
 
 /** What the threads share of a cache. */
 export interface VerdictCacheFiles {
   /** Descriptor of the open file of judged rows; it can be read even when a newer one has replaced it. */
   rows: number;
-  /** Two numbers a slot: the first six bytes of a raw text's digest, and where its entry begins, plus one; 0 is free. */
-  index: Float64Array;
+  /**
+   * Two numbers a slot: the first four bytes of a digest, and where its entry begins in units of `ALIGNMENT`, plus one;
+   * 0 is free. The next four bytes of the digest say where to look first.
+   */
+  index: Uint32Array;
 }
 
-/** An entry of a file of judged rows: where in some bytes it begins, where its text does, and where it ends. */
-export interface KnownEntry {
+/** An entry of a file of judged rows, in some bytes. */
+export interface KnownEntry extends EntryPlaces {
   bytes: Buffer;
   at: number;
-  textAt: number;
-  end: number;
 }
 
+/** Raised whenever the files are laid out, or rows are read, in another way. */
+const FORMAT_VERSION = 2;
 /** How many files of judged rows are kept, of whatever settings. */
 const KEPT = 2;
-/** Bytes read at once: entries are mostly asked for in the order of the file. */
+/** Bytes read at once where entries are asked for in the order of the file, as they mostly are. */
 const WINDOW = 1024 * 1024;
+/** Bytes read at once where they are not. */
+const GLANCE = 8 * 1024;
+/** Slots for each digest. */
+const ROOM = 1.3;
 
-/** Looks up verdicts; each thread has its own. */
+/** Looks up what is remembered; each thread has its own. */
 export class VerdictCache {
   readonly #files: VerdictCacheFiles;
   readonly #size: number;
@@ -46,34 +72,52 @@ export class VerdictCache {
     this.#size = fstatSync(files.rows).size;
   }
 
-  /** The entry of a raw text, good until the next call. */
-  find(rawDigest: Buffer): KnownEntry | undefined {
+  /** The entry of a row by its digest, good until the next call. */
+  findRow(key: Buffer): KnownEntry | undefined {
+    return this.#find(key, ROW_KEY_AT);
+  }
+
+  /** An entry of the same raw text by its digest, good until the next call. */
+  findText(key: Buffer): KnownEntry | undefined {
+    return this.#find(key, TEXT_KEY_AT);
+  }
+
+  #find(key: Buffer, keyAt: number): KnownEntry | undefined {
     const { index } = this.#files;
-    const key = rawDigest.readUIntLE(0, 6);
     const slots = index.length / 2;
-    for (let slot = key % slots; index[2 * slot + 1] !== 0; slot = (slot + 1) % slots) {
-      if (index[2 * slot] !== key) continue;
-      const entry = this.#entryAt(index[2 * slot + 1]! - 1);
-      if (entry && rawDigest.compare(entry.bytes, entry.at, entry.at + RAW_DIGEST_BYTES) === 0) return entry;
+    const first = key.readUInt32LE(0);
+    for (let tried = 0; tried < slots; tried++) {
+      const slot = (key.readUInt32LE(4) + tried) % slots;
+      if (index[2 * slot + 1] === 0) return undefined;
+      if (index[2 * slot] !== first) continue;
+      const entry = this.#entryAt((index[2 * slot + 1]! - 1) * ALIGNMENT);
+      if (entry && isSame(key, entry.bytes, entry.at + keyAt)) return entry;
     }
     return undefined;
   }
 
   #entryAt(place: number): KnownEntry | undefined {
     if (!this.#hold(place, HEAD_BYTES)) return undefined;
-    const head = place - this.#windowAt;
-    const idLength = this.#window.readUInt32LE(head + ID_LENGTH_AT);
-    const length = HEAD_BYTES + idLength + this.#window.readUInt32LE(head + TEXT_LENGTH_AT);
-    if (!this.#hold(place, length)) return undefined;
-    const at = place - this.#windowAt;
-    return { bytes: this.#window, at, textAt: at + HEAD_BYTES + idLength, end: at + length };
+    let at = place - this.#windowAt;
+    let places = placesOf(this.#window, at);
+    if (places.end > this.#window.length) {
+      if (!this.#hold(place, places.end - at)) return undefined;
+      at = place - this.#windowAt;
+      places = placesOf(this.#window, at);
+    }
+    const { idAt, textAt, labelAt, labelEnd, end } = places;
+    return { bytes: this.#window, at, idAt, textAt, labelAt, labelEnd, end };
   }
 
   /** Sees to it that so many bytes from a place of the file on lie in the window; false where there are fewer. */
   #hold(place: number, length: number): boolean {
     if (place + length > this.#size) return false;
-    if (place < this.#windowAt || place + length > this.#windowAt + this.#window.length) {
-      const window = Buffer.allocUnsafe(Math.min(Math.max(WINDOW, length), this.#size - place));
+    const after = place - (this.#windowAt + this.#window.length);
+    if (place < this.#windowAt || after + length > 0) {
+      // Behind the window, and not far: the file is being gone through.
+      const inOrder = place > this.#windowAt && after < 4 * WINDOW;
+      const wanted = Math.max(inOrder ? WINDOW : GLANCE, length);
+      const window = Buffer.allocUnsafe(Math.min(wanted, this.#size - place));
       this.#window = window.subarray(0, readSync(this.#files.rows, window, 0, window.length, place));
       this.#windowAt = place;
     }
@@ -81,31 +125,41 @@ export class VerdictCache {
   }
 }
 
-/** Builds the index of a file of judged rows while it is written. */
-export class VerdictIndex {
-  readonly #keys: number[] = [];
-  readonly #places: number[] = [];
+function isSame(key: Buffer, bytes: Buffer, at: number): boolean {
+  for (let byte = 0; byte < KEY_BYTES; byte++) if (key[byte] !== bytes[at + byte]) return false;
+  return true;
+}
 
-  /**
-   * @param entries some entries @param from where one of them begins
-   * @param at where it begins in the file
-   */
-  add(entries: DataView, from: number, at: number): void {
-    this.#keys.push(entries.getUint32(from, true) + entries.getUint16(from + 4, true) * 2 ** 32);
-    this.#places.push(at + 1);
+/** Builds the index of a file of judged rows. */
+export class VerdictIndex {
+  /** As `VerdictCacheFiles` holds it. */
+  readonly table: Uint32Array;
+  readonly #slots: number;
+
+  /** @param entries how many there will be */
+  constructor(entries: number) {
+    this.#slots = Math.max(16, Math.ceil(2 * entries * ROOM));
+    this.table = new Uint32Array(2 * this.#slots);
   }
 
-  /** The table that `VerdictCacheFiles` holds. */
-  table(): Float64Array {
-    const slots = Math.max(16, Math.ceil(this.#keys.length * 1.7));
-    const table = new Float64Array(2 * slots);
-    for (const [at, key] of this.#keys.entries()) {
-      let slot = key % slots;
-      while (table[2 * slot + 1] !== 0) slot = (slot + 1) % slots;
-      table[2 * slot] = key;
-      table[2 * slot + 1] = this.#places[at]!;
+  /** @param at where an entry begins in some bytes @param place where it begins in the file */
+  add(bytes: Buffer, at: number, place: number): void {
+    const unit = place / ALIGNMENT + 1;
+    if (unit >= 2 ** 32) return;
+    this.#note(bytes, at + TEXT_KEY_AT, unit);
+    this.#note(bytes, at + ROW_KEY_AT, unit);
+  }
+
+  /** Of equal digests the first stays: a text may stand in millions of rows. */
+  #note(bytes: Buffer, keyAt: number, unit: number): void {
+    const [first, second] = [bytes.readUInt32LE(keyAt), bytes.readUInt32LE(keyAt + 4)];
+    let slot = second % this.#slots;
+    while (this.table[2 * slot + 1] !== 0) {
+      if (this.table[2 * slot] === first) return;
+      slot = (slot + 1) % this.#slots;
     }
-    return table;
+    this.table[2 * slot] = first;
+    this.table[2 * slot + 1] = unit;
   }
 }
 
@@ -121,13 +175,29 @@ export async function openVerdictCache(
 ): Promise<VerdictCacheFiles | undefined> {
   try {
     const pointer = JSON.parse(await readFile(pointerPath(folder, settings), 'utf8')) as Pointer;
-    const bytes = await readFile(path.join(folder, pointer.index));
-    const index = new Float64Array(new SharedArrayBuffer(bytes.length));
-    Buffer.from(index.buffer).set(bytes);
+    const index = await readShared(path.join(folder, pointer.index));
     return { rows: openSync(path.join(folder, pointer.rows), 'r'), index };
   } catch {
     // A cache that is not there, or that somebody clears away, costs time and nothing else.
     return undefined;
+  }
+}
+
+/** A file's words in memory that threads can share. */
+async function readShared(file: string): Promise<Uint32Array> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file);
+    const { size } = await handle.stat();
+    const bytes = new Uint8Array(new SharedArrayBuffer(size));
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await handle.read(bytes, at, Math.min(size - at, 2 ** 30), at);
+      if (bytesRead === 0) throw new Error(`${file} became shorter while it was read`);
+      at += bytesRead;
+    }
+    return new Uint32Array(bytes.buffer);
+  } finally {
+    await handle?.close();
   }
 }
 
@@ -140,14 +210,17 @@ export async function keepVerdicts(
   folder: string,
   settings: JudgeSettings,
   rows: string,
-  index: Float64Array,
+  index: Uint32Array,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const name = randomUUID();
   const pointer: Pointer = { rows: `${name}.rows`, index: `${name}.index` };
   const pending = path.join(folder, `${name}.pointer`);
   await rename(rows, path.join(folder, pointer.rows));
-  await writeFile(path.join(folder, pointer.index), Buffer.from(index.buffer));
+  await writeFile(
+    path.join(folder, pointer.index),
+    Buffer.from(index.buffer, index.byteOffset, index.byteLength),
+  );
   await writeFile(pending, JSON.stringify(pointer));
   await rename(pending, pointerPath(folder, settings));
   await removeOld(folder);
@@ -168,6 +241,7 @@ async function removeOld(folder: string): Promise<void> {
 
 function pointerPath(folder: string, { cleaning, language, languageDetector }: JudgeSettings): string {
   const identity = JSON.stringify([
+    FORMAT_VERSION,
     JUDGE_VERSION,
     Object.entries(cleaning).sort(),
     language,

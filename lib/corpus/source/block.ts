@@ -5,16 +5,14 @@ import type { RejectedRow } from '../rows.ts';
  * parsed or as fields that a reader has taken out already.
  */
 export type Block =
-  | {
-      kind: 'csv' | 'jsonl';
-      file: string;
-      /** UTF-8 text of whole records, the last one with its line end but for that of the file. */
-      bytes: Uint8Array;
-      /** Number of the line with which it begins, from 1. */
-      firstLine: number;
+  | (TextBlock & {
+      kind: 'csv';
+      /** Where each record ends in the bytes, its line end included. */
+      ends: Uint32Array;
       /** Whether its first record is the header. */
       header: boolean;
-    }
+    })
+  | (TextBlock & { kind: 'jsonl' })
   | {
       kind: 'fields';
       file: string;
@@ -23,6 +21,14 @@ export type Block =
       /** Number of the first row, from 1. */
       firstLine: number;
     };
+
+interface TextBlock {
+  file: string;
+  /** UTF-8 text of whole records, the last one with its line end but for that of the file. */
+  bytes: Uint8Array;
+  /** Number of the line with which it begins, from 1. */
+  firstLine: number;
+}
 
 /** What the cutting of a source gives: blocks, and the records that it sets aside, in the order of the file. */
 export type Piece = Block | RejectedRow;

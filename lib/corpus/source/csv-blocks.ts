@@ -5,8 +5,9 @@
  */
 
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { shorten } from '../inspect.ts';
+
 import { type RejectReason, rejected } from '../rows.ts';
+import { shorten } from '../shorten.ts';
 import { BLOCK_BYTES, LONGEST_RECORD, type Piece } from './block.ts';
 import { csvRecords } from './csv-records.ts';
 import type { Dialect } from './dialect.ts';
@@ -58,6 +59,8 @@ class CsvCutter {
   #outsideFrom = 0;
   /** Where the record begins that `#at` is in. */
   #recordStart = 0;
+  /** Where the records before it end. */
+  #ends: number[] = [];
   /** The record that is too long, while its rest is passed over. */
   #skipped: { line: number; start: string } | undefined;
 
@@ -93,6 +96,7 @@ class CsvCutter {
       if (last && last.fields.length < this.#width)
         throw this.#cutShort(`${last.fields.length} of ${this.#width} fields`);
       this.#recordStart = this.#pending.length;
+      this.#ends.push(this.#recordStart);
     }
     yield* this.#giveOut(1);
   }
@@ -128,11 +132,14 @@ class CsvCutter {
       if (this.#openedAt === undefined) {
         const to = at === -1 ? pending.length : at;
         const outside = pending.subarray(this.#outsideFrom, to);
-        const lineEnd = this.#skipped ? outside.indexOf(this.#lineEnd) : outside.lastIndexOf(this.#lineEnd);
-        if (lineEnd !== -1) this.#recordStart = this.#outsideFrom + lineEnd + 1;
-        if (lineEnd !== -1 && this.#skipped) {
-          this.#at = this.#outsideFrom = this.#recordStart;
-          return true;
+        for (let end = outside.indexOf(this.#lineEnd); end !== -1; ) {
+          this.#recordStart = this.#outsideFrom + end + 1;
+          if (this.#skipped) {
+            this.#at = this.#outsideFrom = this.#recordStart;
+            return true;
+          }
+          this.#ends.push(this.#recordStart);
+          end = outside.indexOf(this.#lineEnd, end + 1);
         }
         this.#at = this.#outsideFrom = at === -1 ? to : at + 1;
         if (at === -1) return true;
@@ -215,8 +222,10 @@ class CsvCutter {
   *#giveOut(least: number): Generator<Piece> {
     if (this.#skipped || this.#recordStart < least) return;
     const bytes = new Uint8Array(this.#pending.subarray(0, this.#recordStart));
-    yield { kind: 'csv', file: this.#file, bytes, firstLine: this.#line, header: this.#header };
+    const ends = Uint32Array.from(this.#ends);
+    yield { kind: 'csv', file: this.#file, bytes, ends, firstLine: this.#line, header: this.#header };
     this.#header = false;
+    this.#ends = [];
     this.#drop(this.#recordStart);
   }
 

@@ -1,6 +1,7 @@
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { shorten } from '../inspect.ts';
+
 import { type RejectedRow, rejected } from '../rows.ts';
+import { shorten } from '../shorten.ts';
 import { BLOCK_BYTES, LONGEST_RECORD, type Piece } from './block.ts';
 
 const LF = 0x0a;
@@ -40,7 +41,6 @@ export async function* cutJsonl(
             file,
             bytes: new Uint8Array(whole.subarray(0, from)),
             firstLine: line,
-            header: false,
           };
         line += lineEnds(whole);
         skipped = tooLong(file, line, whole.subarray(from), sizes.longest);
@@ -66,7 +66,6 @@ export async function* cutJsonl(
         file,
         bytes: new Uint8Array(whole.subarray(0, end)),
         firstLine: line,
-        header: false,
       };
       line += lineEnds(whole);
     }
@@ -79,7 +78,7 @@ export async function* cutJsonl(
   const rest = take();
   if (rest.length === 0) return;
   requireWholeEnd(file, rest, line);
-  yield { kind: 'jsonl', file, bytes: new Uint8Array(rest), firstLine: line, header: false };
+  yield { kind: 'jsonl', file, bytes: new Uint8Array(rest), firstLine: line };
 }
 
 function requireWholeEnd(file: string, rest: Buffer, firstLine: number): void {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fetchModelFiles } from '../../../activities/fetch-model.ts';
-import { openSources } from '../../../activities/outside-files.ts';
 import { openStore } from '../../../lib/artifacts/open-store.ts';
 import { Roots } from '../../../lib/artifacts/roots.ts';
+import { openSources } from '../../../lib/corpus/outside-files.ts';
 import { type S3Server, s3Server } from '../../s3/server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

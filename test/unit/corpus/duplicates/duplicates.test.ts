@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { DIGEST_WORDS } from '../../../../lib/corpus/duplicates/digest-table.ts';
-import { bandingFor, groupDuplicates } from '../../../../lib/corpus/duplicates/group-duplicates.ts';
+import {
+  bandingFor,
+  type DuplicateSearch,
+  groupDuplicates,
+} from '../../../../lib/corpus/duplicates/group-duplicates.ts';
 import {
   SIGNATURE_WORDS,
   similarityOf,
@@ -45,14 +49,22 @@ function digestsOf(texts: string[]): Uint32Array {
   return digests;
 }
 
-const group = (texts: string[], similarity = 0.8, takesPart = (_: number) => true) =>
-  groupDuplicates({
+const group = (
+  texts: string[],
+  similarity = 0.8,
+  takesPart = (_: number) => true,
+  change: Partial<DuplicateSearch> = {},
+) => {
+  const signatures = signaturesOf(texts);
+  return groupDuplicates({
     records: texts.length,
     takesPart,
-    digests: digestsOf(texts),
-    signatures: signaturesOf(texts),
+    digests: () => digestsOf(texts),
+    signatures: () => [{ first: 0, words: signatures }],
     similarity,
+    ...change,
   });
+};
 
 describe('the signature of a text', () => {
   it('estimates how much of two texts is common, within four standard deviations', () => {
@@ -113,20 +125,36 @@ describe('groupDuplicates', () => {
     assert.ok(found >= 98, `${found} of 100 copies found`);
     for (let at = 0; at < 100; at++) assert.equal(near[400 + at], 400 + at);
     for (let at = 0; at < 300; at++) assert.equal(near[at], at);
-    assert.ok(exact.every((first, at) => first === at));
+    assert.ok(exact.every((repeats) => repeats === 0));
   });
 
   it('tells exact repetitions from near ones', async () => {
     const words = page(createRandom(5, 'exact'));
     const text = words.join(' ');
     const { exact, near } = await group(['other text', text, `${text}.`, text]);
-    assert.deepEqual([...exact], [0, 1, 2, 1]);
+    assert.deepEqual([...exact], [0, 0, 0, 1]);
     assert.deepEqual([...near], [0, 1, 1, 1]);
   });
 
   it('leaves out who takes no part', async () => {
     const { near } = await group(['same', 'same', 'same'], 0.8, (record) => record !== 0);
     assert.deepEqual([...near], [0, 1, 1]);
+  });
+
+  it('finds the same where few signatures lie in memory together, and where they come in blocks', async () => {
+    const random = createRandom(7, 'parts');
+    const originals = Array.from({ length: 60 }, () => page(random));
+    const copies = originals.map((words) => altered(words, 0.03, random));
+    const texts = [...originals, ...copies].map((words) => words.join(' '));
+    const words = signaturesOf(texts);
+    const half = words.length / 2;
+    const signatures = () => [
+      { first: 0, words: words.subarray(0, half) },
+      { first: 60, words: words.subarray(half) },
+    ];
+    const { near } = await group(texts);
+    for (const mostCandidates of [1, 50])
+      assert.deepEqual((await group(texts, 0.8, undefined, { mostCandidates, signatures })).near, near);
   });
 
   it('does not slow down for a page that thousands repeat with small changes', async () => {

@@ -3,16 +3,16 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { isDynamicPattern } from 'tinyglobby';
-import { FileCache } from '../lib/artifacts/file-cache.ts';
-import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
-import { isObjectAddress, type ObjectAddress, parseObjectAddress } from '../lib/artifacts/object-address.ts';
-import { ObjectStorage } from '../lib/artifacts/object-storage.ts';
-import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import type { Roots } from '../lib/artifacts/roots.ts';
-import { newestOf, resolveNewestSources } from '../lib/corpus/newest-source.ts';
-import { resolveSources } from '../lib/corpus/sources.ts';
-import { InvalidInput } from '../lib/settings/invalid-input.ts';
-import type { RunSettings } from '../lib/settings/settings.ts';
+import { FileCache } from '../artifacts/file-cache.ts';
+import { localCacheFolder } from '../artifacts/local-cache-folder.ts';
+import { isObjectAddress, type ObjectAddress, parseObjectAddress } from '../artifacts/object-address.ts';
+import { ObjectStorage } from '../artifacts/object-storage.ts';
+import type { ArtifactReference } from '../artifacts/reference.ts';
+import type { Roots } from '../artifacts/roots.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { RunSettings } from '../settings/settings.ts';
+import { newestOf, resolveNewestSources } from './newest-source.ts';
+import { resolveSources } from './sources.ts';
 
 /** A file of a source: where it lies on this disk, and its reference if it lies in a bucket. */
 export interface OutsideFile {
