@@ -6,6 +6,7 @@ import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
+import { cautionsOfRun } from './cautions.ts';
 import { describeComparison, describeProtocols, type Kinds, mean, overallOf } from './evaluation-findings.ts';
 import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
@@ -73,10 +74,12 @@ export function buildReport(findings: RunFindings): Report {
   const audit = Object.fromEntries(
     findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
   );
+  const generated = Object.values(classes).reduce((sum, each) => sum + each.generated, 0);
+  const verdict = judge({ protocols, comparison, generated });
   return {
     reportVersion: 1,
     dataset,
-    verdict: judge({ protocols, comparison, classes, audit }),
+    verdict: { ...verdict, cautions: [...cautionsOfRun({ classes, audit }), ...verdict.cautions] },
     methods: Object.fromEntries(evaluations.map((result) => [result.method, overallOf(result)])),
     protocols,
     comparison,

@@ -107,6 +107,12 @@ const verdict = z.strictObject({
       'best: no method without generated records reaches their macro F1; even: the difference to the best of them cannot be told from chance; second best: better than Regular, but another method is better still; worse: no better than Regular; not generated: there is nothing to judge.',
     ),
   sentence: z.string(),
+  paper: z
+    .string()
+    .optional()
+    .describe(
+      'What the published protocol would have said; absent where it says the same, or was not evaluated.',
+    ),
   cautions: z.array(z.string()).describe('What to bear in mind, one sentence or two each.'),
 });
 

@@ -14,6 +14,7 @@ import {
 } from '../report/build-report.ts';
 import { productVersion } from '../report/product-version.ts';
 import { sampleJsonLines } from '../report/samples.ts';
+import type { Verdict } from '../report/schema.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
@@ -61,9 +62,9 @@ export interface BranchOutcome {
  * What balancing did, for people and for programs. Files: `report.html`, `report.json`, the dataset card `README.md`,
  * and every chart as `charts/<name>.svg` and `.png`.
  */
-export const report: Stage<ReportParameters, { verdict: string }> = {
+export const report: Stage<ReportParameters, { verdict: Verdict }> = {
   name: 'report',
-  version: 1,
+  version: 2,
   async run(parameters, context) {
     const findings = await collect(parameters, context);
     const built = buildReport(findings);
@@ -71,7 +72,7 @@ export const report: Stage<ReportParameters, { verdict: string }> = {
       signal: context.signal,
       onProgress: (done, total) => context.progress({ phase: 'report', done, total, unit: 'files' }),
     });
-    return { summary: { verdict: built.verdict.sentence } };
+    return { summary: { verdict: built.verdict } };
   },
 };
 
