@@ -12,7 +12,7 @@ import { type ReportParameters, report } from '../../../lib/stages/report.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
 import { summarise } from '../../../workflows/result.ts';
 import { parseDocument } from '../report/document.ts';
-import { auditOf, evaluationsOf, findingsOf } from '../report/findings.ts';
+import { auditOf, evaluationsOf, findingsOf, makingOf } from '../report/findings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('the report stage', () => {
@@ -125,6 +125,27 @@ describe('the report stage', () => {
     for (const words of [verdict.sentence, verdict.paper!, ...verdict.cautions])
       for (const [where, text] of Object.entries({ page: header.textContent!, card, table }))
         assert.ok(text.includes(words), `${where} says: ${words}`);
+  });
+
+  it('tells what each step took, and what the run', async () => {
+    const given = await parameters({
+      made: { prepare: makingOf(0, 60), 'compare with the previous run': undefined },
+    });
+    given.branches[0]!.made = { fineTune: makingOf(30, 60), generate: makingOf(600, 5) };
+    const { files } = await run(given);
+    const { provenance } = reportSchema.parse(
+      JSON.parse(await readFile(fileURLToPath(files['report.json']!.uri), 'utf8')),
+    );
+    assert.deepEqual(
+      provenance.steps.map(({ step, class: name, seconds }) => [step, name, seconds]),
+      [
+        ['prepare', undefined, 60],
+        ['fineTune', 'printing', 60],
+        ['generate', 'printing', 5],
+      ],
+    );
+    assert.equal(provenance.run!.seconds, 95);
+    assert.deepEqual(provenance.machines, makingOf(0, 1).machines);
   });
 
   it('gives the same bytes again, in another store and from files elsewhere', async () => {
