@@ -20,7 +20,7 @@ const { settings, cached } = workerData as JudgeWorkerData;
 const judge = await createBlockJudge(settings, cached);
 
 /** Judges a block; the columns of the result go without a copy. */
-export default function judgeTask({ block, source }: JudgeTask) {
+export default function judgeTask({ block, source }: JudgeTask): ReturnType<typeof Piscina.move> {
   const judged = judge(block, source);
   const columns = Object.values(judged).filter((value) => ArrayBuffer.isView(value));
   const transferable = {
