@@ -190,10 +190,12 @@ function describeWork(makings: readonly StepMaking[]): Pick<Provenance, 'run' | 
   const keys = machines.map((machine) => JSON.stringify(machine));
   return {
     ...(run && { run: { startedAt: run.startedAt, seconds: run.seconds } }),
-    steps: makings.map((making) => ({
-      ...making,
-      machines: making.machines.map((machine) => keys.indexOf(JSON.stringify(machine))),
-    })),
+    steps: makings
+      .map((making) => ({
+        ...making,
+        machines: making.machines.map((machine) => keys.indexOf(JSON.stringify(machine))),
+      }))
+      .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)),
     machines,
   };
 }

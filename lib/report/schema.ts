@@ -121,7 +121,7 @@ const provenance = z
       .strictObject({ startedAt, seconds: seconds('By the clock, while at least one step was at work.') })
       .optional()
       .describe('All steps together, up to this report; absent where no step tells what it took.'),
-    steps: z.array(step),
+    steps: z.array(step).describe('In the order in which they began; the report itself is none of them.'),
     machines: z.array(machine),
   })
   .describe('Where the figures come from.');

@@ -1,4 +1,6 @@
+import type { Method } from '../../evaluation/methods.ts';
 import { type Html, html } from '../html.ts';
+import { METHOD_NAMES } from '../method-names.ts';
 import type { Machine, Provenance, Report } from '../schema.ts';
 import { duration, listed, plural, rounded, whole } from '../words.ts';
 import { className } from './class-name.ts';
@@ -23,10 +25,11 @@ ${Object.entries(versions).map(
   html`<dt>Duration</dt><dd>${duration(run.seconds)}, from ${minuteOf(run.startedAt)} UTC</dd>
 `
 }${machines.map(
-  (machine) => html`<dt>Machine</dt><dd>${machineWords(machine)}</dd>
+  (machine, place) =>
+    html`<dt>Machine${machines.length > 1 && ` ${place + 1}`}</dt><dd>${machineWords(machine)}</dd>
 `,
 )}${Object.entries(inputs).map(
-  ([name, digest]) => html`<dt>${name}</dt><dd><code>${digest}</code></dd>
+  ([name, digest]) => html`<dt>${withMethodNames(name)}</dt><dd><code>${digest}</code></dd>
 `,
 )}</dl>
 ${stepsTable(provenance)}<details><summary>Settings</summary>
@@ -53,7 +56,7 @@ ${wideTable(
   }</tr></thead>
 <tbody>${steps.map(
     (step) =>
-      html`<tr><th scope="row">${STEP_NAMES[step.step] ?? step.step}</th><td class="words">${step.class === undefined ? '' : className(step.class)}</td><td>${minuteOf(step.startedAt)}</td><td>${duration(step.seconds)}</td>${
+      html`<tr><th scope="row">${STEP_NAMES[step.step] ?? withMethodNames(step.step)}</th><td class="words">${step.class === undefined ? '' : className(step.class)}</td><td>${minuteOf(step.startedAt)}</td><td>${duration(step.seconds)}</td>${
         hasPlaces && html`<td>${listed(step.machines.map((place) => String(place + 1)))}</td>`
       }</tr>
 `,
@@ -61,6 +64,13 @@ ${wideTable(
 )}</details>
 `;
 }
+
+/** `evaluate generatedOversample` as people read it. */
+const withMethodNames = (words: string) =>
+  words
+    .split(' ')
+    .map((word) => METHOD_NAMES[word as Method] ?? word)
+    .join(' ');
 
 const STEP_NAMES: Readonly<Record<string, string>> = { pretrain: 'pre-train', fineTune: 'fine-tune' };
 

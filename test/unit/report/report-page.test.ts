@@ -193,7 +193,7 @@ describe('report.html', () => {
     });
     assert.deepEqual(
       rowsOf(document, 'Durations').map((row) => row.at(-1)),
-      ['machine', '1', '1', '1', '2'],
+      ['machine', '1', '2', '1', '1'],
     );
     assert.equal(
       document.querySelectorAll('#provenance dl dt').length,
