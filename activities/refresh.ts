@@ -142,7 +142,13 @@ async function classInStore(store: ArtifactStore, takeover: ClassTakeover): Prom
   return {
     class: name,
     share,
-    kept: { model, base, learntFrom: kept.learntFrom, ...(losses && { losses }) },
+    kept: {
+      model,
+      base,
+      learntFrom: kept.learntFrom,
+      ...(losses && { losses }),
+      ...(kept.made && { made: kept.made }),
+    },
     ...(written && { records: { ...records, kept: written } }),
   };
 }

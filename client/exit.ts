@@ -1,10 +1,5 @@
 /** How a command ends: which line a person reads, and which exit code a program gets. */
-import {
-  ApplicationFailure,
-  CancelledFailure,
-  TerminatedFailure,
-  WorkflowFailedError,
-} from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/client';
 import { CommanderError } from 'commander';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
@@ -37,7 +32,8 @@ export function endingOf(error: unknown): Ending {
     return { exitCode: EXIT.users, type: error.name, message: oneLine(error.message), place: error.place };
   if (error instanceof Interrupted)
     return { exitCode: EXIT.interrupted, type: error.name, message: error.message };
-  if (error instanceof WorkflowFailedError) return endingOfRun(error);
+  // Temporal's failures go by their names, so that a command without Temporal need not load it.
+  if (error instanceof Error && error.name === 'WorkflowFailedError') return endingOfRun(error);
   if (!(error instanceof Error))
     return { exitCode: EXIT.ours, type: 'Error', message: oneLine(String(error)) };
   const named = !/^(|\w*Error)$/.test(error.name);
@@ -45,21 +41,21 @@ export function endingOf(error: unknown): Ending {
   return { exitCode: EXIT.ours, type: error.name, message: oneLine(error.message || error.name) + hint };
 }
 
-function endingOfRun(error: WorkflowFailedError): Ending {
+function endingOfRun(error: Error): Ending {
   const cause = firstCause(error);
-  if (cause instanceof CancelledFailure)
+  if (cause.name === 'CancelledFailure')
     return {
       exitCode: EXIT.ours,
       type: 'Cancelled',
       message: 'the run was cancelled; finished stages are kept for the next one',
     };
-  if (cause instanceof TerminatedFailure)
+  if (cause.name === 'TerminatedFailure')
     return {
       exitCode: EXIT.ours,
       type: 'Terminated',
       message: 'the run was terminated; finished stages are kept for the next one',
     };
-  const type = (cause instanceof ApplicationFailure && cause.type) || cause.name;
+  const type = (cause.name === 'ApplicationFailure' && (cause as ApplicationFailure).type) || cause.name;
   const message = oneLine(cause.message || type);
   if (type === 'InvalidInput') return { exitCode: EXIT.users, type, message };
   return { exitCode: EXIT.ours, type, message: `the run failed: ${type}: ${message}` };

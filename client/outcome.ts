@@ -1,5 +1,6 @@
 import { formatMethodsTable } from '../lib/report/table.ts';
 import type { RunResult } from '../workflows/result.ts';
+import { describeVerdict } from './verdict.ts';
 
 /** What a finished run says to a person: the methods, what became of the rare classes, and where everything is. */
 export function describeOutcome(result: RunResult, uiAddress?: string): string {
@@ -7,6 +8,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
   return [
     '',
     ...(result.changed ? [] : ['Nothing changed since the run before: every stage was done already.', '']),
+    ...(result.verdict ? [describeVerdict(result.verdict), ''] : []),
     formatMethodsTable(result.methods),
     '',
     ...rare.map(

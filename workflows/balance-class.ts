@@ -13,6 +13,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { type Making, together } from '../lib/artifacts/making.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
@@ -103,6 +104,7 @@ async function balance(
   const learnt = await learn(input, settings, move);
   const { records } = learnt;
   const generated: ArtifactReference[] = [];
+  let generating = records?.made;
   let asked = records?.nextPrompt ?? 0;
   const applyFilter = () =>
     light.filter.executeWithOptions(about(`filter ${name}`), [
@@ -135,6 +137,7 @@ async function balance(
     );
     asked += missing;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
+    generating = together([generating, ...made.map((shard) => shard.made)]);
     await move('filtering');
     filtered = await applyFilter();
   }
@@ -151,6 +154,7 @@ async function balance(
         base,
         learntFrom,
         losses,
+        made: { fineTune: learnt.made, generate: generating },
         fineTune: settings.fineTune,
         generate: settings.generate,
         filter: settings.filter,
@@ -167,6 +171,7 @@ async function balance(
     dropped: filtered.files['dropped.jsonl']!,
     losses,
     filter: filtered.summary,
+    made: { fineTune: learnt.made, generate: generating, filter: filtered.made },
   };
 }
 
@@ -175,6 +180,8 @@ interface Learnt {
   base: ModelFiles;
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
+  /** What the fine-tuning took. */
+  made?: Making | undefined;
   /** Records that the model wrote in the previous run. */
   records?: ClassTakeover['records'];
 }
@@ -200,6 +207,7 @@ async function learn(
     base: from.model,
     learntFrom: [...from.learntFrom, texts],
     losses: tuned.files['losses.json']!,
+    made: tuned.made,
   };
 }
 

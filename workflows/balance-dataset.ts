@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
 import type { TakeoverPlan } from '../activities/refresh.ts';
+import type { Making } from '../lib/artifacts/making.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
@@ -36,6 +37,8 @@ import { runDisplay, showResult } from './visibility.ts';
 type Method = EvaluationSummary['method'];
 type Corpus = StageResult<PrepareSummary>;
 type Evaluation = StageResult<EvaluationSummary>;
+/** A downloaded model tells no duration: its bytes came from elsewhere. */
+type ModelStep = Pick<StageResult<unknown>, 'files' | 'made'> & { cached: boolean };
 
 const BASELINES: Method[] = ['regular', 'undersample', 'oversample'];
 /** More branches than this tell their run only of what waits for a person: its history has a limit. */
@@ -67,7 +70,12 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     ];
     const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
     const previousRun = comparison?.files['run-comparison.json'];
-    const report = await writeReport(board, inspection, corpus, branches, evaluations, previousRun);
+    const report = await writeReport(board, inspection, corpus, branches, evaluations, previousRun, {
+      prepare: corpus.made,
+      ...base.made,
+      merge: balanced.made,
+      'compare with the previous run': comparison?.made,
+    });
     await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
     await condition(allHandlersFinished);
     const result = {
@@ -199,20 +207,21 @@ async function getModel(
     else board.leaveOut('adapt');
     return takeover.base;
   }
-  const found = await board.during('model', () =>
+  const found: ModelStep = await board.during('model', () =>
     typeof wanted === 'string'
       ? model.fetchModel({ model: wanted })
       : model.pretrain({ texts: train, settings: wanted }),
   );
   const learntFrom = typeof wanted === 'string' ? [] : [train];
+  const pretrain = found.made;
   if (!adapt) {
     board.leaveOut('adapt');
-    return { model: modelOf(found), learntFrom };
+    return { model: modelOf(found), learntFrom, made: { pretrain } };
   }
   const adapted = await board.during('adapt', () =>
     model.adapt({ model: modelOf(found), texts: train, settings: adapt }),
   );
-  return { model: modelOf(adapted), learntFrom: [train] };
+  return { model: modelOf(adapted), learntFrom: [train], made: { pretrain, adapt: adapted.made } };
 }
 
 function branchSettings({ fineTune, generate, filter, onFailedBranch }: Inspection['settings']) {
@@ -226,6 +235,7 @@ function writeReport(
   branches: BranchResult[],
   evaluations: Evaluation[],
   previousRun: ArtifactReference | undefined,
+  made: Record<string, Making | undefined>,
 ) {
   const { protocols, resamples, seed } = settings.evaluation;
   return board.during('report', async () => {
@@ -253,6 +263,12 @@ function writeReport(
       comparison: comparison.files['comparison.json']!,
       audit: audit.files['audit.json']!,
       previousRun,
+      made: {
+        ...made,
+        ...Object.fromEntries(evaluations.map((each) => [`evaluate ${each.summary.method}`, each.made])),
+        'compare the methods': comparison.made,
+        audit: audit.made,
+      },
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { Verdict } from '../lib/report/schema.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
 import type { EvaluationSummary, MethodFigures } from '../lib/stages/evaluate.ts';
 import type { PrepareSummary } from '../lib/stages/prepare.ts';
@@ -20,6 +21,8 @@ export interface ClassResult {
 /** The result of `balanceDataset`: small JSON, and what `run --json` and `watch --json` print as their last line. */
 export interface RunResult {
   runId: string;
+  /** What balancing was worth, as the report says it; runs of 0.1.0 have none. */
+  verdict?: Verdict;
   /** By the first of the protocols. */
   methods: Record<Method, MethodMetrics>;
   /** The same by every protocol that was asked for. */
@@ -42,7 +45,7 @@ export function summarise(
   branches: readonly BranchResult[],
   evaluations: readonly StageResult<EvaluationSummary>[],
   balanced: StageResult<unknown>,
-  report: StageResult<unknown>,
+  report: StageResult<{ verdict: Verdict }>,
 ): Omit<RunResult, 'changed' | 'comparison'> {
   const methods = evaluations.map(({ summary: { method, microF1, macroF1, weightedF1, recall } }) => [
     method,
@@ -54,6 +57,7 @@ export function summarise(
   });
   return {
     runId,
+    verdict: report.summary.verdict,
     methods: Object.fromEntries(methods) as RunResult['methods'],
     protocols: byProtocol(evaluations.map(({ summary }) => summary)),
     classes: Object.fromEntries(classes) as RunResult['classes'],

@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { compareFiles, type FileComparisonResult } from '../../lib/evaluation/compare-files.ts';
-
 import type { MethodResult } from '../../lib/evaluation/methods.ts';
+import { describeComparison, describeProtocols } from '../../lib/report/evaluation-findings.ts';
+import type { Verdict } from '../../lib/report/schema.ts';
 import { formatMethodsTable } from '../../lib/report/table.ts';
+import { judge } from '../../lib/report/verdict.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import type { Protocol } from '../../lib/settings/settings.ts';
@@ -67,8 +69,10 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
         progress.show({ phase: method, done: Math.round(share * 100), total: 100, unit: '%' }),
     });
     progress.end();
-    if (flags.details) await writeFile(flags.details, `${JSON.stringify(results, null, 2)}\n`);
-    output.result(methodsOf(results), describe(results));
+    const verdict = verdictOf(results);
+    if (flags.details)
+      await writeFile(flags.details, `${JSON.stringify({ verdict, ...results }, null, 2)}\n`);
+    output.result(methodsOf(results), describe(results, verdict));
   } finally {
     progress.end();
     interruption.release();
@@ -94,8 +98,14 @@ function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult) {
   return { microF1, macroF1, weightedF1, recall };
 }
 
-/** A table for each protocol, and what is more than chance. */
-function describe({ methods, comparison }: FileComparisonResult): string {
+/** Files tell nothing of rare and frequent classes, so that it goes without their recall. */
+function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdict {
+  const protocols = describeProtocols(Object.values(methods), { rare: [], frequent: [] });
+  return judge({ protocols, comparison: describeComparison(comparison), generated: added });
+}
+
+/** A table for each protocol, and the verdict. */
+function describe({ methods, comparison }: FileComparisonResult, verdict: Verdict): string {
   const tables = Object.keys(comparison.protocols).map((protocol) => {
     const figures = Object.entries(methods).map(([method, { protocols }]) => [
       method,
@@ -103,5 +113,5 @@ function describe({ methods, comparison }: FileComparisonResult): string {
     ]);
     return `${protocol}\n${formatMethodsTable(Object.fromEntries(figures))}`;
   });
-  return [...tables, describeVerdict(comparison.verdict)].join('\n\n');
+  return [...tables, describeVerdict(verdict)].join('\n\n');
 }

@@ -2,6 +2,7 @@
  * Where finished stages live. A stage's files are published together under its key, with a manifest that is written
  * last: what has no manifest does not exist, so a kill at any moment leaves either the whole artifact or nothing.
  */
+import type { Making } from './making.ts';
 import type { Notes } from './notes.ts';
 import type { ArtifactReference } from './reference.ts';
 
@@ -16,6 +17,8 @@ export interface Manifest {
   /** By path relative to the artifact's folder, `/` between folders. */
   files: Record<string, { digest: string; bytes: number; records?: number }>;
   summary: unknown;
+  /** Absent in those of 0.1.0. */
+  made?: Making;
 }
 
 /** A finished stage, as a list of the store shows it. */

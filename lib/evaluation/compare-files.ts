@@ -37,6 +37,8 @@ export interface FileComparison {
 export interface FileComparisonResult {
   methods: Partial<Record<Method, EvaluationResult>>;
   comparison: Comparison;
+  /** Records that were added to the training ones. */
+  added: number;
 }
 
 /**
@@ -44,10 +46,12 @@ export interface FileComparisonResult {
  * @throws {InvalidInput} naming the file and line, or column, that will not do
  */
 export async function compareFiles(comparison: FileComparison): Promise<FileComparisonResult> {
-  const { add = [], classifier, evaluation, columns, concurrency, signal, onProgress } = comparison;
-  const files = await readLabelledFiles([comparison.train, comparison.test, ...add], columns, signal);
+  const { add: addFiles = [], classifier, evaluation, columns, concurrency, signal, onProgress } = comparison;
+  const files = await readLabelledFiles([comparison.train, comparison.test, ...addFiles], columns, signal);
   const [train, test, ...added] = files as [Page[], Page[], ...Page[][]];
-  const chosen = comparison.methods ?? METHODS.filter((method) => add.length > 0 || !usesGenerated(method));
+  const generated = added.flat();
+  const chosen =
+    comparison.methods ?? METHODS.filter((method) => addFiles.length > 0 || !usesGenerated(method));
   const methods: Partial<Record<Method, EvaluationResult>> = {};
   const predictions: MethodPredictions[] = [];
   for (const [index, method] of chosen.entries()) {
@@ -55,7 +59,7 @@ export async function compareFiles(comparison: FileComparison): Promise<FileComp
       method,
       train,
       test,
-      generated: added.flat(),
+      generated,
       classifier,
       evaluation,
       ...(concurrency && { concurrency }),
@@ -65,5 +69,9 @@ export async function compareFiles(comparison: FileComparison): Promise<FileComp
     methods[method] = evaluated.result;
     predictions.push(evaluated.predictions);
   }
-  return { methods, comparison: await compareMethods(predictions, evaluation, signal) };
+  return {
+    methods,
+    comparison: await compareMethods(predictions, evaluation, signal),
+    added: generated.length,
+  };
 }

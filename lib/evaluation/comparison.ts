@@ -13,7 +13,6 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import { type FigureSet, Figures } from './figures.ts';
 import type { Method, MethodPredictions } from './methods.ts';
-import { VERDICT_ORDER } from './protocols.ts';
 import { holmCorrection, type Interval, mcnemarTest, quantile } from './statistics.ts';
 import { byClass } from './summary.ts';
 
@@ -48,28 +47,10 @@ export interface ProtocolComparison {
   pairs: PairComparison[];
 }
 
-/** The method with the best macro F1, and the others by whether it is more than chance that they are behind. */
-export interface Ranking {
-  best: Method;
-  behind: Method[];
-  /** Not told apart from the best at a corrected p of 0.05. */
-  level: Method[];
-}
-
-export interface Verdict extends Ranking {
-  /** The fairest protocol that was evaluated: tuned, equal-updates, paper in this order. */
-  protocol: Protocol;
-  /** What `paper` would have said; absent where it says the same, or was not evaluated. */
-  paper?: Ranking;
-}
-
 export interface Comparison {
   protocols: Partial<Record<Protocol, ProtocolComparison>>;
-  verdict: Verdict;
 }
 
-/** What a difference may reach by chance, and still counts as one. */
-const LEVEL = 0.05;
 /** Draws between two turns of the event loop. */
 const DRAWS_AT_A_TIME = 10;
 
@@ -84,19 +65,16 @@ export async function compareMethods(
 ): Promise<Comparison> {
   requireSameRecords(methods);
   const protocols: Comparison['protocols'] = {};
-  const rankings: Partial<Record<Protocol, Ranking>> = {};
   for (const protocol of settings.protocols) {
     const figures = methods.map((predictions) => new Figures(predictions, protocol));
     const observed = figures.map((each) => each.of());
     const draws = await resample(figures, settings, signal);
-    const pairs = comparePairs(methods, protocol, observed, draws);
     protocols[protocol] = {
       intervals: Object.fromEntries(methods.map(({ method }, m) => [method, intervalsOf(draws[m]!)])),
-      pairs,
+      pairs: comparePairs(methods, protocol, observed, draws),
     };
-    rankings[protocol] = rank(methods, observed, pairs);
   }
-  return { protocols, verdict: verdictOf(rankings) };
+  return { protocols };
 }
 
 /** For each method its figures in every draw. */
@@ -197,33 +175,6 @@ function mcnemarOf(first: readonly boolean[], second: readonly boolean[]) {
   const onlyFirst = first.filter((right, record) => right && !second[record]).length;
   const onlySecond = second.filter((right, record) => right && !first[record]).length;
   return { onlyFirst, onlySecond, p: mcnemarTest(onlyFirst, onlySecond) };
-}
-
-function rank(
-  methods: readonly MethodPredictions[],
-  observed: readonly FigureSet[],
-  pairs: readonly PairComparison[],
-): Ranking {
-  const order = [...methods.keys()].sort((a, b) => observed[b]!.macroF1 - observed[a]!.macroF1);
-  const best = methods[order[0]!]!.method;
-  const others = order.slice(1).map((place) => methods[place]!.method);
-  const isBehind = (other: Method) =>
-    pairs.some(
-      ({ first, second, macroF1 }) =>
-        [first, second].includes(best) && [first, second].includes(other) && macroF1.correctedP < LEVEL,
-    );
-  return { best, behind: others.filter(isBehind), level: others.filter((other) => !isBehind(other)) };
-}
-
-function verdictOf(rankings: Partial<Record<Protocol, Ranking>>): Verdict {
-  const protocol = VERDICT_ORDER.find((name) => rankings[name])!;
-  const ranking = rankings[protocol]!;
-  const { paper } = rankings;
-  return { protocol, ...ranking, ...(paper && !saySame(paper, ranking) && { paper }) };
-}
-
-function saySame(a: Ranking, b: Ranking): boolean {
-  return a.best === b.best && [...a.behind].sort().join() === [...b.behind].sort().join();
 }
 
 function requireSameRecords(methods: readonly MethodPredictions[]): void {

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { fastTextLine } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
-import { CorpusBuilder, LABEL_PREFIX } from '../fasttext/corpus.ts';
+import { CorpusBuilder } from '../fasttext/corpus.ts';
+import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { trainClassifier } from '../fasttext/training.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
 import { ClassNames } from './class-names.ts';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { fastTextLine } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
-import { LABEL_PREFIX } from '../fasttext/corpus.ts';
+import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
 import { ClassNames } from './class-names.ts';

@@ -4,7 +4,7 @@ import { fastTextLine, parseFastTextLine, readFastText } from '../corpus/formats
 import { tidyLabel } from '../corpus/labels.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
-import { LABEL_PREFIX } from '../fasttext/corpus.ts';
+import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ColumnSettings } from '../settings/settings.ts';
 

@@ -3,10 +3,15 @@ import type { FileHandle } from 'node:fs/promises';
 
 const CHUNK = 1 << 20;
 
-/** Collects little-endian numbers and texts in memory: the small part of a file, before its large arrays. */
+/** Collects little-endian numbers and texts in memory, until there are enough of them to be written. */
 export class BinaryWriter {
   #buffer = Buffer.alloc(CHUNK);
   #length = 0;
+
+  /** Whether so much is collected that it had better be taken. */
+  get isFull(): boolean {
+    return this.#length > CHUNK / 2;
+  }
 
   byte(value: number): void {
     this.#room(1);
@@ -28,16 +33,17 @@ export class BinaryWriter {
     this.#length = this.#buffer.writeDoubleLE(value, this.#length);
   }
 
-  /** UTF-8, ended by a zero byte. */
-  text(value: string): void {
-    this.#room(Buffer.byteLength(value) + 1);
-    this.#length += this.#buffer.write(value, this.#length);
+  /** Bytes that hold no zero, ended by one. */
+  text(value: Uint8Array): void {
+    this.#room(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
     this.byte(0);
   }
 
-  /** What was collected; the writer is empty afterwards. */
+  /** What was collected, until more is; the writer is empty afterwards. */
   take(): Buffer {
-    const taken = Buffer.from(this.#buffer.subarray(0, this.#length));
+    const taken = this.#buffer.subarray(0, this.#length);
     this.#length = 0;
     return taken;
   }
@@ -82,11 +88,11 @@ export class BinaryReader {
     return this.#buffer.readDoubleLE(this.#take(8));
   }
 
-  /** UTF-8 up to a zero byte. */
-  text(): string {
+  /** The bytes up to a zero. */
+  text(): Uint8Array {
     const bytes: number[] = [];
     for (let byte = this.byte(); byte !== 0; byte = this.byte()) bytes.push(byte);
-    return Buffer.from(bytes).toString('utf8');
+    return Uint8Array.from(bytes);
   }
 
   /** Fills the array. */

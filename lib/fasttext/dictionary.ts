@@ -3,42 +3,63 @@
  * The rows are: one per word, most frequent first, then one per bucket of n-grams.
  */
 import type { FastTextSettings } from '../settings/settings.ts';
-import { END_OF_LINE, LABEL_PREFIX, type TokenisedCorpus } from './corpus.ts';
-import { bucketOfHash, hashToken } from './hash.ts';
+import type { TokenisedCorpus } from './corpus.ts';
+import { bucketOfHash, extendHash, HASH_START } from './hash.ts';
 import { introsort } from './introsort.ts';
-
-/** One word or label of the dictionary. */
-export interface DictionaryEntry {
-  token: string;
-  count: number;
-  isLabel: boolean;
-}
+import { findToken, type TokenTable } from './token-table.ts';
+import { END_OF_LINE_BYTES, LABEL_PREFIX, LABEL_PREFIX_BYTES } from './tokens.ts';
 
 type NgramSettings = Pick<FastTextSettings, 'minn' | 'maxn' | 'wordNgrams' | 'bucket'>;
 
+/** What a dictionary is made of. */
+export interface DictionaryEntries {
+  /** The tokens, and possibly others. */
+  vocabulary: TokenTable;
+  /** The vocabulary's number of each entry: words, then labels; each by falling count. */
+  tokens: Int32Array;
+  /** How often each entry was seen. */
+  counts: Float64Array;
+}
+
 export class Dictionary {
-  /** Words, then labels; each by falling count. */
-  readonly entries: readonly DictionaryEntry[];
+  /** Words and labels. */
+  readonly size: number;
   readonly wordCount: number;
   /** The labels without their prefix: label 0 is the most frequent. */
   readonly labels: readonly string[];
   /** All tokens that were counted, those below `minCount` too: the length of one epoch. */
   readonly tokenCount: number;
+  /** How often each entry was seen. */
+  readonly counts: Float64Array;
+  /** Entry number of each token of the vocabulary that it was made from; -1 where it is not in the dictionary. */
+  readonly entryOf: Int32Array;
   readonly settings: NgramSettings;
-  #ids: Map<string, number> | undefined;
+  readonly #vocabulary: TokenTable;
+  readonly #tokens: Int32Array;
 
-  constructor(entries: readonly DictionaryEntry[], tokenCount: number, settings: NgramSettings) {
-    this.entries = entries;
-    const firstLabel = entries.findIndex((entry) => entry.isLabel);
-    this.wordCount = firstLabel < 0 ? entries.length : firstLabel;
-    this.labels = entries.slice(this.wordCount).map((entry) => entry.token.slice(LABEL_PREFIX.length));
+  constructor(
+    { vocabulary, tokens, counts }: DictionaryEntries,
+    tokenCount: number,
+    settings: NgramSettings,
+  ) {
+    this.size = tokens.length;
+    this.counts = counts;
     this.tokenCount = tokenCount;
     this.settings = settings;
+    this.#vocabulary = vocabulary;
+    this.#tokens = tokens;
+    const firstLabel = tokens.findIndex((token) => vocabulary.startsWith(token, LABEL_PREFIX_BYTES));
+    this.wordCount = firstLabel < 0 ? tokens.length : firstLabel;
+    this.labels = Array.from(tokens.subarray(this.wordCount), (token) =>
+      vocabulary.textOf(token).slice(LABEL_PREFIX.length),
+    );
+    this.entryOf = new Int32Array(vocabulary.size).fill(-1);
+    for (let entry = 0; entry < tokens.length; entry++) this.entryOf[tokens[entry]!] = entry;
   }
 
   /** How often each label was seen. */
   get labelCounts(): number[] {
-    return this.entries.slice(this.wordCount).map(({ count }) => count);
+    return Array.from(this.counts.subarray(this.wordCount));
   }
 
   /** Rows of the input matrix. */
@@ -46,36 +67,52 @@ export class Dictionary {
     return this.wordCount + this.settings.bucket;
   }
 
-  /** The entry's number, or -1 for an unknown token. */
-  find(token: string): number {
-    this.#ids ??= new Map(this.entries.map((entry, id) => [entry.token, id]));
-    return this.#ids.get(token) ?? -1;
+  /** The token of an entry, as UTF-8. */
+  bytesOf(entry: number): Uint8Array {
+    return this.#vocabulary.bytesOf(this.#tokens[entry]!);
+  }
+
+  /**
+   * The number of the entry with the bytes from place `from` to before `to`, or -1 for an unknown token.
+   * @param hash that `hashBytes` gives for these bytes
+   */
+  find(bytes: Uint8Array, from: number, to: number, hash: number): number {
+    return this.#entryOf(this.#vocabulary.find(bytes, from, to, hash));
+  }
+
+  /** The same of a token that is not cut out of a text. */
+  findToken(token: Uint8Array): number {
+    return this.#entryOf(findToken(this.#vocabulary, token));
+  }
+
+  #entryOf(token: number): number {
+    return token < 0 ? -1 : this.entryOf[token]!;
   }
 
   /** The rows of the character n-grams of `<token>`: `minn` to `maxn` characters, no bracket alone. */
-  subwordsOf(token: string): Int32Array {
+  subwordsOf(token: Uint8Array): Int32Array {
     const { minn, maxn, bucket } = this.settings;
-    if (maxn <= 0 || token === END_OF_LINE) return new Int32Array(0);
-    const characters = [...`<${token}>`];
+    if (maxn <= 0 || Buffer.compare(token, END_OF_LINE_BYTES) === 0) return new Int32Array(0);
+    const bytes = Uint8Array.of(OPENING, ...token, CLOSING);
     const rows: number[] = [];
-    for (let start = 0; start < characters.length; start++) {
-      for (let length = 1; length <= maxn && start + length <= characters.length; length++) {
-        const bracketAlone = length === 1 && (start === 0 || start + 1 === characters.length);
-        if (length < minn || bracketAlone) continue;
-        const ngram = characters.slice(start, start + length).join('');
-        rows.push(this.wordCount + bucketOfHash(hashToken(ngram), bucket));
+    for (let start = 0; start < bytes.length; start++) {
+      if (isInside(bytes[start]!)) continue;
+      let hash = HASH_START;
+      for (let length = 1, end = start; length <= maxn && end < bytes.length; length++) {
+        do hash = extendHash(hash, bytes[end++]!);
+        while (end < bytes.length && isInside(bytes[end]!));
+        const bracketAlone = length === 1 && (start === 0 || end === bytes.length);
+        if (length >= minn && !bracketAlone) rows.push(this.wordCount + bucketOfHash(hash, bucket));
       }
     }
     return Int32Array.from(rows);
   }
 }
 
-/** A dictionary of some of a corpus' records, and how the corpus' own numbers lead into it. */
-export interface CorpusDictionary {
-  dictionary: Dictionary;
-  /** Entry number of each token of the corpus' vocabulary; -1 where it is not in the dictionary. */
-  entryOf: Int32Array;
-}
+const [OPENING, CLOSING] = ['<', '>'].map((bracket) => bracket.charCodeAt(0)) as [number, number];
+
+/** Whether a byte of UTF-8 goes on with a character that an earlier one began. */
+const isInside = (byte: number) => (byte & 0xc0) === 0x80;
 
 /**
  * The dictionary that fastText would build from a file holding just these records in this order: words that occur
@@ -85,42 +122,38 @@ export interface CorpusDictionary {
  * One thing is not done as there: beyond 22.5 million distinct tokens fastText drops the rarest while it reads.
  */
 export function buildDictionary(
-  corpus: TokenisedCorpus,
+  { vocabulary, tokens, offsets }: TokenisedCorpus,
   order: Int32Array,
   settings: NgramSettings & Pick<FastTextSettings, 'minCount'>,
-): CorpusDictionary {
-  const counts = new Float64Array(corpus.vocabulary.tokens.length);
-  const seen: number[] = [];
-  let tokenCount = 0;
+): Dictionary {
+  const counts = new Float64Array(vocabulary.size);
+  const seen = new Int32Array(vocabulary.size);
+  let [distinct, tokenCount] = [0, 0];
   for (const record of order) {
-    const end = corpus.offsets[record + 1]!;
-    for (let place = corpus.offsets[record]!; place < end; place++) {
-      const token = corpus.tokens[place]!;
-      if (counts[token] === 0) seen.push(token);
+    const end = offsets[record + 1]!;
+    for (let place = offsets[record]!; place < end; place++) {
+      const token = tokens[place]!;
+      if (counts[token] === 0) seen[distinct++] = token;
       counts[token]!++;
     }
-    tokenCount += end - corpus.offsets[record]!;
+    tokenCount += end - offsets[record]!;
   }
-  return { ...sortEntries(corpus, seen, counts, tokenCount, settings) };
+  const kept = sortTokens(vocabulary, seen.subarray(0, distinct), counts, settings.minCount);
+  const entries = { vocabulary, tokens: kept, counts: Float64Array.from(kept, (token) => counts[token]!) };
+  return new Dictionary(entries, tokenCount, withoutUnusedBuckets(settings));
 }
 
-function sortEntries(
-  corpus: TokenisedCorpus,
-  seen: readonly number[],
+/** Words by falling count, then labels likewise; without the words that are too rare. */
+function sortTokens(
+  vocabulary: TokenTable,
+  seen: Int32Array,
   counts: Float64Array,
-  tokenCount: number,
-  settings: NgramSettings & Pick<FastTextSettings, 'minCount'>,
-): CorpusDictionary {
-  const candidates = seen.map((id) => {
-    const token = corpus.vocabulary.tokens[id]!;
-    return { id, token, count: counts[id]!, isLabel: token.startsWith(LABEL_PREFIX) };
-  });
-  introsort(candidates, (a, b) => (a.isLabel === b.isLabel ? a.count > b.count : b.isLabel));
-  const kept = candidates.filter((entry) => entry.isLabel || entry.count >= settings.minCount);
-  const entryOf = new Int32Array(corpus.vocabulary.tokens.length).fill(-1);
-  for (const [number, { id }] of kept.entries()) entryOf[id] = number;
-  const entries = kept.map(({ token, count, isLabel }) => ({ token, count, isLabel }));
-  return { dictionary: new Dictionary(entries, tokenCount, withoutUnusedBuckets(settings)), entryOf };
+  minCount: number,
+): Int32Array {
+  const isLabel = new Uint8Array(vocabulary.size);
+  for (const token of seen) isLabel[token] = Number(vocabulary.startsWith(token, LABEL_PREFIX_BYTES));
+  introsort<number>(seen, (a, b) => (isLabel[a] === isLabel[b] ? counts[a]! > counts[b]! : isLabel[b] === 1));
+  return seen.filter((token) => isLabel[token] === 1 || counts[token]! >= minCount);
 }
 
 /** fastText makes no buckets where nothing would fall into them. */

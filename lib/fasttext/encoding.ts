@@ -2,9 +2,11 @@
  * What it takes to turn a corpus' tokens into rows of the input matrix: flat tables, one place per token of the
  * vocabulary, that several threads share without a copy.
  */
-import { LABEL_PREFIX, type TokenisedCorpus } from './corpus.ts';
-import type { CorpusDictionary, Dictionary } from './dictionary.ts';
+import type { TokenisedCorpus } from './corpus.ts';
+import type { Dictionary } from './dictionary.ts';
 import { LineEncoder } from './line-encoder.ts';
+import type { TokenTable } from './token-table.ts';
+import { LABEL_PREFIX_BYTES } from './tokens.ts';
 
 export interface EncodingTables {
   /** Entry of each vocabulary token in the dictionary: a word's row, or `wordCount` and the label; -1 for none. */
@@ -21,27 +23,31 @@ export interface EncodingTables {
 /** The tables of a corpus under a dictionary; `isShared` puts them where other threads reach them. */
 export function encodingTables(
   { vocabulary }: TokenisedCorpus,
-  { dictionary, entryOf }: CorpusDictionary,
+  dictionary: Dictionary,
   isShared: boolean,
 ): EncodingTables {
   const { wordNgrams, bucket, maxn } = dictionary.settings;
   const tables: EncodingTables = {
-    entryOf: isShared ? toShared(entryOf) : entryOf,
+    entryOf: isShared ? toShared(dictionary.entryOf) : dictionary.entryOf,
     hashes: vocabulary.hashes,
     wordCount: dictionary.wordCount,
     wordNgrams,
     bucket,
   };
-  return maxn > 0 ? { ...tables, subwords: subwordTable(vocabulary.tokens, dictionary) } : tables;
+  return maxn > 0 ? { ...tables, subwords: subwordTable(vocabulary, dictionary) } : tables;
 }
 
 /** Words that the dictionary lacks are in it too: their n-grams count. */
-function subwordTable(tokens: readonly string[], dictionary: Dictionary) {
-  const starts = new Uint32Array(new SharedArrayBuffer((tokens.length + 1) * 4));
-  const rowsOf = (token: string) => (token.startsWith(LABEL_PREFIX) ? [] : dictionary.subwordsOf(token));
-  for (const [index, token] of tokens.entries()) starts[index + 1] = starts[index]! + rowsOf(token).length;
-  const rows = new Int32Array(new SharedArrayBuffer(starts.at(-1)! * 4));
-  for (const [index, token] of tokens.entries()) rows.set(rowsOf(token), starts[index]);
+function subwordTable(vocabulary: TokenTable, dictionary: Dictionary) {
+  const { size } = vocabulary;
+  const starts = new Uint32Array(new SharedArrayBuffer((size + 1) * 4));
+  const rowsOf = (token: number) =>
+    vocabulary.startsWith(token, LABEL_PREFIX_BYTES)
+      ? NO_ROWS
+      : dictionary.subwordsOf(vocabulary.bytesOf(token));
+  for (let token = 0; token < size; token++) starts[token + 1] = starts[token]! + rowsOf(token).length;
+  const rows = new Int32Array(new SharedArrayBuffer(starts[size]! * 4));
+  for (let token = 0; token < size; token++) rows.set(rowsOf(token), starts[token]);
   return { starts, rows };
 }
 

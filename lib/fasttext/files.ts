@@ -1,10 +1,10 @@
 /** The classifier on files in fastText's format, as the C++ program's `supervised`, `predict` and `test` read them. */
-import { createReadStream } from 'node:fs';
-import { splitLines } from '../corpus/lines.ts';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { CorpusBuilder, LABEL_PREFIX, splitTokens, type TokenisedCorpus } from './corpus.ts';
+import { CorpusBuilder, type TokenisedCorpus } from './corpus.ts';
 import { formatNumber } from './format-number.ts';
 import type { FastTextModel, Prediction } from './model.ts';
+import { LABEL_PREFIX, splitTokens } from './tokens.ts';
 
 /** How well a model does on a file, as `fasttext test` counts it. */
 export interface FileTest {
@@ -18,8 +18,10 @@ export interface FileTest {
 
 /** Every line of a file, tokenised. Throws `InvalidInput` for a file that cannot be read. */
 export async function readFastTextCorpus(path: string): Promise<TokenisedCorpus> {
-  const builder = new CorpusBuilder();
-  for await (const { text, ended } of linesOf(path)) builder.addLine(text, ended);
+  // A file that cannot be looked at cannot be read either, which is told then.
+  const { size } = await stat(path).catch(() => ({ size: 0 }));
+  const builder = new CorpusBuilder(Math.ceil(size / BYTES_OF_A_TOKEN));
+  for await (const { line, ended } of linesOf(path)) builder.addLine(line, ended);
   return builder.build();
 }
 
@@ -30,8 +32,8 @@ export async function* predictFile(
   k = 1,
   threshold = 0,
 ): AsyncGenerator<Prediction[]> {
-  for await (const { text, ended } of linesOf(path)) {
-    yield model.predict(text, { k, threshold, terminated: ended });
+  for await (const { line, ended } of linesOf(path)) {
+    yield model.predict(line, { k, threshold, terminated: ended });
   }
 }
 
@@ -47,10 +49,10 @@ export function formatPredictions(predictions: readonly Prediction[], withProbab
 export async function testFile(model: FastTextModel, path: string, k = 1, threshold = 0): Promise<FileTest> {
   const known = new Set(model.labels);
   let [examples, right, predicted, expected] = [0, 0, 0, 0];
-  for await (const { text, ended } of linesOf(path)) {
-    const truth = labelsOf(text).filter((label) => known.has(label));
+  for await (const { line, ended } of linesOf(path)) {
+    const truth = labelsOf(line).filter((label) => known.has(label));
     if (truth.length === 0) continue;
-    const predictions = model.predict(text, { k, threshold, terminated: ended });
+    const predictions = model.predict(line, { k, threshold, terminated: ended });
     examples++;
     expected += truth.length;
     predicted += predictions.length;
@@ -59,14 +61,29 @@ export async function testFile(model: FastTextModel, path: string, k = 1, thresh
   return { examples, precision: right / predicted, recall: right / expected };
 }
 
-function labelsOf(line: string): string[] {
-  const labels = splitTokens(line).filter((token) => token.startsWith(LABEL_PREFIX));
+function labelsOf(line: Uint8Array): string[] {
+  const labels = splitTokens(DECODER.decode(line)).filter((token) => token.startsWith(LABEL_PREFIX));
   return labels.map((token) => token.slice(LABEL_PREFIX.length));
 }
 
-async function* linesOf(path: string): AsyncGenerator<{ text: string; ended: boolean }> {
+const READ_AT_A_TIME = 1 << 18;
+const LINE_FEED = 10;
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
+
+/** Fewer than most tokens have, separator and all: an estimate of how many a file holds. */
+const BYTES_OF_A_TOKEN = 4;
+
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Lines as bytes, which hold until the next one is asked for: a file is read through one buffer, whatever its size. */
+async function* linesOf(path: string): AsyncGenerator<{ line: Uint8Array; ended: boolean }> {
   try {
-    yield* splitLines(createReadStream(path));
+    const file = await open(path);
+    try {
+      yield* splitLines(file);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new InvalidInput(
@@ -74,5 +91,25 @@ async function* linesOf(path: string): AsyncGenerator<{ text: string; ended: boo
       `it cannot be read (${(error as NodeJS.ErrnoException).code})`,
       'Name a file of lines such as "__label__crude Oil prices rose".',
     );
+  }
+}
+
+async function* splitLines(file: FileHandle): AsyncGenerator<{ line: Uint8Array; ended: boolean }> {
+  let buffer = Buffer.allocUnsafe(READ_AT_A_TIME);
+  let length = 0;
+  for (let isFirst = true; ; isFirst = false) {
+    if (length === buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length);
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+    const filled = buffer.subarray(0, length + bytesRead);
+    let start = isFirst && filled.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
+    for (let end = filled.indexOf(LINE_FEED, start); end >= 0; end = filled.indexOf(LINE_FEED, start)) {
+      yield { line: filled.subarray(start, end), ended: true };
+      start = end + 1;
+    }
+    length = filled.length - start;
+    buffer.copyWithin(0, start, filled.length);
+    if (bytesRead > 0) continue;
+    if (length > 0) yield { line: buffer.subarray(0, length), ended: false };
+    return;
   }
 }

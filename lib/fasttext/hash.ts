@@ -2,10 +2,18 @@
  * fastText's hashes, bit for bit: they decide which bucket, hence which row of the input matrix, an n-gram shares.
  */
 
-/** 32-bit FNV-1a over the UTF-8 bytes, each taken as a signed number (fastText's old habit, kept by its models). */
-export function hashToken(token: string): number {
-  let hash = 2166136261 | 0;
-  for (const byte of Buffer.from(token, 'utf8')) hash = Math.imul(hash ^ ((byte << 24) >> 24), 16777619);
+/** The hash of no bytes. */
+export const HASH_START = 2166136261 | 0;
+
+/** 32-bit FNV-1a, each byte taken as a signed number (fastText's old habit, kept by its models). */
+export function extendHash(hash: number, byte: number): number {
+  return Math.imul(hash ^ ((byte << 24) >> 24), 16777619);
+}
+
+/** The hash of the bytes from place `from` to before `to`: of a token, in UTF-8. */
+export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
+  let hash = HASH_START;
+  for (let place = from; place < to; place++) hash = extendHash(hash, bytes[place]!);
   return hash;
 }
 

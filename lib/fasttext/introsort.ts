@@ -6,12 +6,18 @@
  * hence the same algorithm: quicksort to a depth of 2 log2(n) with the median of three, heap sort beyond, and
  * insertion sort for runs of at most 16 (Musser 1997, "Introspective sorting and selection algorithms").
  */
+/** A list or typed array whose elements are moved about. */
+interface Items<T> {
+  [place: number]: T;
+  readonly length: number;
+}
+
 export type Before<T> = (first: T, second: T) => boolean;
 
 const SMALL = 16;
 
 /** Sorts in place; elements of which neither is before the other keep the order `std::sort` leaves them in. */
-export function introsort<T>(items: T[], before: Before<T>): void {
+export function introsort<T>(items: Items<T>, before: Before<T>): void {
   if (items.length < 2) return;
   partitionDown(items, 0, items.length, 2 * (31 - Math.clz32(items.length)), before);
   const guarded = Math.min(items.length, SMALL);
@@ -21,7 +27,13 @@ export function introsort<T>(items: T[], before: Before<T>): void {
 }
 
 /** Quicksort until the pieces are small, the right part first by recursion. */
-function partitionDown<T>(items: T[], first: number, end: number, depth: number, before: Before<T>): void {
+function partitionDown<T>(
+  items: Items<T>,
+  first: number,
+  end: number,
+  depth: number,
+  before: Before<T>,
+): void {
   let last = end;
   for (let left = depth; last - first > SMALL; left--) {
     if (left === 0) {
@@ -35,7 +47,14 @@ function partitionDown<T>(items: T[], first: number, end: number, depth: number,
   }
 }
 
-function medianToFront<T>(items: T[], to: number, a: number, b: number, c: number, before: Before<T>): void {
+function medianToFront<T>(
+  items: Items<T>,
+  to: number,
+  a: number,
+  b: number,
+  c: number,
+  before: Before<T>,
+): void {
   const [x, y, z] = [items[a]!, items[b]!, items[c]!];
   let median: number;
   if (before(x, y)) median = before(y, z) ? b : before(x, z) ? c : a;
@@ -44,7 +63,7 @@ function medianToFront<T>(items: T[], to: number, a: number, b: number, c: numbe
 }
 
 /** The pivot lies in front of the range, so that neither scan can leave it. */
-function partition<T>(items: T[], first: number, end: number, pivot: T, before: Before<T>): number {
+function partition<T>(items: Items<T>, first: number, end: number, pivot: T, before: Before<T>): number {
   let low = first;
   let high = end;
   for (;;) {
@@ -57,7 +76,7 @@ function partition<T>(items: T[], first: number, end: number, pivot: T, before: 
   }
 }
 
-function insert<T>(items: T[], place: number, toFront: boolean, before: Before<T>): void {
+function insert<T>(items: Items<T>, place: number, toFront: boolean, before: Before<T>): void {
   const value = items[place]!;
   let hole = place;
   while (toFront ? hole > 0 : before(value, items[hole - 1]!)) {
@@ -67,7 +86,7 @@ function insert<T>(items: T[], place: number, toFront: boolean, before: Before<T
   items[hole] = value;
 }
 
-function heapSort<T>(items: T[], first: number, last: number, before: Before<T>): void {
+function heapSort<T>(items: Items<T>, first: number, last: number, before: Before<T>): void {
   const length = last - first;
   for (let parent = (length - 2) >> 1; parent >= 0; parent--) {
     sift(items, first, parent, length, items[first + parent]!, before);
@@ -80,7 +99,14 @@ function heapSort<T>(items: T[], first: number, last: number, before: Before<T>)
 }
 
 /** Lets the hole sink to a leaf, then lifts the value from there: fewer comparisons than sinking the value. */
-function sift<T>(items: T[], first: number, top: number, length: number, value: T, before: Before<T>): void {
+function sift<T>(
+  items: Items<T>,
+  first: number,
+  top: number,
+  length: number,
+  value: T,
+  before: Before<T>,
+): void {
   let hole = top;
   let child = top;
   while (child < (length - 1) >> 1) {
@@ -97,7 +123,14 @@ function sift<T>(items: T[], first: number, top: number, length: number, value: 
   lift(items, first, hole, top, value, before);
 }
 
-function lift<T>(items: T[], first: number, from: number, top: number, value: T, before: Before<T>): void {
+function lift<T>(
+  items: Items<T>,
+  first: number,
+  from: number,
+  top: number,
+  value: T,
+  before: Before<T>,
+): void {
   let hole = from;
   while (hole > top) {
     const parent = (hole - 1) >> 1;
@@ -129,7 +162,7 @@ export function sortHeap<T>(heap: T[], before: Before<T>): void {
   }
 }
 
-function swap<T>(items: T[], a: number, b: number): void {
+function swap<T>(items: Items<T>, a: number, b: number): void {
   const kept = items[a]!;
   items[a] = items[b]!;
   items[b] = kept;

@@ -6,9 +6,10 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
 import { BinaryReader, BinaryWriter } from './binary-file.ts';
-import { Dictionary, type DictionaryEntry } from './dictionary.ts';
+import { Dictionary } from './dictionary.ts';
 import { FastTextModel } from './model.ts';
 import { type Matrix, ModelMemory } from './model-memory.ts';
+import { addToken, TokenTable } from './token-table.ts';
 
 const MAGIC = 793712314;
 const VERSION = 12;
@@ -23,10 +24,10 @@ const NOT_PRUNED = -1;
 export async function saveFastText(model: FastTextModel, path: string): Promise<void> {
   const temporary = `${path}.${process.pid}.partial`;
   const writer = new BinaryWriter();
-  writeSettings(writer, model);
-  writeDictionary(writer, model.dictionary);
   const file = await open(temporary, 'w');
   try {
+    writeSettings(writer, model);
+    await writeDictionary(writer, model.dictionary, file);
     for (const matrix of [model.input, model.output]) {
       writeShape(writer, matrix);
       await file.writeFile(writer.take());
@@ -119,15 +120,20 @@ function readSettings(reader: BinaryReader, path: string): FastTextSettings {
   };
 }
 
-function writeDictionary(writer: BinaryWriter, dictionary: Dictionary): void {
-  const { entries, wordCount, tokenCount } = dictionary;
-  for (const number of [entries.length, wordCount, entries.length - wordCount]) writer.int32(number);
+async function writeDictionary(
+  writer: BinaryWriter,
+  dictionary: Dictionary,
+  file: FileHandle,
+): Promise<void> {
+  const { size, wordCount, tokenCount } = dictionary;
+  for (const number of [size, wordCount, size - wordCount]) writer.int32(number);
   writer.int64(tokenCount);
   writer.int64(NOT_PRUNED);
-  for (const { token, count, isLabel } of entries) {
-    writer.text(token);
-    writer.int64(count);
-    writer.byte(isLabel ? 1 : 0);
+  for (let entry = 0; entry < size; entry++) {
+    writer.text(dictionary.bytesOf(entry));
+    writer.int64(dictionary.counts[entry]!);
+    writer.byte(entry >= wordCount ? 1 : 0);
+    if (writer.isFull) await file.writeFile(writer.take());
   }
 }
 
@@ -137,12 +143,16 @@ function readDictionary(reader: BinaryReader, settings: FastTextSettings, path: 
   reader.int32();
   const tokenCount = reader.int64();
   if (reader.int64() !== NOT_PRUNED) throw unreadable(path, 'it is quantised');
-  const entries: DictionaryEntry[] = [];
-  while (entries.length < size) {
-    const token = reader.text();
-    const count = reader.int64();
-    entries.push({ token, count, isLabel: reader.byte() === 1 });
+  const vocabulary = new TokenTable();
+  const tokens: number[] = [];
+  const counts: number[] = [];
+  while (tokens.length < size) {
+    tokens.push(addToken(vocabulary, reader.text()));
+    counts.push(reader.int64());
+    // What kind of token it is, its first bytes tell too.
+    reader.byte();
   }
+  const entries = { vocabulary, tokens: Int32Array.from(tokens), counts: Float64Array.from(counts) };
   return new Dictionary(entries, tokenCount, settings);
 }
 

@@ -4,6 +4,7 @@
  */
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { compileKernels, type Kernels, linkKernels } from './kernels/kernels.ts';
+import { Replica, replicaBytes } from './replica.ts';
 
 /** Rows of 32-bit floats, as fastText's `DenseMatrix`. */
 export interface Matrix {
@@ -66,7 +67,8 @@ export class ModelMemory {
    * @throws {InvalidInput} where the weights take more than 4 GiB
    */
   static allocate(shape: ModelShape, threads = 1, shared = threads > 1): ModelMemory {
-    const bytes = scratchStart(shape) + threads * scratchBytes(shape);
+    const bytes =
+      threads > 1 ? replicaStart(shape, threads, threads) : scratchStart(shape) + scratchBytes(shape);
     const pages = Math.ceil(bytes / PAGE);
     if (pages > MOST_PAGES) {
       const gigabytes = (bytes / 2 ** 30).toFixed(1);
@@ -91,12 +93,16 @@ export class ModelMemory {
   }
 
   /** @param thread from 0; two threads must not use the same scratch at a time */
-  scratch(thread: number): Scratch {
-    return new Scratch(
-      this,
-      this.#memory.buffer,
-      scratchStart(this.shape) + thread * scratchBytes(this.shape),
-    );
+  scratch(thread: number, replica?: Replica): Scratch {
+    const start = scratchStart(this.shape) + thread * scratchBytes(this.shape);
+    return new Scratch(this, this.#memory.buffer, start, replica);
+  }
+
+  /** The thread's own copy of the weights that all change, as they are; undefined where there is one thread. */
+  replica(thread: number): Replica | undefined {
+    if (this.#threads === 1) return undefined;
+    const start = replicaStart(this.shape, this.#threads, thread);
+    return new Replica(this.#memory.buffer, this.shape, start, outputStart(this.shape));
   }
 }
 
@@ -107,6 +113,12 @@ const vectorBytes = ({ dim }: ModelShape) => align(dim * 4);
 const labelBytes = ({ labels }: ModelShape) => align(labels * 4);
 const scratchBytes = (shape: ModelShape) =>
   2 * vectorBytes(shape) + 2 * labelBytes(shape) + ROWS_AT_A_TIME * 4;
+/** Behind the scratch of all threads, at a multiple of a row's bytes. */
+function replicaStart(shape: ModelShape, threads: number, thread: number): number {
+  const stride = shape.dim * 4;
+  const rows = Math.ceil((scratchStart(shape) + threads * scratchBytes(shape)) / stride);
+  return rows * stride + thread * replicaBytes(shape);
+}
 
 /** All that one thread changes besides the weights, and the steps on it. */
 export class Scratch {
@@ -123,8 +135,16 @@ export class Scratch {
   readonly #outputStart: number;
   readonly #stride: number;
   readonly #labels: number;
+  /** Rows below this are those of the replica, whose numbers are larger by `shift`. */
+  readonly #ownRows: number;
+  readonly #shift: number;
 
-  constructor({ shape, kernels }: ModelMemory, buffer: ArrayBufferLike, start: number) {
+  constructor(
+    { shape, kernels }: ModelMemory,
+    buffer: ArrayBufferLike,
+    start: number,
+    replica: Replica | undefined,
+  ) {
     const { dim, labels } = shape;
     let place = start;
     const floats = (length: number, bytes: number) => {
@@ -138,7 +158,9 @@ export class Scratch {
     this.steps = floats(labels, labelBytes(shape));
     this.#rows = new Int32Array(buffer, place, ROWS_AT_A_TIME);
     this.#kernels = kernels;
-    this.#outputStart = outputStart(shape);
+    this.#outputStart = replica?.outputStart ?? outputStart(shape);
+    this.#ownRows = replica?.inputs ?? 0;
+    this.#shift = replica?.shift ?? 0;
     this.#stride = dim * 4;
     this.#labels = labels;
   }
@@ -196,7 +218,10 @@ export class Scratch {
 
   #copyRows(rows: Int32Array, from: number, count: number): number {
     const part = Math.min(count - from, ROWS_AT_A_TIME);
-    for (let place = 0; place < part; place++) this.#rows[place] = rows[from + place]!;
+    for (let place = 0; place < part; place++) {
+      const row = rows[from + place]!;
+      this.#rows[place] = row < this.#ownRows ? row + this.#shift : row;
+    }
     return part;
   }
 }

@@ -50,10 +50,10 @@ export class FastTextModel {
   }
 
   /**
-   * The most probable labels of a text, best first; labels in the text itself are passed over. A text of which the
+   * The most probable labels of a text or its UTF-8, best first; labels in the text itself are passed over. A text of which the
    * model knows nothing at all, not even the end of its line, has no predictions.
    */
-  predict(text: string, options: PredictionOptions = {}): Prediction[] {
+  predict(text: string | Uint8Array, options: PredictionOptions = {}): Prediction[] {
     const { k = 1, threshold = 0, terminated = true } = options;
     const { line } = this.#encoder;
     this.#encoder.encode(text, terminated);
@@ -65,10 +65,10 @@ export class FastTextModel {
     }));
   }
 
-  /** The vector of a word: the mean of its own row, if it has one, and those of its character n-grams. */
-  wordVector(token: string): Float32Array {
+  /** The vector of a word, in UTF-8: the mean of its own row, if it has one, and those of its character n-grams. */
+  wordVector(token: Uint8Array): Float32Array {
     const { line } = this.#encoder;
-    const entry = this.dictionary.find(token);
+    const entry = this.dictionary.findToken(token);
     const subwords = this.dictionary.subwordsOf(token);
     line.start();
     line.add(entry < this.dictionary.wordCount ? entry : -1, 0, subwords, 0, subwords.length);

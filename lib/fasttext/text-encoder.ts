@@ -1,12 +1,13 @@
-import { END_OF_LINE, LABEL_PREFIX, splitTokens } from './corpus.ts';
 import type { Dictionary } from './dictionary.ts';
-import { hashToken } from './hash.ts';
+import { hashBytes } from './hash.ts';
 import { LineEncoder } from './line-encoder.ts';
+import { END_OF_LINE_BYTES, eachToken, LABEL_PREFIX_BYTES, TextBytes } from './tokens.ts';
 
 /** Encodes texts that no corpus holds, for a model that predicts. */
 export class PlainTextEncoder {
   readonly line: LineEncoder;
   readonly #dictionary: Dictionary;
+  readonly #texts = new TextBytes();
   /** Rows of known words' n-grams, found once. */
   readonly #subwords = new Map<number, Int32Array>();
 
@@ -15,22 +16,24 @@ export class PlainTextEncoder {
     this.line = new LineEncoder({ wordCount: dictionary.wordCount, ...dictionary.settings });
   }
 
-  /** Encodes a whole text as one line, with its `</s>` if it is terminated; labels in it are passed over. */
-  encode(text: string, terminated: boolean): void {
-    const { wordCount, settings } = this.#dictionary;
+  /** Encodes a whole text, or its UTF-8, as one line, with its `</s>` if it is terminated; labels in it are passed over. */
+  encode(text: string | Uint8Array, terminated: boolean): void {
     this.line.start();
-    const tokens = splitTokens(text);
-    if (terminated) tokens.push(END_OF_LINE);
-    for (const token of tokens) {
-      const entry = this.#dictionary.find(token);
-      if (entry >= wordCount || (entry < 0 && token.startsWith(LABEL_PREFIX))) continue;
-      const subwords = settings.maxn > 0 ? this.#subwordsOf(token, entry) : NO_ROWS;
-      this.line.add(entry, settings.wordNgrams > 1 ? hashToken(token) : 0, subwords, 0, subwords.length);
-    }
+    const bytes = this.#texts.of(text);
+    eachToken(bytes, 0, bytes.length, (from, to, hash) => this.#add(bytes, from, to, hash));
+    if (terminated) this.#add(END_OF_LINE_BYTES, 0, END_OF_LINE_BYTES.length, END_OF_LINE_HASH);
     this.line.finish();
   }
 
-  #subwordsOf(token: string, entry: number): Int32Array {
+  #add(bytes: Uint8Array, from: number, to: number, hash: number): void {
+    const { wordCount, settings } = this.#dictionary;
+    const entry = this.#dictionary.find(bytes, from, to, hash);
+    if (entry >= wordCount || (entry < 0 && isLabel(bytes, from, to))) return;
+    const subwords = settings.maxn > 0 ? this.#subwordsOf(bytes.subarray(from, to), entry) : NO_ROWS;
+    this.line.add(entry, hash, subwords, 0, subwords.length);
+  }
+
+  #subwordsOf(token: Uint8Array, entry: number): Int32Array {
     const known = this.#subwords.get(entry);
     if (known) return known;
     const rows = this.#dictionary.subwordsOf(token);
@@ -40,3 +43,11 @@ export class PlainTextEncoder {
 }
 
 const NO_ROWS = new Int32Array(0);
+const END_OF_LINE_HASH = hashBytes(END_OF_LINE_BYTES, 0, END_OF_LINE_BYTES.length);
+
+function isLabel(bytes: Uint8Array, from: number, to: number): boolean {
+  return (
+    to - from >= LABEL_PREFIX_BYTES.length &&
+    LABEL_PREFIX_BYTES.every((byte, index) => bytes[from + index] === byte)
+  );
+}

@@ -7,9 +7,15 @@ import { createLoss } from './losses/create-loss.ts';
 import type { Loss } from './losses/loss.ts';
 import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
+import type { Replica } from './replica.ts';
 
 /** Tokens between two pauses in which whoever runs the training gets its turn: some tens of milliseconds. */
 const TOKENS_BETWEEN_PAUSES = 50_000;
+/**
+ * Tokens after which a thread tells the others what it has learnt: a millisecond. With 200,000 instead, four threads
+ * got .68 of Reuters' test records right where one got .81.
+ */
+const TOKENS_BETWEEN_MERGES = 20_000;
 
 export interface TrainingProgress {
   /** Share of the training that is done, 0 to 1. */
@@ -71,11 +77,13 @@ export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgres
       sinceUpdate = 0;
     }
     counted = counter.value;
+    trainer.mergeNowAndThen(tokens);
     if (sincePause > TOKENS_BETWEEN_PAUSES) {
       sincePause = 0;
       yield { done, loss: trainer.meanLoss, learningRate };
     }
   }
+  trainer.merge();
   yield { done: 1, loss: trainer.meanLoss, learningRate: 0 };
 }
 
@@ -83,14 +91,17 @@ class Trainer {
   readonly #encoder: RecordEncoder;
   readonly #loss: Loss;
   readonly #scratch: Scratch;
+  readonly #replica: Replica | undefined;
   readonly #random: MinStdRand;
+  #sinceMerge = 0;
   #lossSum = 0;
   #examples = 0;
 
   constructor({ corpus, tables, memory, settings, labelCounts, thread, seed }: TrainerOptions) {
     this.#encoder = new RecordEncoder(corpus, tables);
     this.#loss = createLoss(settings, labelCounts);
-    this.#scratch = memory.scratch(thread);
+    this.#replica = memory.replica(thread);
+    this.#scratch = memory.scratch(thread, this.#replica);
     this.#random = new MinStdRand(seed + thread);
   }
 
@@ -104,6 +115,18 @@ class Trainer {
     const { labels, line } = this.#encoder;
     if (labels.length > 0 && line.length > 0) this.#update(labels, learningRate);
     return tokens;
+  }
+
+  /** Brings what was learnt together with what other threads have, where there are any. */
+  merge(): void {
+    this.#replica?.merge();
+    this.#sinceMerge = 0;
+  }
+
+  /** The same, when enough was learnt since the last time. */
+  mergeNowAndThen(tokens: number): void {
+    this.#sinceMerge += tokens;
+    if (this.#sinceMerge > TOKENS_BETWEEN_MERGES) this.merge();
   }
 
   #update(labels: readonly number[], learningRate: number): void {

@@ -38,8 +38,7 @@ export interface ClassifierTraining {
 export async function trainClassifier(training: ClassifierTraining): Promise<FastTextModel> {
   const { corpus, settings, seed, order = allRecords(corpus), signal, onProgress } = training;
   requireBuckets(settings);
-  const vocabulary = buildDictionary(corpus, order, settings);
-  const { dictionary } = vocabulary;
+  const dictionary = buildDictionary(corpus, order, settings);
   requireWordsAndLabels(dictionary.wordCount, dictionary.labels.length, settings);
   const threads = Math.min(training.threads ?? 1, order.length);
   const isShared = threads > 1 || training.apart === true;
@@ -48,7 +47,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   setStartWeights(memory, threads, seed);
   const options: Omit<TrainerOptions, 'thread' | 'counter'> = {
     corpus,
-    tables: encodingTables(corpus, vocabulary, isShared),
+    tables: encodingTables(corpus, dictionary, isShared),
     memory,
     settings,
     labelCounts: dictionary.labelCounts,

@@ -13,8 +13,9 @@ export async function saveVectors(model: FastTextModel, path: string): Promise<v
 function* vectorLines(model: FastTextModel): Generator<string> {
   const { dictionary, settings } = model;
   yield `${dictionary.wordCount} ${settings.dim}`;
-  for (const { token } of dictionary.entries.slice(0, dictionary.wordCount)) {
+  for (let word = 0; word < dictionary.wordCount; word++) {
+    const token = dictionary.bytesOf(word);
     const numbers = Array.from(model.wordVector(token), (value) => formatNumber(value, DIGITS));
-    yield `${token} ${numbers.join(' ')} `;
+    yield `${Buffer.from(token).toString()} ${numbers.join(' ')} `;
   }
 }

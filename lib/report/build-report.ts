@@ -1,4 +1,5 @@
 /** The data of the report from what the stages of a run left. */
+import { type Making, together } from '../artifacts/making.ts';
 import type { DropReason } from '../balancing/filters.ts';
 import type { PrepareSummary } from '../corpus/prepare.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
@@ -6,6 +7,7 @@ import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
+import { cautionsOfRun } from './cautions.ts';
 import { describeComparison, describeProtocols, type Kinds, mean, overallOf } from './evaluation-findings.ts';
 import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
@@ -37,7 +39,14 @@ export interface RunFindings {
   audit: readonly ClassAudit[];
   /** Absent for the first run of a dataset. */
   previousRun?: RunComparison | undefined;
-  provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'>;
+  provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'> & { makings: readonly StepMaking[] };
+}
+
+/** What a step of the run took. */
+export interface StepMaking extends Making {
+  step: string;
+  /** Of the branch that it belongs to. */
+  class?: string;
 }
 
 /** What the report tells of the preparation. */
@@ -59,6 +68,7 @@ export type Preparation = Pick<
 /** Puts the report together. The same findings give the same report. */
 export function buildReport(findings: RunFindings): Report {
   const { dataset, settings, preparation, branches, evaluations } = findings;
+  const { sources, inputs, versions, makings } = findings.provenance;
   const branchOf = new Map(branches.map((branch) => [branch.class, branch]));
   const classes = Object.fromEntries(
     findings.classes.map(({ name, kind, train, test }): [string, ReportedClass] => [
@@ -73,10 +83,12 @@ export function buildReport(findings: RunFindings): Report {
   const audit = Object.fromEntries(
     findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
   );
+  const generated = Object.values(classes).reduce((sum, each) => sum + each.generated, 0);
+  const verdict = judge({ protocols, comparison, generated });
   return {
     reportVersion: 1,
     dataset,
-    verdict: judge({ protocols, comparison, classes, audit }),
+    verdict: { ...verdict, cautions: [...cautionsOfRun({ classes, audit }), ...verdict.cautions] },
     methods: Object.fromEntries(evaluations.map((result) => [result.method, overallOf(result)])),
     protocols,
     comparison,
@@ -84,7 +96,13 @@ export function buildReport(findings: RunFindings): Report {
     audit,
     ...(findings.previousRun && { previousRun: findings.previousRun }),
     cleaning: describeCleaning(preparation),
-    provenance: { ...describeRun(settings, evaluations), ...findings.provenance },
+    provenance: {
+      ...describeRun(settings, evaluations),
+      sources,
+      inputs,
+      versions,
+      ...describeWork(makings),
+    },
   };
 }
 
@@ -164,6 +182,23 @@ function describeCleaning(preparation: Preparation): Cleaning {
 /** The same without the fields that are absent. */
 const present = <T>(record: Partial<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
+
+/** How long everything took, and where. */
+function describeWork(makings: readonly StepMaking[]): Pick<Provenance, 'run' | 'steps' | 'machines'> {
+  const run = together(makings);
+  const machines = run?.machines ?? [];
+  const keys = machines.map((machine) => JSON.stringify(machine));
+  return {
+    ...(run && { run: { startedAt: run.startedAt, seconds: run.seconds } }),
+    steps: makings
+      .map((making) => ({
+        ...making,
+        machines: making.machines.map((machine) => keys.indexOf(JSON.stringify(machine))),
+      }))
+      .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)),
+    machines,
+  };
+}
 
 function describeRun(
   settings: RunSettings,

@@ -23,7 +23,7 @@ export function datasetCard(report: Report, charts: readonly Chart[]): string {
 # ${escapeMarkdown(shortName(dataset, 80))}, balanced
 
 ${plural(cleaning.train, 'real training record')}, ${plural(generated, 'generated one')} and ${plural(cleaning.test, 'held-out test record')}, put together by Counterpoise.
-${escapeMarkdown(verdict.sentence)}
+${escapeMarkdown(verdict.sentence)}${verdict.paper === undefined ? '' : `\n${escapeMarkdown(verdict.paper)}`}
 
 ${caution(report, generated)}
 ## Content

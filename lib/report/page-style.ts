@@ -13,6 +13,7 @@ h3{font-size:1.05rem;margin:1.75rem 0 .5rem}
 p,ul,ol,dl{max-width:46rem}
 a{color:var(--accent)}
 .verdict{font-size:1.45rem;line-height:1.35;font-weight:600;margin:.5rem 0 1rem;padding-left:1rem;border-left:.3rem solid var(--accent);max-width:52rem}
+.otherwise{margin:-.25rem 0 1rem;padding-left:1.3rem;max-width:52rem}
 .cautions{color:var(--quiet);padding-left:1.2rem}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;margin:1.5rem 0 0;max-width:none}
 .note{color:var(--quiet);font-size:.9rem}
@@ -23,8 +24,9 @@ th:first-child,td:first-child{text-align:left;padding-left:0}
 thead th{white-space:normal;font-weight:600;vertical-align:bottom;border-bottom:2px solid var(--line)}
 tbody th{white-space:normal;font-weight:500;min-width:9rem;max-width:22rem;overflow-wrap:break-word}
 th.words,td.words{text-align:left}
+th.long{min-width:9rem}
 td.words{white-space:normal}
-td.reason{min-width:14rem}
+td.reason{min-width:20rem}
 caption{text-align:left;color:var(--quiet);padding-bottom:.4rem}
 .charts{columns:26rem;column-gap:2.5rem}
 figure{margin:0;padding-bottom:2.25rem;break-inside:avoid}
@@ -40,8 +42,9 @@ h4{font-size:.95rem;margin:1rem 0 0}
 details{margin:.75rem 0}
 summary{cursor:pointer;font-weight:600;padding:.25rem 0}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.3rem 1.25rem}
-dt{color:var(--quiet)}
 dd{margin:0;min-width:0}
+@media (max-width:40rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.6rem}}
+dt{color:var(--quiet)}
 code{font:.85em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media print{
@@ -53,6 +56,7 @@ tr,li{break-inside:avoid}
 .wide{overflow:visible}
 table{font-size:8pt}
 th,td{padding:.2rem .35rem;white-space:normal}
+th.long,td.reason{min-width:0}
 tbody th{min-width:6rem}
 .charts{columns:2}
 details::details-content{content-visibility:visible;block-size:auto}

@@ -65,7 +65,8 @@ ${SECTIONS.map(
 `.markup;
 }
 
-function verdict({ sentence, cautions }: Verdict): Html {
+function verdict({ sentence, paper, cautions }: Verdict): Html {
   return html`<p class="verdict">${sentence}</p>
+${paper !== undefined && html`<p class="otherwise">${paper}</p>`}
 ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}`;
 }

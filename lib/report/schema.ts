@@ -79,6 +79,29 @@ const cleaning = z
   })
   .describe('What became of the rows of the source.');
 
+const startedAt = z.string().describe('ISO 8601.');
+const seconds = (help: string) => z.number().min(0).describe(help);
+
+const step = z
+  .strictObject({
+    step: z.string(),
+    class: z.string().optional().describe('Of the branch that it belongs to.'),
+    startedAt,
+    seconds: seconds('By the clock, of the attempt that finished it.'),
+    machines: z.array(z.int().min(0)).describe('Where it ran: places in the list of machines.'),
+  })
+  .describe(
+    'What a step took when it was made, in this run or in the earlier one that it was taken over from.',
+  );
+
+const machine = z.strictObject({
+  cpu: z.string(),
+  cores: count('Processors that a process may use.'),
+  memory: count("Bytes: the machine's, or the limit of the container."),
+  node: z.string().describe('Version of Node.'),
+  platform: z.string().describe('Operating system and architecture.'),
+});
+
 const provenance = z
   .strictObject({
     sources: z.array(z.strictObject({ digest: z.string(), bytes: z.int().min(0) })),
@@ -94,6 +117,12 @@ const provenance = z
       .record(z.string(), z.string())
       .describe('Digests of the artifacts that the report is made from.'),
     versions: z.record(z.string(), z.string()).describe('Versions of the programs.'),
+    run: z
+      .strictObject({ startedAt, seconds: seconds('By the clock, while at least one step was at work.') })
+      .optional()
+      .describe('All steps together, up to this report; absent where no step tells what it took.'),
+    steps: z.array(step).describe('In the order in which they began; the report itself is none of them.'),
+    machines: z.array(machine),
   })
   .describe('Where the figures come from.');
 
@@ -107,6 +136,12 @@ const verdict = z.strictObject({
       'best: no method without generated records reaches their macro F1; even: the difference to the best of them cannot be told from chance; second best: better than Regular, but another method is better still; worse: no better than Regular; not generated: there is nothing to judge.',
     ),
   sentence: z.string(),
+  paper: z
+    .string()
+    .optional()
+    .describe(
+      'What the published protocol would have said; absent where it says the same, or was not evaluated.',
+    ),
   cautions: z.array(z.string()).describe('What to bear in mind, one sentence or two each.'),
 });
 
@@ -136,6 +171,7 @@ export type ReportedAudit = z.output<typeof auditSchema>;
 export type ReportedPair = z.output<typeof pairSchema>;
 export type ReportedBranch = z.output<typeof branch>;
 export type Cleaning = z.output<typeof cleaning>;
+export type Machine = z.output<typeof machine>;
 export type Provenance = z.output<typeof provenance>;
 
 /** The JSON Schema of `report.json`, as it is published. */

@@ -1,44 +1,88 @@
-/** What balancing with generated records was worth, in one sentence, and what to bear in mind when reading it. */
+/**
+ * What balancing with generated records was worth, in one sentence. It is decided here and nowhere else: once in the
+ * report of a run, once where `counterpoise evaluate` compares files; whoever shows it takes it from there.
+ */
 import type { Method } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { inTableOrder, METHOD_NAMES, METHODS_WITH_GENERATED } from './method-names.ts';
 import { PROTOCOL_WORDS } from './protocols.ts';
 import type { Report, ReportedMethod, ReportedMethods, ReportedPair, Verdict } from './schema.ts';
-import { listed, plural, shortName, whole, withMargin } from './words.ts';
+import { listed, whole, withMargin } from './words.ts';
 
-type Judged = Pick<Report, 'protocols' | 'comparison' | 'classes' | 'audit'>;
+/** What the verdict is made of: the methods by every protocol, and which differences are more than chance. */
+export interface Judged extends Pick<Report, 'protocols' | 'comparison'> {
+  /** Generated records that the methods could train on. */
+  generated: number;
+}
+
 type Candidate = [method: Method, result: ReportedMethod];
-type Judgement = Pick<Verdict, 'outcome' | 'sentence'>;
+
+interface Judgement extends Pick<Verdict, 'outcome' | 'sentence'> {
+  /** The method that the sentence puts first; absent where none can be told from the next. */
+  leader?: Method | undefined;
+}
 
 /** A difference counts where its corrected p value is below this. */
 const LEVEL = 0.05;
 
 /**
  * Judges by macro F1, in which a rare class counts as much as a frequent one, and by the fairest protocol: the better
- * method with generated records against the best one without.
+ * method with generated records against the best one without. Where the published protocol would have led to another
+ * verdict, that is said, because it is what others report.
  */
 export function judge(judged: Judged): Verdict {
   const protocol = VERDICT_ORDER.find((name) => judged.protocols[name]) ?? 'paper';
-  const judgement = judgeBy(protocol, judged);
-  return { protocol, ...judgement, cautions: cautionsOf(protocol, judgement, judged) };
+  const { outcome, sentence, leader } = judgeBy(protocol, judged);
+  const published = protocol !== 'paper' && judged.protocols.paper && judgeBy('paper', judged);
+  const isOtherwise = published && (published.outcome !== outcome || published.leader !== leader);
+  return {
+    protocol,
+    outcome,
+    sentence,
+    ...(isOtherwise && { paper: `The published protocol would have said otherwise. ${published.sentence}` }),
+    cautions: cautionsOf(protocol, outcome, judged),
+  };
 }
 
-function judgeBy(protocol: Protocol, judged: Judged): Judgement {
-  const results = inTableOrder<ReportedMethod>(judged.protocols[protocol] ?? {});
+function judgeBy(protocol: Protocol, { protocols, comparison, generated }: Judged): Judgement {
+  const results = inTableOrder<ReportedMethod>(protocols[protocol] ?? {});
+  const condition = PROTOCOL_WORDS[protocol];
+  const pairs = comparison[protocol]?.pairs ?? [];
   const without = best(results.filter(([method]) => !METHODS_WITH_GENERATED.includes(method)));
   const withGenerated = best(results.filter(([method]) => METHODS_WITH_GENERATED.includes(method)));
-  if (!withGenerated || generatedRecords(judged) === 0)
-    return { outcome: 'not generated', sentence: nothingGenerated(without) };
+  if (!withGenerated || generated === 0) return rankWithout(results, without, condition, pairs);
   if (!without) return { outcome: 'not generated', sentence: 'There is no other method to compare with.' };
   const regular = results.find(([method]) => method === 'regular') ?? without;
-  return compare(
-    withGenerated,
-    without,
-    regular,
-    PROTOCOL_WORDS[protocol],
-    judged.comparison[protocol]?.pairs ?? [],
+  return compare(withGenerated, without, regular, condition, pairs);
+}
+
+/** Where nothing was generated: which of the other methods is best, and which are behind it. */
+function rankWithout(
+  results: readonly Candidate[],
+  first: Candidate | undefined,
+  condition: string,
+  pairs: readonly ReportedPair[],
+): Judgement {
+  const nothing = 'No records were generated, so there is nothing to judge';
+  if (!first) return { outcome: 'not generated', sentence: `${nothing}.` };
+  const others = results.filter(
+    (other) => other[0] !== first[0] && !METHODS_WITH_GENERATED.includes(other[0]),
   );
+  const behind = others.filter((other) => isTold(first, other, pairs));
+  const level = others.filter((other) => !behind.includes(other));
+  const parts = [
+    `${nothing}: ${condition}, ${nameOf(first)} has the best macro F1 of the methods without them, ${macro(first)}`,
+    ...(behind.length > 0
+      ? [`${listed(behind.map(nameOf))} ${behind.length > 1 ? 'are' : 'is'} behind it`]
+      : []),
+    ...(level.length > 0 ? [`${listed(level.map(nameOf))} cannot be told apart from it`] : []),
+  ];
+  return {
+    outcome: 'not generated',
+    sentence: `${parts.join('; ')}.`,
+    leader: level.length === 0 ? first[0] : undefined,
+  };
 }
 
 function compare(
@@ -57,28 +101,21 @@ function compare(
   if (ours[1].macroF1 > rival[1].macroF1)
     return {
       outcome: 'best',
+      leader: ours[0],
       sentence: `Generated records pay: ${condition}, ${name} has the best macro F1, ${macro(ours)} against ${others}${rareRecall(ours, regular)}.`,
     };
   if (rival[0] !== 'regular' && isTold(ours, regular, pairs) && ours[1].macroF1 > regular[1].macroF1)
     return {
       outcome: 'second best',
+      leader: rival[0],
       sentence: `Generated records help, but ${nameOf(rival)} helps more: ${condition}, macro F1 is ${macro(ours)} with ${name}, against ${others}${rareRecall(ours, regular)}.`,
     };
   return {
     outcome: 'worse',
+    leader: rival[0],
     sentence: `Generated records do not pay here: ${condition}, macro F1 is ${macro(ours)} with ${name}, against ${others}.`,
   };
 }
-
-function nothingGenerated(without: Candidate | undefined): string {
-  const nothing = 'No records were generated, so there is nothing to judge';
-  return without
-    ? `${nothing}: the best method without them is ${nameOf(without)}, with a macro F1 of ${macro(without)}.`
-    : `${nothing}.`;
-}
-
-const generatedRecords = ({ classes }: Judged) =>
-  Object.values(classes).reduce((sum, { generated }) => sum + generated, 0);
 
 /** The one with the highest macro F1; of equal ones the first. */
 function best(candidates: readonly Candidate[]): Candidate | undefined {
@@ -113,48 +150,12 @@ function rareRecall([, ours]: Candidate, [, regular]: Candidate): string {
   return `${recall} ${moves} from ${from} (${METHOD_NAMES.regular}) to ${to}`;
 }
 
-function cautionsOf(protocol: Protocol, judgement: Judgement, judged: Judged): string[] {
-  const methods = judged.protocols[protocol] ?? {};
+function cautionsOf(protocol: Protocol, outcome: Verdict['outcome'], { protocols }: Judged): string[] {
+  const methods = protocols[protocol] ?? {};
   return [
-    ...ofSkippedClasses(judged),
-    ...ofLeakage(judged),
-    ...ofPaper(protocol, judgement, judged),
     ...ofSeeds(methods),
-    ...(protocol === 'paper' && judgement.outcome !== 'not generated' ? ofUpdates(methods) : []),
+    ...(protocol === 'paper' && outcome !== 'not generated' ? ofUpdates(methods) : []),
   ];
-}
-
-const MOST_NAMED = 8;
-
-function ofSkippedClasses({ classes }: Judged): string[] {
-  const skipped = Object.entries(classes).flatMap(([name, { state }]) => (state === 'skipped' ? [name] : []));
-  if (skipped.length === 0) return [];
-  const rare = Object.values(classes).filter(({ kind }) => kind === 'rare').length;
-  const shown = skipped.slice(0, MOST_NAMED).map((name) => shortName(name, 40));
-  const names = skipped.length > MOST_NAMED ? [...shown, `${skipped.length - MOST_NAMED} more`] : shown;
-  const fate =
-    skipped.length === 1 ? 'was skipped and stayed as it was' : 'were skipped and stayed as they were';
-  return [
-    `${whole(skipped.length)} of ${plural(rare, 'rare class', 'rare classes')} ${fate}: ${listed(names)}.`,
-  ];
-}
-
-function ofLeakage({ audit }: Judged): string[] {
-  const leaked = Object.values(audit).reduce((sum, { repeatsTest }) => sum + repeatsTest.beyondTraining, 0);
-  return leaked === 0
-    ? []
-    : [
-        `${plural(leaked, 'generated record')} ${leaked === 1 ? 'repeats' : 'repeat'} a passage of a test record that no training record of the class has: the test may have leaked.`,
-      ];
-}
-
-/** The published protocol is what others report, so it is said where it would have led to another verdict. */
-function ofPaper(protocol: Protocol, judgement: Judgement, judged: Judged): string[] {
-  if (protocol === 'paper' || !judged.protocols.paper) return [];
-  const published = judgeBy('paper', judged);
-  return published.outcome === judgement.outcome
-    ? []
-    : [`The published protocol would have said otherwise. ${published.sentence}`];
 }
 
 function ofSeeds(methods: ReportedMethods): string[] {

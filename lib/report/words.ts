@@ -19,6 +19,15 @@ export const rounded = (value: number) => THREE_DIGITS.format(value);
 export const withMargin = (value: number, margin: number | undefined) =>
   margin === undefined ? figure(value) : `${figure(value)} ± ${figure(margin)}`;
 
+/** A length of time: `1 h 02 min`, `3 min 05 s`, `0.42 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${rounded(seconds)} s`;
+  const total = Math.round(seconds);
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (total < 3600) return `${Math.floor(total / 60)} min ${two(total % 60)} s`;
+  return `${whole(Math.floor(total / 3600))} h ${two(Math.floor((total % 3600) / 60))} min`;
+}
+
 /** `1 record`, `12 records`. */
 export const plural = (count: number, one: string, many = `${one}s`) =>
   `${whole(count)} ${count === 1 ? one : many}`;

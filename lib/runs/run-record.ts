@@ -13,6 +13,7 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../artifacts/key.ts';
+import type { Making } from '../artifacts/making.ts';
 import { noteName } from '../artifacts/notes.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
@@ -43,6 +44,7 @@ export interface BranchRecord {
   /** All pages that the checkpoint has learnt from, back to the T5 that was not trained here; the last is its own class's. */
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
+  made?: { fineTune?: Making | undefined; generate?: Making | undefined };
   fineTune: TrainingSettings;
   generate: GenerateSettings;
   filter: FilterSettings;
@@ -57,6 +59,7 @@ export interface BaseRecord {
   model: Files;
   /** The training pages of all classes. */
   learntFrom: ArtifactReference[];
+  made?: { pretrain?: Making | undefined; adapt?: Making | undefined };
 }
 
 export interface RunRecord extends RunStart {

@@ -1,5 +1,6 @@
 /** What a run takes over from the previous run of its dataset. */
 import { canonicalJson } from '../artifacts/key.ts';
+import type { Making } from '../artifacts/making.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
@@ -13,11 +14,17 @@ export interface ClassTakeover {
   /** Share of its training records that differ from those that its model has learnt from. */
   share: number;
   /** Its model, where that is kept, with the T5 and the pages that it came from. */
-  kept?: { model: Files; base: Files; learntFrom: ArtifactReference[]; losses?: ArtifactReference };
+  kept?: {
+    model: Files;
+    base: Files;
+    learntFrom: ArtifactReference[];
+    losses?: ArtifactReference;
+    made?: Making | undefined;
+  };
   /** Its model, where it is trained again and starts from there. */
   trainFrom?: { model: Files; learntFrom: ArtifactReference[] };
   /** Records generated with the kept model, and the number of the next prompt. */
-  records?: { kept: ArtifactReference; nextPrompt: number };
+  records?: { kept: ArtifactReference; nextPrompt: number; made?: Making | undefined };
 }
 
 export interface Takeover {
@@ -58,7 +65,7 @@ export function decideTakeover(
     const difference = differences.classes[branch.class];
     if (!difference) return [];
     const { share, heldOut } = difference;
-    const { class: name, model, base, learntFrom, losses, kept, nextPrompt } = branch;
+    const { class: name, model, base, learntFrom, losses, kept, nextPrompt, made } = branch;
     if (heldOut > 0 || !sameBase) return [{ class: name, share }];
     if (share > retrainAbove || !same(withoutPace(branch.fineTune), withoutPace(settings.fineTune)))
       return [{ class: name, share, ...(trainFrom === 'previous' && { trainFrom: { model, learntFrom } }) }];
@@ -67,8 +74,16 @@ export function decideTakeover(
       {
         class: name,
         share,
-        kept: { model, base, learntFrom, ...(losses && { losses }) },
-        ...(isWrittenAlike && { records: { kept, nextPrompt } }),
+        kept: {
+          model,
+          base,
+          learntFrom,
+          ...(losses && { losses }),
+          ...(made?.fineTune && { made: made.fineTune }),
+        },
+        ...(isWrittenAlike && {
+          records: { kept, nextPrompt, ...(made?.generate && { made: made.generate }) },
+        }),
       },
     ];
   });

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { compareMethods, type Verdict } from '../evaluation/comparison.ts';
+import { compareMethods } from '../evaluation/comparison.ts';
 import type { MethodPredictions } from '../evaluation/methods.ts';
-import type { EvaluationSettings } from '../settings/settings.ts';
+import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import type { Stage } from './stage.ts';
 
 export interface CompareParameters {
@@ -13,15 +13,15 @@ export interface CompareParameters {
 }
 
 /** Which differences between the methods are more than chance. File: `comparison.json` (a `Comparison`). */
-export const compare: Stage<CompareParameters, Verdict> = {
+export const compare: Stage<CompareParameters, { protocols: Protocol[] }> = {
   name: 'compare',
-  version: 1,
+  version: 2,
   async run({ predictions, evaluation }, { out, open, signal }) {
     const methods: MethodPredictions[] = [];
     for (const reference of predictions)
       methods.push(JSON.parse(await readFile(await open(reference), 'utf8')));
     const comparison = await compareMethods(methods, evaluation, signal);
     await writeFile(join(out, 'comparison.json'), JSON.stringify(comparison));
-    return { summary: comparison.verdict };
+    return { summary: { protocols: evaluation.protocols } };
   },
 };

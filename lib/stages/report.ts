@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Making } from '../artifacts/making.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { Page } from '../corpus/page.ts';
 import { shorten } from '../corpus/shorten.ts';
@@ -11,9 +12,11 @@ import {
   type Preparation,
   type RunFindings,
   type StepLoss,
+  type StepMaking,
 } from '../report/build-report.ts';
 import { productVersion } from '../report/product-version.ts';
 import { sampleJsonLines } from '../report/samples.ts';
+import type { Verdict } from '../report/schema.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
@@ -41,6 +44,8 @@ export interface ReportParameters {
   audit: ArtifactReference;
   /** `run-comparison.json`; absent for the first run of a dataset. */
   previousRun?: ArtifactReference | undefined;
+  /** What the steps outside the branches took, by their names and in their order. */
+  made?: Record<string, Making | undefined>;
 }
 
 /** What a branch of the DAG gives back. */
@@ -55,15 +60,19 @@ export interface BranchOutcome {
   dropped?: ArtifactReference;
   losses?: ArtifactReference;
   filter?: FilterSummary;
+  /** What its steps took, those that an earlier run had made among them. */
+  made?: Partial<Record<BranchStep, Making | undefined>>;
 }
+
+export type BranchStep = 'fineTune' | 'generate' | 'filter';
 
 /**
  * What balancing did, for people and for programs. Files: `report.html`, `report.json`, the dataset card `README.md`,
  * and every chart as `charts/<name>.svg` and `.png`.
  */
-export const report: Stage<ReportParameters, { verdict: string }> = {
+export const report: Stage<ReportParameters, { verdict: Verdict }> = {
   name: 'report',
-  version: 1,
+  version: 2,
   async run(parameters, context) {
     const findings = await collect(parameters, context);
     const built = buildReport(findings);
@@ -71,7 +80,7 @@ export const report: Stage<ReportParameters, { verdict: string }> = {
       signal: context.signal,
       onProgress: (done, total) => context.progress({ phase: 'report', done, total, unit: 'files' }),
     });
-    return { summary: { verdict: built.verdict.sentence } };
+    return { summary: { verdict: built.verdict } };
   },
 };
 
@@ -111,9 +120,19 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
         ['audit', audit.digest],
         ...(parameters.previousRun ? [['previous run', parameters.previousRun.digest] as const] : []),
       ]),
+      makings: makingsOf(parameters),
       versions: { counterpoise: productVersion() },
     },
   };
+}
+
+/** What every step took: those of the corpus and the base model, the branches', then those that judge. */
+function makingsOf({ made = {}, branches }: ReportParameters): StepMaking[] {
+  const steps = (of: Partial<Record<string, Making>>, name?: string): StepMaking[] =>
+    Object.entries(of).flatMap(([step, making]) =>
+      making ? [{ step, ...(name !== undefined && { class: name }), ...making }] : [],
+    );
+  return [...steps(made), ...branches.flatMap((branch) => steps(branch.made ?? {}, branch.class))];
 }
 
 /** Keeps the page below 2 MB, whatever the number of classes. */

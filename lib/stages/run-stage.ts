@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { canonicalJson, stageKey } from '../artifacts/key.ts';
+import { thisMachine } from '../artifacts/machine.ts';
 import type { ArtifactStore, Manifest } from '../artifacts/store.ts';
 import type { Stage, StageProgress, StageResult } from './stage.ts';
 
@@ -53,6 +54,7 @@ async function work<P, S>(
   }: { key: string; signal: AbortSignal; onProgress: (progress: StageProgress) => void },
 ): Promise<StageResult<S>> {
   const draft = await store.draft(stage.name, key);
+  const [startedAt, start] = [new Date().toISOString(), performance.now()];
   try {
     const outcome = await stage.run(parameters, {
       out: draft,
@@ -70,9 +72,11 @@ async function work<P, S>(
       key,
       parameters: JSON.parse(canonicalJson(parameters)),
     };
+    const seconds = Math.round(performance.now() - start) / 1000;
+    const made = { startedAt, seconds, machines: [thisMachine()] };
     const manifest = await store.publish(
       draft,
-      { manifestVersion: 1, ...description, summary: outcome.summary },
+      { manifestVersion: 1, ...description, summary: outcome.summary, made },
       outcome.records,
     );
     await store.clearScratch(stage.name, key);
@@ -89,6 +93,7 @@ function toResult<S>(store: ArtifactStore, manifest: Manifest, cached: boolean):
     key: manifest.key,
     files: store.references(manifest),
     summary: manifest.summary as S,
+    ...(manifest.made && { made: manifest.made }),
     cached,
   };
 }

@@ -10,6 +10,7 @@
  * - all that it reads is named by its parameters;
  * - what it wants to find again after a kill (checkpoints, finished chunks) it keeps in `scratch`, written atomically.
  */
+import type { Making } from '../artifacts/making.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 
 /** How far a stage is. Numbers that only some stages have (loss, tokens a second) stand in `figures`. */
@@ -64,6 +65,8 @@ export interface StageResult<S> {
   key: string;
   files: Record<string, ArtifactReference>;
   summary: S;
+  /** What it took when it was made, in whichever run that was. */
+  made?: Making;
   /** Whether the manifest was there before, so that nothing was done. */
   cached: boolean;
 }

@@ -23,7 +23,7 @@ ${likeness(audited)}</section>`;
 function overlaps(audited: readonly AuditedClass[]): Html {
   return classTable(
     'Overlaps',
-    html`<thead><tr><th scope="col">class</th><th scope="col">repeats the test</th><th scope="col">not by way of training records</th><th scope="col">real records that do so</th><th scope="col">copies training records</th><th scope="col">whole</th><th scope="col" class="words">for example</th></tr></thead>`,
+    html`<thead><tr><th scope="col">class</th><th scope="col">repeats the test</th><th scope="col" class="long">not by way of training records</th><th scope="col">real records that do so</th><th scope="col">copies training records</th><th scope="col">whole</th><th scope="col" class="words">for example</th></tr></thead>`,
     audited,
     ([name, { repeatsTest, copies }]) =>
       html`<tr><th scope="row">${className(name)}</th>${[

@@ -32,7 +32,7 @@ ${wideTable(
   )}</tbody>`,
 )}${wideTable(
   `Differences, ${protocol}`,
-  html`<thead><tr><th scope="col">pair</th><th scope="col">macro F1, difference</th><th scope="col">p</th><th scope="col">micro F1, difference</th><th scope="col">p</th><th scope="col">right: only the first, only the second</th><th scope="col">p (McNemar)</th></tr></thead>
+  html`<thead><tr><th scope="col">pair</th><th scope="col">macro F1, difference</th><th scope="col">p</th><th scope="col">micro F1, difference</th><th scope="col">p</th><th scope="col" class="long">right: only the first, only the second</th><th scope="col">p (McNemar)</th></tr></thead>
 <tbody>${pairs.map(pairRow)}</tbody>`,
 )}`;
 }

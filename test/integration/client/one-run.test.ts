@@ -66,11 +66,13 @@ describe('one run from the command line', function () {
       'report: done',
     ])
       assert.ok(told.includes(line), `"${line}" is told in:\n${stdout}`);
+    assert.ok(told.includes('It makes no difference.'), 'the verdict is told');
     assert.match(stdout, /^Report: {3}file:\/\/\/nowhere\/report\.html$/m);
 
     const result = lastLine(await run('watch', '--json'));
     assert.deepEqual(Object.keys(result), [
       'runId',
+      'verdict',
       'methods',
       'protocols',
       'classes',

@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict';
 import { describeVerdict } from '../../../client/verdict.ts';
 
-describe('the verdict in words', () => {
-  it('says which method is best, which are behind it and which cannot be told apart', () => {
-    assert.equal(
-      describeVerdict({
-        protocol: 'equal-updates',
-        best: 'generated',
-        behind: ['regular', 'undersample'],
-        level: ['oversample'],
-      }),
-      'Under equal-updates, Generated has the best macro F1; Regular and Undersample are behind it; Oversample cannot be told apart from it.',
-    );
-  });
+describe('the verdict on the command line', () => {
+  const verdict = { protocol: 'tuned', outcome: 'even', sentence: 'No difference.', cautions: [] } as const;
 
-  it('says what the fixed epochs would have made of it', () => {
+  it('is its sentence', () => assert.equal(describeVerdict({ ...verdict, cautions: [] }), 'No difference.'));
+
+  it('says below it what the fixed epochs would have made of it, and what to bear in mind', () => {
     assert.equal(
-      describeVerdict({
-        protocol: 'tuned',
-        ...{ best: 'regular', behind: ['oversample'], level: [] },
-        paper: { best: 'oversample', behind: ['regular'], level: [] },
-      }),
-      'Under tuned, Regular has the best macro F1; Oversample is behind it. Under paper it would have been: Oversample has the best macro F1; Regular is behind it.',
+      describeVerdict({ ...verdict, paper: 'Paper says otherwise.', cautions: ['One seed.'] }),
+      'No difference.\nPaper says otherwise.\nOne seed.',
     );
   });
 });

@@ -1,3 +1,4 @@
+import type { Making } from '../../../lib/artifacts/making.ts';
 import type { ClassAudit } from '../../../lib/evaluation/audit.ts';
 import type { Comparison, PairComparison } from '../../../lib/evaluation/comparison.ts';
 import type { EvaluationResult, Method, MethodResult } from '../../../lib/evaluation/methods.ts';
@@ -130,6 +131,15 @@ export function branchOf(name: string, change: Partial<BranchFindings> = {}): Br
   };
 }
 
+/** A making that began some seconds after midnight, on a machine made up. */
+export function makingOf(start: number, seconds: number): Making {
+  return {
+    startedAt: new Date(Date.UTC(2026, 10, 25) + start * 1000).toISOString(),
+    seconds,
+    machines: [{ cpu: 'AMD <EPYC>', cores: 2, memory: 24 * 2 ** 30, node: '20.20.0', platform: 'linux x64' }],
+  };
+}
+
 /** A whole run: one frequent class, two rare ones, and the macro F1 of each method at fixed epochs, one figure a seed. */
 export function findingsOf(
   macroF1: MacroF1 = {
@@ -175,6 +185,11 @@ export function findingsOf(
     provenance: {
       sources: [{ digest: 'sha256:aa', bytes: 1234 }],
       inputs: { preparation: 'sha256:bb' },
+      makings: [
+        { step: 'prepare', ...makingOf(0, 90) },
+        { step: 'fineTune', class: 'printing', ...makingOf(100, 3700) },
+        { step: 'generate', class: 'dairy', ...makingOf(200, 10) },
+      ],
       versions: { counterpoise: '1.2.3' },
     },
     ...change,

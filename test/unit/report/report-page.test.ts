@@ -3,7 +3,7 @@ import { buildReport } from '../../../lib/report/build-report.ts';
 import { drawCharts } from '../../../lib/report/charts/all-charts.ts';
 import { reportPage } from '../../../lib/report/report-page.ts';
 import { parseDocument } from './document.ts';
-import { auditOf, branchOf, evaluationsOf, findingsOf } from './findings.ts';
+import { auditOf, branchOf, evaluationsOf, findingsOf, makingOf } from './findings.ts';
 
 function pageOf(...given: Parameters<typeof findingsOf>) {
   const report = buildReport(findingsOf(...given));
@@ -170,6 +170,35 @@ describe('report.html', () => {
     ])
       assert.ok(words.includes(part), part);
     assert.ok(!words.includes('/home/somebody'));
+  });
+
+  it('says how long the run and each of its steps took, and on which machine', () => {
+    const { document } = pageOf();
+    const words = document.querySelector('#provenance')!.textContent!;
+    assert.match(words, /Duration1 h 03 min, from 2026-11-25 00:00 UTC/);
+    assert.match(words, /MachineAMD <EPYC>, 2 cores, 24 GiB of memory, Node 20\.20\.0, linux x64/);
+    assert.deepEqual(rowsOf(document, 'Durations').slice(1), [
+      ['prepare', '', '2026-11-25 00:00', '1 min 30 s'],
+      ['fine-tune', 'printing', '2026-11-25 00:01', '1 h 01 min'],
+      ['generate', 'dairy', '2026-11-25 00:03', '10 s'],
+    ]);
+  });
+
+  it('says where each step ran if there was more than one machine', () => {
+    const elsewhere = makingOf(90, 5);
+    elsewhere.machines[0]!.cores = 64;
+    const { provenance } = findingsOf();
+    const { document } = pageOf(undefined, {
+      provenance: { ...provenance, makings: [...provenance.makings, { step: 'audit', ...elsewhere }] },
+    });
+    assert.deepEqual(
+      rowsOf(document, 'Durations').map((row) => row.at(-1)),
+      ['machine', '1', '2', '1', '1'],
+    );
+    assert.equal(
+      document.querySelectorAll('#provenance dl dt').length,
+      pageOf().document.querySelectorAll('#provenance dl dt').length + 1,
+    );
   });
 
   it('leaves scraped markup text, wherever it comes from', () => {

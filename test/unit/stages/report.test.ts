@@ -3,13 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeOutcome } from '../../../client/outcome.ts';
 import { referToFile } from '../../../lib/artifacts/digest.ts';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { reportSchema } from '../../../lib/report/schema.ts';
 import { type ReportParameters, report } from '../../../lib/stages/report.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
-import { auditOf, findingsOf } from '../report/findings.ts';
+import { summarise } from '../../../workflows/result.ts';
+import { parseDocument } from '../report/document.ts';
+import { auditOf, evaluationsOf, findingsOf, makingOf } from '../report/findings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('the report stage', () => {
@@ -78,7 +81,7 @@ describe('the report stage', () => {
     assert.equal(charts.length, 16);
     for (const name of charts.filter((each) => each.endsWith('.svg')))
       assert.ok(charts.includes(name.replace('.svg', '.png')), name);
-    assert.match(result.summary.verdict, /^Generated records pay/);
+    assert.match(result.summary.verdict.sentence, /^Generated records pay/);
   });
 
   it('holds data that its own schema takes, with a random handful of each kind of text', async () => {
@@ -94,6 +97,55 @@ describe('the report stage', () => {
       { prompt: 'summarize: printing. x', text: 'page 1', reason: 'copied' },
     ]);
     assert.equal(data.classes.dairy!.branch!.reason, 'skipped by hand');
+  });
+
+  it('decides the verdict once: page, data, card and the table on the command line say the same', async () => {
+    const figures = { paper: { regular: 0.1, generated: 0.6 }, tuned: { regular: 0.7, generated: 0.6 } };
+    const { evaluations, comparison } = findingsOf(undefined, {
+      evaluations: evaluationsOf(figures, ['retail', 'printing', 'dairy']),
+    });
+    const result = await run(
+      await parameters({
+        evaluations: await Promise.all(evaluations.map((evaluation) => file(evaluation))),
+        comparison: await file(comparison),
+      }),
+    );
+    const textOf = (name: string) => readFile(fileURLToPath(result.files[name]!.uri), 'utf8');
+    const { verdict } = result.summary;
+    assert.match(verdict.sentence, /^Generated records do not pay here: with each method tuned/);
+    assert.match(verdict.paper!, /otherwise\. Generated records pay: at a fixed number of epochs/);
+    assert.deepEqual(reportSchema.parse(JSON.parse(await textOf('report.json'))).verdict, verdict);
+    const header = parseDocument(await textOf('report.html')).querySelector('header')!;
+    const card = await textOf('README.md');
+    const balanced = { ...result, files: { 'balanced.csv': result.files['README.md']! } };
+    const table = describeOutcome({
+      ...summarise('run', { classes: [], train: 0, test: 0 }, [], [], balanced, result),
+      changed: true,
+    });
+    for (const words of [verdict.sentence, verdict.paper!, ...verdict.cautions])
+      for (const [where, text] of Object.entries({ page: header.textContent!, card, table }))
+        assert.ok(text.includes(words), `${where} says: ${words}`);
+  });
+
+  it('tells what each step took, and what the run', async () => {
+    const given = await parameters({
+      made: { prepare: makingOf(0, 60), 'compare with the previous run': undefined },
+    });
+    given.branches[0]!.made = { fineTune: makingOf(30, 60), generate: makingOf(600, 5) };
+    const { files } = await run(given);
+    const { provenance } = reportSchema.parse(
+      JSON.parse(await readFile(fileURLToPath(files['report.json']!.uri), 'utf8')),
+    );
+    assert.deepEqual(
+      provenance.steps.map(({ step, class: name, seconds }) => [step, name, seconds]),
+      [
+        ['prepare', undefined, 60],
+        ['fineTune', 'printing', 60],
+        ['generate', 'printing', 5],
+      ],
+    );
+    assert.equal(provenance.run!.seconds, 95);
+    assert.deepEqual(provenance.machines, makingOf(0, 1).machines);
   });
 
   it('gives the same bytes again, in another store and from files elsewhere', async () => {
@@ -112,7 +164,7 @@ describe('the report stage', () => {
       audit: await file({ overlapWords: 13, classes: [] }),
     });
     const { summary, files } = await run(given);
-    assert.equal(summary.verdict, 'No records were generated, so there is nothing to judge.');
+    assert.equal(summary.verdict.sentence, 'No records were generated, so there is nothing to judge.');
     assert.match(await readFile(fileURLToPath(files['report.html']!.uri), 'utf8'), /<!doctype html>/);
   });
 

@@ -53,6 +53,28 @@ describe('a stage that is run against a store', () => {
     assert.deepEqual(second, { ...first, cached: true });
   });
 
+  it('says what it took when it was made, the second time too, in none of the files', async () => {
+    const first = await runStage(store, writing('hello'), { name: 'a' });
+    const { startedAt, seconds, machines } = first.made!;
+    assert.ok(Math.abs(Date.parse(startedAt) - Date.now()) < 60_000 && seconds >= 0);
+    assert.equal(machines[0]!.node, process.versions.node);
+    const again = await runStage(store, writing('hello'), { name: 'a' });
+    assert.deepEqual(again.made, first.made);
+    const elsewhere = await runStage(new FolderStore(temporaryFolder()), writing('hello'), { name: 'a' });
+    assert.equal(elsewhere.key, first.key);
+    assert.equal(elsewhere.files['inner/a.txt']!.digest, first.files['inner/a.txt']!.digest);
+  });
+
+  it('knows the artifacts of 0.1.0, which do not say what they took', async () => {
+    const stage = writing('hello');
+    const { key } = await runStage(store, stage, { name: 'a' });
+    const path = join(root, 'write', key, 'manifest.json');
+    const { made: _made, ...manifest } = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify(manifest));
+    const { cached, made } = await runStage(store, stage, { name: 'a' });
+    assert.deepEqual([cached, made], [true, undefined]);
+  });
+
   it('runs again when a byte of its artifact has flipped, and mends it', async () => {
     const stage = writing('hello');
     const { files } = await runStage(store, stage, { name: 'a' });
