@@ -101,11 +101,18 @@ function productsAlone(tf: Engine, config: T5Config, job: GenerationJob): number
     [dModel, rising],
     [dFf, dModel],
   ];
-  const run = (rows: number, matrices: Value[]) => {
+  const run = (rows: number, matrices: Value[], prepacks = false) => {
     const inputs = new Map([dModel, inner, dFf].map((size) => [size, random(rows, size)]));
+    const products = matrices.map((matrix) => {
+      const x = inputs.get(matrix.shape[0]!)!;
+      if (!prepacks) return () => kernels.matMul(x, matrix);
+      const prepacked = kernels.prepack(matrix);
+      const spread = kernels.reshape(x, [1, 1, ...x.shape]);
+      return () => kernels.matMulPrepacked(spread, prepacked);
+    });
     const measure = () => {
       const begun = performance.now();
-      for (const matrix of matrices) kernels.release([kernels.matMul(inputs.get(matrix.shape[0]!)!, matrix)]);
+      for (const product of products) kernels.release([product()]);
       return (performance.now() - begun) / 1000;
     };
     measure();
@@ -118,16 +125,20 @@ function productsAlone(tf: Engine, config: T5Config, job: GenerationJob): number
     ...repeat(config.encoderLayers, [[dModel, 3 * inner], [inner, dModel], ...feed]),
     ...repeat(config.decoderLayers, [[dModel, 2 * inner]]),
   ]);
-  const step = run(job.prompts.length * job.numBeams, [
-    ...repeat(config.decoderLayers, [
-      [dModel, 3 * inner],
-      [inner, dModel],
-      [dModel, inner],
-      [inner, dModel],
-      ...feed,
-    ]),
-    random(dModel, vocabSize),
-  ]);
+  const step = run(
+    job.prompts.length * job.numBeams,
+    [
+      ...repeat(config.decoderLayers, [
+        [dModel, 3 * inner],
+        [inner, dModel],
+        [dModel, inner],
+        [inner, dModel],
+        ...feed,
+      ]),
+      random(dModel, vocabSize),
+    ],
+    dtype === BFLOAT16 && kernels.canPrepack,
+  );
   return encoder + (job.maxLength - 1) * step;
 }
 
@@ -173,7 +184,7 @@ class Profile {
     const results = binding.executeOp(...call);
     const [name] = call;
     if (!this.#begun) return results;
-    this.#add(name === 'MatMul' ? `MatMul ${results[0]!.shape.at(-1)}` : name, since);
+    this.#add(PRODUCTS.has(name) ? `MatMul ${results[0]!.shape.at(-1)}` : name, since);
     if (name === 'LogSoftmax') this.#endStep();
     return results;
   }
@@ -201,6 +212,9 @@ function cpuMilliseconds(): number {
   return (user + system) / 1000;
 }
 
+/** Operations that multiply by a weight matrix. */
+const PRODUCTS = new Set(['MatMul', '_MklNativeConv2D']);
+
 const KINDS: Record<string, string> = {
   MatMul: 'matrix products',
   BatchMatMulV2: 'attention',
@@ -212,6 +226,7 @@ const KINDS: Record<string, string> = {
   Slice: 'cache',
   Transpose: 'heads',
   Split: 'heads',
+  Unpack: 'heads',
   Reshape: 'heads',
   Cast: 'casts',
   'read-back': 'read-back',

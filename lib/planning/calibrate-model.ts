@@ -183,8 +183,8 @@ function examplesOf(texts: readonly string[], tokenizer: Tokenizer, settings: Tr
 /** The settings with which a model is trained from random weights; undefined for one that is not. */
 function pretrainSettings(model: RunSettings['model']): TrainingSettings | undefined {
   if (typeof model === 'string') return undefined;
-  const { epochs, batchSize, learningRate } = model;
-  return { ...settingsSchema.shape.fineTune.unwrap().parse({}), epochs, batchSize, learningRate };
+  const { epochs, batchSize, learningRate, precision } = model;
+  return { ...settingsSchema.shape.fineTune.unwrap().parse({}), epochs, batchSize, learningRate, precision };
 }
 
 async function tokenizerOf({ shape, settings, corpus }: CalibrationRequest): Promise<Tokenizer> {

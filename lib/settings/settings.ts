@@ -112,6 +112,13 @@ const split = z.strictObject({
   seed: z.int().min(0).default(42).describe('Seed of the assignment by hash of the id.'),
 });
 
+const trainingPrecision = z
+  .enum(['float32', 'bfloat16'])
+  .default('float32')
+  .describe(
+    'Numbers that matrix products compute with: float32 is exact, bfloat16 up to twice as fast on processors that have it. Weights and optimizer stay float32.',
+  );
+
 const model = z.union([
   z.string().min(1).describe('A hub id, a folder or an s3:// address of a Hugging Face T5 checkpoint.'),
   z.strictObject({
@@ -125,6 +132,7 @@ const model = z.union([
       .gt(0)
       .default(2e-3)
       .describe('Peak learning rate when training from random weights.'),
+    precision: trainingPrecision,
   }),
 ]);
 
@@ -153,12 +161,7 @@ const training = {
     .nullable()
     .default(null)
     .describe('Largest norm of the gradients, which are scaled down to it; null does not clip them.'),
-  precision: z
-    .enum(['float32', 'bfloat16'])
-    .default('float32')
-    .describe(
-      'Numbers that matrix products compute with: float32 is exact, bfloat16 up to twice as fast on processors that have it. Weights and optimizer stay float32.',
-    ),
+  precision: trainingPrecision,
   maxInputTokens: count('Input tokens an example keeps.', 128, 2),
   maxTargetTokens: count('Target tokens an example keeps.', 128, 2),
   dropout: z

@@ -40,6 +40,7 @@ export async function pretrainModel({
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     learningRate: settings.learningRate,
+    precision: settings.precision,
   };
   const model = await createModel(scratchConfig(settings.scratch, tokenizer.vocabSize), training.seed);
   try {

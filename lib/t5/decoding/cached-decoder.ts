@@ -77,7 +77,7 @@ export class CachedDecoder {
    * @returns `[rows, vocabulary]`, unnormalised; the caller releases it
    */
   step(ids: Int32Array, origins?: Int32Array): Value {
-    const { kernels, config, weights } = this.#layers;
+    const { kernels, config } = this.#layers;
     if (origins) this.#ancestry.reorder(origins);
     if (this.#recentSteps === BLOCK) this.#settle();
     this.#ancestry.append();
@@ -85,7 +85,7 @@ export class CachedDecoder {
     return kernels.keep(
       kernels.scope(() => {
         const bias = this.#selfBias();
-        let x = weights.embed(kernels.integers(ids, [ids.length])); // [rows, dModel]
+        let x = this.#embed(ids);
         for (const [layer, cache] of this.#caches.entries()) {
           const name = `decoder.${layer}`;
           x = kernels.scope(() => {
@@ -99,7 +99,8 @@ export class CachedDecoder {
         }
         const normed = normalise(this.#layers, x, 'decoder');
         const scaled = config.tied ? kernels.multiply(normed, kernels.scalar(config.dModel ** -0.5)) : normed;
-        return kernels.cast(project(this.#layers, scaled, 'head'), FLOAT);
+        const logits = kernels.reshape(project(this.#layers, scaled, 'head'), [ids.length, config.vocabSize]);
+        return kernels.cast(logits, FLOAT);
       }),
     );
   }
@@ -129,6 +130,13 @@ export class CachedDecoder {
       ...this.#caches.flatMap((cache) => Object.values(cache)),
     ];
     this.#layers.kernels.release(values.filter((value): value is Value => value !== undefined));
+  }
+
+  /** `[rows, dModel]`, or as prepacked matrices want rows if there are such. */
+  #embed(ids: Int32Array): Value {
+    const { kernels, weights } = this.#layers;
+    const x = weights.embed(kernels.integers(ids, [ids.length]));
+    return weights.arePrepackedFor(ids.length) ? kernels.reshape(x, [1, 1, ...x.shape]) : x;
   }
 
   #selfAttention(name: string, cache: LayerCache, x: Value, bias: Value): Value {

@@ -78,7 +78,7 @@ function encoderLayer(layers: Layers, name: string, x: Value, layout: Layout, bi
     Value,
   ];
   const attention = weigh(kernels, kernels.batchMatMul(query, key, true), bias);
-  const joined = joinHeads(layers, kernels.batchMatMul(attention, value));
+  const joined = joinHeads(layers, kernels.batchMatMul(attention, value), 2);
   const packed = layout.padding ? kernels.gather(joined, layout.padding.pack, 0) : joined;
   const attended = addTo(kernels, x, project(layers, packed, `${self}.out`));
   return feedForward(layers, attended, `${name}.feed`);

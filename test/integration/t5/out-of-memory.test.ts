@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TrainingStep } from '../../../lib/t5/training.ts';
+
+const PROGRAM = join(import.meta.dirname, 'cramped-training-process.ts');
+const BATCH = 64;
+
+const run = promisify(execFile);
+
+/** @param bytes that the process may take once it trains; without a number, as many as it likes */
+async function steps(bytes?: number): Promise<TrainingStep[]> {
+  const { stdout } = await run(
+    process.execPath,
+    ['--import', 'tsx', PROGRAM, ...(bytes === undefined ? [] : [String(bytes)])],
+    { env: { ...process.env, TF_NUM_INTRAOP_THREADS: '2' } },
+  );
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as TrainingStep);
+}
+
+const hasLimits = await run('prlimit', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+describe('a training that runs out of memory', () => {
+  it('goes on with smaller parts of the same batches, says so, and learns what one with enough of it does', async function () {
+    if (!hasLimits) this.skip();
+    this.timeout(300_000); // two processes; TensorFlow waits ten seconds for memory before it gives up
+    const free = await steps();
+    const cramped = await steps(600_000_000);
+    assert.deepEqual(
+      free.map(({ partSize }) => partSize),
+      free.map(() => undefined),
+    );
+    assert.ok(cramped.every(({ partSize }) => partSize !== undefined && partSize < BATCH));
+    assert.equal(cramped.length, free.length);
+    for (const [index, { loss, tokens, step }] of free.entries()) {
+      assert.equal(cramped[index]!.tokens, tokens);
+      const ratio = cramped[index]!.loss / loss;
+      assert.ok(Math.abs(ratio - 1) < 1e-4, `step ${step}: ${cramped[index]!.loss}, not ${loss}`);
+    }
+    assert.ok(free.at(-1)!.loss < 0.9 * free[0]!.loss);
+  });
+});
