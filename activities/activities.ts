@@ -2,7 +2,13 @@ import { Context } from '@temporalio/activity';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
-import { type BranchRecord, noteBranch, noteFinish, type RunRecord } from '../lib/runs/run-record.ts';
+import {
+  type BranchRecord,
+  noteBranch,
+  noteFinish,
+  noteInputs,
+  type RunRecord,
+} from '../lib/runs/run-record.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { adapt } from '../lib/stages/adapt.ts';
 import { audit } from '../lib/stages/audit.ts';
@@ -52,14 +58,17 @@ export function createActivities({ store, roots, run, searchAttributes }: Activi
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (onProgress, signal) => {
         const inspected = await inspectSource(input, store, roots, { signal, onProgress });
+        await noteInputs(store, workflowId(), inspected.sources);
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
         return { ...inspected, place, searchAttributes };
       }),
     prepare: activity(prepare),
     fetchModel: ({ model }: { model: string }) =>
-      withHeartbeat('fetchModel', (onProgress, signal) =>
-        fetchModelFiles(model, store, roots, { signal, onProgress }),
-      ),
+      withHeartbeat('fetchModel', async (onProgress, signal) => {
+        const fetched = await fetchModelFiles(model, store, roots, { signal, onProgress });
+        await noteInputs(store, workflowId(), Object.values(fetched.files));
+        return fetched;
+      }),
     pretrain: activity(pretrain),
     adapt: activity(adapt),
     fineTune: stageActivity(fineTune, store, run, tellBranch),

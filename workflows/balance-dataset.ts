@@ -207,10 +207,12 @@ async function getModel(
     else board.leaveOut('adapt');
     return takeover.base;
   }
+  // Schedules and the Web UI's form start runs without a fairness key, which the branches have in any case.
+  const inTurn = { priority: fairnessOf(board.progress.runId) };
   const found: ModelStep = await board.during('model', () =>
     typeof wanted === 'string'
       ? model.fetchModel({ model: wanted })
-      : model.pretrain({ texts: train, settings: wanted }),
+      : model.pretrain.executeWithOptions(inTurn, [{ texts: train, settings: wanted }]),
   );
   const learntFrom = typeof wanted === 'string' ? [] : [train];
   const pretrain = found.made;
@@ -219,7 +221,7 @@ async function getModel(
     return { model: modelOf(found), learntFrom, made: { pretrain } };
   }
   const adapted = await board.during('adapt', () =>
-    model.adapt({ model: modelOf(found), texts: train, settings: adapt }),
+    model.adapt.executeWithOptions(inTurn, [{ model: modelOf(found), texts: train, settings: adapt }]),
   );
   return { model: modelOf(adapted), learntFrom: [train], made: { pretrain, adapt: adapted.made } };
 }

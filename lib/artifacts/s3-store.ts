@@ -28,7 +28,7 @@ import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts'
 import type { ArtifactReference } from './reference.ts';
 import { Roots } from './roots.ts';
 import { SharedScratch } from './shared-scratch.ts';
-import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
+import { ArtifactDamaged, type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
 import { tryLock } from './work-lock.ts';
 
 /** Uploads in parts that began longer ago than this belong to a process that was killed. */
@@ -129,7 +129,7 @@ export class S3Store implements ArtifactStore {
     options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {},
   ): Promise<ArtifactReference> {
     const { digest, bytes } = await referToFile(path, options);
-    const key = `${this.#prefix}inputs/${hexadecimal(digest)}/${basename(path)}`;
+    const key = `${this.#prefix}${INPUTS}/${hexadecimal(digest)}/${basename(path)}`;
     if ((await this.#objects.describe(key))?.bytes !== bytes)
       await this.#objects.upload(path, key, options.signal);
     return { uri: formatObjectAddress({ bucket: this.#objects.bucket, key }), digest, bytes };
@@ -180,6 +180,7 @@ export class S3Store implements ArtifactStore {
     let open: StoredArtifact = { stage: '', key: '', bytes: 0 };
     for await (const { key, bytes } of this.#objects.list(this.#prefix)) {
       const [stage, stageKey, name] = key.slice(this.#prefix.length).split('/');
+      if (stage === INPUTS && stageKey) yield { stage, key: stageKey, bytes };
       if (!/^[0-9a-f]{32}$/.test(stageKey ?? '')) continue;
       if (open.key !== stageKey || open.stage !== stage) open = { stage: stage!, key: stageKey!, bytes: 0 };
       if (name === MANIFEST) yield open;
@@ -236,7 +237,7 @@ export class S3Store implements ArtifactStore {
   /** Removes the artifact of a damaged file, so that its stage makes it anew; an input alone. */
   async #removeDamaged(key: string): Promise<void> {
     const [stage, stageKey] = key.slice(this.#prefix.length).split('/') as [string, string];
-    if (stage === 'inputs') await this.#objects.remove([key]);
+    if (stage === INPUTS) await this.#objects.remove([key]);
     else await this.#remove(stage, stageKey);
   }
 

@@ -21,7 +21,17 @@ export interface Manifest {
   made?: Making;
 }
 
-/** A finished stage, as a list of the store shows it. */
+/**
+ * In place of a stage's name for files that are no stage's: what `takeIn` had to copy. The key of one is the hexadecimal
+ * digest of its content.
+ */
+export const INPUTS = 'inputs';
+
+/** The key of an input, where that is what a reference points to. */
+export const inputKey = ({ uri }: ArtifactReference): string | undefined =>
+  /\/inputs\/([0-9a-f]{64})\/[^/]+$/.exec(uri)?.[1];
+
+/** A finished stage, or an input, as a list of the store shows it. */
 export interface StoredArtifact {
   stage: string;
   key: string;
@@ -87,9 +97,9 @@ export interface ArtifactStore {
   openFolder(files: Record<string, ArtifactReference>): Promise<string>;
   /** Notes about the runs that use this store. */
   readonly notes: Notes;
-  /** Every finished stage, in no order. */
+  /** Every finished stage and every input, in no order. */
   list(): AsyncIterable<StoredArtifact>;
-  /** Removes a finished stage, so that whoever looks for it makes it again. */
+  /** Removes a finished stage or an input, so that whoever looks for it makes it again. */
   remove(stage: string, key: string): Promise<void>;
   /** Removes what killed processes left behind. Nothing that a living one works on is touched. */
   sweep(): Promise<void>;

@@ -4,7 +4,7 @@
  * and every run that has started and not finished: it may still be running, or wait for a person.
  */
 import { referencesIn } from '../artifacts/reference.ts';
-import type { ArtifactStore, StoredArtifact } from '../artifacts/store.ts';
+import { type ArtifactStore, INPUTS, inputKey, type StoredArtifact } from '../artifacts/store.ts';
 import type { RunRecord, RunStart } from './run-record.ts';
 import { placeOf } from './takeover.ts';
 
@@ -113,7 +113,9 @@ async function neededBy(
     if (folder !== 'runs' || !noted.has(name!)) continue;
     for (const reference of referencesIn(await notes.read(path))) {
       const place = placeOf(reference);
+      const input = inputKey(reference);
       if (place) needed.add(`${place.stage}-${place.key}`);
+      if (input) needed.add(`${INPUTS}-${input}`);
     }
   }
   return needed;

@@ -16,7 +16,7 @@ import { canonicalJson } from '../artifacts/key.ts';
 import type { Making } from '../artifacts/making.ts';
 import { noteName } from '../artifacts/notes.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import type { ArtifactStore } from '../artifacts/store.ts';
+import { type ArtifactStore, INPUTS, inputKey } from '../artifacts/store.ts';
 import { datasetName } from '../settings/dataset-name.ts';
 import type {
   FilterSettings,
@@ -114,6 +114,18 @@ export async function noteUse(
   key: string,
 ): Promise<void> {
   await notes.write(noteName('uses', workflowId, `${stage}-${key}`), workflowId);
+}
+
+/** Notes that a run uses files that may be inputs of the store. */
+export async function noteInputs(
+  store: ArtifactStore,
+  workflowId: string,
+  references: readonly ArtifactReference[],
+): Promise<void> {
+  for (const reference of references) {
+    const key = inputKey(reference);
+    if (key) await noteUse(store, workflowId, INPUTS, key);
+  }
 }
 
 /** Notes what a branch made. */

@@ -74,7 +74,6 @@ const start = ({ client, source }: System, workflowId: string, change: Partial<R
   client.workflow.start('balanceDataset', {
     taskQueue: TASK_QUEUE,
     workflowId,
-    priority: { fairnessKey: workflowId },
     args: [smallRun(source, change)],
   });
 

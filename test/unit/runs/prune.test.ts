@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
+import { S3Store } from '../../../lib/artifacts/s3-store.ts';
+import { inputKey } from '../../../lib/artifacts/store.ts';
 import { planPrune, prune } from '../../../lib/runs/prune.ts';
-import { noteBranch, noteFinish, noteStart, noteUse } from '../../../lib/runs/run-record.ts';
+import { noteBranch, noteFinish, noteInputs, noteStart, noteUse } from '../../../lib/runs/run-record.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
+import { s3Server } from '../../s3/server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const settings = parseSettings({ source: '/pages.csv' });
@@ -135,5 +138,36 @@ describe('pruning the artifacts', () => {
     await use('run-b', 'a');
     await prune(store, plan);
     assert.equal(await left(), 'a');
+  });
+});
+
+describe('pruning the inputs in a bucket', () => {
+  it('keeps those of the last runs and of running ones', async () => {
+    const { bucket } = await s3Server();
+    const store = new S3Store(`s3://${bucket}/pruned-inputs`);
+    const folder = temporaryFolder();
+    const takeIn = async (name: string) => {
+      writeFileSync(join(folder, name), name);
+      return store.takeIn(join(folder, name));
+    };
+    for (const [run, day] of [
+      ['run-a', 9],
+      ['run-b', 1],
+    ] as const) {
+      await noteStart(store, { runId: run, dataset: 'pages', startedAt: daysAgo(day) });
+      const train = await takeIn(`${run}.csv`);
+      await noteInputs(store, run, [train]);
+      const finished = { runId: run, dataset: 'pages', finishedAt: daysAgo(day), fingerprint: '', settings };
+      await noteFinish(store, { ...finished, train, classes: [], previous: null, evaluations: {} }, []);
+    }
+    await noteStart(store, { runId: 'run-c', dataset: 'pages', startedAt: daysAgo(0) });
+    await noteInputs(store, 'run-c', [await takeIn('running.csv')]);
+    const gone = await takeIn('run-a.csv');
+    await prune(store, await planPrune(store, { keepRuns: 1, unfinishedDays: 30, now: NOW }));
+    const left: string[] = [];
+    for await (const { stage, key } of store.list()) left.push(`${stage} ${key}`);
+    const kept = [await takeIn('run-b.csv'), await takeIn('running.csv')];
+    assert.deepEqual(left.sort(), kept.map((each) => `inputs ${inputKey(each)}`).sort());
+    assert.ok(!left.includes(`inputs ${inputKey(gone)}`));
   });
 });
