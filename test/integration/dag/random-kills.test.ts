@@ -1,6 +1,6 @@
 /**
  * SIGKILL at random moments of runs: of the worker, of a stage's process, of the Temporal server. `KILLS` says how
- * many (six by default), `KILLS_SEED` which moments.
+ * many (three by default), `KILLS_SEED` which moments.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -21,7 +21,7 @@ import { killed, RestartableServer } from './restartable-server.ts';
 import { smallRun } from './system.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/counterpoise.js', import.meta.url));
-const KILLS = Number(process.env.KILLS ?? 6);
+const KILLS = Number(process.env.KILLS ?? 3);
 const random = createRandom(Number(process.env.KILLS_SEED ?? 1), 'kills');
 /** Longest time from the moment when there is work to the kill. */
 const PAUSE_MS = 10_000;
