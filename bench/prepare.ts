@@ -3,12 +3,11 @@
  * method's). Every measured run is a process of its own, with an artifact store of its own.
  *
  *     npx tsx bench/prepare.ts speed --mb 200 --rounds 3 --python /path/to/python   # against pandas, re, langdetect
- *     npx tsx bench/prepare.ts again --mb 200 [--published]                         # second runs
+ *     npx tsx bench/prepare.ts again --mb 200                                       # second runs
  *     npx tsx bench/prepare.ts memory --mb 200,2000,5000                            # 15 GB of disk for the last
  *     npx tsx bench/prepare.ts cancel --mb 400                                      # how fast it stops
  *
- * The stage is compiled first, as the published package is. `--published` gives the rows the published dataset's 147
- * industries: 0.4 % of them are of the rare classes, where the generator's ten have 6 %.
+ * The stage is compiled first, as the published package is.
  *
  * `speed` runs the stage and bench/prepare-reference.py in turn, the latter on the first `--python-rows` rows (default
  * 5,000), and compares rows per second, by the clock and by processor time: on a machine that others use too only the
@@ -27,10 +26,6 @@ import type { Cancelled, Measured } from './prepare-stage.ts';
 
 /** Pages that the generator makes at once; it holds them in memory. */
 const PAGES_AT_ONCE = 25_000;
-/** The label of a row of a rare class. */
-const RARE =
-  /,(capital markets|luxury goods and jewelry|alternative medicine|glass\/ceramics\/concrete|wireless),(?=[^,\n]*$)/gm;
-const OTHER_INDUSTRIES = 137;
 const run = promisify(execFile);
 const { positionals, values: flags } = parseArgs({
   allowPositionals: true,
@@ -39,7 +34,6 @@ const { positionals, values: flags } = parseArgs({
     rounds: { type: 'string', default: '3' },
     python: { type: 'string', default: 'python3' },
     'python-rows': { type: 'string', default: '5000' },
-    published: { type: 'boolean', default: false },
   },
 });
 const [command] = positionals;
@@ -155,21 +149,12 @@ async function generate(name: string, megabytes: number): Promise<string> {
   const part = join(folder, 'part.csv');
   for (let seed = 1, bytes = 0; bytes < megabytes * 1e6; seed++) {
     await writeDemoCorpus(part, { seed, pages: PAGES_AT_ONCE });
-    const own = (await readFile(part, 'utf8')).replaceAll(/^hp-/gm, `hp-${seed}-`);
-    const text = flags.published ? withManyIndustries(own) : own;
+    const text = (await readFile(part, 'utf8')).replaceAll(/^hp-/gm, `hp-${seed}-`);
     await appendFile(path, seed === 1 ? text : text.slice(text.indexOf('\n') + 1));
     bytes = (await stat(path)).size;
   }
   await rm(part);
   return path;
-}
-
-/** Gives 14 of 15 rows of the rare classes to other industries, so that as many are left as in the published dataset. */
-function withManyIndustries(csv: string): string {
-  let row = 0;
-  return csv.replaceAll(RARE, (own) =>
-    row++ % 15 === 0 ? own : `,other industry ${row % OTHER_INDUSTRIES},`,
-  );
 }
 
 /** Copies a corpus with a word more in every hundredth row. */
