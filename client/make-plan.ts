@@ -1,11 +1,11 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
 import { availableParallelism } from 'node:os';
 import { referToFile } from '../lib/artifacts/digest.ts';
+import { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { readPages } from '../lib/corpus/formats.ts';
-import { resolveNewestSources } from '../lib/corpus/newest-source.ts';
+import { openSources } from '../lib/corpus/outside-files.ts';
 import type { Page } from '../lib/corpus/page.ts';
-import { resolveSources } from '../lib/corpus/sources.ts';
 import { type Advice, adviceFor, type Planned } from '../lib/planning/advice.ts';
 import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
@@ -56,21 +56,23 @@ const MOST_TEXTS = 400;
  */
 export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions): Promise<Plan> {
   const settings = parseSettings(input);
-  const files = await (settings.sourceSelection === 'newest' ? resolveNewestSources : resolveSources)(
-    settings.source,
-  );
+  const { signal } = options;
+  const opened = await openSources(settings.source, settings.sourceSelection, Roots.everything(), { signal });
+  const files = opened.map(({ path }) => path);
   const shape = await modelShape(settings.model);
-  const sources = await Promise.all(files.map((file) => referToFile(file, { signal: options.signal })));
+  const sources = await Promise.all(
+    opened.map(({ path, reference }) => reference ?? referToFile(path, { signal })),
+  );
   const cached = await findCachedWork(store, sources, settings);
   const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
   const survey = await surveyOf(files, settings, store, cached, {
-    signal: options.signal,
+    signal,
     onProgress: (done: number) =>
       options.onProgress({ phase: 'read the source', done, total, unit: 'bytes' }),
   });
   const machines = machinesFor(options, survey);
   options.onProgress({ phase: 'measure this machine', done: 0, unit: 'models' });
-  const speeds = await measureSpeeds(survey, settings, shape, machines, options.signal);
+  const speeds = await measureSpeeds(survey, settings, shape, machines, signal);
   const { model } = speeds;
   const examples = {
     fineTune: model.fineTune.examplesPerText,
