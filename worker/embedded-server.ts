@@ -100,7 +100,7 @@ async function start(
     throw new EmbeddedServerFailed(how, await lastError(logFile), logFile);
   });
   try {
-    await Promise.race([answers(address, logFile), failed]);
+    await Promise.race([untilItAnswers(address, logFile), failed]);
   } catch (error) {
     await stop();
     throw error;
@@ -136,32 +136,37 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Waits until the server has its namespace; the first answers come before that. */
-async function answers(address: string, logFile: string): Promise<void> {
+/** Waits until the server answers. */
+async function untilItAnswers(address: string, logFile: string): Promise<void> {
   const deadline = performance.now() + START_LIMIT_MS;
-  for (;;) {
+  while (!(await answers(address))) {
+    if (performance.now() > deadline)
+      throw new EmbeddedServerFailed(
+        `did not answer within ${START_LIMIT_MS / 1000} s`,
+        await lastError(logFile),
+        logFile,
+      );
+    await new Promise((resume) => setTimeout(resume, LOOK_MS));
+  }
+}
+
+/** Whether a server has its namespace; the first answers come before that. */
+export async function answers(address: string): Promise<boolean> {
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: 1_000 });
     try {
-      const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-      try {
-        await connection.workflowService.describeNamespace({ namespace: 'default' });
-        return;
-      } finally {
-        await connection.close();
-      }
-    } catch {
-      if (performance.now() > deadline)
-        throw new EmbeddedServerFailed(
-          `did not answer within ${START_LIMIT_MS / 1000} s`,
-          await lastError(logFile),
-          logFile,
-        );
-      await new Promise((resume) => setTimeout(resume, LOOK_MS));
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      return true;
+    } finally {
+      await connection.close();
     }
+  } catch {
+    return false;
   }
 }
 
 /** Different ports, because all are held until the last has been given. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, HOST);

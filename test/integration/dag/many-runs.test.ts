@@ -1,12 +1,12 @@
 /** Many runs at once on one worker with two model slots. `RUNS` says how many (two by default). */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import type { RunInput } from '../../../lib/settings/settings.ts';
 import { progressQuery } from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
-import { type System, smallRun, startSystem, until } from './system.ts';
+import { processes, type System, smallRun, startSystem, until } from './system.ts';
 
 const RUNS = Number(process.env.RUNS ?? 2);
 /** As `startSystem` starts its workers. */
@@ -95,22 +95,13 @@ async function fineTunings({ client }: System, runId: string): Promise<number[]>
   return times.sort((a, b) => a - b);
 }
 
-/** What a worker and its processes hold now; resident megabytes count shared pages for each. */
+/** What a worker and its processes hold now. */
 function footprint(worker: ChildProcess) {
-  const processes = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\d+) (.*)$/.exec(line))
-    .filter((match) => match !== null)
-    .map(([, pid, parent, kilobytes, args]) => ({
-      pid: Number(pid),
-      parent: Number(parent),
-      megabytes: Number(kilobytes) / 1024,
-      args: args!,
-    }));
-  const children = processes.filter(({ parent }) => parent === worker.pid);
-  const own = processes.find(({ pid }) => pid === worker.pid)?.megabytes ?? 0;
+  const all = processes();
+  const children = all.filter(({ parent }) => parent === worker.pid);
+  const own = all.find(({ pid }) => pid === worker.pid)?.megabytes ?? 0;
   return {
-    modelProcesses: children.filter(({ args }) => MODEL_STAGES.test(args)).length,
+    modelProcesses: children.filter(({ command }) => MODEL_STAGES.test(command)).length,
     workerMegabytes: Math.round(own),
     megabytes: Math.round(own + children.reduce((sum, { megabytes }) => sum + megabytes, 0)),
   };

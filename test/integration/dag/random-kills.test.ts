@@ -3,7 +3,7 @@
  * many (three by default), `KILLS_SEED` which moments.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -18,7 +18,7 @@ import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
 import { killed, RestartableServer } from './restartable-server.ts';
-import { smallRun } from './system.ts';
+import { processes, smallRun } from './system.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/counterpoise.js', import.meta.url));
 const KILLS = Number(process.env.KILLS ?? 3);
@@ -166,15 +166,10 @@ async function retryWaiting(handle: WorkflowHandle): Promise<void> {
       await handle.executeUpdate(retryClassUpdate, { args: [{ class: branch.class }] });
 }
 
-const childrenOf = (parent: ChildProcess): number[] =>
-  execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(
-      ([, parentId, ...command]) =>
-        Number(parentId) === parent.pid && /stage-process/.test(command.join(' ')),
-    )
-    .map(([pid]) => Number(pid));
+const childrenOf = (worker: ChildProcess): number[] =>
+  processes()
+    .filter(({ parent, command }) => parent === worker.pid && command.includes('stage-process'))
+    .map(({ pid }) => pid);
 
 /** Activities that ended more than once with work of their own, by the workers' log. */
 function madeTwice(log: readonly string[]): string[] {

@@ -1,10 +1,9 @@
 /** A Temporal server with its database in a file, on one port for good: it can be killed and comes back. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { ensureTemporalServer } from '../../../setup/temporal-server.ts';
+import { answers, freePorts } from '../../../worker/embedded-server.ts';
 import { until } from './system.ts';
 
 const HOST = '127.0.0.1';
@@ -27,7 +26,8 @@ export class RestartableServer {
 
   /** Starts a server whose database lies in `folder`, and waits until it answers. */
   static async start(folder: string): Promise<RestartableServer> {
-    const server = new RestartableServer(await ensureTemporalServer(), folder, await freePort());
+    const [port] = await freePorts(1);
+    const server = new RestartableServer(await ensureTemporalServer(), folder, port!);
     await server.restart();
     return server;
   }
@@ -50,27 +50,4 @@ export async function killed(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, HOST);
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-async function answers(address: string): Promise<boolean> {
-  try {
-    const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-    try {
-      await connection.workflowService.describeNamespace({ namespace: 'default' });
-      return true;
-    } finally {
-      await connection.close();
-    }
-  } catch {
-    return false;
-  }
 }

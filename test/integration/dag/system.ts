@@ -74,15 +74,26 @@ export function smallRun(source: string, change: Partial<RunInput> = {}): RunInp
   };
 }
 
+/** What runs on this machine; megabytes are resident ones, shared pages counted for each. */
+export function processes(): { pid: number; parent: number; megabytes: number; command: string }[] {
+  return execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\d+) (.*)$/.exec(line.trimEnd()))
+    .filter((match) => match !== null)
+    .map(([, pid, parent, kilobytes, command]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      megabytes: Number(kilobytes) / 1024,
+      command: command!,
+    }));
+}
+
 /** Ids of the processes in which a stage runs, for one class if named. */
 export function stageProcesses(stage: string, name?: string): number[] {
   const wanted = new RegExp(`stage-process\\.[tj]s ${stage}${name === undefined ? '' : ` ${name}`}$`);
-  return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => /^\s*(\d+) (.*)$/.exec(line.trimEnd()))
-    .filter((match) => match !== null)
-    .filter((match) => wanted.test(match[2]!))
-    .map((match) => Number(match[1]));
+  return processes()
+    .filter(({ command }) => wanted.test(command))
+    .map(({ pid }) => pid);
 }
 
 /** Waits until a condition holds; what it gives is the result. */

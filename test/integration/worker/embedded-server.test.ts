@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,14 +7,13 @@ import { Client, Connection } from '@temporalio/client';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../worker/embedded-server.ts';
 import { forkArguments } from '../../../worker/fork-arguments.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
-import { until } from '../dag/system.ts';
+import { processes, until } from '../dag/system.ts';
 
 /** Ids of the server processes whose database lies in a home. */
 const serversOf = (home: string): number[] =>
-  execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(`--db-filename ${home}`))
-    .map((line) => Number.parseInt(line, 10));
+  processes()
+    .filter(({ command }) => command.includes(`--db-filename ${home}`))
+    .map(({ pid }) => pid);
 
 describe('the embedded Temporal server', function () {
   this.timeout(120_000);

@@ -16,6 +16,20 @@ export interface Decoding {
 
 export const checkpoint = (name: string): string => path.resolve(FOLDER, name);
 
+/** Beam search as the published method has it, on few tokens. */
+export const BEAM_SEARCH: DecodingSettings = {
+  numBeams: 4,
+  noRepeatNgramSize: 2,
+  minLength: 10,
+  maxLength: 20,
+  lengthPenalty: 1,
+  earlyStopping: false,
+  doSample: false,
+  temperature: 1,
+  topK: 50,
+  topP: 1,
+};
+
 /** What transformers decodes from prompts. */
 export async function readDecodings(name: string): Promise<{ prompts: number[][]; decodings: Decoding[] }> {
   return JSON.parse(await readFile(path.join(FOLDER, name, 'decodings.json'), 'utf8'));

@@ -3,20 +3,7 @@ import { createRandom } from '../../../lib/random/random.ts';
 import { loadModel } from '../../../lib/t5/checkpoint.ts';
 import { Generator } from '../../../lib/t5/decoding/generator.ts';
 import { loadEngine } from '../../../lib/t5/engine.ts';
-import { CHECKPOINTS, checkpoint, idsOf, readDecodings, withGenerator } from './fixtures.ts';
-
-const SETTINGS = {
-  numBeams: 4,
-  noRepeatNgramSize: 2,
-  minLength: 10,
-  maxLength: 20,
-  lengthPenalty: 1,
-  earlyStopping: false,
-  doSample: false,
-  temperature: 1,
-  topK: 50,
-  topP: 1,
-};
+import { BEAM_SEARCH, CHECKPOINTS, checkpoint, idsOf, readDecodings, withGenerator } from './fixtures.ts';
 
 describe('generate', () => {
   it('decodes a prompt alone as it does in a batch with longer ones', () =>
@@ -24,7 +11,7 @@ describe('generate', () => {
       const { prompts } = await readDecodings('odd');
       const inputs = [...prompts.slice(0, 6)].sort((a, b) => a.length - b.length);
       assert.ok(inputs[0]!.length < inputs[5]!.length);
-      for (const settings of [SETTINGS, { ...SETTINGS, numBeams: 1 }]) {
+      for (const settings of [BEAM_SEARCH, { ...BEAM_SEARCH, numBeams: 1 }]) {
         const together = await generator.generate({ inputs, settings });
         for (const [index, input] of inputs.entries()) {
           const alone = await generator.generate({ inputs: [input], settings });
@@ -73,8 +60,8 @@ describe('generate', () => {
       const inputs = prompts.slice(0, 8);
       // Prompts that end early leave the batch; the beams of all of them outlive two tidyings of the cache.
       const settings = [
-        { ...SETTINGS, maxLength: 40 },
-        { ...SETTINGS, minLength: 0, noRepeatNgramSize: 0, earlyStopping: true, maxLength: 40 },
+        { ...BEAM_SEARCH, maxLength: 40 },
+        { ...BEAM_SEARCH, minLength: 0, noRepeatNgramSize: 0, earlyStopping: true, maxLength: 40 },
       ];
       const decodeAll = async () => {
         for (const each of settings) await generator.generate({ inputs, settings: each });
@@ -88,7 +75,7 @@ describe('generate', () => {
   it('samples the same for the same seed, something else for another', () =>
     withGenerator('relu', async (generator) => {
       const inputs = (await readDecodings('relu')).prompts.slice(0, 8);
-      const settings = { ...SETTINGS, doSample: true, numBeams: 1 };
+      const settings = { ...BEAM_SEARCH, doSample: true, numBeams: 1 };
       const sample = async (seed: number) =>
         idsOf(await generator.generate({ inputs, settings, random: () => createRandom(seed) }));
       assert.deepEqual(await sample(1), await sample(1));
@@ -100,7 +87,7 @@ describe('generate', () => {
       const abortion = new AbortController();
       const generation = generator.generate({
         inputs: [[5, 1]],
-        settings: SETTINGS,
+        settings: BEAM_SEARCH,
         signal: abortion.signal,
       });
       abortion.abort(new Error('enough'));
@@ -109,7 +96,7 @@ describe('generate', () => {
 
   it('ends where every token is forbidden', () =>
     withGenerator('relu', async (generator) => {
-      const settings = { ...SETTINGS, noRepeatNgramSize: 1, minLength: 200, maxLength: 200 };
+      const settings = { ...BEAM_SEARCH, noRepeatNgramSize: 1, minLength: 200, maxLength: 200 };
       const [generation] = await generator.generate({ inputs: [[5, 1]], settings });
       assert.ok(generation!.ids.length >= 118, `${generation!.ids.length}`);
     }));

@@ -4,24 +4,13 @@ import { Generator, type Precision } from '../../../lib/t5/decoding/generator.ts
 import { BFLOAT16, FLOAT, Kernels } from '../../../lib/t5/decoding/kernels.ts';
 import { loadEngine } from '../../../lib/t5/engine.ts';
 import { scratchConfig } from '../../../lib/t5/presets.ts';
-import { idsOf, uniform } from './fixtures.ts';
+import { BEAM_SEARCH, idsOf, uniform } from './fixtures.ts';
 
 const VOCABULARY = 320;
 
 /** 16 prompts of 4 beams: as many rows as prepacked matrices are for. */
 const inputs = Array.from({ length: 16 }, (_, index) => [3 + index, 40 + 7 * index, 90 + index, 1]);
-const settings = {
-  numBeams: 4,
-  noRepeatNgramSize: 2,
-  minLength: 12,
-  maxLength: 12,
-  lengthPenalty: 1,
-  earlyStopping: false,
-  doSample: false,
-  temperature: 1,
-  topK: 50,
-  topP: 1,
-};
+const settings = { ...BEAM_SEARCH, minLength: 12, maxLength: 12 };
 
 describe('prepacked matrices', () => {
   it('give two models of one process, and one of them loaded again, each its own ids', async () => {
