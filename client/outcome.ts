@@ -1,4 +1,4 @@
-import { formatMethodsTable } from '../lib/report/table.ts';
+import { formatProtocolTables } from '../lib/report/table.ts';
 import type { RunResult } from '../workflows/result.ts';
 import { describeVerdict } from './verdict.ts';
 
@@ -9,7 +9,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
     '',
     ...(result.changed ? [] : ['Nothing changed since the run before: every stage was done already.', '']),
     ...(result.verdict ? [describeVerdict(result.verdict), ''] : []),
-    formatMethodsTable(result.methods),
+    formatProtocolTables(result.protocols),
     '',
     ...rare.map(
       ([name, { train, generated, state }]) =>

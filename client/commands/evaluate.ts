@@ -5,7 +5,7 @@ import { compareFiles, type FileComparisonResult } from '../../lib/evaluation/co
 import type { MethodResult } from '../../lib/evaluation/methods.ts';
 import { describeComparison, describeProtocols } from '../../lib/report/evaluation-findings.ts';
 import type { Verdict } from '../../lib/report/schema.ts';
-import { formatMethodsTable } from '../../lib/report/table.ts';
+import { formatProtocolTables } from '../../lib/report/table.ts';
 import { judge } from '../../lib/report/verdict.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
@@ -106,12 +106,14 @@ function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdic
 
 /** A table for each protocol, and the verdict. */
 function describe({ methods, comparison }: FileComparisonResult, verdict: Verdict): string {
-  const tables = Object.keys(comparison.protocols).map((protocol) => {
-    const figures = Object.entries(methods).map(([method, { protocols }]) => [
-      method,
-      figuresOf(protocols[protocol as Protocol]!),
-    ]);
-    return `${protocol}\n${formatMethodsTable(Object.fromEntries(figures))}`;
-  });
-  return [...tables, describeVerdict(verdict)].join('\n\n');
+  const tables = Object.keys(comparison.protocols).map((protocol) => [
+    protocol,
+    Object.fromEntries(
+      Object.entries(methods).map(([method, { protocols }]) => [
+        method,
+        figuresOf(protocols[protocol as Protocol]!),
+      ]),
+    ),
+  ]);
+  return [formatProtocolTables(Object.fromEntries(tables)), describeVerdict(verdict)].join('\n\n');
 }

@@ -1,5 +1,6 @@
 /** The methods as a plain text table for a terminal. */
 import type { Method } from '../evaluation/methods.ts';
+import type { Protocol } from '../settings/settings.ts';
 import { METHOD_NAMES } from './method-names.ts';
 import { figure, shortName } from './words.ts';
 
@@ -14,6 +15,18 @@ export interface TableFigures {
 
 const MOST_CLASSES = 20;
 const LONGEST_NAME = 32;
+
+/**
+ * A table for each protocol, under its name.
+ * @param protocols by the protocol's name, each with the methods in the order of the rows
+ */
+export function formatProtocolTables(
+  protocols: Readonly<Partial<Record<Protocol, Readonly<Record<string, TableFigures>>>>>,
+): string {
+  return Object.entries(protocols)
+    .map(([protocol, methods]) => `${protocol}\n${formatMethodsTable(methods)}`)
+    .join('\n\n');
+}
 
 /**
  * F1 of each method, and below it the recall of each class by method.

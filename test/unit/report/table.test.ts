@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatMethodsTable } from '../../../lib/report/table.ts';
+import { formatMethodsTable, formatProtocolTables } from '../../../lib/report/table.ts';
 
 describe('the methods table of the terminal', () => {
   it('shows F1 by method and recall by class', () => {
@@ -45,5 +45,18 @@ describe('the methods table of the terminal', () => {
 
   it('has nothing to say of no methods', () => {
     assert.match(formatMethodsTable({}), /^method +micro F1/);
+  });
+
+  it('stand one below the other under the names of their protocols', () => {
+    const figures = { microF1: 0.5, macroF1: 0.25, weightedF1: 0.5, recall: {} };
+    const tables = formatProtocolTables({
+      'equal-updates': { regular: figures },
+      paper: { regular: figures },
+    });
+    assert.deepEqual(
+      tables.split('\n').filter((line) => ['equal-updates', 'paper'].includes(line)),
+      ['equal-updates', 'paper'],
+    );
+    assert.equal(tables.match(/^Regular .*0\.250/gm)?.length, 2);
   });
 });
