@@ -4,9 +4,9 @@
  * Built from training pages only, in one pass that counts; whoever calls must never add a page of the hold-out.
  */
 import { createRandom, type Random } from '../random/random.ts';
-import { isBoilerplate, type SentenceWords } from './boilerplate.ts';
-import { SentenceCounts, type SentenceKey, sentenceKey } from './sentence-counts.ts';
-import { FIGURE, STOP_WORD, Vocabulary, WordCounts } from './vocabulary.ts';
+import { FreshReader, type PageReader, SENTENCE_NUMBERS, withSingleSpaces } from './page-reading.ts';
+import { SentenceCounts, type SentenceKey } from './sentence-counts.ts';
+import { type Vocabulary, WordCounts } from './vocabulary.ts';
 
 export interface ClassProfile {
   label: string;
@@ -23,10 +23,6 @@ export interface ProfileOptions {
   seed: number;
   maxKeywords?: number;
   maxSentences?: number;
-  /** Words a sentence has at least. */
-  minSentenceWords?: number;
-  /** Words a sentence has at most. */
-  maxSentenceWords?: number;
 }
 
 /** A keyword stands on at least this many pages of its class, so that one page's refrain is none. */
@@ -43,57 +39,40 @@ const priorWords = (total: number) => Math.min(total / 10, 10_000);
 
 /** Counts pages as they come; `profiles()` may be asked for at any time. */
 export class ProfileBuilder {
-  private readonly vocabulary = new Vocabulary();
+  private readonly reader: PageReader;
   private readonly everything = new WordCounts();
   private readonly classes = new Map<string, ClassCounts>();
-  private readonly segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
-  private readonly options: Required<ProfileOptions>;
+  private readonly maxKeywords: number;
 
-  constructor(options: ProfileOptions) {
-    this.options = {
-      maxKeywords: 100,
-      maxSentences: 2000,
-      minSentenceWords: 5,
-      maxSentenceWords: 40,
-      ...options,
-    };
-    for (const label of options.labels) {
-      const random = createRandom(options.seed, 'profile sentences', label);
-      this.classes.set(label, new ClassCounts(random, this.options.maxSentences));
-    }
+  /** @param reader of pages; every page is read anew without one */
+  constructor(
+    { labels, seed, maxKeywords = 100, maxSentences = 2000 }: ProfileOptions,
+    reader: PageReader = new FreshReader(),
+  ) {
+    this.reader = reader;
+    this.maxKeywords = maxKeywords;
+    for (const label of labels)
+      this.classes.set(label, new ClassCounts(createRandom(seed, 'profile sentences', label), maxSentences));
   }
 
   /** Counts one page of the training side. */
-  add(page: { text: string; label: string }): void {
-    const own = this.classes.get(page.label);
-    const words = this.vocabulary.wordsOf(page.text);
+  add({ text, label }: { text: string; label: string }): void {
+    const own = this.classes.get(label);
+    const { words, sentences } = this.reader.read(text, own !== undefined);
     for (const word of words) this.everything.add(word);
-    if (own === undefined) return;
+    if (own === undefined || sentences === undefined) return;
     own.addWords(words);
-    for (const { segment } of this.segmenter.segment(page.text)) {
-      const sentence = withSingleSpaces(segment);
-      const spoken = this.vocabulary.allWordsOf(sentence);
-      if (spoken.length < this.options.minSentenceWords || spoken.length > this.options.maxSentenceWords)
-        continue;
-      if (!isBoilerplate(sentence, this.count(spoken))) own.addSentence(sentence, sentenceKey(spoken));
+    for (let at = 0; at < sentences.length; at += SENTENCE_NUMBERS) {
+      const key = { high: sentences[at]! >>> 0, low: sentences[at + 1]! >>> 0 };
+      own.addSentence(key, () => withSingleSpaces(text.slice(sentences[at + 2], sentences[at + 3])));
     }
-  }
-
-  private count(words: Int32Array): SentenceWords {
-    const counts = { words: words.length, figures: 0, stopWords: 0 };
-    for (const word of words) {
-      const kind = this.vocabulary.kinds[word]!;
-      if ((kind & FIGURE) !== 0) counts.figures++;
-      if ((kind & STOP_WORD) !== 0) counts.stopWords++;
-    }
-    return counts;
   }
 
   /** One profile a label, in the order the labels were given. */
   profiles(): ClassProfile[] {
     return [...this.classes].map(([label, own]) => ({
       label,
-      keywords: own.keywords(this.vocabulary, this.everything, this.options.maxKeywords),
+      keywords: own.keywords(this.reader.vocabulary, this.everything, this.maxKeywords),
       sentences: own.sentences(),
     }));
   }
@@ -108,10 +87,6 @@ export function buildProfiles(
   for (const page of pages) builder.add(page);
   return builder.profiles();
 }
-
-/** Most sentences are so already, and looking is faster than replacing. */
-const withSingleSpaces = (text: string) =>
-  (/\s\s|[^\S ]/u.test(text) ? text.replace(/\s+/gu, ' ') : text).trim();
 
 class ClassCounts {
   private readonly own = new WordCounts();
@@ -142,11 +117,12 @@ class ClassCounts {
     }
   }
 
-  addSentence(sentence: string, key: SentenceKey): void {
+  /** @param sentence is asked for its text if it comes into the sample */
+  addSentence(key: SentenceKey, sentence: () => string): void {
     const number = this.seen.size;
     if (this.seen.add(key) > 0) return;
     const place = number < this.maxSentences ? number : this.random.int(number + 1);
-    if (place < this.maxSentences) this.sample[place] = { sentence, key, number };
+    if (place < this.maxSentences) this.sample[place] = { sentence: sentence(), key, number };
   }
 
   sentences(): string[] {

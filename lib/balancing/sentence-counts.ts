@@ -55,13 +55,18 @@ export interface SentenceKey {
   low: number;
 }
 
-/** @param words their numbers in one vocabulary */
-export function sentenceKey(words: Int32Array): SentenceKey {
+/**
+ * The same for the same words, whatever their numbers are.
+ * @param words by number
+ * @param hashes of the words by number
+ */
+export function sentenceKey(words: Int32Array, hashes: Int32Array): SentenceKey {
   let high = 0x811c9dc5;
   let low = 0x9747b28c;
   for (const word of words) {
-    high = Math.imul(high ^ word, 0x01000193) ^ (high >>> 15);
-    low = Math.imul(low ^ word, 0x5bd1e995) ^ (low >>> 13);
+    const hash = hashes[word]!;
+    high = Math.imul(high ^ hash, 0x01000193) ^ (high >>> 15);
+    low = Math.imul(low ^ hash, 0x5bd1e995) ^ (low >>> 13);
   }
   return { high: high >>> 0, low: low >>> 0 };
 }

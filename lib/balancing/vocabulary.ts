@@ -1,5 +1,5 @@
 import { isStopWord, tellsClassesApart } from './stop-words.ts';
-import { comparableWords, isAscii } from './words.ts';
+import { comparableWords } from './words.ts';
 
 const APOSTROPHE = 39;
 /** By the code of a letter or figure of ASCII that in lower case; 0 for other characters. */
@@ -15,87 +15,162 @@ export const STOP_WORD = 4;
 /** FNV-1a. */
 const HASH_START = 0x811c9dc5;
 const HASH_FACTOR = 0x01000193;
+/** UTF-8 has no more bytes than this for a unit of UTF-16. */
+const MOST_BYTES = 3;
+
+/** The words of a text in order, as numbers; good until the next text is read. */
+export interface TextWords {
+  words: Int32Array;
+  /** Where each begins; undefined for a text beyond ASCII, whose words are those of its composed form. */
+  starts: Int32Array | undefined;
+}
+
+interface NewWord {
+  from: number;
+  to: number;
+  hash: number;
+  slot: number;
+  kind: number | undefined;
+}
 
 /**
  * The words of many texts, each as a number. Millions of pages have the same few hundred
- * thousand words: a text is gone through character by character, and a string is made of a word only when it is new.
+ * thousand words: a text is gone through byte by byte, and a string is made of a word only when it is new.
  */
 export class Vocabulary {
   /** By number. */
   readonly words: string[] = [];
   /** By number: what a word is, as bits of `TELLING`, `FIGURE` and `STOP_WORD`. */
   readonly kinds: number[] = [];
+  /** The bytes of all words one behind the other; by number, where those of a word end, and its hash. */
+  #bytes = Buffer.alloc(1 << 16);
+  #ends = new Int32Array(1024);
+  #hashes = new Int32Array(1024);
   /** Number of a word plus one by its hash; a power of two of them. */
   #slots = new Int32Array(1 << 16);
+  /** The text at hand. */
+  #text = Buffer.alloc(1 << 16);
   #found = new Int32Array(1024);
+  #starts = new Int32Array(1024);
+  #count = 0;
 
-  /** The numbers of the words of a text that can tell classes apart, in order; good until the next call. */
-  wordsOf(text: string): Int32Array {
-    const all = this.allWordsOf(text);
-    let count = 0;
-    for (const word of all) if ((this.kinds[word]! & TELLING) !== 0) all[count++] = word;
-    return all.subarray(0, count);
+  /** By number: a hash of each word. */
+  get hashes(): Int32Array {
+    return this.#hashes;
   }
 
-  /** The numbers of all words of a text, in order, as `comparableWords` divides it; good until the next call. */
-  allWordsOf(text: string): Int32Array {
-    let count = 0;
-    const note = (word: number) => {
-      if (count === this.#found.length) this.#found = grown(this.#found);
-      this.#found[count++] = word;
+  /** Gives words that can tell classes apart the next numbers, in order; none of them may be there yet. */
+  restore(telling: readonly string[]): void {
+    for (const word of telling) {
+      if (MOST_BYTES * word.length > this.#text.length) this.#text = Buffer.alloc(MOST_BYTES * word.length);
+      const end = this.#text.write(word);
+      const number = this.words.length;
+      if (this.#numberOf(0, end, hashOf(this.#text, 0, end), TELLING) !== number)
+        throw new Error(`"${word}" stands twice`);
+    }
+  }
+
+  /** All words of a text, as `comparableWords` divides it. */
+  read(text: string): TextWords {
+    if (MOST_BYTES * text.length > this.#text.length)
+      this.#text = Buffer.alloc(Math.max(2 * this.#text.length, MOST_BYTES * text.length));
+    this.#count = 0;
+    const length = this.#text.write(text);
+    const isAscii = length === text.length;
+    if (isAscii) this.#scan(length);
+    else
+      for (const word of comparableWords(text)) {
+        const end = this.#text.write(word);
+        this.#note(0, end, hashOf(this.#text, 0, end));
+      }
+    return {
+      words: this.#found.subarray(0, this.#count),
+      starts: isAscii ? this.#starts.subarray(0, this.#count) : undefined,
     };
-    if (isAscii(text)) this.#scan(text, note);
-    else for (const word of comparableWords(text)) note(this.#numberOf(word, 0, word.length, hashOf(word)));
-    return this.#found.subarray(0, count);
   }
 
-  #scan(text: string, note: (word: number) => void): void {
+  /** The words of the text at hand, which become lower case there. */
+  #scan(length: number): void {
+    const text = this.#text;
     let from = -1;
     let hash = HASH_START;
-    for (let at = 0; at <= text.length; at++) {
-      const code = at < text.length ? text.charCodeAt(at) : 0;
+    for (let at = 0; at < length; at++) {
+      const code = text[at]!;
       let lower = LOWER[code]!;
-      if (code === APOSTROPHE && from !== -1 && at + 1 < text.length && LOWER[text.charCodeAt(at + 1)] !== 0)
-        lower = code;
+      if (code === APOSTROPHE && from !== -1 && at + 1 < length && LOWER[text[at + 1]!] !== 0) lower = code;
       if (lower !== 0) {
         if (from === -1) {
           from = at;
           hash = HASH_START;
         }
+        text[at] = lower;
         hash = Math.imul(hash ^ lower, HASH_FACTOR);
       } else if (from !== -1) {
-        note(this.#numberOf(text, from, at, hash));
+        this.#note(from, at, hash);
         from = -1;
       }
     }
+    if (from !== -1) this.#note(from, length, hash);
   }
 
-  #numberOf(text: string, from: number, to: number, hash: number): number {
+  #note(from: number, to: number, hash: number): void {
+    if (this.#count === this.#found.length) {
+      this.#found = grown(this.#found);
+      this.#starts = grown(this.#starts);
+    }
+    this.#found[this.#count] = this.#numberOf(from, to, hash);
+    this.#starts[this.#count++] = from;
+  }
+
+  /**
+   * The number of the word that these bytes of the text at hand are.
+   * @param kind of a new one, where it is known
+   */
+  #numberOf(from: number, to: number, hash: number, kind?: number): number {
     const last = this.#slots.length - 1;
     for (let slot = (hash ^ (hash >>> 15)) & last; ; slot = (slot + 1) & last) {
       const number = this.#slots[slot]! - 1;
-      if (number === -1) return this.#add(text.slice(from, to), slot);
-      if (isSame(this.words[number]!, text, from, to)) return number;
+      if (number === -1) return this.#add({ from, to, hash, slot, kind });
+      if (this.#hashes[number] === hash && this.#isWord(number, from, to)) return number;
     }
   }
 
-  #add(slice: string, slot: number): number {
-    // A copy: a slice would keep the whole text in memory.
-    const word = Buffer.from(slice.toLowerCase()).toString();
+  #isWord(number: number, from: number, to: number): boolean {
+    const start = number === 0 ? 0 : this.#ends[number - 1]!;
+    if (this.#ends[number]! - start !== to - from) return false;
+    for (let at = from, own = start; at < to; at++, own++)
+      if (this.#text[at] !== this.#bytes[own]) return false;
+    return true;
+  }
+
+  #add({ from, to, hash, slot, kind }: NewWord): number {
+    const word = this.#text.toString('utf8', from, to);
     const number = this.words.push(word) - 1;
-    this.kinds.push(kindOf(word));
+    this.kinds.push(kind ?? kindOf(word));
+    if (number === this.#ends.length) {
+      this.#ends = grown(this.#ends);
+      this.#hashes = grown(this.#hashes);
+    }
+    const start = number === 0 ? 0 : this.#ends[number - 1]!;
+    const end = start + to - from;
+    if (end > this.#bytes.length)
+      this.#bytes = Buffer.concat([this.#bytes], Math.max(2 * this.#bytes.length, end));
+    this.#text.copy(this.#bytes, start, from, to);
+    this.#ends[number] = end;
+    this.#hashes[number] = hash;
     this.#slots[slot] = number + 1;
     if (2 * this.words.length > this.#slots.length) this.#rehash();
     return number;
   }
 
   #rehash(): void {
-    const words = this.words.splice(0);
-    const kinds = this.kinds.splice(0);
     this.#slots = new Int32Array(2 * this.#slots.length);
-    for (const [number, word] of words.entries()) {
-      this.#numberOf(word, 0, word.length, hashOf(word));
-      this.kinds[number] = kinds[number]!;
+    const last = this.#slots.length - 1;
+    for (let number = 0; number < this.words.length; number++) {
+      const hash = this.#hashes[number]!;
+      let slot = (hash ^ (hash >>> 15)) & last;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
+      this.#slots[slot] = number + 1;
     }
   }
 }
@@ -125,20 +200,10 @@ const kindOf = (word: string) =>
   (/\p{N}/u.test(word) ? FIGURE : 0) |
   (isStopWord(word) ? STOP_WORD : 0);
 
-function hashOf(word: string): number {
+function hashOf(bytes: Buffer, from: number, to: number): number {
   let hash = HASH_START;
-  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), HASH_FACTOR);
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, HASH_FACTOR);
   return hash;
-}
-
-/** Whether a part of a text is a word of the vocabulary, whatever the case of its ASCII letters. */
-function isSame(word: string, text: string, from: number, to: number): boolean {
-  if (word.length !== to - from) return false;
-  for (let at = 0; at < word.length; at++) {
-    const code = text.charCodeAt(from + at);
-    if (word.charCodeAt(at) !== (LOWER[code] || code)) return false;
-  }
-  return true;
 }
 
 function grown(array: Int32Array<ArrayBuffer>, least = 0): Int32Array<ArrayBuffer> {

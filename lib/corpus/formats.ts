@@ -17,9 +17,13 @@ export interface DatasetRecord extends Page {
 const PAGE_COLUMNS = ['id', 'text', 'label'] as const;
 const DATASET_COLUMNS = [...PAGE_COLUMNS, 'origin', 'branch'] as const;
 
+/** Bytes read at once. */
+const BLOCK = 1024 * 1024;
+
 /** Lines of JSON objects `{id, text, label}`, in file order. */
 export async function* readPages(path: string): AsyncGenerator<Page> {
-  for await (const { text } of splitLines(createReadStream(path))) yield JSON.parse(text) as Page;
+  for await (const { text } of splitLines(createReadStream(path, { highWaterMark: BLOCK })))
+    yield JSON.parse(text) as Page;
 }
 
 /**

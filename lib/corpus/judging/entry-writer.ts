@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { DIGEST_WORDS } from '../duplicates/digest-table.ts';
 import { SIGNATURE_WORDS, writeSignature } from '../duplicates/signature.ts';
 
 import { MENDINGS, type Mended, type RecordRow } from '../rows.ts';
+import { writeSha256 } from '../sha256.ts';
 import { shorten } from '../shorten.ts';
 import { splitFraction } from '../split.ts';
 import type { Verdict } from './judge.ts';
@@ -61,7 +61,7 @@ export class EntryWriter {
     buffer[at + VERDICT_AT] = DROP_REASONS.indexOf(dropped);
     buffer[at + UNKNOWN_AT] = unknownLanguage ? 1 : 0;
     if (!dropped) {
-      hash('sha256', text, 'buffer').copy(buffer, at + DIGEST_AT, 0, 4 * DIGEST_WORDS);
+      writeSha256(text, buffer, at + DIGEST_AT, 4 * DIGEST_WORDS);
       writeSignature(text, signature, 0);
       for (let word = 0; word < SIGNATURE_WORDS; word++)
         buffer.writeUInt32LE(signature[word]!, at + SIGNATURE_AT + 4 * word);
@@ -94,7 +94,7 @@ export class EntryWriter {
     const at = this.length;
     textKey.copy(this.buffer, at + TEXT_KEY_AT, 0, KEY_BYTES);
     rowKey?.copy(this.buffer, at + ROW_KEY_AT, 0, KEY_BYTES);
-    hash('sha256', id, 'buffer').copy(this.buffer, at + ID_DIGEST_AT, 0, 4 * DIGEST_WORDS);
+    writeSha256(id, this.buffer, at + ID_DIGEST_AT, 4 * DIGEST_WORDS);
     this.buffer.writeDoubleLE(splitFraction(id, seed), at + FRACTION_AT);
     this.buffer[at + MENDED_AT] = bitsOf(mended);
     const idLength = this.buffer.write(idJson, at + HEAD_BYTES);

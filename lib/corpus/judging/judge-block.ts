@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import type { ColumnSettings, SplitSettings } from '../../settings/settings.ts';
 import { type RowSource, rawRowsOfBlock } from '../block-rows.ts';
 import { DIGEST_WORDS } from '../duplicates/digest-table.ts';
 import { SIGNATURE_WORDS } from '../duplicates/signature.ts';
 import { tidyLabel } from '../labels.ts';
 import { MENDINGS, type Mended, type RejectedRow, type Row } from '../rows.ts';
+import { writeSha256 } from '../sha256.ts';
 import type { Block } from '../source/block.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { createJudge, type Judge, type JudgeSettings } from './judge.ts';
@@ -75,18 +75,24 @@ export async function createBlockJudge(
   };
 }
 
-/** Digests of rows together with all that decides how one is read and judged, but for the settings of the judge. */
+/**
+ * Digests of rows together with all that decides how one is read and judged, but for the settings of the judge; each is
+ * good until the next one.
+ */
 function rowKeys(
   { dialect, columns: header }: RowSource,
   { columns, split }: BlockJudgeSettings,
 ): (bytes: Buffer) => Buffer {
-  const readAs = hash(
-    'sha256',
+  const readAs = Buffer.alloc(KEY_BYTES);
+  writeSha256(
     JSON.stringify([dialect, header, columns.id, columns.text, columns.label, split.seed]),
-    'buffer',
+    readAs,
+    0,
+    KEY_BYTES,
   );
+  const key = Buffer.alloc(KEY_BYTES);
   return (bytes) => {
-    const key = hash('sha256', bytes, 'buffer');
+    writeSha256(bytes, key, 0, KEY_BYTES);
     for (let at = 0; at < KEY_BYTES; at++) key[at]! ^= readAs[at]!;
     return key;
   };
@@ -101,6 +107,7 @@ class BlockJudging {
   readonly #seed: number;
   readonly #entries: EntryWriter;
   readonly #rejected: RejectedRow[] = [];
+  readonly #textKey = Buffer.alloc(KEY_BYTES);
   #remembered = 0;
 
   constructor(block: Block, { split }: BlockJudgeSettings, judge: Judge, cache: VerdictCache | undefined) {
@@ -127,7 +134,8 @@ class BlockJudging {
 
   #addRecord(read: Exclude<Row, RejectedRow>, rowKey: Buffer | undefined): void {
     const row = { ...read, label: tidyLabel(read.label) };
-    const textKey = hash('sha256', row.text, 'buffer');
+    const textKey = this.#textKey;
+    writeSha256(row.text, textKey, 0, KEY_BYTES);
     const record = { row, textKey, rowKey, seed: this.#seed };
     const known = this.#cache?.findText(textKey);
     if (known) {
@@ -194,7 +202,8 @@ class BlockLabels {
     const name = bytes.toString('utf8', labelAt, labelEnd);
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
-    const digest = hash('sha256', name, 'buffer');
+    const digest = Buffer.alloc(4 * DIGEST_WORDS);
+    writeSha256(name, digest, 0, digest.length);
     this.digests.push(Uint32Array.from({ length: DIGEST_WORDS }, (_, word) => digest.readUInt32LE(4 * word)));
     this.#numbers.set(name, this.names.length);
     return this.names.push(name) - 1;

@@ -22,7 +22,7 @@
  * | 132..135| bytes of the label                                              |
  * | 136..143| where the id lies between 0 and 1, for the split                |
  */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { DIGEST_WORDS } from '../duplicates/digest-table.ts';
 import { SIGNATURE_WORDS } from '../duplicates/signature.ts';
 import type { TextDropReason } from './judge.ts';
@@ -82,22 +82,36 @@ export interface JudgedRows {
   place: number;
 }
 
+/** Bytes read at once. */
+const BLOCK = 1024 * 1024;
+
 /** The entries of a file, in order; good until the next ones are asked for. */
 export async function* readJudgedRows(path: string): AsyncGenerator<JudgedRows> {
-  let rest: Buffer = Buffer.alloc(0);
+  const file = await open(path);
+  let memory = Buffer.allocUnsafeSlow(2 * BLOCK);
+  /** Bytes at its beginning that belong to an entry of which the rest is still to be read. */
+  let rest = 0;
   let place = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const starts: number[] = [];
-    let at = 0;
-    while (at + HEAD_BYTES <= bytes.length) {
-      const { end } = placesOf(bytes, at);
-      if (end > bytes.length) break;
-      starts.push(at);
-      at = end;
+  try {
+    for (;;) {
+      if (memory.length < rest + BLOCK) memory = Buffer.concat([memory], 2 * memory.length);
+      const { bytesRead } = await file.read(memory, rest, BLOCK);
+      if (bytesRead === 0) return;
+      const bytes = memory.subarray(0, rest + bytesRead);
+      const starts: number[] = [];
+      let at = 0;
+      while (at + HEAD_BYTES <= bytes.length) {
+        const { end } = placesOf(bytes, at);
+        if (end > bytes.length) break;
+        starts.push(at);
+        at = end;
+      }
+      yield { bytes, starts, place };
+      bytes.copy(memory, 0, at);
+      rest = bytes.length - at;
+      place += at;
     }
-    yield { bytes, starts, place };
-    rest = bytes.subarray(at);
-    place += at;
+  } finally {
+    await file.close();
   }
 }

@@ -8,7 +8,7 @@
  * replaced atomically, and beside it that file and its index.
  */
 import { hash, randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import {
   type FileHandle,
   mkdir,
@@ -21,6 +21,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import { DigestIndex } from '../digest-index.ts';
+import { FileWindow } from '../file-window.ts';
 import { JUDGE_VERSION, type JudgeSettings } from './judge.ts';
 import {
   ALIGNMENT,
@@ -36,10 +38,7 @@ import {
 export interface VerdictCacheFiles {
   /** Descriptor of the open file of judged rows; it can be read even when a newer one has replaced it. */
   rows: number;
-  /**
-   * Two numbers a slot: the first four bytes of a digest, and where its entry begins in units of `ALIGNMENT`, plus one;
-   * 0 is free. The next four bytes of the digest say where to look first.
-   */
+  /** Table of a `DigestIndex` of the entries, by both their digests, in units of `ALIGNMENT`. */
   index: Uint32Array;
 }
 
@@ -53,23 +52,14 @@ export interface KnownEntry extends EntryPlaces {
 const FORMAT_VERSION = 2;
 /** How many files of judged rows are kept, of whatever settings. */
 const KEPT = 2;
-/** Bytes read at once where entries are asked for in the order of the file, as they mostly are. */
-const WINDOW = 1024 * 1024;
-/** Bytes read at once where they are not. */
-const GLANCE = 8 * 1024;
-/** Slots for each digest. */
-const ROOM = 1.3;
-
 /** Looks up what is remembered; each thread has its own. */
 export class VerdictCache {
-  readonly #files: VerdictCacheFiles;
-  readonly #size: number;
-  #window = Buffer.alloc(0);
-  #windowAt = 0;
+  readonly #rows: FileWindow;
+  readonly #index: DigestIndex;
 
-  constructor(files: VerdictCacheFiles) {
-    this.#files = files;
-    this.#size = fstatSync(files.rows).size;
+  constructor({ rows, index }: VerdictCacheFiles) {
+    this.#rows = new FileWindow(rows);
+    this.#index = new DigestIndex(index);
   }
 
   /** The entry of a row by its digest, good until the next call. */
@@ -83,45 +73,21 @@ export class VerdictCache {
   }
 
   #find(key: Buffer, keyAt: number): KnownEntry | undefined {
-    const { index } = this.#files;
-    const slots = index.length / 2;
-    const first = key.readUInt32LE(0);
-    for (let tried = 0; tried < slots; tried++) {
-      const slot = (key.readUInt32LE(4) + tried) % slots;
-      if (index[2 * slot + 1] === 0) return undefined;
-      if (index[2 * slot] !== first) continue;
-      const entry = this.#entryAt((index[2 * slot + 1]! - 1) * ALIGNMENT);
-      if (entry && isSame(key, entry.bytes, entry.at + keyAt)) return entry;
-    }
-    return undefined;
+    return this.#index.find(key, (unit) => {
+      const entry = this.#entryAt(unit * ALIGNMENT);
+      return entry && isSame(key, entry.bytes, entry.at + keyAt) ? entry : undefined;
+    });
   }
 
   #entryAt(place: number): KnownEntry | undefined {
-    if (!this.#hold(place, HEAD_BYTES)) return undefined;
-    let at = place - this.#windowAt;
-    let places = placesOf(this.#window, at);
-    if (places.end > this.#window.length) {
-      if (!this.#hold(place, places.end - at)) return undefined;
-      at = place - this.#windowAt;
-      places = placesOf(this.#window, at);
-    }
-    const { idAt, textAt, labelAt, labelEnd, end } = places;
-    return { bytes: this.#window, at, idAt, textAt, labelAt, labelEnd, end };
-  }
-
-  /** Sees to it that so many bytes from a place of the file on lie in the window; false where there are fewer. */
-  #hold(place: number, length: number): boolean {
-    if (place + length > this.#size) return false;
-    const after = place - (this.#windowAt + this.#window.length);
-    if (place < this.#windowAt || after + length > 0) {
-      // Behind the window, and not far: the file is being gone through.
-      const inOrder = place > this.#windowAt && after < 4 * WINDOW;
-      const wanted = Math.max(inOrder ? WINDOW : GLANCE, length);
-      const window = Buffer.allocUnsafe(Math.min(wanted, this.#size - place));
-      this.#window = window.subarray(0, readSync(this.#files.rows, window, 0, window.length, place));
-      this.#windowAt = place;
-    }
-    return length <= this.#windowAt + this.#window.length - place;
+    let at = this.#rows.hold(place, HEAD_BYTES);
+    if (at === -1) return undefined;
+    const length = placesOf(this.#rows.bytes, at).end - at;
+    at = this.#rows.hold(place, length);
+    if (at === -1) return undefined;
+    const { bytes } = this.#rows;
+    const { idAt, textAt, labelAt, labelEnd, end } = placesOf(bytes, at);
+    return { bytes, at, idAt, textAt, labelAt, labelEnd, end };
   }
 }
 
@@ -132,34 +98,22 @@ function isSame(key: Buffer, bytes: Buffer, at: number): boolean {
 
 /** Builds the index of a file of judged rows. */
 export class VerdictIndex {
-  /** As `VerdictCacheFiles` holds it. */
-  readonly table: Uint32Array;
-  readonly #slots: number;
+  readonly #index: DigestIndex;
 
   /** @param entries how many there will be */
   constructor(entries: number) {
-    this.#slots = Math.max(16, Math.ceil(2 * entries * ROOM));
-    this.table = new Uint32Array(2 * this.#slots);
+    this.#index = DigestIndex.of(2 * entries);
+  }
+
+  /** As `VerdictCacheFiles` holds it. */
+  get table(): Uint32Array {
+    return this.#index.table;
   }
 
   /** @param at where an entry begins in some bytes @param place where it begins in the file */
   add(bytes: Buffer, at: number, place: number): void {
-    const unit = place / ALIGNMENT + 1;
-    if (unit >= 2 ** 32) return;
-    this.#note(bytes, at + TEXT_KEY_AT, unit);
-    this.#note(bytes, at + ROW_KEY_AT, unit);
-  }
-
-  /** Of equal digests the first stays: a text may stand in millions of rows. */
-  #note(bytes: Buffer, keyAt: number, unit: number): void {
-    const [first, second] = [bytes.readUInt32LE(keyAt), bytes.readUInt32LE(keyAt + 4)];
-    let slot = second % this.#slots;
-    while (this.table[2 * slot + 1] !== 0) {
-      if (this.table[2 * slot] === first) return;
-      slot = (slot + 1) % this.#slots;
-    }
-    this.table[2 * slot] = first;
-    this.table[2 * slot + 1] = unit;
+    for (const keyAt of [at + TEXT_KEY_AT, at + ROW_KEY_AT])
+      this.#index.add(bytes.readUInt32LE(keyAt), bytes.readUInt32LE(keyAt + 4), place / ALIGNMENT);
   }
 }
 
