@@ -1,107 +1,25 @@
 /**
  * How fast does our fastText train, beside the C++ program? Both train on the same file with the same settings, in
  * turns; printed are words per second of processor time, which other load on the machine does not count in, and the
- * median of the ratios. With more than one thread the seconds are those of the clock, and the machine must be quiet.
+ * median of the ratios.
  *
- *     npx tsx bench/fasttext-speed.ts --train train.txt [--rounds 5] [--threads 1] [--set epoch=5 --set loss=ova]
+ *     npx tsx bench/fasttext-speed.ts --train train.txt [--rounds 5] [--set epoch=5 --set loss=ova]
+ *     npx tsx bench/fasttext-speed.ts --train train.txt --threads 2 [--long 100]
+ *
+ * With more than one thread the seconds are those of the clock, and the machine must be quiet. Beside the epochs of the
+ * settings `--long` epochs are measured: a short training is over before new threads are as warm as the one that the
+ * training with one thread runs in, which has done all of this before.
  *
  * Needs `fasttext` 0.9.2 on PATH; the file is in fastText's format. What is done once, whatever the epochs (reading,
- * the dictionary, start weights, writing), is measured by a training without epochs and subtracted from both.
+ * the dictionary, start weights, starting threads, writing), is measured by a training without epochs and subtracted
+ * from all.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { readFastTextCorpus } from '../lib/fasttext/files.ts';
-import { trainClassifier } from '../lib/fasttext/training.ts';
-import { settingsSchema } from '../lib/settings/settings.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { compiledScript, compileScripts } from './compiled.ts';
 
-const run = promisify(execFile);
-/** So few that a training ends at its first record; the C++ program, which takes whole numbers, gets 0. */
-const NO_EPOCH = 1e-9;
-
-const { values: flags } = parseArgs({
-  options: {
-    train: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    threads: { type: 'string', default: '1' },
-    set: { type: 'string', multiple: true, default: [] },
-  },
+await compileScripts();
+const job = spawn(process.execPath, [compiledScript('fasttext-speed-job'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
 });
-if (!flags.train) throw new Error('Give --train.');
-const changed = Object.fromEntries(
-  flags.set.map((assignment) => {
-    const [name, value] = assignment.split('=') as [string, string];
-    return [name, Number.isNaN(Number(value)) ? value : Number(value)];
-  }),
-);
-const {
-  kind: _kind,
-  C: _c,
-  thread: _thread,
-  ...settings
-} = settingsSchema.parse({ source: 'none', classifier: changed }).classifier;
-const threads = Number(flags.threads);
-const folder = await mkdtemp(join(tmpdir(), 'speed-'));
-
-try {
-  const corpus = await readFastTextCorpus(flags.train);
-  const words = corpus.tokens.length * settings.epoch;
-  console.log(
-    `${corpus.tokens.length} tokens, ${settings.epoch} epochs, dim ${settings.dim}, ${threads} threads`,
-  );
-  const measure = async (train: (epoch: number) => Promise<number>) =>
-    words / ((await train(settings.epoch)) - (await train(NO_EPOCH))) / 1e6;
-  const ours = (count: number) => (epoch: number) =>
-    timeHere(() => trainClassifier({ corpus, settings: { ...settings, epoch }, seed: 0, threads: count }));
-  await ours(1)(1);
-  const ratios: number[] = [];
-  const scalings: number[] = [];
-  for (let round = 0; round < Number(flags.rounds); round++) {
-    const [here, there] = [await measure(ours(threads)), await measure(timeProgram)];
-    ratios.push(here / there);
-    if (threads > 1) scalings.push(here / (await measure(ours(1))));
-    console.log(
-      `ours ${here.toFixed(2)}   C++ ${there.toFixed(2)} M words/s   ratio ${(here / there).toFixed(2)}${threads > 1 ? `   ${scalings.at(-1)!.toFixed(2)} times one thread` : ''}`,
-    );
-  }
-  console.log(`median ratio ${median(ratios).toFixed(2)}`);
-  if (threads > 1) console.log(`median scaling ${median(scalings).toFixed(2)}`);
-} finally {
-  await rm(folder, { recursive: true });
-}
-
-/** Seconds of processor time that work takes in this process, or of the clock where it has several threads. */
-async function timeHere(work: () => Promise<unknown>): Promise<number> {
-  const [start, before] = [performance.now(), process.cpuUsage()];
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return threads > 1 ? (performance.now() - start) / 1e3 : (user + system) / 1e6;
-}
-
-/** The same of the C++ program, as the shell counts it. */
-async function timeProgram(epoch: number): Promise<number> {
-  const named = { ...settings, epoch: Math.floor(epoch), thread: threads, verbose: 0 };
-  const args = Object.entries(named).flatMap(([name, value]) => [`-${name}`, String(value)]);
-  const command = [
-    'fasttext',
-    'supervised',
-    '-input',
-    flags.train!,
-    '-output',
-    join(folder, 'model'),
-    ...args,
-  ];
-  const { stderr } = await run('bash', ['-c', 'TIMEFORMAT="%R %U %S"; time "$@"', 'bash', ...command]);
-  const [real, user, system] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  return threads > 1 ? real : user + system;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
-}
+[process.exitCode] = (await once(job, 'exit')) as [number];

@@ -22,6 +22,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { writeDemoCorpus } from '../lib/corpus/demo/demo-corpus.ts';
 import { splitLines } from '../lib/corpus/lines.ts';
+import { compiledScript, compileScripts } from './compiled.ts';
 import type { Cancelled, Measured } from './prepare-stage.ts';
 
 /** Pages that the generator makes at once; it holds them in memory. */
@@ -39,7 +40,7 @@ const { positionals, values: flags } = parseArgs({
 const [command] = positionals;
 const folder = await mkdtemp(join(tmpdir(), 'counterpoise-bench-'));
 try {
-  await compileStage();
+  await compileScripts();
   if (command === 'speed') await compareSpeed(Number(flags.mb), Number(flags.rounds));
   else if (command === 'again') await compareSecondRuns(Number(flags.mb));
   else if (command === 'memory') await compareMemory(flags.mb.split(',').map(Number));
@@ -49,15 +50,9 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function compileStage(): Promise<void> {
-  const repository = fileURLToPath(new URL('..', import.meta.url));
-  await run('npx', ['tsc', '-p', 'bench/tsconfig.stage.json'], { cwd: repository });
-}
-
 /** Runs the stage in a process of its own; gives back the lines it prints. */
 async function stageProcess(what: 'measure' | 'cancel', source: string, store: string): Promise<string[]> {
-  const script = fileURLToPath(new URL('../.counterpoise/bench/bench/prepare-stage.js', import.meta.url));
-  const { stdout } = await run(process.execPath, [script, what, source, store]);
+  const { stdout } = await run(process.execPath, [compiledScript('prepare-stage'), what, source, store]);
   return stdout.trim().split('\n');
 }
 

@@ -17,6 +17,8 @@ export interface Matrix {
 export interface ModelShape {
   /** Rows of the input matrix: words and buckets. */
   inputs: number;
+  /** Those of words, which come first, the most frequent ones at the start. */
+  words: number;
   labels: number;
   dim: number;
 }
@@ -102,11 +104,13 @@ export class ModelMemory {
   replica(thread: number): Replica | undefined {
     if (this.#threads === 1) return undefined;
     const start = replicaStart(this.shape, this.#threads, thread);
-    return new Replica(this.#memory.buffer, this.shape, start, outputStart(this.shape));
+    return new Replica(this, this.#memory.buffer, start, outputStart(this.shape));
   }
 }
 
-const align = (bytes: number) => Math.ceil(bytes / 16) * 16;
+/** A cache line, so that no two threads write to the same one. */
+const LINE = 64;
+const align = (bytes: number) => Math.ceil(bytes / LINE) * LINE;
 const outputStart = ({ inputs, dim }: ModelShape) => align(inputs * dim * 4);
 const scratchStart = (shape: ModelShape) => outputStart(shape) + align(shape.labels * shape.dim * 4);
 const vectorBytes = ({ dim }: ModelShape) => align(dim * 4);

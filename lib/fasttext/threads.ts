@@ -33,8 +33,8 @@ export class Control implements TokenCounter {
     return Number(Atomics.load(this.#tokens, 0));
   }
 
-  add(tokens: number): void {
-    Atomics.add(this.#tokens, 0, BigInt(tokens));
+  add(tokens: number): number {
+    return Number(Atomics.add(this.#tokens, 0, BigInt(tokens))) + tokens;
   }
 
   get isStopped(): boolean {

@@ -28,7 +28,8 @@ export interface TrainingProgress {
 /** Counts the tokens that all threads together have done. */
 export interface TokenCounter {
   readonly value: number;
-  add(tokens: number): void;
+  /** Returns how many there are with these. */
+  add(tokens: number): number;
 }
 
 export interface TrainerOptions {
@@ -73,10 +74,9 @@ export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgres
     sinceUpdate += tokens;
     sincePause += tokens;
     if (sinceUpdate > settings.lrUpdateRate) {
-      counter.add(sinceUpdate);
+      counted = counter.add(sinceUpdate);
       sinceUpdate = 0;
     }
-    counted = counter.value;
     trainer.mergeNowAndThen(tokens);
     if (sincePause > TOKENS_BETWEEN_PAUSES) {
       sincePause = 0;
@@ -117,16 +117,17 @@ class Trainer {
     return tokens;
   }
 
-  /** Brings what was learnt together with what other threads have, where there are any. */
+  /** Brings all that was learnt together with what other threads have, where there are any. */
   merge(): void {
     this.#replica?.merge();
-    this.#sinceMerge = 0;
   }
 
-  /** The same, when enough was learnt since the last time. */
+  /** The same with the most frequent rows, and rarer ones in turn, when enough was learnt since the last time. */
   mergeNowAndThen(tokens: number): void {
     this.#sinceMerge += tokens;
-    if (this.#sinceMerge > TOKENS_BETWEEN_MERGES) this.merge();
+    if (this.#sinceMerge <= TOKENS_BETWEEN_MERGES) return;
+    this.#replica?.mergeInTurn();
+    this.#sinceMerge = 0;
   }
 
   #update(labels: readonly number[], learningRate: number): void {

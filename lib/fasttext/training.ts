@@ -42,7 +42,12 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   requireWordsAndLabels(dictionary.wordCount, dictionary.labels.length, settings);
   const threads = Math.min(training.threads ?? 1, order.length);
   const isShared = threads > 1 || training.apart === true;
-  const shape = { inputs: dictionary.rows, labels: dictionary.labels.length, dim: settings.dim };
+  const shape = {
+    inputs: dictionary.rows,
+    words: dictionary.wordCount,
+    labels: dictionary.labels.length,
+    dim: settings.dim,
+  };
   const memory = ModelMemory.allocate(shape, threads, isShared);
   setStartWeights(memory, threads, seed);
   const options: Omit<TrainerOptions, 'thread' | 'counter'> = {
@@ -71,6 +76,7 @@ async function runHere(
     value: 0,
     add(tokens: number) {
       this.value += tokens;
+      return this.value;
     },
   };
   for (const progress of trainEpochs({ ...options, thread: 0, counter })) {

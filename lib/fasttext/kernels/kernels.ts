@@ -27,6 +27,11 @@ export interface Kernels {
    * to the row. `steps` holds a float for each row.
    */
   learnRows(base: number, count: number, steps: number, hidden: number, gradient: number): void;
+  /**
+   * For each of the first `count` rows from these three addresses on: `all + (own - known)` becomes the value of all
+   * three.
+   */
+  mergeRows(all: number, own: number, known: number, count: number): void;
 }
 
 /** Registers that a block of columns may take: x86 has 16 of them, and some are needed beside it. */
@@ -42,6 +47,7 @@ export function compileKernels(columns: number, pages: number, shared: boolean):
     scale(groups),
     scoreRows(groups, stride),
     learnRows(groups, stride),
+    mergeRows(groups, stride),
   ];
   return new WebAssembly.Module(assemble(functions, { pages, shared }));
 }
@@ -191,6 +197,24 @@ function learnRows(groups: readonly ColumnGroup[], stride: number): FunctionBuil
     });
     for (const [k, group] of block.entries()) f.get(gradient).get(gradients[k]!).storeColumns(group);
   }
+  return f;
+}
+
+function mergeRows(groups: readonly ColumnGroup[], stride: number): FunctionBuilder {
+  const f = new FunctionBuilder('mergeRows');
+  const [all, own, known, count] = [0, 1, 2, 3].map(() => f.parameter('i32')) as Four;
+  const end = f.local('i32');
+  const value = f.local('v128');
+  f.get(all).get(count).constant(stride).multiply().add().set(end);
+  f.loop(() => {
+    for (const group of groups) {
+      f.get(all).loadColumns(group);
+      f.get(own).loadColumns(group).get(known).loadColumns(group).subtractFloats().addFloats().set(value);
+      for (const row of [all, own, known]) f.get(row).get(value).storeColumns(group);
+    }
+    for (const row of [all, own, known]) f.get(row).constant(stride).add().set(row);
+    f.get(all).get(end).isBelow();
+  });
   return f;
 }
 

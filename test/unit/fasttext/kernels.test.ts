@@ -58,7 +58,7 @@ describe('the kernels', () => {
     for (const labels of [1, 4, 10, 13])
       it(`compute what plain loops do, to the last bit: ${dim} columns, ${labels} labels`, () => {
         const random = createRandom(dim, 'kernels', String(labels));
-        const memory = ModelMemory.allocate({ inputs: INPUTS, labels, dim }, 2);
+        const memory = ModelMemory.allocate({ inputs: INPUTS, words: INPUTS, labels, dim }, 2);
         for (const { data } of [memory.input, memory.output])
           for (let place = 0; place < data.length; place++) data[place] = random.next() - 0.5;
         const rows = Int32Array.from({ length: ROWS }, () => random.int(INPUTS));
@@ -89,11 +89,28 @@ describe('the kernels', () => {
         plain.moveInput(rows);
         assert.deepEqual([...memory.input.data], [...plain.input]);
       });
+
+  for (const dim of [1, 2, 3, 4, 7, 90, 101])
+    for (const rows of [1, 5])
+      it(`merge what plain loops do, and no more: ${rows} rows of ${dim} columns`, () => {
+        const random = createRandom(dim, 'merge', String(rows));
+        const memory = ModelMemory.allocate({ inputs: 4 * rows, words: 0, labels: 1, dim });
+        const { data } = memory.input;
+        for (let place = 0; place < data.length; place++) data[place] = random.next() - 0.5;
+        const size = rows * dim;
+        const expected = data.slice();
+        for (let place = 0; place < size; place++) {
+          const learnt = Math.fround(data[size + place]! - data[2 * size + place]!);
+          for (const part of [0, 1, 2]) expected[part * size + place] = data[place]! + learnt;
+        }
+        memory.kernels.mergeRows(0, size * 4, 2 * size * 4, rows);
+        assert.deepEqual([...data], [...expected]);
+      });
 });
 
 describe('the memory of a model', () => {
   it('has weights and scratch for each thread that do not overlap', () => {
-    const memory = ModelMemory.allocate({ inputs: 3, labels: 5, dim: 7 }, 3);
+    const memory = ModelMemory.allocate({ inputs: 3, words: 3, labels: 5, dim: 7 }, 3);
     const scratches = [0, 1, 2].map((thread) => memory.scratch(thread));
     const parts = [
       memory.input.data,
