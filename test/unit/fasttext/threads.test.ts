@@ -48,7 +48,8 @@ describe('training with several threads', () => {
     const corpus = await readFastTextCorpus(many);
     await trainClassifier({
       corpus,
-      settings: { ...settings, epoch: 600 },
+      // So many that neither thread is through before the other has started.
+      settings: { ...settings, epoch: 5_000 },
       seed: 1,
       threads: 2,
       onProgress: (progress) => seen.push(progress),
