@@ -1,4 +1,5 @@
 /** What one process of t5-generation.ts does: loads a checkpoint, decodes the prompts, and finds out where time goes. */
+import { settingsSchema } from '../lib/settings/settings.ts';
 import type { T5Config } from '../lib/t5/config.ts';
 import { Generator } from '../lib/t5/decoding/generator.ts';
 import { BFLOAT16, FLOAT, Kernels, type Value } from '../lib/t5/decoding/kernels.ts';
@@ -51,16 +52,11 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
     generator.generate({
       inputs: job.prompts,
       settings: {
+        ...settingsSchema.parse({ source: 'none' }).generate,
         numBeams: job.numBeams,
         noRepeatNgramSize: job.noRepeatNgramSize,
         minLength: Math.min(job.minLength, longest),
         maxLength: longest,
-        lengthPenalty: 1,
-        earlyStopping: false,
-        doSample: false,
-        temperature: 1,
-        topK: 50,
-        topP: 1,
       },
     });
   await decode(4);

@@ -32,8 +32,13 @@ export const withSingleSpaces = (text: string): string =>
 
 /** Reads every page anew. */
 export class FreshReader implements PageReader {
-  readonly vocabulary = new Vocabulary();
+  readonly vocabulary: Vocabulary;
   readonly #segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+  /** @param vocabulary gets the words that it does not have */
+  constructor(vocabulary = new Vocabulary()) {
+    this.vocabulary = vocabulary;
+  }
 
   read(text: string, wantsSentences: boolean): PageReading {
     const { words, starts } = this.vocabulary.read(text);

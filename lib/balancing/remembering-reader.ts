@@ -7,22 +7,13 @@
  * table of a `DigestIndex`, the words one a line, and the sizes of these three parts in bytes, as doubles.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DigestIndex } from '../corpus/digest-index.ts';
 import { FileWindow } from '../corpus/file-window.ts';
 import { GrowingColumn } from '../corpus/growing-column.ts';
 import { writeSha256 } from '../corpus/sha256.ts';
+import { readWhole, writeWhole } from '../corpus/whole-io.ts';
 import {
   FreshReader,
   type PageReader,
@@ -30,7 +21,7 @@ import {
   READING_VERSION,
   SENTENCE_NUMBERS,
 } from './page-reading.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { grown, Vocabulary } from './vocabulary.ts';
 
 const DIGEST_NUMBERS = 4;
 const HEAD_NUMBERS = DIGEST_NUMBERS + 2;
@@ -43,19 +34,21 @@ const NAME = /^readings-.*\.bin$/;
 const fileName = () => `readings-${READING_VERSION}-${process.versions.icu}.bin`;
 
 export class RememberingReader implements PageReader {
-  readonly #fresh = new FreshReader();
+  readonly #fresh: FreshReader;
   readonly #known: Readings | undefined;
   readonly #next: ReadingsFile;
   readonly #folder: string;
   readonly #digest = Buffer.alloc(4 * DIGEST_NUMBERS);
 
   /**
-   * @param folder in which an earlier run left what it read, if any did; what is wrong with it costs time and nothing else
+   * @param folder in which an earlier run left what it read, if any did; where its file is cut or no such file, that
+   *   costs time and nothing else
    * @param scratch folder that gets the file of this run until `keep`
    */
   constructor(folder: string, scratch: string) {
     this.#folder = folder;
-    this.#known = openReadings(join(folder, fileName()), this.#fresh.vocabulary);
+    this.#known = openReadings(join(folder, fileName()));
+    this.#fresh = new FreshReader(this.#known?.vocabulary);
     this.#next = new ReadingsFile(join(scratch, `${randomUUID()}.readings`));
   }
 
@@ -94,13 +87,17 @@ class Readings {
   readonly #descriptor: number;
   readonly #entries: FileWindow;
   readonly #index: DigestIndex;
+  /** Of all pages there. */
+  readonly vocabulary: Vocabulary;
+  /** How many words they have. */
   readonly #words: number;
 
-  constructor(descriptor: number, entryBytes: number, table: Uint32Array, words: number) {
+  constructor(descriptor: number, entryBytes: number, table: Uint32Array, vocabulary: Vocabulary) {
     this.#descriptor = descriptor;
     this.#entries = new FileWindow(descriptor, entryBytes);
     this.#index = new DigestIndex(table);
-    this.#words = words;
+    this.vocabulary = vocabulary;
+    this.#words = vocabulary.words.length;
   }
 
   find(digest: Buffer): PageReading | undefined {
@@ -131,31 +128,26 @@ class Readings {
   }
 }
 
-/** @param vocabulary an empty one, which gets the words */
-function openReadings(path: string, vocabulary: Vocabulary): Readings | undefined {
+function openReadings(path: string): Readings | undefined {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
     const { size } = fstatSync(descriptor);
     const sizes = new Float64Array(SIZES);
     const end = size - sizes.byteLength;
-    readFully(descriptor, new Uint8Array(sizes.buffer), end);
+    readWhole(descriptor, sizes, end);
     const [entryBytes, tableBytes, wordBytes] = sizes as unknown as [number, number, number];
     if (entryBytes + tableBytes + wordBytes !== end) throw new Error('it is not whole');
     const table = new Uint32Array(tableBytes / 4);
-    readFully(descriptor, new Uint8Array(table.buffer), entryBytes);
+    readWhole(descriptor, table, entryBytes);
     const words = Buffer.alloc(wordBytes);
-    readFully(descriptor, words, entryBytes + tableBytes);
-    vocabulary.restore(wordBytes === 0 ? [] : words.toString().split('\n'));
-    return new Readings(descriptor, entryBytes, table, vocabulary.words.length);
+    readWhole(descriptor, words, entryBytes + tableBytes);
+    const vocabulary = Vocabulary.of(wordBytes === 0 ? [] : words.toString().split('\n'));
+    return new Readings(descriptor, entryBytes, table, vocabulary);
   } catch {
     if (descriptor !== undefined) closeSync(descriptor);
     return undefined;
   }
-}
-
-function readFully(descriptor: number, bytes: Uint8Array, place: number): void {
-  if (readSync(descriptor, bytes, 0, bytes.length, place) < bytes.length) throw new Error('it is too short');
 }
 
 /** The file that a run writes; it numbers the words anew, so that those that are on no page any more go. */
@@ -195,7 +187,7 @@ class ReadingsFile {
     for (let at = 0; at < places.length; at += 3) index.add(places[at]!, places[at + 1]!, places[at + 2]!);
     const words = Buffer.from(this.#words.map((word) => vocabulary.words[word]!).join('\n'));
     const sizes = Float64Array.of(4 * this.#written, index.table.byteLength, words.length);
-    for (const part of [index.table, words, sizes]) writeFully(this.#descriptor, part);
+    for (const part of [index.table, words, sizes]) writeWhole(this.#descriptor, part);
     this.#close();
   }
 
@@ -206,11 +198,7 @@ class ReadingsFile {
   }
 
   #numberOf(word: number): number {
-    if (word >= this.#numbers.length) {
-      const larger = new Int32Array(Math.max(word + 1, 2 * this.#numbers.length));
-      larger.set(this.#numbers);
-      this.#numbers = larger;
-    }
+    if (word >= this.#numbers.length) this.#numbers = grown(this.#numbers, word + 1);
     if (this.#numbers[word] === 0) this.#numbers[word] = this.#words.push(word);
     return this.#numbers[word]! - 1;
   }
@@ -221,7 +209,7 @@ class ReadingsFile {
   }
 
   #flush(): void {
-    writeFully(this.#descriptor, this.#block.subarray(0, this.#length));
+    writeWhole(this.#descriptor, this.#block.subarray(0, this.#length));
     this.#written += this.#length;
     this.#length = 0;
   }
@@ -230,9 +218,4 @@ class ReadingsFile {
     if (this.#isOpen) closeSync(this.#descriptor);
     this.#isOpen = false;
   }
-}
-
-function writeFully(descriptor: number, { buffer, byteOffset, byteLength }: NodeJS.ArrayBufferView): void {
-  for (let at = 0; at < byteLength; )
-    at += writeSync(descriptor, new Uint8Array(buffer, byteOffset + at, byteLength - at));
 }

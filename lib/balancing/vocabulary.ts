@@ -59,21 +59,24 @@ export class Vocabulary {
     return this.#hashes;
   }
 
-  /** Gives words that can tell classes apart the next numbers, in order; none of them may be there yet. */
-  restore(telling: readonly string[]): void {
-    for (const word of telling) {
-      if (MOST_BYTES * word.length > this.#text.length) this.#text = Buffer.alloc(MOST_BYTES * word.length);
-      const end = this.#text.write(word);
-      const number = this.words.length;
-      if (this.#numberOf(0, end, hashOf(this.#text, 0, end), TELLING) !== number)
-        throw new Error(`"${word}" stands twice`);
+  /**
+   * A vocabulary of words that can tell classes apart, numbered in order.
+   * @throws where one of them stands twice
+   */
+  static of(telling: readonly string[]): Vocabulary {
+    const vocabulary = new Vocabulary();
+    for (const [number, word] of telling.entries()) {
+      vocabulary.#reserve(word);
+      const end = vocabulary.#text.write(word);
+      const hash = hashOf(vocabulary.#text, 0, end);
+      if (vocabulary.#numberOf(0, end, hash, TELLING) !== number) throw new Error(`"${word}" stands twice`);
     }
+    return vocabulary;
   }
 
   /** All words of a text, as `comparableWords` divides it. */
   read(text: string): TextWords {
-    if (MOST_BYTES * text.length > this.#text.length)
-      this.#text = Buffer.alloc(Math.max(2 * this.#text.length, MOST_BYTES * text.length));
+    this.#reserve(text);
     this.#count = 0;
     const length = this.#text.write(text);
     const isAscii = length === text.length;
@@ -87,6 +90,12 @@ export class Vocabulary {
       words: this.#found.subarray(0, this.#count),
       starts: isAscii ? this.#starts.subarray(0, this.#count) : undefined,
     };
+  }
+
+  /** Makes room for a text. */
+  #reserve(text: string): void {
+    const bytes = MOST_BYTES * text.length;
+    if (bytes > this.#text.length) this.#text = Buffer.alloc(Math.max(2 * this.#text.length, bytes));
   }
 
   /** The words of the text at hand, which become lower case there. */
@@ -206,7 +215,8 @@ function hashOf(bytes: Buffer, from: number, to: number): number {
   return hash;
 }
 
-function grown(array: Int32Array<ArrayBuffer>, least = 0): Int32Array<ArrayBuffer> {
+/** A copy with room for twice as many numbers, and `least` at least; what is new is 0. */
+export function grown(array: Int32Array<ArrayBuffer>, least = 0): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(Math.max(least, 2 * array.length));
   larger.set(array);
   return larger;

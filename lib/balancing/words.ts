@@ -10,7 +10,7 @@ export function comparableWords(text: string): string[] {
 }
 
 /** Whether a text has no character beyond ASCII. */
-export function isAscii(text: string): boolean {
+function isAscii(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII is looked for
   return !/[^\x00-\x7f]/.test(text);
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { readWhole, writeWhole } from './whole-io.ts';
 
 /** Bytes read at once. */
 const BLOCK = 1024 * 1024;
@@ -30,8 +31,7 @@ export class ColumnFile {
 
   /** The words of some more records. */
   push(words: Uint32Array): void {
-    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+    writeWhole(this.#file, words);
     this.records += words.length / this.#width;
   }
 
@@ -65,12 +65,6 @@ export class ColumnFile {
   }
 
   #read(words: Uint32Array, first: number): void {
-    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-    const from = first * this.#width * 4;
-    for (let at = 0; at < bytes.length; ) {
-      const read = readSync(this.#file, bytes, at, Math.min(bytes.length - at, 2 ** 30), from + at);
-      if (read === 0) throw new Error(`${this.#path} is shorter than what was written to it`);
-      at += read;
-    }
+    readWhole(this.#file, words, first * this.#width * 4);
   }
 }

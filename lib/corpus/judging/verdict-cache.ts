@@ -52,6 +52,7 @@ export interface KnownEntry extends EntryPlaces {
 const FORMAT_VERSION = 2;
 /** How many files of judged rows are kept, of whatever settings. */
 const KEPT = 2;
+
 /** Looks up what is remembered; each thread has its own. */
 export class VerdictCache {
   readonly #rows: FileWindow;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { settingsSchema } from '../../../lib/settings/settings.ts';
 import type { DecodingSettings, Generation } from '../../../lib/t5/decoding/generate.ts';
 import { Generator, type Precision } from '../../../lib/t5/decoding/generator.ts';
 
@@ -18,16 +19,9 @@ export const checkpoint = (name: string): string => path.resolve(FOLDER, name);
 
 /** Beam search as the published method has it, on few tokens. */
 export const BEAM_SEARCH: DecodingSettings = {
-  numBeams: 4,
-  noRepeatNgramSize: 2,
+  ...settingsSchema.parse({ source: 'none' }).generate,
   minLength: 10,
   maxLength: 20,
-  lengthPenalty: 1,
-  earlyStopping: false,
-  doSample: false,
-  temperature: 1,
-  topK: 50,
-  topP: 1,
 };
 
 /** What transformers decodes from prompts. */
