@@ -51,23 +51,30 @@ describe('a small run beside a large one', function () {
   it('gets its turn before the branches that waited first', async () => {
     system.startWorker(1);
     const classes = { frequent: 2, rare: 1, minRecords: 5 };
-    // What comes before its branch is in the store then, so that the small run's branch is there at once.
+    // Its model is found then, so that the small run needs the slot for its branch alone.
     await (await start(system, 'rehearsal', { classes })).result();
     const large = await start(system, 'large', {
       classes: { frequent: 2, rare: 5, minRecords: 5 },
       fineTune: { ...smallRun('').fineTune, epochs: 20 },
     });
-    await until("one of the large run's branches to train", () =>
-      processes().some(({ command }) => FINE_TUNING.test(command)),
+    // It holds the only slot until the small run waits for it too, however quick the machine is.
+    const holder = await until("one of the large run's branches to train", () =>
+      processes().find(({ command }) => FINE_TUNING.test(command)),
     );
+    process.kill(holder.pid, 'SIGSTOP');
     const small = await start(system, 'small', {
       classes,
       fineTune: { ...smallRun('').fineTune, epochs: 2 },
     });
+    await until(
+      "the small run's branch to wait",
+      async () => (await fineTunings(system, 'small')).length > 0,
+    );
+    process.kill(holder.pid, 'SIGCONT');
     await Promise.all([large.result(), small.result()]);
     // All other branches of the large run were waiting when the small run's came.
-    const [its] = await fineTunings(system, 'small');
-    const last = (await fineTunings(system, 'large')).at(-1);
+    const [its] = await beginnings(system, 'small');
+    const last = (await beginnings(system, 'large')).at(-1);
     assert.ok(
       its! < last!,
       `the small run's branch began at ${its}, the last one of the large run at ${last}`,
@@ -82,21 +89,32 @@ const start = ({ client, source }: System, workflowId: string, change: Partial<R
     args: [smallRun(source, change)],
   });
 
-/** When the fine-tunings of a run's branches were taken up, in seconds, in order. */
-async function fineTunings({ client }: System, runId: string): Promise<number[]> {
-  const times: number[] = [];
+interface FineTuning {
+  /** When a worker took it up, in seconds; undefined while it waits. */
+  beganAt: number | undefined;
+}
+
+/** The fine-tunings that a run's branches have asked for. */
+async function fineTunings({ client }: System, runId: string): Promise<FineTuning[]> {
+  const found: FineTuning[] = [];
   for await (const { workflowId } of client.workflow.list()) {
     if (!workflowId.startsWith(`${runId}/`)) continue;
     const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-    const scheduled = (events ?? [])
-      .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'fineTune')
-      .map(({ eventId }) => String(eventId));
-    for (const { activityTaskStartedEventAttributes: started, eventTime } of events ?? [])
-      if (started && scheduled.includes(String(started.scheduledEventId)))
-        times.push(Number(eventTime!.seconds) + (eventTime!.nanos ?? 0) / 1e9);
+    for (const { eventId, activityTaskScheduledEventAttributes: scheduled } of events ?? []) {
+      if (scheduled?.activityType?.name !== 'fineTune') continue;
+      const start = events!.find(
+        ({ activityTaskStartedEventAttributes: started }) =>
+          String(started?.scheduledEventId) === String(eventId),
+      )?.eventTime;
+      found.push({ beganAt: start ? Number(start.seconds) + (start.nanos ?? 0) / 1e9 : undefined });
+    }
   }
-  return times.sort((a, b) => a - b);
+  return found;
 }
+
+/** When the fine-tunings of a run's branches were taken up, in order. */
+const beginnings = async (system: System, runId: string): Promise<number[]> =>
+  (await fineTunings(system, runId)).map(({ beganAt }) => beganAt!).sort((a, b) => a - b);
 
 /** What a worker and its processes hold now. */
 function footprint(worker: ChildProcess) {
