@@ -1,16 +1,19 @@
 /** What one process of t5-generation.ts does: loads a checkpoint, decodes the prompts, and finds out where time goes. */
 import { settingsSchema } from '../lib/settings/settings.ts';
 import type { T5Config } from '../lib/t5/config.ts';
-import { Generator } from '../lib/t5/decoding/generator.ts';
+import { Decoders } from '../lib/t5/decoding/decoders.ts';
 import { BFLOAT16, FLOAT, Kernels, type Value } from '../lib/t5/decoding/kernels.ts';
-import { type Engine, loadEngine } from '../lib/t5/engine.ts';
+import { type Engine, loadEngine, shareOutTasks } from '../lib/t5/engine.ts';
 import { alignedFloats } from '../lib/t5/safetensors.ts';
 
 export interface GenerationJob {
   checkpoint: string;
   engine: 'counterpoise' | 'transformers' | 'ctranslate2';
   precision: 'float32' | 'bfloat16' | 'int8';
-  prompts: number[][];
+  /** In batches, each of which is decoded together. */
+  batches: number[][][];
+  /** CTranslate2: work on as many batches at the same time as there are threads, one thread each. */
+  threadForBatch?: boolean;
   numBeams: number;
   noRepeatNgramSize: number;
   minLength: number;
@@ -21,6 +24,7 @@ export interface GenerationJob {
 
 export interface GenerationResult {
   loadSeconds: number;
+  /** For a batch, of each repeat. */
   seconds: number[];
   cpuSeconds: number[];
   ids: number[][];
@@ -43,22 +47,33 @@ interface Binding {
 }
 
 export async function runGenerationJob(job: GenerationJob): Promise<GenerationResult> {
+  const count = shareOutTasks(job.batches.length);
   const tf = await loadEngine();
   const profile = new Profile(tf);
   const begun = performance.now();
-  const generator = await Generator.load(job.checkpoint, job.precision as 'float32');
+  const decoders = await Decoders.load(job.checkpoint, job.precision as 'float32', count);
   const loadSeconds = (performance.now() - begun) / 1000;
-  const decode = (longest: number) =>
-    generator.generate({
-      inputs: job.prompts,
-      settings: {
-        ...settingsSchema.parse({ source: 'none' }).generate,
-        numBeams: job.numBeams,
-        noRepeatNgramSize: job.noRepeatNgramSize,
-        minLength: Math.min(job.minLength, longest),
-        maxLength: longest,
-      },
+  decoders.startOthers();
+  const settingsTo = (longest: number) => ({
+    ...settingsSchema.parse({ source: 'none' }).generate,
+    numBeams: job.numBeams,
+    noRepeatNgramSize: job.noRepeatNgramSize,
+    minLength: Math.min(job.minLength, longest),
+    maxLength: longest,
+  });
+  const decode = async (longest: number, batches = job.batches) => {
+    const ids: number[][][] = [];
+    const waiting = batches.entries();
+    const work = decoders.all.map(async (decoder) => {
+      for (const [index, inputs] of waiting) {
+        const numbers = inputs.map((_, place) => place);
+        const done = await decoder({ inputs, settings: settingsTo(longest), seed: 0, numbers });
+        ids[index] = done.map((generation) => generation.ids);
+      }
     });
+    await Promise.all(work);
+    return ids.flat();
+  };
   await decode(4);
   const seconds: number[] = [];
   const cpuSeconds: number[] = [];
@@ -66,17 +81,18 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
   for (let repeat = 0; repeat < job.repeats; repeat++) {
     const start = performance.now();
     const cpu = process.cpuUsage();
-    ids = (await decode(job.maxLength)).map((generation) => generation.ids);
-    seconds.push((performance.now() - start) / 1000);
+    ids = await decode(job.maxLength);
+    seconds.push((performance.now() - start) / 1000 / job.batches.length);
     const { user, system } = process.cpuUsage(cpu);
-    cpuSeconds.push((user + system) / 1e6);
+    cpuSeconds.push((user + system) / 1e6 / job.batches.length);
   }
   const peakBytes = process.resourceUsage().maxRSS * 1024;
   profile.start();
-  await decode(job.maxLength);
-  const found = profile.stop(generator.config.vocabSize);
-  generator.dispose();
-  const gemmSeconds = productsAlone(tf, generator.config, job);
+  // One batch, decoded by this thread: what it costs others beside it is theirs.
+  await decode(job.maxLength, job.batches.slice(0, 1));
+  const found = profile.stop(decoders.config.vocabSize);
+  await decoders.dispose();
+  const gemmSeconds = productsAlone(tf, decoders.config, job);
   return { loadSeconds, seconds, cpuSeconds, ids, peakBytes, ...found, gemmSeconds };
 }
 
@@ -116,13 +132,14 @@ function productsAlone(tf: Engine, config: T5Config, job: GenerationJob): number
     kernels.release([...matrices, ...new Set(inputs.values())]);
     return median!;
   };
-  const encoderRows = job.prompts.flat().length;
+  const [prompts] = job.batches as [number[][]];
+  const encoderRows = prompts.flat().length;
   const encoder = run(encoderRows, [
     ...repeat(config.encoderLayers, [[dModel, 3 * inner], [inner, dModel], ...feed]),
     ...repeat(config.decoderLayers, [[dModel, 2 * inner]]),
   ]);
   const step = run(
-    job.prompts.length * job.numBeams,
+    prompts.length * job.numBeams,
     [
       ...repeat(config.decoderLayers, [
         [dModel, 3 * inner],

@@ -4,14 +4,17 @@
  *
  *     npx tsx bench/t5-generation.ts --python /path/to/python [--ctranslate2 /path/to/python] [--rounds 3]
  *         [--cases float32,bfloat16,long] [--shape base] [--max-length 65] [--long-length 301] [--threads 2]
+ *         [--batches 2]
  *
  * Needs torch and transformers for the one python (test/fixtures/t5/requirements.txt), ctranslate2, torch and
  * transformers for the other.
  *
- * float32     16 prompts, 4 beams, 64 tokens: ids must be the same as the reference's
- * bfloat16    the same against `generate` in bfloat16 and CTranslate2 in int8
+ * float32     16 prompts in a batch, 4 beams, 64 tokens: ids must be the same as the reference's
+ * bfloat16    the same against `generate` in bfloat16 and CTranslate2 in int8, with all threads for one batch and with one
+ *             for each
  * long        ours to 300 tokens: what a token costs then, compared with the first 64
  *
+ * Seconds are those for a batch, of as many batches as there are threads or `--batches` says.
  * Wall and processor seconds are both printed: on a machine that is busy otherwise only the latter compare, and only
  * with one thread, because PyTorch's threads wait for each other by spinning.
  */
@@ -35,30 +38,36 @@ const { values: flags } = parseArgs({
     cases: { type: 'string', default: 'float32,bfloat16,long' },
     'max-length': { type: 'string', default: '65' },
     'long-length': { type: 'string', default: '301' },
+    batches: { type: 'string', default: String(availableParallelism()) },
     threads: { type: 'string', default: String(availableParallelism()) },
     job: { type: 'string' },
   },
 });
 
+/** In a batch. */
 const PROMPTS = 16;
 const run = promisify(execFile);
 const random = createRandom(7, 'benchmark');
 
 async function compare(): Promise<void> {
-  console.log(`${cpus()[0]!.model}, ${flags.threads} threads, shape ${flags.shape}`);
+  console.log(
+    `${cpus()[0]!.model}, ${flags.threads} threads, ${flags.batches} batches, shape ${flags.shape}`,
+  );
   const folder = join(tmpdir(), `t5-generation-${flags.shape}`);
   const checkpoint = await ensureCheckpoint(join(folder, 'model'));
   const vocabulary = SHAPES[flags.shape]!.vocab_size as number;
-  const prompts = Array.from({ length: PROMPTS }, () => [
-    ...Array.from({ length: 12 + random.int(52) }, () => 3 + random.int(vocabulary - 103)),
-    1,
-  ]);
+  const batches = Array.from({ length: Number(flags.batches) }, () =>
+    Array.from({ length: PROMPTS }, () => [
+      ...Array.from({ length: 12 + random.int(52) }, () => 3 + random.int(vocabulary - 103)),
+      1,
+    ]),
+  );
   const length = Number(flags['max-length']);
   const job: GenerationJob = {
     checkpoint,
     engine: 'counterpoise',
     precision: 'float32',
-    prompts,
+    batches,
     numBeams: 4,
     noRepeatNgramSize: 2,
     minLength: length,
@@ -71,17 +80,24 @@ async function compare(): Promise<void> {
   if (cases.includes('bfloat16')) {
     const reduced: GenerationJob = { ...job, precision: 'bfloat16' };
     const converted = flags.ctranslate2 && (await ensureConverted(checkpoint, join(folder, 'ctranslate2')));
+    const int8 = { ...job, engine: 'ctranslate2' as const, precision: 'int8' as const };
     await compareCase([
       reduced,
       { ...reduced, engine: 'transformers' },
       ...(converted
-        ? [{ ...job, engine: 'ctranslate2' as const, precision: 'int8' as const, checkpoint: converted }]
+        ? [false, true].map((threadForBatch) => ({ ...int8, checkpoint: converted, threadForBatch }))
         : []),
     ]);
   }
   const longest = Number(flags['long-length']);
   if (cases.includes('long'))
-    await measureLong({ ...job, minLength: longest, maxLength: longest, repeats: 0 });
+    await measureLong({
+      ...job,
+      batches: batches.slice(0, 1),
+      minLength: longest,
+      maxLength: longest,
+      repeats: 0,
+    });
 }
 
 /** Runs the jobs in turns and prints medians; the others' are divided by those of the first. */
@@ -103,9 +119,12 @@ async function compareCase(jobs: GenerationJob[]): Promise<void> {
       const ratio = index > 0 ? ` (${(value / median(ours.map(of))).toFixed(2)}x)` : '';
       return `${name} ${value.toFixed(2)} ${unit}${ratio}`;
     });
-    console.log(`${job.engine} ${job.precision}: ${text.join(', ')}`);
+    const how = job.threadForBatch ? ', a thread for each batch' : '';
+    console.log(`${job.engine} ${job.precision}${how}: ${text.join(', ')}`);
     if (index > 0)
-      console.log(`  ${sameIds(ours[0]!.ids, mine[0]!.ids)} of ${PROMPTS} prompts with the same ids`);
+      console.log(
+        `  ${sameIds(ours[0]!.ids, mine[0]!.ids)} of ${job.batches.flat().length} prompts with the same ids`,
+      );
   }
   printProfile(ours.at(-1)!);
 }

@@ -2,8 +2,8 @@
 
     python t5_generation.py <job.json>      prints one line of JSON
 
-The job: {checkpoint, engine: "transformers" | "ctranslate2", precision: "float32" | "bfloat16" | "int8", prompts: [[id]],
-numBeams, noRepeatNgramSize, minLength, maxLength, threads, repeats}
+The job: {checkpoint, engine: "transformers" | "ctranslate2", precision: "float32" | "bfloat16" | "int8", batches: [[[id]]],
+threadForBatch, numBeams, noRepeatNgramSize, minLength, maxLength, threads, repeats}
 """
 
 import json
@@ -21,31 +21,33 @@ def transformers_engine(job):
     model = transformers.T5ForConditionalGeneration.from_pretrained(job["checkpoint"], dtype=getattr(torch, job["precision"]))
     loaded = time.perf_counter() - begun
     model.eval()
-    width = max(map(len, job["prompts"]))
-    inputs = torch.tensor([row + [0] * (width - len(row)) for row in job["prompts"]])
-    mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in job["prompts"]])
 
-    def decode(longest):
+    def decode_batch(prompts, longest):
+        width = max(map(len, prompts))
+        inputs = torch.tensor([row + [0] * (width - len(row)) for row in prompts])
+        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in prompts])
         found = model.generate(
             input_ids=inputs, attention_mask=mask, do_sample=False, num_beams=job["numBeams"],
             no_repeat_ngram_size=job["noRepeatNgramSize"], min_length=min(job["minLength"], longest), max_length=longest,
         ).tolist()
         return [row[1:row.index(1) + 1] if 1 in row else row[1:] for row in found]
-    return loaded, decode
+    return loaded, lambda longest: [row for prompts in job["batches"] for row in decode_batch(prompts, longest)]
 
 
 def ctranslate2_engine(job):
     import ctranslate2
 
+    count = job["threads"]
+    threads = dict(inter_threads=count, intra_threads=1) if job.get("threadForBatch") else dict(intra_threads=count)
     begun = time.perf_counter()
-    model = ctranslate2.Translator(job["checkpoint"], compute_type=job["precision"], intra_threads=job["threads"])
+    model = ctranslate2.Translator(job["checkpoint"], compute_type=job["precision"], **threads)
     loaded = time.perf_counter() - begun
-    prompts = [[f"t{id}" if id > 2 else ["<pad>", "</s>", "<unk>"][id] for id in row] for row in job["prompts"]]
+    prompts = [[f"t{id}" if id > 2 else ["<pad>", "</s>", "<unk>"][id] for id in row] for batch in job["batches"] for row in batch]
 
     def decode(longest):
         found = model.translate_batch(
             prompts, beam_size=job["numBeams"], no_repeat_ngram_size=job["noRepeatNgramSize"],
-            min_decoding_length=min(job["minLength"], longest) - 1, max_decoding_length=longest - 1, max_batch_size=len(prompts),
+            min_decoding_length=min(job["minLength"], longest) - 1, max_decoding_length=longest - 1, max_batch_size=len(job["batches"][0]),
         )
         return [[int(token[1:]) if token[0] == "t" else 2 for token in result.hypotheses[0]] for result in found]
     return loaded, decode
@@ -60,8 +62,8 @@ def main():
     for _ in range(job["repeats"]):
         begun, cpu_begun = time.perf_counter(), time.process_time()
         ids = decode(job["maxLength"])
-        seconds.append(time.perf_counter() - begun)
-        cpu_seconds.append(time.process_time() - cpu_begun)
+        seconds.append((time.perf_counter() - begun) / len(job["batches"]))
+        cpu_seconds.append((time.process_time() - cpu_begun) / len(job["batches"]))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps(dict(loadSeconds=loaded, seconds=seconds, cpuSeconds=cpu_seconds, ids=ids, peakBytes=peak)))
 

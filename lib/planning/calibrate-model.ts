@@ -5,7 +5,8 @@
 import { createRandom } from '../random/random.ts';
 import { type RunSettings, settingsSchema, type TrainingSettings } from '../settings/settings.ts';
 import { createModel, type T5Model } from '../t5/checkpoint.ts';
-import { Generator } from '../t5/decoding/generator.ts';
+import { Decoders } from '../t5/decoding/decoders.ts';
+import { batchesAtOnce } from '../t5/generate-texts.ts';
 import { buildExamples } from '../t5/objectives/build-examples.ts';
 import { type Example, truncate } from '../t5/objectives/example.ts';
 import { scratchConfig, scratchVocabSize } from '../t5/presets.ts';
@@ -36,7 +37,7 @@ export interface ModelSpeed {
   /** Training from random weights, and the tokenizer that it needs. */
   pretrain?: TrainingSpeed & { tokenizerSeconds: number };
   adapt?: TrainingSpeed;
-  /** Seconds for a batch of prompts decoded to `generate.maxLength`. */
+  /** Seconds for a batch of prompts decoded to `generate.maxLength`, with as many at once as a stage decodes. */
   secondsPerBatch: number;
   /** Resident memory of a process that trains, and of one that generates, in bytes. */
   trainingBytes: number;
@@ -161,18 +162,26 @@ async function batchSeconds(
       tokenizer.eosId,
     );
   });
-  const generator = Generator.of(model, settings.precision);
+  const count = batchesAtOnce(settings.shardSize, settings.batchSize);
+  const decoders = Decoders.of(model, settings.precision, count);
+  decoders.startOthers();
   const seconds = async (maxLength: number) => {
     const begun = performance.now();
     // The end is banned to the last, because random weights and trained ones end at different lengths.
-    await generator.generate({ inputs, settings: { ...settings, minLength: maxLength, maxLength } });
-    return (performance.now() - begun) / 1000;
+    const batch = {
+      inputs,
+      settings: { ...settings, minLength: maxLength, maxLength },
+      seed: settings.seed,
+      numbers: [...inputs.keys()],
+    };
+    await Promise.all(decoders.all.map((decode) => decode(batch)));
+    return (performance.now() - begun) / 1000 / count;
   };
   const long = Math.min(settings.maxLength, tokens);
   const short = Math.max(2, Math.round(long / 4));
   await seconds(short);
   const [few, many] = [await seconds(short), await seconds(long)];
-  generator.dispose();
+  await decoders.dispose();
   return many + (Math.max(0, many - few) / (long - short)) * (settings.maxLength - long);
 }
 

@@ -2,6 +2,7 @@
  * The tensor engine: TensorFlow through tfjs-node. This is the only place that imports it, because its import must be
  * prepared, takes most of a second, and can fail on a machine that has not been set up.
  */
+import { availableParallelism } from 'node:os';
 import util from 'node:util';
 
 export type Engine = typeof import('@tensorflow/tfjs-node');
@@ -27,6 +28,24 @@ let loading: Promise<Engine> | undefined;
 export function loadEngine(): Promise<Engine> {
   loading ??= importEngine();
   return loading;
+}
+
+/** Threads that this process may compute with. */
+export const engineThreads = (): number =>
+  Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+
+/**
+ * Has threads work on as many tasks at once, each with operations of one thread, where there are enough tasks; fewer
+ * share out their operations as ever.
+ * @param tasks that could be worked on at the same time, at most
+ * @returns how many are to be: 1 where the engine has been loaded before, because its threads are settled then
+ */
+export function shareOutTasks(tasks: number): number {
+  const threads = engineThreads();
+  const shared = Math.min(threads, tasks);
+  if (loading || shared < 2) return 1;
+  if (shared === threads) process.env.TF_NUM_INTRAOP_THREADS = '1';
+  return shared;
 }
 
 async function importEngine(): Promise<Engine> {

@@ -1,9 +1,9 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRandom } from '../random/random.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
+import { type Decoder, Decoders } from './decoding/decoders.ts';
 import type { DecodingSettings } from './decoding/generate.ts';
-import { Generator } from './decoding/generator.ts';
+import { engineThreads, shareOutTasks } from './engine.ts';
 import { truncate } from './objectives/example.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
@@ -13,6 +13,8 @@ export interface GenerateTextsOptions {
   modelFolder: string;
   prompts: readonly string[];
   settings: DecodingSettings & Pick<GenerateSettings, 'batchSize' | 'maxPromptTokens' | 'seed' | 'precision'>;
+  /** Batches that are decoded at once at most (default 1). The texts do not depend on it. */
+  decoders?: number;
   /** Number of the first prompt: what is drawn for a prompt depends on the seed and its number alone. */
   firstNumber?: number;
   /** Folder in which finished batches outlive a kill; without it, generation starts anew each time. */
@@ -34,35 +36,82 @@ export interface GeneratedText {
 /** Batches among whose prompts those of similar length are put together: padding is computed like everything else. */
 const WINDOW = 8;
 
+/** Each takes the memory of a batch. So many fit where the model could be trained. */
+const MOST_DECODERS = 4;
+
+/** What one decoder must be busy with at least for others to be worth their start, which takes them a second. */
+const WORTH_THREADS_SECONDS = 3;
+
+/** How many batches of so many prompts this process does best to decode at once. */
+export const batchesAtOnce = (prompts: number, batchSize: number): number =>
+  Math.min(engineThreads(), Math.ceil(prompts / batchSize), MOST_DECODERS);
+
+/** The same, and makes the engine ready for it, which must not have been loaded before. */
+export const decodersFor = (prompts: number, batchSize: number): number =>
+  shareOutTasks(batchesAtOnce(prompts, batchSize));
+
 /**
  * Generates a text for each prompt, in the order of the prompts and in batches. Batches that an interrupted generation
  * finished are taken from the scratch folder.
  */
 export async function* generateTexts(options: GenerateTextsOptions): AsyncGenerator<GeneratedText> {
-  const { modelFolder, prompts, settings, scratch, onProgress } = options;
+  const { modelFolder, prompts, settings, scratch, signal, decoders: most = 1, onProgress } = options;
   const finished = await FinishedBatches.open(scratch, settings.batchSize);
   const tokenizer = await loadTokenizer(modelFolder);
-  let generator: Generator | undefined;
+  let decoders: Decoders | undefined;
   const begun = performance.now();
   let tokens = 0;
+  const decodeAll = (batches: readonly PlacedBatch[], { all }: Decoders) =>
+    shareOut(batches, all, signal, async (decode, batch, stop) => {
+      const texts = await generateBatch(options, decode, tokenizer, batch, stop);
+      await finished.add(texts);
+      tokens += texts.reduce((sum, { ids }) => sum + ids.length, 0);
+      onProgress?.(finished.size, (tokens * 1000) / (performance.now() - begun));
+    });
   try {
     for (let start = 0; start < prompts.length; start += WINDOW * settings.batchSize) {
       const inputs = prompts
         .slice(start, start + WINDOW * settings.batchSize)
         .map((prompt) => truncate(tokenizer.encode(prompt), settings.maxPromptTokens, tokenizer.eosId));
-      for (const batch of batchesOfSimilarLength(inputs, settings.batchSize)) {
-        if (finished.has(start + batch[0]!)) continue;
-        generator ??= await Generator.load(modelFolder, settings.precision);
-        const texts = await generateBatch(options, generator, tokenizer, inputs, start, batch);
-        await finished.add(texts);
-        tokens += texts.reduce((sum, { ids }) => sum + ids.length, 0);
-        onProgress?.(finished.size, (tokens * 1000) / (performance.now() - begun));
+      const batches = batchesOfSimilarLength(inputs, settings.batchSize)
+        .filter((places) => !finished.has(start + places[0]!))
+        .map((places) => ({ inputs, start, places }));
+      if (batches.length > 0 && !decoders) {
+        decoders = await Decoders.load(modelFolder, settings.precision, most);
+        const since = performance.now();
+        await decodeAll(batches.splice(0, 1), decoders);
+        const batchesLeft = Math.ceil((prompts.length - finished.size) / settings.batchSize);
+        if (((performance.now() - since) / 1000) * batchesLeft > WORTH_THREADS_SECONDS)
+          decoders.startOthers();
       }
+      if (decoders) await decodeAll(batches, decoders);
       for (const offset of inputs.keys()) yield finished.take(start + offset);
     }
   } finally {
-    generator?.dispose();
+    await decoders?.dispose();
   }
+}
+
+/** Gives each worker a task as soon as it has none. The first failure ends them all. */
+async function shareOut<Worker, Task>(
+  tasks: readonly Task[],
+  workers: readonly Worker[],
+  signal: AbortSignal | undefined,
+  work: (worker: Worker, task: Task, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failure = new AbortController();
+  const stop = AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]);
+  const waiting = tasks.values();
+  const outcomes = await Promise.allSettled(
+    workers.map(async (worker) => {
+      for (const task of waiting)
+        await work(worker, task, stop).catch((error: unknown) => {
+          failure.abort(error);
+          throw error;
+        });
+    }),
+  );
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Places of the inputs, in batches from the shortest to the longest. */
@@ -73,26 +122,32 @@ function batchesOfSimilarLength(inputs: readonly ArrayLike<number>[], batchSize:
   );
 }
 
-/**
- * @param start number of the first of the inputs
- * @param batch places among the inputs
- */
+interface PlacedBatch {
+  inputs: readonly ArrayLike<number>[];
+  /** Number of the first of the inputs. */
+  start: number;
+  /** Of the batch among the inputs. */
+  places: readonly number[];
+}
+
 async function generateBatch(
-  { prompts, settings, firstNumber = 0, signal }: GenerateTextsOptions,
-  generator: Generator,
+  { prompts, settings, firstNumber = 0 }: GenerateTextsOptions,
+  decode: Decoder,
   tokenizer: Tokenizer,
-  inputs: readonly ArrayLike<number>[],
-  start: number,
-  batch: readonly number[],
+  { inputs, start, places }: PlacedBatch,
+  signal: AbortSignal,
 ): Promise<GeneratedText[]> {
-  const generations = await generator.generate({
-    inputs: batch.map((place) => inputs[place]!),
-    settings,
-    random: (place) => createRandom(settings.seed, 'sampling', String(firstNumber + start + batch[place]!)),
+  const generations = await decode(
+    {
+      inputs: places.map((place) => inputs[place]!),
+      settings,
+      seed: settings.seed,
+      numbers: places.map((place) => firstNumber + start + place),
+    },
     signal,
-  });
+  );
   return generations.map(({ ids, score }, place) => {
-    const index = start + batch[place]!;
+    const index = start + places[place]!;
     return { index, prompt: prompts[index]!, text: tokenizer.decode(ids), ids, score };
   });
 }
@@ -103,6 +158,7 @@ class FinishedBatches {
   size = 0;
   readonly #path: string | undefined;
   readonly #texts = new Map<number, GeneratedText>();
+  #appended: Promise<void> = Promise.resolve();
 
   private constructor(path: string | undefined) {
     this.#path = path;
@@ -133,8 +189,11 @@ class FinishedBatches {
     return text;
   }
 
+  /** One after the other, so that no line gets into another. */
   async add(texts: GeneratedText[]): Promise<void> {
-    if (this.#path) await appendFile(this.#path, `${JSON.stringify(texts)}\n`);
+    const path = this.#path;
+    if (path) this.#appended = this.#appended.then(() => appendFile(path, `${JSON.stringify(texts)}\n`));
+    await this.#appended;
     this.#note(texts);
   }
 

@@ -95,11 +95,21 @@ export class SafetensorsFile {
 }
 
 /**
- * Memory for floats that TensorFlow can take over as it is, without copying: it wants addresses that are multiples of
- * 64, and large blocks begin 16 bytes after one. Should they not, TensorFlow copies.
+ * Memory that TensorFlow can take over as it is, without copying: it wants addresses that are multiples of 64, and large
+ * blocks begin 16 bytes after one. Should they not, TensorFlow copies.
+ * @param Memory kind of memory: that of this thread, or of several
  */
+export function alignedBytes(
+  count: number,
+  Memory: typeof ArrayBuffer | typeof SharedArrayBuffer = ArrayBuffer,
+): Uint8Array {
+  return new Uint8Array(new Memory(count + 48), 48, count);
+}
+
+/** The same for floats. */
 export function alignedFloats(count: number): Float32Array {
-  return new Float32Array(new ArrayBuffer(4 * count + 48), 48, count);
+  const { buffer, byteOffset } = alignedBytes(4 * count);
+  return new Float32Array(buffer, byteOffset, count);
 }
 
 /**

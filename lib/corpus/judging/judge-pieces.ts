@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
+import { createThreadPool } from '../../threads/thread-pool.ts';
 import type { RowSource } from '../block-rows.ts';
 import type { RejectedRow } from '../rows.ts';
 import type { Block, Piece } from '../source/block.ts';
@@ -93,29 +92,15 @@ class OrderedResults {
   }
 }
 
-/** What makes a thread run source files: tsx on the command line reaches the main thread alone. */
-function sourceLoader(): string {
-  const tsx = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs');
-  const register = `import { register } from '${pathToFileURL(tsx).href}'; register();`;
-  return `data:text/javascript,${encodeURIComponent(register)}`;
-}
-
 type Pool = Piscina<JudgeTask, JudgedBlock>;
 
-function createPool(workerData: JudgeWorkerData, threads: number): Pool {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new Piscina<JudgeTask, JudgedBlock>({
-    filename: new URL(isSource ? './judge-worker.ts' : './judge-worker.js', import.meta.url).href,
-    execArgv: isSource ? ['--import', sourceLoader()] : [],
-    minThreads: threads,
-    maxThreads: threads,
-    // A thread has its next block at hand, however long this one is busy with its own.
-    concurrentTasksPerWorker: BLOCKS_OF_A_THREAD,
+const createPool = (workerData: JudgeWorkerData, threads: number): Pool =>
+  // A thread has its next block at hand, however long this one is busy with its own.
+  createThreadPool('./judge-worker', import.meta.url, {
+    threads,
     workerData,
+    tasksOfThread: BLOCKS_OF_A_THREAD,
   });
-}
 
 function run(
   pool: Pool,

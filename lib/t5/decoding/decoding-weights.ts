@@ -1,5 +1,6 @@
 import type { T5Config } from '../config.ts';
 import { BFLOAT16, FLOAT, type Kernels, type Prepacked, type Value } from './kernels.ts';
+import type { SharedMemory } from './shared-memory.ts';
 
 /** Where weights come from, by the names that `weightSpecs` gives them. */
 export interface WeightSource {
@@ -7,6 +8,14 @@ export interface WeightSource {
   hasHead: boolean;
   /** Matrices `[out, in]` one below the other, or one weight. It is copied before the next is taken. */
   take(names: readonly string[]): Value;
+}
+
+/** A weight in memory that threads share. */
+export interface SharedWeight {
+  name: string;
+  shape: readonly number[];
+  dtype: number;
+  bytes: Uint8Array;
 }
 
 /**
@@ -26,10 +35,54 @@ export class DecodingWeights {
   readonly #kernels: Kernels;
   readonly #byName = new Map<string, Value>();
   readonly #prepacked = new Map<string, Prepacked>();
+  readonly #memory: SharedMemory | undefined;
+  /** Of weights in shared memory. */
+  readonly #bytes = new Map<string, Uint8Array>();
 
-  /** @param dtype of the matrices; what is only added or multiplied by is of 32 bits */
-  constructor(kernels: Kernels, config: T5Config, source: WeightSource, dtype: number) {
+  private constructor(kernels: Kernels, memory?: SharedMemory) {
     this.#kernels = kernels;
+    this.#memory = memory;
+  }
+
+  /**
+   * @param dtype of the matrices; what is only added or multiplied by is of 32 bits
+   * @param memory where the weights are to lie, should other threads use them too
+   */
+  static make(
+    kernels: Kernels,
+    config: T5Config,
+    source: WeightSource,
+    dtype: number,
+    memory?: SharedMemory,
+  ): DecodingWeights {
+    const weights = new DecodingWeights(kernels, memory);
+    weights.#fill(config, source, dtype);
+    weights.#prepackAll(dtype);
+    return weights;
+  }
+
+  /** The weights that another thread shares. They are its memory, and that of `shared` as long as these are used. */
+  static adopt(kernels: Kernels, shared: readonly SharedWeight[]): DecodingWeights {
+    const weights = new DecodingWeights(kernels);
+    for (const { name, shape, dtype, bytes } of shared)
+      weights.#set(name, () => kernels.fromBytes(bytes, shape, dtype));
+    weights.#prepackAll(weights.get('head').dtype);
+    return weights;
+  }
+
+  /** For other threads to adopt. @throws {TypeError} unless the weights lie in shared memory */
+  share(): SharedWeight[] {
+    if (!this.#memory) throw new TypeError('these weights are not in shared memory');
+    return Array.from(this.#byName, ([name, { shape, dtype }]) => ({
+      name,
+      shape,
+      dtype,
+      bytes: this.#bytes.get(name)!,
+    }));
+  }
+
+  #fill(config: T5Config, source: WeightSource, dtype: number): void {
+    const kernels = this.#kernels;
     const isReduced = dtype === BFLOAT16;
     const copy = (name: string) => this.#set(name, () => kernels.add(source.take([name]), kernels.scalar(0)));
     const matrix = (name: string, parts: string[], norm?: Value) =>
@@ -65,8 +118,6 @@ export class DecodingWeights {
       }
     }
     matrix('head', [source.hasHead ? 'head' : 'embedding']);
-    if (isReduced && kernels.canPrepack)
-      for (const name of this.#byName.keys()) if (PREPACKED.test(name)) this.#prepack(name);
     if (source.hasHead) copy('embedding');
     else if (isReduced) this.#set('embedding', () => kernels.cast(source.take(['embedding']), dtype));
   }
@@ -106,8 +157,7 @@ export class DecodingWeights {
   dispose(): void {
     this.#kernels.release(this.#byName.values());
     this.#byName.clear();
-    this.#kernels.release(Array.from(this.#prepacked.values(), ({ filter }) => filter));
-    this.#prepacked.clear();
+    this.#dropPrepacked();
   }
 
   #drop(name: string): void {
@@ -115,13 +165,30 @@ export class DecodingWeights {
     this.#byName.delete(name);
   }
 
-  #prepack(name: string): void {
-    const prepacked = this.#kernels.prepack(this.get(name));
-    this.#kernels.keep(prepacked.filter);
-    this.#prepacked.set(name, prepacked);
+  #prepackAll(dtype: number): void {
+    if (dtype !== BFLOAT16 || !this.#kernels.canPrepack) return;
+    for (const [name, matrix] of this.#byName) {
+      if (!PREPACKED.test(name)) continue;
+      const prepacked = this.#kernels.prepack(matrix);
+      this.#kernels.keep(prepacked.filter);
+      this.#prepacked.set(name, prepacked);
+    }
+  }
+
+  #dropPrepacked(): void {
+    this.#kernels.release(Array.from(this.#prepacked.values(), ({ filter }) => filter));
+    this.#prepacked.clear();
   }
 
   #set(name: string, make: () => Value): void {
-    this.#byName.set(name, this.#kernels.keep(this.#kernels.scope(make)));
+    const kernels = this.#kernels;
+    const value = kernels.scope(() => {
+      const made = make();
+      if (!this.#memory) return made;
+      const bytes = this.#memory.copy(kernels.readBytes(made));
+      this.#bytes.set(name, bytes);
+      return kernels.fromBytes(bytes, made.shape, made.dtype);
+    });
+    this.#byName.set(name, kernels.keep(value));
   }
 }

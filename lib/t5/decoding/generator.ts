@@ -4,51 +4,77 @@ import type { T5Config } from '../config.ts';
 import { loadEngine } from '../engine.ts';
 import { alignedFloats } from '../safetensors.ts';
 import { WeightFiles } from '../weights.ts';
-import { DecodingWeights, type WeightSource } from './decoding-weights.ts';
+import { DecodingWeights, type SharedWeight, type WeightSource } from './decoding-weights.ts';
 import { type GenerateOptions, type Generation, generate } from './generate.ts';
 import { BFLOAT16, FLOAT, Kernels } from './kernels.ts';
 import type { Layers } from './layers.ts';
+import { SharedMemory } from './shared-memory.ts';
 
 /**
  * What matrix products compute with, and matrices are kept in. Sums, norms and softmaxes have 32 bits in either case.
  */
 export type Precision = GenerateSettings['precision'];
 
+/** What another thread needs to generate with the same weights in the same memory. */
+export interface SharedModel {
+  config: T5Config;
+  weights: SharedWeight[];
+}
+
 /** A T5 that can only generate: its weights lie as decoding wants them. */
 export class Generator {
   readonly #layers: Layers;
 
-  private constructor(kernels: Kernels, config: T5Config, source: WeightSource, precision: Precision) {
-    const dtype = precision === 'bfloat16' ? BFLOAT16 : FLOAT;
-    this.#layers = { kernels, config, weights: new DecodingWeights(kernels, config, source, dtype) };
+  private constructor(layers: Layers) {
+    this.#layers = layers;
   }
 
   /**
    * Loads a checkpoint folder: config.json and the weights as safetensors. They are in memory once, at the most the
    * largest of them twice.
+   * @param isShared whether other threads are to use the weights too
    * @throws {InvalidInput} when a file is missing, or is not what it should be
    * @throws {EngineUnavailable}
    */
-  static async load(folder: string, precision: Precision = 'float32'): Promise<Generator> {
+  static async load(folder: string, precision: Precision = 'float32', isShared = false): Promise<Generator> {
     const config = await readConfig(folder);
     const files = new WeightFiles(folder, config);
     try {
       const kernels = new Kernels(await loadEngine());
-      return new Generator(kernels, config, fileSource(kernels, files), precision);
+      return Generator.#make(kernels, config, fileSource(kernels, files), precision, isShared);
     } finally {
       files.close();
     }
   }
 
-  /** A generator with copies of a model's weights. */
-  static of({ tf, config, weights }: T5Model, precision: Precision = 'float32'): Generator {
+  /** A generator with copies of a model's weights. @param isShared whether other threads are to use them too */
+  static of({ tf, config, weights }: T5Model, precision: Precision = 'float32', isShared = false): Generator {
     const kernels = new Kernels(tf);
     const borrowed = (names: readonly string[]) => names.map((name) => kernels.borrow(weights[name]!));
     const source = {
       hasHead: weights.head !== undefined,
       take: (names: readonly string[]) => kernels.concat(borrowed(names), 0),
     };
-    return new Generator(kernels, config, source, precision);
+    return Generator.#make(kernels, config, source, precision, isShared);
+  }
+
+  /** The model of a generator in another thread. @throws {EngineUnavailable} */
+  static async adopt({ config, weights }: SharedModel): Promise<Generator> {
+    const kernels = new Kernels(await loadEngine());
+    return new Generator({ kernels, config, weights: DecodingWeights.adopt(kernels, weights) });
+  }
+
+  static #make(
+    kernels: Kernels,
+    config: T5Config,
+    source: WeightSource,
+    precision: Precision,
+    isShared: boolean,
+  ): Generator {
+    const dtype = precision === 'bfloat16' ? BFLOAT16 : FLOAT;
+    const memory = isShared ? new SharedMemory() : undefined;
+    const weights = DecodingWeights.make(kernels, config, source, dtype, memory);
+    return new Generator({ kernels, config, weights });
   }
 
   get config(): T5Config {
@@ -62,6 +88,11 @@ export class Generator {
    */
   generate(options: Omit<GenerateOptions, 'layers'>): Promise<Generation[]> {
     return generate({ ...options, layers: this.#layers });
+  }
+
+  /** For another thread to adopt. @throws {TypeError} unless the weights were to be shared */
+  share(): SharedModel {
+    return { config: this.config, weights: this.#layers.weights.share() };
   }
 
   /** Gives the memory of the weights back. */

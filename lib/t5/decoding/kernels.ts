@@ -32,9 +32,9 @@ interface Binding {
   TF_ATTR_INT: number;
   TF_ATTR_STRING: number;
   TF_ATTR_SHAPE: number;
-  createTensor(shape: readonly number[], dtype: number, data: Float32Array | Int32Array): number;
+  createTensor(shape: readonly number[], dtype: number, data: Float32Array | Int32Array | Uint8Array): number;
   deleteTensor(id: number): void;
-  tensorDataSync(id: number): Float32Array;
+  tensorDataSync(id: number): Float32Array | Int32Array;
   executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Value[];
 }
 
@@ -47,7 +47,14 @@ interface Backend {
 /** TensorFlow's numbers of element types. */
 export const FLOAT = 1;
 const INT32 = 3;
+const UINT8 = 4;
 export const BFLOAT16 = 14;
+
+const countOf = ({ shape }: Value) => shape.reduce((product, size) => product * size, 1);
+const widthOf = (dtype: number) => (dtype === BFLOAT16 ? 2 : 4);
+
+/** @param value of FLOAT or BFLOAT16 */
+export const sizeInBytes = (value: Value): number => countOf(value) * widthOf(value.dtype);
 
 /** Matrices that have been prepacked in this process. */
 let prepackedMatrices = 0;
@@ -136,7 +143,31 @@ export class Kernels {
 
   /** The numbers of a tensor of floats. */
   read(value: Value): Float32Array {
-    return this.#binding.tensorDataSync(value.id);
+    return this.#binding.tensorDataSync(value.id) as Float32Array;
+  }
+
+  /** The memory of a tensor, of whatever type, copied. */
+  readBytes(value: Value): Uint8Array {
+    const count = countOf(value);
+    const words = this.within(() => {
+      const flat = this.reshape(value, [count]);
+      if (value.dtype !== BFLOAT16) return this.#binding.tensorDataSync(this.#bitcast(flat, INT32).id);
+      // Two by two, because the binding knows no type of two bytes.
+      const odd = count % 2 === 1;
+      const even = odd ? this.concat([flat, this.slice(flat, [0], [1])], 0) : flat;
+      const pairs = this.reshape(even, [Math.ceil(count / 2), 2]);
+      return this.#binding.tensorDataSync(this.#bitcast(pairs, INT32).id);
+    });
+    return new Uint8Array(words.buffer, words.byteOffset, sizeInBytes(value));
+  }
+
+  /** A tensor of FLOAT or BFLOAT16 whose memory the bytes are, if they are aligned as TensorFlow wants it. */
+  fromBytes(bytes: Uint8Array, shape: readonly number[], dtype: number): Value {
+    return this.scope(() => {
+      const apart = [...shape, widthOf(dtype)];
+      const id = this.#binding.createTensor(apart, UINT8, bytes);
+      return this.#bitcast(this.#made({ id, shape: apart, dtype: UINT8 }), dtype);
+    });
   }
 
   /** `[m, k]` times `[k, n]`, or times `[n, k]` where `transposed`. */
@@ -208,6 +239,11 @@ export class Kernels {
   cast(x: Value, dtype: number): Value {
     if (x.dtype === dtype) return x;
     return this.#run('Cast', [this.#type('SrcT', x.dtype), this.#type('DstT', dtype)], [x]);
+  }
+
+  /** The same memory as another type; an axis is added or goes where elements are split or put together. */
+  #bitcast(x: Value, dtype: number): Value {
+    return this.#run('Bitcast', [this.#type('T', x.dtype), this.#type('type', dtype)], [x]);
   }
 
   /** Mean over the last axis, which stays with size 1. */

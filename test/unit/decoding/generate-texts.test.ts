@@ -44,6 +44,19 @@ describe('generateTexts', function () {
     }
   });
 
+  it('gives the same texts whatever the number of batches that are decoded at once', async () => {
+    let threads = 0;
+    const count = () => threads++;
+    process.on('worker', count);
+    // So many batches that other threads are worth their start.
+    const many = { settings: { ...settings, batchSize: 1, maxLength: 40, minLength: 40 } };
+    const one = await collect(many);
+    assert.equal(threads, 0);
+    for (const decoders of [2, 3]) assert.deepEqual(await collect({ ...many, decoders }), one);
+    process.off('worker', count);
+    assert.equal(threads, 1 + 2);
+  });
+
   for (const [how, changes] of [
     ['beam search', {}],
     ['sampling', { doSample: true, numBeams: 1, seed: 5 }],
@@ -51,7 +64,12 @@ describe('generateTexts', function () {
     it(`goes on after a kill and gives the same bytes: ${how}`, async () => {
       const undisturbed = await collect({ settings: { ...settings, ...changes } });
       const scratch = path.join(root, how);
-      const options = { modelFolder, prompts: PROMPTS, settings: { ...CHANGES, ...changes }, scratch };
+      const options = {
+        modelFolder,
+        prompts: PROMPTS,
+        settings: { ...CHANGES, ...changes },
+        scratch,
+      };
       for (const batches of [3, 2])
         await assert.rejects(runAndDie({ ...options, batches }), { signal: 'SIGKILL' });
       const [file] = await readdir(scratch);

@@ -1,0 +1,71 @@
+/**
+ * Several batches at once, each decoded in a thread of its own by operations of one thread. A step of decoding is
+ * hundreds of small operations; to share each of them out costs more in waking threads than it saves, and whole batches
+ * wait for nobody.
+ */
+import type { Piscina } from 'piscina';
+import { createThreadPool } from '../../threads/thread-pool.ts';
+import type { T5Model } from '../checkpoint.ts';
+import type { T5Config } from '../config.ts';
+import { type Batch, decodeBatch } from './decode-batch.ts';
+import type { Generation } from './generate.ts';
+import { Generator, type Precision } from './generator.ts';
+
+/** Decodes one batch at a time. @throws the signal's reason */
+export type Decoder = (batch: Batch, signal?: AbortSignal) => Promise<Generation[]>;
+
+export class Decoders {
+  /** Each can be busy with a batch at the same time. At first it is this thread's alone. */
+  all: readonly Decoder[];
+  readonly #generator: Generator;
+  readonly #most: number;
+  #threads: Piscina<Batch, Generation[]> | undefined;
+
+  private constructor(generator: Generator, most: number) {
+    this.#generator = generator;
+    this.#most = most;
+    this.all = [(batch, signal) => decodeBatch(generator, batch, signal)];
+  }
+
+  /**
+   * For a checkpoint, as `Generator.load` takes it.
+   * @param most decoders in all; each takes the memory of a batch, and all share the weights
+   */
+  static async load(folder: string, precision: Precision, most: number): Promise<Decoders> {
+    return new Decoders(await Generator.load(folder, precision, most > 1), most);
+  }
+
+  /** For a model of which they have copies. */
+  static of(model: T5Model, precision: Precision, most: number): Decoders {
+    return new Decoders(Generator.of(model, precision, most > 1), most);
+  }
+
+  get config(): T5Config {
+    return this.#generator.config;
+  }
+
+  /** Starts the other threads, which takes them a second; what is asked of them meanwhile waits. */
+  startOthers(): void {
+    if (this.#most === 1 || this.#threads) return;
+    const threads = createThreadPool<Batch, Generation[]>('./decoding-thread', import.meta.url, {
+      threads: this.#most - 1,
+      workerData: this.#generator.share(),
+    });
+    const other: Decoder = async (batch, signal) => {
+      try {
+        return await threads.run(batch, signal ? { signal } : {});
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+      }
+    };
+    this.#threads = threads;
+    this.all = [...this.all, ...Array<Decoder>(this.#most - 1).fill(other)];
+  }
+
+  /** Ends the other threads, and gives the memory of the weights back. */
+  async dispose(): Promise<void> {
+    await this.#threads?.destroy();
+    this.#generator.dispose();
+  }
+}
