@@ -44,9 +44,12 @@ export class Decoders {
     return this.#generator.config;
   }
 
-  /** Starts the other threads, which takes them a second; what is asked of them meanwhile waits. */
+  /**
+   * Starts the other threads, which takes them a second; what is asked of them meanwhile waits. On a GPU, which one
+   * thread keeps busy and where each would have weights of its own, there are none.
+   */
   startOthers(): void {
-    if (this.#most === 1 || this.#threads) return;
+    if (this.#most === 1 || this.#threads || this.#generator.isOnGpu) return;
     const threads = createThreadPool<Batch, Generation[]>('./decoding-thread', import.meta.url, {
       threads: this.#most - 1,
       workerData: this.#generator.share(),

@@ -81,6 +81,11 @@ export class Generator {
     return this.#layers.config;
   }
 
+  /** Whether a GPU computes. */
+  get isOnGpu(): boolean {
+    return this.#layers.kernels.isOnGpu;
+  }
+
   /**
    * Decodes one batch: beam search, or with one beam greedy search or sampling. Without sampling it gives the ids that
    * transformers' `generate` gives.

@@ -72,6 +72,11 @@ export class Kernels {
     this.#binding = this.#backend.binding;
   }
 
+  /** Whether tensors lie in the memory of a GPU. */
+  get isOnGpu(): boolean {
+    return this.#backend.isUsingGpuDevice;
+  }
+
   /** Releases everything made in `compute` except what it returns. */
   scope<T extends Value | Value[]>(compute: () => T): T {
     const outer = this.#created;
@@ -193,7 +198,7 @@ export class Kernels {
 
   /** Whether this TensorFlow has what `prepack` is for, and this processor the units: all but oneDNN on a CPU lack it. */
   get canPrepack(): boolean {
-    if (this.#backend.isUsingGpuDevice) return false;
+    if (this.isOnGpu) return false;
     try {
       this.within(() => {
         const one = this.cast(this.floats(Float32Array.of(1), [1, 1]), BFLOAT16);

@@ -21,6 +21,7 @@ const ROOMS: Record<string, readonly string[]> = {
 const LIB = [
   'settings',
   'random',
+  'threads',
   'artifacts',
   'corpus',
   'balancing',
