@@ -63,7 +63,8 @@ export class Decoders {
       }
     };
     this.#threads = threads;
-    this.all = [...this.all, ...Array<Decoder>(this.#most - 1).fill(other)];
+    // Others first: what this thread is given keeps it from handing out more for a moment.
+    this.all = [...Array<Decoder>(this.#most - 1).fill(other), ...this.all];
   }
 
   /** Ends the other threads, and gives the memory of the weights back. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { relativeBucket } from '../relative-bucket.ts';
 import type { Value } from './kernels.ts';
 import {
@@ -40,8 +41,8 @@ export interface Encoded {
   states: Value;
 }
 
-/** @param inputs ids of each */
-export function encode(layers: Layers, inputs: readonly ArrayLike<number>[]): Encoded {
+/** Lets the event loop turn between layers. @param inputs ids of each */
+export async function encode(layers: Layers, inputs: readonly ArrayLike<number>[]): Promise<Encoded> {
   const { kernels, config, weights } = layers;
   const layout = layOut(layers, inputs);
   const ids = Int32Array.from(inputs.flatMap((input) => Array.from(input)));
@@ -56,6 +57,7 @@ export function encode(layers: Layers, inputs: readonly ArrayLike<number>[]): En
     const before = x;
     x = kernels.keep(kernels.scope(() => encoderLayer(layers, `encoder.${layer}`, before, layout, bias)));
     kernels.release([before]);
+    await setImmediate();
   }
   const states = kernels.keep(kernels.scope(() => normalise(layers, x, 'encoder')));
   kernels.release([x, bias]);

@@ -55,7 +55,7 @@ export async function generate(options: GenerateOptions): Promise<Generation[]> 
   const { layers, inputs, settings, signal } = options;
   const beams = settings.numBeams;
   const searches = inputs.map((_, input) => startSearch(options, input));
-  const encoded = encode(layers, inputs);
+  const encoded = await encode(layers, inputs);
   const decoder = new CachedDecoder(layers, encoded, { beams, maxLength: settings.maxLength });
   try {
     let open = searches;
