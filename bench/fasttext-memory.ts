@@ -7,11 +7,11 @@
  * With `--distinct` as large as `--records` no record is drawn: all are different. Prints the peak of the process.
  */
 import { parseArgs } from 'node:util';
-import { fastTextLine } from '../lib/corpus/formats.ts';
 import { CorpusBuilder } from '../lib/fasttext/corpus.ts';
 import { trainClassifier } from '../lib/fasttext/training.ts';
 import { createRandom } from '../lib/random/random.ts';
 import { settingsSchema } from '../lib/settings/settings.ts';
+import { zipfLines } from './zipf-corpus.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -25,18 +25,10 @@ const [records, distinct, words] = [flags.records, flags.distinct, flags.words].
   number,
   number,
 ];
-/** Distinct words, the k-th in proportion to 1/k. */
-const VOCABULARY = 300_000;
-
-const random = createRandom(42, 'memory');
 const builder = new CorpusBuilder();
-for (let record = 0; record < distinct; record++) {
-  const text = Array.from({ length: words }, () => `word${Math.floor(VOCABULARY ** random.next())}`).join(
-    ' ',
-  );
-  builder.addLine(fastTextLine({ label: `class ${record % 10}`, text }));
-}
+for (const line of zipfLines(distinct, words)) builder.addLine(line);
 const corpus = builder.build();
+const random = createRandom(42, 'memory');
 const order = Int32Array.from({ length: records }, (_, place) =>
   distinct < records ? random.int(distinct) : place,
 );

@@ -4,24 +4,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { writeLines } from '../lib/corpus/line-file.ts';
 import { readFastTextCorpus } from '../lib/fasttext/files.ts';
 import { trainClassifier } from '../lib/fasttext/training.ts';
 import { settingsSchema } from '../lib/settings/settings.ts';
+import { zipfLines } from './zipf-corpus.ts';
 
 const run = promisify(execFile);
 /** So few that a training ends at its first record; the C++ program, which takes whole numbers, gets 0. */
 const NO_EPOCH = 1e-9;
+/** Of a made-up record. */
+const WORDS = 300;
 
 const { values: flags } = parseArgs({
   options: {
     train: { type: 'string' },
+    zipf: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: '1' },
     long: { type: 'string', default: '100' },
     set: { type: 'string', multiple: true, default: [] },
   },
 });
-if (!flags.train) throw new Error('Give --train.');
 const changed = Object.fromEntries(
   flags.set.map((assignment) => {
     const [name, value] = assignment.split('=') as [string, string];
@@ -36,9 +40,11 @@ const {
 } = settingsSchema.parse({ source: 'none', classifier: changed }).classifier;
 const threads = Number(flags.threads);
 const folder = await mkdtemp(join(tmpdir(), 'speed-'));
+const file = flags.train ?? join(folder, 'zipf.txt');
 
 try {
-  const corpus = await readFastTextCorpus(flags.train);
+  if (!flags.train) await writeLines(file, zipfLines(Number(flags.zipf), WORDS));
+  const corpus = await readFastTextCorpus(file);
   console.log(
     `${corpus.tokens.length} tokens, ${settings.epoch} epochs, dim ${settings.dim}, ${threads} threads`,
   );
@@ -83,15 +89,7 @@ async function timeHere(work: () => Promise<unknown>): Promise<number> {
 async function timeProgram(epoch: number): Promise<number> {
   const named = { ...settings, epoch: Math.floor(epoch), thread: threads, verbose: 0 };
   const args = Object.entries(named).flatMap(([name, value]) => [`-${name}`, String(value)]);
-  const command = [
-    'fasttext',
-    'supervised',
-    '-input',
-    flags.train!,
-    '-output',
-    join(folder, 'model'),
-    ...args,
-  ];
+  const command = ['fasttext', 'supervised', '-input', file, '-output', join(folder, 'model'), ...args];
   const { stderr } = await run('bash', ['-c', 'TIMEFORMAT="%R %U %S"; time "$@"', 'bash', ...command]);
   const [real, user, system] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number) as [
     number,

@@ -3,7 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { type xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A seeded source of randomness whose state can be written down and taken up again. */
+/** A seeded source of randomness. */
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
@@ -13,8 +13,6 @@ export interface Random {
   pick<T>(items: readonly T[]): T;
   /** Shuffles in place (Fisher-Yates) and returns the same array. */
   shuffle<A extends { [index: number]: unknown; length: number }>(items: A): A;
-  /** The whole state, as plain JSON. */
-  state(): readonly number[];
 }
 
 /**
@@ -26,11 +24,6 @@ export function createRandom(seed: number, ...purpose: string[]): Random {
     .update(JSON.stringify([seed, ...purpose]))
     .digest();
   return wrap(xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset))));
-}
-
-/** Continues a sequence from what `state()` returned. */
-export function restoreRandom(state: readonly number[]): Random {
-  return wrap(xoroshiro128plusFromState(state));
 }
 
 function wrap(generator: ReturnType<typeof xoroshiro128plus>): Random {
@@ -51,6 +44,5 @@ function wrap(generator: ReturnType<typeof xoroshiro128plus>): Random {
       }
       return items;
     },
-    state: () => generator.getState(),
   };
 }

@@ -437,7 +437,6 @@ export type TrainingSettings = RunSettings['fineTune'];
 export type GenerateSettings = RunSettings['generate'];
 export type FilterSettings = RunSettings['filter'];
 export type ClassifierSettings = RunSettings['classifier'];
-export type RefreshSettings = RunSettings['refresh'];
 /** What makes a fastText model, beside its seed and training records. */
 export type FastTextSettings = z.output<typeof fastText>;
 export type EvaluationSettings = RunSettings['evaluation'];
