@@ -61,10 +61,10 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
     minLength: Math.min(job.minLength, longest),
     maxLength: longest,
   });
-  const decode = async (longest: number, batches = job.batches) => {
+  const decode = async (longest: number, batches = job.batches, all = decoders.all) => {
     const ids: number[][][] = [];
     const waiting = batches.entries();
-    const work = decoders.all.map(async (decoder) => {
+    const work = all.map(async (decoder) => {
       for (const [index, inputs] of waiting) {
         const numbers = inputs.map((_, place) => place);
         const done = await decoder({ inputs, settings: settingsTo(longest), seed: 0, numbers });
@@ -89,7 +89,7 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
   const peakBytes = process.resourceUsage().maxRSS * 1024;
   profile.start();
   // One batch, decoded by this thread: what it costs others beside it is theirs.
-  await decode(job.maxLength, job.batches.slice(0, 1));
+  await decode(job.maxLength, job.batches.slice(0, 1), decoders.all.slice(-1));
   const found = profile.stop(decoders.config.vocabSize);
   await decoders.dispose();
   const gemmSeconds = productsAlone(tf, decoders.config, job);
