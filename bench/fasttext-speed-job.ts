@@ -26,6 +26,7 @@ const { values: flags } = parseArgs({
     set: { type: 'string', multiple: true, default: [] },
   },
 });
+if (!flags.train && !flags.zipf) throw new Error('Give --train or --zipf.');
 const changed = Object.fromEntries(
   flags.set.map((assignment) => {
     const [name, value] = assignment.split('=') as [string, string];

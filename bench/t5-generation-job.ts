@@ -5,6 +5,7 @@ import { Decoders } from '../lib/t5/decoding/decoders.ts';
 import { BFLOAT16, FLOAT, Kernels, type Value } from '../lib/t5/decoding/kernels.ts';
 import { type Engine, loadEngine, shareOutTasks } from '../lib/t5/engine.ts';
 import { alignedFloats } from '../lib/t5/safetensors.ts';
+import { shareOut } from '../lib/threads/share-out.ts';
 
 export interface GenerationJob {
   checkpoint: string;
@@ -63,15 +64,11 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
   });
   const decode = async (longest: number, batches = job.batches, all = decoders.all) => {
     const ids: number[][][] = [];
-    const waiting = batches.entries();
-    const work = all.map(async (decoder) => {
-      for (const [index, inputs] of waiting) {
-        const numbers = inputs.map((_, place) => place);
-        const done = await decoder({ inputs, settings: settingsTo(longest), seed: 0, numbers });
-        ids[index] = done.map((generation) => generation.ids);
-      }
+    await shareOut([...batches.entries()], all, undefined, async (decoder, [index, inputs], signal) => {
+      const numbers = [...inputs.keys()];
+      const done = await decoder({ inputs, settings: settingsTo(longest), seed: 0, numbers }, signal);
+      ids[index] = done.map((generation) => generation.ids);
     });
-    await Promise.all(work);
     return ids.flat();
   };
   await decode(4);

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GenerateSettings } from '../settings/settings.ts';
+import { shareOut } from '../threads/share-out.ts';
 import { type Decoder, Decoders } from './decoding/decoders.ts';
 import type { DecodingSettings } from './decoding/generate.ts';
 import { engineThreads, shareOutTasks } from './engine.ts';
@@ -90,28 +91,6 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
   } finally {
     await decoders?.dispose();
   }
-}
-
-/** Gives each worker a task as soon as it has none. The first failure ends them all. */
-async function shareOut<Worker, Task>(
-  tasks: readonly Task[],
-  workers: readonly Worker[],
-  signal: AbortSignal | undefined,
-  work: (worker: Worker, task: Task, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const failure = new AbortController();
-  const stop = AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]);
-  const waiting = tasks.values();
-  const outcomes = await Promise.allSettled(
-    workers.map(async (worker) => {
-      for (const task of waiting)
-        await work(worker, task, stop).catch((error: unknown) => {
-          failure.abort(error);
-          throw error;
-        });
-    }),
-  );
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Places of the inputs, in batches from the shortest to the longest. */

@@ -64,12 +64,7 @@ describe('generateTexts', function () {
     it(`goes on after a kill and gives the same bytes: ${how}`, async () => {
       const undisturbed = await collect({ settings: { ...settings, ...changes } });
       const scratch = path.join(root, how);
-      const options = {
-        modelFolder,
-        prompts: PROMPTS,
-        settings: { ...CHANGES, ...changes },
-        scratch,
-      };
+      const options = { modelFolder, prompts: PROMPTS, settings: { ...CHANGES, ...changes }, scratch };
       for (const batches of [3, 2])
         await assert.rejects(runAndDie({ ...options, batches }), { signal: 'SIGKILL' });
       const [file] = await readdir(scratch);
