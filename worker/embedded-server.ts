@@ -40,8 +40,15 @@ const LOOK_MS = 100;
 const SETPRIV = '/usr/bin/setpriv';
 const STOP_GRACE_MS = 10_000;
 
-/** What makes runs take turns by their fairness keys. */
-const FAIRNESS = ['matching.useNewMatcher', 'matching.enableFairness'];
+/**
+ * What makes runs take turns by their fairness keys. Turns are kept within a partition of a queue, so new tasks go to
+ * one; all are read, for a server whose files have tasks in others.
+ */
+const FAIRNESS = [
+  'matching.useNewMatcher=true',
+  'matching.enableFairness=true',
+  'matching.numTaskqueueWritePartitions=1',
+];
 
 /** The types of search attributes as the server's command line spells them. */
 const ATTRIBUTE_TYPES: Record<string, string> = { KEYWORD: 'Keyword', DOUBLE: 'Double', BOOL: 'Bool' };
@@ -80,7 +87,7 @@ async function start(
   const logFile = join(folder, 'server.log');
   const child = spawnServer(executable, folder, logFile, [
     ...['--ip', HOST, '--port', String(port), '--ui-port', String(uiPort)],
-    ...FAIRNESS.flatMap((name) => ['--dynamic-config-value', `${name}=true`]),
+    ...FAIRNESS.flatMap((setting) => ['--dynamic-config-value', setting]),
     ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => [
       '--search-attribute',
       `${name}=${ATTRIBUTE_TYPES[type]}`,
