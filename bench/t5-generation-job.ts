@@ -1,5 +1,6 @@
 /** What one process of t5-generation.ts does: loads a checkpoint, decodes the prompts, and finds out where time goes. */
 import { settingsSchema } from '../lib/settings/settings.ts';
+import { batchSizeFor } from '../lib/t5/batch-plan.ts';
 import type { T5Config } from '../lib/t5/config.ts';
 import { Decoders } from '../lib/t5/decoding/decoders.ts';
 import { BFLOAT16, FLOAT, Kernels, type Value } from '../lib/t5/decoding/kernels.ts';
@@ -48,11 +49,14 @@ interface Binding {
 }
 
 export async function runGenerationJob(job: GenerationJob): Promise<GenerationResult> {
-  const count = shareOutTasks(job.batches.length);
+  const batches = asGenerationSharesThem(job);
+  const count = shareOutTasks(batches.length);
   const tf = await loadEngine();
   const profile = new Profile(tf);
   const begun = performance.now();
-  const decoders = await Decoders.load(job.checkpoint, job.precision as 'float32', count);
+  const precision = job.precision as 'float32';
+  const rows = batches[0]!.length * job.numBeams;
+  const decoders = await Decoders.load(job.checkpoint, { precision, rows }, count);
   const loadSeconds = (performance.now() - begun) / 1000;
   decoders.startOthers();
   const settingsTo = (longest: number) => ({
@@ -62,9 +66,9 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
     minLength: Math.min(job.minLength, longest),
     maxLength: longest,
   });
-  const decode = async (longest: number, batches = job.batches, all = decoders.all) => {
+  const decode = async (longest: number, some = batches, all = decoders.all) => {
     const ids: number[][][] = [];
-    await shareOut([...batches.entries()], all, undefined, async (decoder, [index, inputs], signal) => {
+    await shareOut([...some.entries()], all, undefined, async (decoder, [index, inputs], signal) => {
       const numbers = [...inputs.keys()];
       const done = await decoder({ inputs, settings: settingsTo(longest), seed: 0, numbers }, signal);
       ids[index] = done.map((generation) => generation.ids);
@@ -86,15 +90,25 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
   const peakBytes = process.resourceUsage().maxRSS * 1024;
   profile.start();
   // One batch, decoded by this thread: what it costs others beside it is theirs.
-  await decode(job.maxLength, job.batches.slice(0, 1), decoders.all.slice(-1));
+  await decode(job.maxLength, batches.slice(0, 1), decoders.all.slice(-1));
   const found = profile.stop(decoders.config.vocabSize);
   await decoders.dispose();
-  const gemmSeconds = productsAlone(tf, decoders.config, job);
+  const gemmSeconds = productsAlone(tf, decoders.config, job, batches[0]!);
   return { loadSeconds, seconds, cpuSeconds, ids, peakBytes, ...found, gemmSeconds };
 }
 
+/** One batch alone is decoded in parts, as `generateTexts` does it. */
+function asGenerationSharesThem({ batches, numBeams }: GenerationJob): number[][][] {
+  const [first, ...others] = batches as [number[][], ...number[][][]];
+  if (others.length > 0) return batches;
+  const size = batchSizeFor(first.length, { batchSize: first.length, numBeams });
+  return Array.from({ length: Math.ceil(first.length / size) }, (_, part) =>
+    first.slice(part * size, (part + 1) * size),
+  );
+}
+
 /** The matrix products of the decoding with nothing around them, each layer's weights in memory of their own. */
-function productsAlone(tf: Engine, config: T5Config, job: GenerationJob): number {
+function productsAlone(tf: Engine, config: T5Config, job: GenerationJob, prompts: number[][]): number {
   const kernels = new Kernels(tf);
   const dtype = job.precision === 'bfloat16' ? BFLOAT16 : FLOAT;
   const { dModel, dFf, vocabSize } = config;
@@ -129,7 +143,6 @@ function productsAlone(tf: Engine, config: T5Config, job: GenerationJob): number
     kernels.release([...matrices, ...new Set(inputs.values())]);
     return median!;
   };
-  const [prompts] = job.batches as [number[][]];
   const encoderRows = prompts.flat().length;
   const encoder = run(encoderRows, [
     ...repeat(config.encoderLayers, [[dModel, 3 * inner], [inner, dModel], ...feed]),

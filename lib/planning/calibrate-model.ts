@@ -4,9 +4,9 @@
  */
 import { createRandom } from '../random/random.ts';
 import { type RunSettings, settingsSchema, type TrainingSettings } from '../settings/settings.ts';
+import { batchesAtOnce } from '../t5/batch-plan.ts';
 import { createModel, type T5Model } from '../t5/checkpoint.ts';
 import { Decoders } from '../t5/decoding/decoders.ts';
-import { batchesAtOnce } from '../t5/generate-texts.ts';
 import { buildExamples } from '../t5/objectives/build-examples.ts';
 import { type Example, truncate } from '../t5/objectives/example.ts';
 import { scratchConfig, scratchVocabSize } from '../t5/presets.ts';
@@ -162,8 +162,9 @@ async function batchSeconds(
       tokenizer.eosId,
     );
   });
-  const count = batchesAtOnce(settings.shardSize, settings.batchSize);
-  const decoders = Decoders.of(model, settings.precision, count);
+  const count = batchesAtOnce(settings.shardSize, settings);
+  const { precision, batchSize, numBeams } = settings;
+  const decoders = Decoders.of(model, { precision, rows: batchSize * numBeams }, count);
   decoders.startOthers();
   const seconds = async (maxLength: number) => {
     const begun = performance.now();

@@ -8,7 +8,8 @@ import { writeLines } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
-import { decodersFor, generateTexts } from '../t5/generate-texts.ts';
+import { decodersFor } from '../t5/batch-plan.ts';
+import { generateTexts } from '../t5/generate-texts.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Stage } from './stage.ts';
 
@@ -48,7 +49,7 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
       modelFolder: await openFolder(model),
       prompts,
       settings,
-      decoders: decodersFor(prompts.length, settings.batchSize),
+      decoders: decodersFor(prompts.length, settings),
       firstNumber: from,
       scratch,
       signal,

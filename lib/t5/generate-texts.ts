@@ -2,9 +2,9 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GenerateSettings } from '../settings/settings.ts';
 import { shareOut } from '../threads/share-out.ts';
+import { areWorthThreads, batchSizeFor } from './batch-plan.ts';
 import { type Decoder, Decoders } from './decoding/decoders.ts';
 import type { DecodingSettings } from './decoding/generate.ts';
-import { engineThreads, shareOutTasks } from './engine.ts';
 import { truncate } from './objectives/example.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
@@ -37,27 +37,14 @@ export interface GeneratedText {
 /** Batches among whose prompts those of similar length are put together: padding is computed like everything else. */
 const WINDOW = 8;
 
-/** Each takes the memory of a batch. So many fit where the model could be trained. */
-const MOST_DECODERS = 4;
-
-/** What one decoder must be busy with at least for others to be worth their start, which takes them a second. */
-const WORTH_THREADS_SECONDS = 3;
-
-/** How many batches of so many prompts this process does best to decode at once. */
-export const batchesAtOnce = (prompts: number, batchSize: number): number =>
-  Math.min(engineThreads(), Math.ceil(prompts / batchSize), MOST_DECODERS);
-
-/** The same, and makes the engine ready for it, which must not have been loaded before. */
-export const decodersFor = (prompts: number, batchSize: number): number =>
-  shareOutTasks(batchesAtOnce(prompts, batchSize));
-
 /**
  * Generates a text for each prompt, in the order of the prompts and in batches. Batches that an interrupted generation
  * finished are taken from the scratch folder.
  */
 export async function* generateTexts(options: GenerateTextsOptions): AsyncGenerator<GeneratedText> {
   const { modelFolder, prompts, settings, scratch, signal, decoders: most = 1, onProgress } = options;
-  const finished = await FinishedBatches.open(scratch, settings.batchSize);
+  const batchSize = batchSizeFor(prompts.length, settings);
+  const finished = await FinishedBatches.open(scratch, batchSize);
   const tokenizer = await loadTokenizer(modelFolder);
   let decoders: Decoders | undefined;
   const begun = performance.now();
@@ -70,19 +57,17 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
       onProgress?.(finished.size, (tokens * 1000) / (performance.now() - begun));
     });
   try {
-    for (let start = 0; start < prompts.length; start += WINDOW * settings.batchSize) {
+    for (let start = 0; start < prompts.length; start += WINDOW * batchSize) {
       const inputs = prompts
-        .slice(start, start + WINDOW * settings.batchSize)
+        .slice(start, start + WINDOW * batchSize)
         .map((prompt) => truncate(tokenizer.encode(prompt), settings.maxPromptTokens, tokenizer.eosId));
-      const batches = batchesOfSimilarLength(inputs, settings.batchSize)
+      const batches = batchesOfSimilarLength(inputs, batchSize)
         .filter((places) => !finished.has(start + places[0]!))
         .map((places) => ({ inputs, start, places }));
       if (batches.length > 0 && !decoders) {
-        decoders = await Decoders.load(modelFolder, settings.precision, most);
-        const since = performance.now();
-        await decodeAll(batches.splice(0, 1), decoders);
-        const batchesLeft = Math.ceil((prompts.length - finished.size) / settings.batchSize);
-        if (((performance.now() - since) / 1000) * batchesLeft > WORTH_THREADS_SECONDS)
+        const { precision, numBeams } = settings;
+        decoders = await Decoders.load(modelFolder, { precision, rows: batchSize * numBeams }, most);
+        if (areWorthThreads(prompts.length - finished.size, settings, decoders.config))
           decoders.startOthers();
       }
       if (decoders) await decodeAll(batches, decoders);

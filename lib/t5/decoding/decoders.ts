@@ -9,7 +9,7 @@ import type { T5Model } from '../checkpoint.ts';
 import type { T5Config } from '../config.ts';
 import { type Batch, decodeBatch } from './decode-batch.ts';
 import type { Generation } from './generate.ts';
-import { Generator, type Precision } from './generator.ts';
+import { Generator, type GeneratorOptions } from './generator.ts';
 
 /** Decodes one batch at a time. @throws the signal's reason */
 export type Decoder = (batch: Batch, signal?: AbortSignal) => Promise<Generation[]>;
@@ -31,13 +31,13 @@ export class Decoders {
    * For a checkpoint, as `Generator.load` takes it.
    * @param most decoders in all; each takes the memory of a batch, and all share the weights
    */
-  static async load(folder: string, precision: Precision, most: number): Promise<Decoders> {
-    return new Decoders(await Generator.load(folder, precision, most > 1), most);
+  static async load(folder: string, options: GeneratorOptions, most: number): Promise<Decoders> {
+    return new Decoders(await Generator.load(folder, { ...options, isShared: most > 1 }), most);
   }
 
   /** For a model of which they have copies. */
-  static of(model: T5Model, precision: Precision, most: number): Decoders {
-    return new Decoders(Generator.of(model, precision, most > 1), most);
+  static of(model: T5Model, options: GeneratorOptions, most: number): Decoders {
+    return new Decoders(Generator.of(model, { ...options, isShared: most > 1 }), most);
   }
 
   get config(): T5Config {

@@ -18,12 +18,6 @@ export interface SharedWeight {
   bytes: Uint8Array;
 }
 
-/**
- * So many rows, or a multiple, oneDNN multiplies by the same layout of a matrix. For other numbers it wants others, and
- * would lay the matrix out at each product.
- */
-const PREPACKED_ROWS = 64;
-
 /** Matrices that every step of decoding multiplies by. */
 const PREPACKED = /^(decoder\..*\.(queryKeyValue|query|in|out)|head)$/;
 
@@ -32,6 +26,8 @@ const PREPACKED = /^(decoder\..*\.(queryKeyValue|query|in|out)|head)$/;
  * a few rows 1.6 times as fast as `[out, in]`, and those that share their input side by side. There is one copy of each.
  */
 export class DecodingWeights {
+  /** Of a usual batch. */
+  readonly rows: number;
   readonly #kernels: Kernels;
   readonly #byName = new Map<string, Value>();
   readonly #prepacked = new Map<string, Prepacked>();
@@ -39,31 +35,32 @@ export class DecodingWeights {
   /** Of weights in shared memory. */
   readonly #bytes = new Map<string, Uint8Array>();
 
-  private constructor(kernels: Kernels, memory?: SharedMemory) {
+  private constructor(kernels: Kernels, rows: number, memory?: SharedMemory) {
+    this.rows = rows;
     this.#kernels = kernels;
     this.#memory = memory;
   }
 
   /**
-   * @param dtype of the matrices; what is only added or multiplied by is of 32 bits
-   * @param memory where the weights are to lie, should other threads use them too
+   * @param making.dtype of the matrices; what is only added or multiplied by is of 32 bits
+   * @param making.rows of a usual batch
+   * @param making.memory where the weights are to lie, should other threads use them too
    */
   static make(
     kernels: Kernels,
     config: T5Config,
     source: WeightSource,
-    dtype: number,
-    memory?: SharedMemory,
+    { dtype, rows, memory }: { dtype: number; rows: number; memory?: SharedMemory | undefined },
   ): DecodingWeights {
-    const weights = new DecodingWeights(kernels, memory);
+    const weights = new DecodingWeights(kernels, rows, memory);
     weights.#fill(config, source, dtype);
     weights.#prepackAll(dtype);
     return weights;
   }
 
   /** The weights that another thread shares. They are its memory, and that of `shared` as long as these are used. */
-  static adopt(kernels: Kernels, shared: readonly SharedWeight[]): DecodingWeights {
-    const weights = new DecodingWeights(kernels);
+  static adopt(kernels: Kernels, shared: readonly SharedWeight[], rows: number): DecodingWeights {
+    const weights = new DecodingWeights(kernels, rows);
     for (const { name, shape, dtype, bytes } of shared)
       weights.#set(name, () => kernels.fromBytes(bytes, shape, dtype));
     weights.#prepackAll(weights.get('head').dtype);
@@ -131,9 +128,12 @@ export class DecodingWeights {
     return this.#byName.get(`${name}.norm`);
   }
 
-  /** Whether the decoder's products of so many rows are to be those of prepacked matrices. */
+  /**
+   * Whether the decoder's products of so many rows are to be those of prepacked matrices: for other numbers than those
+   * of a usual batch oneDNN may want another layout, and would make it at each product.
+   */
   arePrepackedFor(rows: number): boolean {
-    return this.#prepacked.size > 0 && rows % PREPACKED_ROWS === 0;
+    return this.#prepacked.size > 0 && rows % this.rows === 0;
   }
 
   /** A matrix of the decoder's steps, prepacked where `arePrepackedFor` says so. */

@@ -15,10 +15,20 @@ import { SharedMemory } from './shared-memory.ts';
  */
 export type Precision = GenerateSettings['precision'];
 
+export interface GeneratorOptions {
+  /** Default `float32`. */
+  precision?: Precision;
+  /** Beams of all inputs of a usual batch (default 64): so many at a time, or a multiple, are decoded quickest. */
+  rows?: number;
+  /** Whether other threads are to use the weights too. */
+  isShared?: boolean;
+}
+
 /** What another thread needs to generate with the same weights in the same memory. */
 export interface SharedModel {
   config: T5Config;
   weights: SharedWeight[];
+  rows: number;
 }
 
 /** A T5 that can only generate: its weights lie as decoding wants them. */
@@ -32,48 +42,46 @@ export class Generator {
   /**
    * Loads a checkpoint folder: config.json and the weights as safetensors. They are in memory once, at the most the
    * largest of them twice.
-   * @param isShared whether other threads are to use the weights too
    * @throws {InvalidInput} when a file is missing, or is not what it should be
    * @throws {EngineUnavailable}
    */
-  static async load(folder: string, precision: Precision = 'float32', isShared = false): Promise<Generator> {
+  static async load(folder: string, options: GeneratorOptions = {}): Promise<Generator> {
     const config = await readConfig(folder);
     const files = new WeightFiles(folder, config);
     try {
       const kernels = new Kernels(await loadEngine());
-      return Generator.#make(kernels, config, fileSource(kernels, files), precision, isShared);
+      return Generator.#make(kernels, config, fileSource(kernels, files), options);
     } finally {
       files.close();
     }
   }
 
-  /** A generator with copies of a model's weights. @param isShared whether other threads are to use them too */
-  static of({ tf, config, weights }: T5Model, precision: Precision = 'float32', isShared = false): Generator {
+  /** A generator with copies of a model's weights. */
+  static of({ tf, config, weights }: T5Model, options: GeneratorOptions = {}): Generator {
     const kernels = new Kernels(tf);
     const borrowed = (names: readonly string[]) => names.map((name) => kernels.borrow(weights[name]!));
     const source = {
       hasHead: weights.head !== undefined,
       take: (names: readonly string[]) => kernels.concat(borrowed(names), 0),
     };
-    return Generator.#make(kernels, config, source, precision, isShared);
+    return Generator.#make(kernels, config, source, options);
   }
 
   /** The model of a generator in another thread. @throws {EngineUnavailable} */
-  static async adopt({ config, weights }: SharedModel): Promise<Generator> {
+  static async adopt({ config, weights, rows }: SharedModel): Promise<Generator> {
     const kernels = new Kernels(await loadEngine());
-    return new Generator({ kernels, config, weights: DecodingWeights.adopt(kernels, weights) });
+    return new Generator({ kernels, config, weights: DecodingWeights.adopt(kernels, weights, rows) });
   }
 
   static #make(
     kernels: Kernels,
     config: T5Config,
     source: WeightSource,
-    precision: Precision,
-    isShared: boolean,
+    { precision, rows = 64, isShared }: GeneratorOptions,
   ): Generator {
     const dtype = precision === 'bfloat16' ? BFLOAT16 : FLOAT;
     const memory = isShared ? new SharedMemory() : undefined;
-    const weights = DecodingWeights.make(kernels, config, source, dtype, memory);
+    const weights = DecodingWeights.make(kernels, config, source, { dtype, rows, memory });
     return new Generator({ kernels, config, weights });
   }
 
@@ -97,7 +105,8 @@ export class Generator {
 
   /** For another thread to adopt. @throws {TypeError} unless the weights were to be shared */
   share(): SharedModel {
-    return { config: this.config, weights: this.#layers.weights.share() };
+    const { weights } = this.#layers;
+    return { config: this.config, weights: weights.share(), rows: weights.rows };
   }
 
   /** Gives the memory of the weights back. */

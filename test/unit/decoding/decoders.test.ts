@@ -59,7 +59,7 @@ async function withDecoders(
   precision: Precision,
   use: (decoders: Decoders) => Promise<void>,
 ): Promise<void> {
-  const decoders = await Decoders.load(checkpoint(name), precision, 2);
+  const decoders = await Decoders.load(checkpoint(name), { precision }, 2);
   decoders.startOthers();
   try {
     await use(decoders);

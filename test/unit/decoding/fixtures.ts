@@ -35,7 +35,7 @@ export async function withGenerator<T>(
   use: (generator: Generator) => Promise<T>,
   precision: Precision = 'float32',
 ): Promise<T> {
-  const generator = await Generator.load(checkpoint(name), precision);
+  const generator = await Generator.load(checkpoint(name), { precision });
   try {
     return await use(generator);
   } finally {

@@ -49,7 +49,7 @@ describe('generateTexts', function () {
     const count = () => threads++;
     process.on('worker', count);
     // So many batches that other threads are worth their start.
-    const many = { settings: { ...settings, batchSize: 1, maxLength: 40, minLength: 40 } };
+    const many = { settings: { ...settings, batchSize: 1, maxLength: 64, minLength: 64 } };
     const one = await collect(many);
     assert.equal(threads, 0);
     for (const decoders of [2, 3]) assert.deepEqual(await collect({ ...many, decoders }), one);

@@ -8,7 +8,6 @@ import { BEAM_SEARCH, idsOf, uniform } from './fixtures.ts';
 
 const VOCABULARY = 320;
 
-/** 16 prompts of 4 beams: as many rows as prepacked matrices are for. */
 const inputs = Array.from({ length: 16 }, (_, index) => [3 + index, 40 + 7 * index, 90 + index, 1]);
 const settings = { ...BEAM_SEARCH, minLength: 12, maxLength: 12 };
 
@@ -63,7 +62,7 @@ describe('prepacked matrices', () => {
 const randomModel = (seed: number): Promise<T5Model> => createModel(scratchConfig('tiny', VOCABULARY), seed);
 
 async function decode(model: T5Model, precision: Precision): Promise<number[][]> {
-  const generator = Generator.of(model, precision);
+  const generator = Generator.of(model, { precision });
   const ids = idsOf(await generator.generate({ inputs, settings }));
   generator.dispose();
   return ids;
