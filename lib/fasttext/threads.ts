@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { threadModule } from '../threads/thread-module.ts';
 import type { ModelMemoryShare } from './model-memory.ts';
 import {
   type TokenCounter,
@@ -83,8 +84,8 @@ async function runThread(
   onProgress: ((progress: TrainingProgress) => void) | undefined,
   stopAll: () => void,
 ): Promise<void> {
-  const file = import.meta.url.endsWith('.ts') ? 'training-thread-from-source.mjs' : 'training-thread.js';
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: options });
+  const { url, execArgv } = threadModule('./training-thread', import.meta.url);
+  const worker = new Worker(url, { execArgv, workerData: options });
   let hasOverflowed = false;
   worker.on('message', (message: FromThread) => {
     if (message.kind === 'progress') onProgress?.(message.progress);
