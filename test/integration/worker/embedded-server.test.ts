@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../worker/embedded-server.ts';
 import { forkArguments } from '../../../worker/fork-arguments.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
+import { MODEL_TASK_QUEUE } from '../../../workflows/task-queues.ts';
 import { processes, until } from '../dag/system.ts';
 
 /** Ids of the server processes whose database lies in a home. */
@@ -62,6 +63,20 @@ describe('the embedded Temporal server', function () {
     });
     await connection.close();
     for (const { name } of SEARCH_ATTRIBUTES) assert.ok(customAttributes[name], name);
+  });
+
+  it('keeps the tasks of a queue together, because runs take turns within a partition only', async () => {
+    const { address } = await start();
+    const connection = await Connection.connect({ address });
+    const { activityTaskQueuePartitions } = await connection.workflowService.listTaskQueuePartitions({
+      namespace: 'default',
+      taskQueue: { name: MODEL_TASK_QUEUE },
+    });
+    await connection.close();
+    assert.deepEqual(
+      activityTaskQueuePartitions?.map(({ key }) => key),
+      [MODEL_TASK_QUEUE],
+    );
   });
 
   it('runs beside another one', async () => {
