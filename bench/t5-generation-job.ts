@@ -1,6 +1,6 @@
 /** What one process of t5-generation.ts does: loads a checkpoint, decodes the prompts, and finds out where time goes. */
 import { settingsSchema } from '../lib/settings/settings.ts';
-import { batchSizeFor } from '../lib/t5/batch-plan.ts';
+import { batchSizeFor, inBatches } from '../lib/t5/batch-plan.ts';
 import type { T5Config } from '../lib/t5/config.ts';
 import { Decoders } from '../lib/t5/decoding/decoders.ts';
 import { BFLOAT16, FLOAT, Kernels, type Value } from '../lib/t5/decoding/kernels.ts';
@@ -102,9 +102,7 @@ function asGenerationSharesThem({ batches, numBeams }: GenerationJob): number[][
   const [first, ...others] = batches as [number[][], ...number[][][]];
   if (others.length > 0) return batches;
   const size = batchSizeFor(first.length, { batchSize: first.length, numBeams });
-  return Array.from({ length: Math.ceil(first.length / size) }, (_, part) =>
-    first.slice(part * size, (part + 1) * size),
-  );
+  return inBatches(first, size);
 }
 
 /** The matrix products of the decoding with nothing around them, each layer's weights in memory of their own. */

@@ -9,7 +9,7 @@ const MOST_DECODERS = 4;
 /** Beams of all prompts of a batch, below which it hardly gets quicker: a step then is little but reading the weights. */
 const FEWEST_ROWS = 32;
 
-/** What others save at least, for them to be worth their start: it takes them a second. */
+/** What one thread must be busy with at least for others to be worth their start, which takes them a second. */
 const WORTH_THREADS_SECONDS = 3;
 
 /** Of a step of decoding: what each layer takes besides its products. */
@@ -29,6 +29,12 @@ export function batchSizeFor(prompts: number, { batchSize, numBeams }: BatchSett
   return prompts <= batchSize && half * numBeams >= FEWEST_ROWS ? half : batchSize;
 }
 
+/** Cuts a list into batches of a size, the last of which may be smaller. */
+export const inBatches = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, batch) =>
+    items.slice(batch * size, (batch + 1) * size),
+  );
+
 /** How many batches of so many prompts this process does best to decode at once. */
 export const batchesAtOnce = (prompts: number, settings: BatchSettings): number =>
   Math.min(engineThreads(), Math.ceil(prompts / batchSizeFor(prompts, settings)), MOST_DECODERS);
@@ -37,15 +43,17 @@ export const batchesAtOnce = (prompts: number, settings: BatchSettings): number 
 export const decodersFor = (prompts: number, settings: BatchSettings): number =>
   shareOutTasks(batchesAtOnce(prompts, settings));
 
-/** Whether so many prompts, with texts of the greatest length, keep one thread busy long enough to start others. */
+/**
+ * Whether so many prompts, with texts of the greatest length, keep one thread busy long enough to start others.
+ * @param settings.batchSize as it is in fact, see `batchSizeFor`
+ */
 export function areWorthThreads(
   prompts: number,
-  settings: BatchSettings & Pick<GenerateSettings, 'maxLength'>,
+  { batchSize, numBeams, maxLength }: BatchSettings & Pick<GenerateSettings, 'maxLength'>,
   { decoderLayers, dModel, dFf, heads, dKv, vocabSize }: T5Config,
 ): boolean {
   const weights = decoderLayers * dModel * (6 * heads * dKv + 2 * dFf) + dModel * vocabSize;
-  const batches = Math.ceil(prompts / batchSizeFor(prompts, settings));
-  const layers = batches * decoderLayers * LAYER_SECONDS;
-  const products = (2 * weights * prompts * settings.numBeams) / PRODUCT_RATE;
-  return settings.maxLength * (layers + products) > WORTH_THREADS_SECONDS;
+  const layers = Math.ceil(prompts / batchSize) * decoderLayers * LAYER_SECONDS;
+  const products = (2 * weights * prompts * numBeams) / PRODUCT_RATE;
+  return maxLength * (layers + products) > WORTH_THREADS_SECONDS;
 }

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GenerateSettings } from '../settings/settings.ts';
 import { shareOut } from '../threads/share-out.ts';
-import { areWorthThreads, batchSizeFor } from './batch-plan.ts';
+import { areWorthThreads, batchSizeFor, inBatches } from './batch-plan.ts';
 import { type Decoder, Decoders } from './decoding/decoders.ts';
 import type { DecodingSettings } from './decoding/generate.ts';
 import { truncate } from './objectives/example.ts';
@@ -67,7 +67,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
       if (batches.length > 0 && !decoders) {
         const { precision, numBeams } = settings;
         decoders = await Decoders.load(modelFolder, { precision, rows: batchSize * numBeams }, most);
-        if (areWorthThreads(prompts.length - finished.size, settings, decoders.config))
+        if (areWorthThreads(prompts.length - finished.size, { ...settings, batchSize }, decoders.config))
           decoders.startOthers();
       }
       if (decoders) await decodeAll(batches, decoders);
@@ -81,9 +81,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
 /** Places of the inputs, in batches from the shortest to the longest. */
 function batchesOfSimilarLength(inputs: readonly ArrayLike<number>[], batchSize: number): number[][] {
   const places = [...inputs.keys()].sort((a, b) => inputs[a]!.length - inputs[b]!.length || a - b);
-  return Array.from({ length: Math.ceil(places.length / batchSize) }, (_, batch) =>
-    places.slice(batch * batchSize, (batch + 1) * batchSize),
-  );
+  return inBatches(places, batchSize);
 }
 
 interface PlacedBatch {

@@ -31,12 +31,16 @@ export class Decoders {
    * For a checkpoint, as `Generator.load` takes it.
    * @param most decoders in all; each takes the memory of a batch, and all share the weights
    */
-  static async load(folder: string, options: GeneratorOptions, most: number): Promise<Decoders> {
+  static async load(
+    folder: string,
+    options: Omit<GeneratorOptions, 'isShared'>,
+    most: number,
+  ): Promise<Decoders> {
     return new Decoders(await Generator.load(folder, { ...options, isShared: most > 1 }), most);
   }
 
   /** For a model of which they have copies. */
-  static of(model: T5Model, options: GeneratorOptions, most: number): Decoders {
+  static of(model: T5Model, options: Omit<GeneratorOptions, 'isShared'>, most: number): Decoders {
     return new Decoders(Generator.of(model, { ...options, isShared: most > 1 }), most);
   }
 
