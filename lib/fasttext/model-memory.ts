@@ -117,11 +117,9 @@ const vectorBytes = ({ dim }: ModelShape) => align(dim * 4);
 const labelBytes = ({ labels }: ModelShape) => align(labels * 4);
 const scratchBytes = (shape: ModelShape) =>
   2 * vectorBytes(shape) + 2 * labelBytes(shape) + ROWS_AT_A_TIME * 4;
-/** Behind the scratch of all threads, at a multiple of a row's bytes. */
+/** Behind the scratch of all threads. */
 function replicaStart(shape: ModelShape, threads: number, thread: number): number {
-  const stride = shape.dim * 4;
-  const rows = Math.ceil((scratchStart(shape) + threads * scratchBytes(shape)) / stride);
-  return rows * stride + thread * replicaBytes(shape);
+  return scratchStart(shape) + threads * scratchBytes(shape) + thread * align(replicaBytes(shape));
 }
 
 /** All that one thread changes besides the weights, and the steps on it. */
@@ -139,9 +137,12 @@ export class Scratch {
   readonly #outputStart: number;
   readonly #stride: number;
   readonly #labels: number;
-  /** Rows below this are those of the replica, whose numbers are larger by `shift`. */
+  /** Rows below this are those of the replica, which lie so many bytes further on. */
   readonly #ownRows: number;
   readonly #shift: number;
+  /** The rows that the hidden vector was read from: the first `count` of these. */
+  #line: Int32Array = new Int32Array(0);
+  #count = 0;
 
   constructor(
     { shape, kernels }: ModelMemory,
@@ -171,20 +172,24 @@ export class Scratch {
 
   /** The hidden vector becomes the mean of these rows of the input matrix. */
   readHidden(rows: Int32Array, count: number): void {
-    this.hidden.fill(0);
+    const { hidden } = this;
+    this.#line = rows;
+    this.#count = count;
+    hidden.fill(0);
     for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
-      const part = this.#copyRows(rows, from, count);
-      this.#kernels.sumRows(0, this.#rows.byteOffset, part, this.hidden.byteOffset);
+      const part = this.#copyRows(from);
+      this.#kernels.sumRows(this.#rows.byteOffset, part, hidden.byteOffset, this.#ownRows, this.#shift);
     }
-    this.#kernels.scale(this.hidden.byteOffset, 1 / count);
+    this.#kernels.scale(hidden.byteOffset, 1 / count);
   }
 
-  /** Adds the mean share of the gradient to each of these rows of the input matrix. */
-  moveInput(rows: Int32Array, count: number): void {
-    this.#kernels.scale(this.gradient.byteOffset, 1 / count);
-    for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
-      const part = this.#copyRows(rows, from, count);
-      this.#kernels.addToRows(0, this.#rows.byteOffset, part, this.gradient.byteOffset);
+  /** Adds the mean share of the gradient to each of the rows that the hidden vector was read from. */
+  moveInput(): void {
+    const { gradient } = this;
+    this.#kernels.scale(gradient.byteOffset, 1 / this.#count);
+    for (let from = 0; from < this.#count; from += ROWS_AT_A_TIME) {
+      const part = this.#count > ROWS_AT_A_TIME ? this.#copyRows(from) : this.#count;
+      this.#kernels.addToRows(this.#rows.byteOffset, part, gradient.byteOffset, this.#ownRows, this.#shift);
     }
   }
 
@@ -220,12 +225,10 @@ export class Scratch {
     return this.#outputStart + row * this.#stride;
   }
 
-  #copyRows(rows: Int32Array, from: number, count: number): number {
-    const part = Math.min(count - from, ROWS_AT_A_TIME);
-    for (let place = 0; place < part; place++) {
-      const row = rows[from + place]!;
-      this.#rows[place] = row < this.#ownRows ? row + this.#shift : row;
-    }
-    return part;
+  /** Puts rows of the line into the memory, as many as it has room for; returns how many. */
+  #copyRows(from: number): number {
+    const part = this.#line.subarray(from, Math.min(this.#count, from + ROWS_AT_A_TIME));
+    this.#rows.set(part);
+    return part.length;
   }
 }

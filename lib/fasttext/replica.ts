@@ -31,7 +31,7 @@ export function replicaRows({ words, labels }: ReplicaShape): { inputs: number; 
   return { inputs: Math.min(words, FREQUENT_ROWS), labels: labels <= MOST_LABELS ? labels : 0 };
 }
 
-/** Bytes of a replica; a multiple of a row's, so that its rows have numbers as those of the input matrix have. */
+/** Bytes of a replica: its rows, twice. */
 export function replicaBytes(shape: ReplicaShape): number {
   const { inputs, labels } = replicaRows(shape);
   return 2 * (inputs + labels) * shape.dim * 4;
@@ -48,7 +48,7 @@ interface Band {
 }
 
 export class Replica {
-  /** Rows of the input matrix from 0 that are here, and what to add to their numbers to find them. */
+  /** Rows of the input matrix from 0 that are here, and by how many bytes behind their places there. */
   readonly inputs: number;
   readonly shift: number;
   /** Where the output matrix is, in bytes. */
@@ -59,7 +59,7 @@ export class Replica {
 
   /**
    * @param buffer the memory of the kernels
-   * @param start of the replica in bytes, a multiple of a row's
+   * @param start of the replica in bytes
    * @param outputStart of the output matrix of all
    */
   constructor(
@@ -76,7 +76,7 @@ export class Replica {
       return { all, own, known: own + half, rows, every };
     };
     this.inputs = inputs;
-    this.shift = start / stride;
+    this.shift = start;
     this.outputStart = labels > 0 ? start + inputs * stride : outputStart;
     this.#kernels = kernels;
     this.#bands = [

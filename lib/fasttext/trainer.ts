@@ -141,7 +141,7 @@ class Trainer {
     if (Number.isNaN(loss)) throw weightsOverflowed();
     this.#lossSum += loss;
     this.#examples++;
-    scratch.moveInput(line.rows, line.length);
+    scratch.moveInput();
   }
 }
 

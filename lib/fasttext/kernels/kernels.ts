@@ -11,10 +11,13 @@ import { assemble, type ColumnGroup, columnGroups, FunctionBuilder, type Local }
 
 /** Addresses are offsets into the memory in bytes; counts are at least 1. */
 export interface Kernels {
-  /** Adds the rows with these numbers (32-bit, from `rows` on) of the matrix at `base` to a vector. */
-  sumRows(base: number, rows: number, count: number, vector: number): void;
+  /**
+   * Adds the rows with these numbers (32-bit, from `rows` on) of the matrix at 0 to a vector. Those below `own` lie
+   * `shift` bytes further on.
+   */
+  sumRows(rows: number, count: number, vector: number, own: number, shift: number): void;
   /** Adds a vector to each of these rows; a row named twice gets it twice. */
-  addToRows(base: number, rows: number, count: number, vector: number): void;
+  addToRows(rows: number, count: number, vector: number, own: number, shift: number): void;
   /** Multiplies a vector by a number. */
   scale(vector: number, factor: number): void;
   /**
@@ -60,8 +63,8 @@ export function linkKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
 
 function sumRows(groups: readonly ColumnGroup[], stride: number): FunctionBuilder {
   const f = new FunctionBuilder('sumRows');
-  const [base, rows, count, vector] = [0, 1, 2, 3].map(() => f.parameter('i32')) as Four;
-  const visit = rowVisitor(f, { base, rows, count, stride });
+  const [rows, count, vector] = [0, 1, 2].map(() => f.parameter('i32')) as [Local, Local, Local];
+  const visit = rowVisitor(f, { rows, count, stride });
   const sums = registers(f, BLOCK);
   for (const block of blocksOf(groups, BLOCK)) {
     for (const [k, group] of block.entries()) f.get(vector).loadColumns(group).set(sums[k]!);
@@ -76,8 +79,8 @@ function sumRows(groups: readonly ColumnGroup[], stride: number): FunctionBuilde
 
 function addToRows(groups: readonly ColumnGroup[], stride: number): FunctionBuilder {
   const f = new FunctionBuilder('addToRows');
-  const [base, rows, count, vector] = [0, 1, 2, 3].map(() => f.parameter('i32')) as Four;
-  const visit = rowVisitor(f, { base, rows, count, stride });
+  const [rows, count, vector] = [0, 1, 2].map(() => f.parameter('i32')) as [Local, Local, Local];
+  const visit = rowVisitor(f, { rows, count, stride });
   const parts = registers(f, BLOCK);
   for (const block of blocksOf(groups, BLOCK)) {
     for (const [k, group] of block.entries()) f.get(vector).loadColumns(group).set(parts[k]!);
@@ -220,17 +223,21 @@ function mergeRows(groups: readonly ColumnGroup[], stride: number): FunctionBuil
 
 type Four = [Local, Local, Local, Local];
 
-/** A loop over the rows that a list names; the body gets the row's address. */
+/** A loop over the rows that a list names; the body gets the row's address. It takes the last two parameters. */
 function rowVisitor(
   f: FunctionBuilder,
-  { base, rows, count, stride }: { base: Local; rows: Local; count: Local; stride: number },
+  { rows, count, stride }: { rows: Local; count: Local; stride: number },
 ): (body: (row: Local) => void) => void {
+  const [own, shift] = [0, 1].map(() => f.parameter('i32')) as [Local, Local];
   const [row, place, end] = [0, 1, 2].map(() => f.local('i32')) as [Local, Local, Local];
   f.get(rows).get(count).constant(4).multiply().add().set(end);
   return (body) => {
     f.get(rows).set(place);
     f.loop(() => {
-      f.get(place).loadInt().constant(stride).multiply().get(base).add().set(row);
+      f.get(place).loadInt().set(row);
+      f.get(row).constant(stride).multiply();
+      f.get(shift).constant(0).get(row).get(own).isBelow().select();
+      f.add().set(row);
       body(row);
       f.get(place).constant(4).add().set(place);
       f.get(place).get(end).isBelow();

@@ -74,8 +74,9 @@ function twoLearners() {
 
 /** Adds a half to a row of the input matrix. */
 function learn({ scratch }: Learner, row: number): void {
+  scratch.readHidden(Int32Array.of(row), 1);
   scratch.gradient.fill(0.5);
-  scratch.moveInput(Int32Array.of(row), 1);
+  scratch.moveInput();
 }
 
 /** The different values in a row. */
