@@ -3,6 +3,7 @@
  * An oversampled set of a million draws is four megabytes of indices, not a copy of the texts. The numbers lie in
  * shared memory, so that threads train on them without a copy either.
  */
+import { sharedInts } from '../threads/shared-arrays.ts';
 import { addToken, TokenTable } from './token-table.ts';
 import { END_OF_LINE_BYTES, eachToken, TextBytes } from './tokens.ts';
 
@@ -68,8 +69,6 @@ export class CorpusBuilder {
     this.#tokens[this.#length++] = token;
   }
 }
-
-const sharedInts = (length: number) => new Int32Array(new SharedArrayBuffer(length * 4));
 
 /** The numbers of all records, in order. */
 export function allRecords(corpus: TokenisedCorpus): Int32Array {

@@ -60,16 +60,11 @@ export async function runThreads(
   const control = new Control();
   const stop = () => control.stop();
   signal?.addEventListener('abort', stop, { once: true });
-  const { memory, corpus, ...rest } = options;
-  const { tokens, offsets } = corpus;
+  const { memory, ...rest } = options;
   try {
     const outcomes = await Promise.allSettled(
       Array.from({ length: options.threads }, (_, thread) =>
-        runThread(
-          { ...rest, corpus: { tokens, offsets }, memory: memory.share(), thread, control: control.buffer },
-          onProgress,
-          stop,
-        ),
+        runThread({ ...rest, memory: memory.share(), thread, control: control.buffer }, onProgress, stop),
       ),
     );
     signal?.throwIfAborted();

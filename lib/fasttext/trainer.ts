@@ -1,12 +1,11 @@
 /** One thread's part of a training: the steps on its records, until all threads together have done their epochs. */
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
-import type { TokenisedCorpus } from './corpus.ts';
-import { type EncodingTables, RecordEncoder } from './encoding.ts';
 import { createLoss } from './losses/create-loss.ts';
 import type { Loss } from './losses/loss.ts';
 import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
+import { createRecordReader, type EncodedRecords, type RecordReader } from './record-reader.ts';
 import type { Replica } from './replica.ts';
 
 /** Tokens between two pauses in which whoever runs the training gets its turn: some tens of milliseconds. */
@@ -33,8 +32,7 @@ export interface TokenCounter {
 }
 
 export interface TrainerOptions {
-  corpus: Pick<TokenisedCorpus, 'tokens' | 'offsets'>;
-  tables: EncodingTables;
+  records: EncodedRecords;
   memory: ModelMemory;
   settings: FastTextSettings;
   /** How often each label occurs. */
@@ -88,7 +86,7 @@ export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgres
 }
 
 class Trainer {
-  readonly #encoder: RecordEncoder;
+  readonly #reader: RecordReader;
   readonly #loss: Loss;
   readonly #scratch: Scratch;
   readonly #replica: Replica | undefined;
@@ -97,8 +95,8 @@ class Trainer {
   #lossSum = 0;
   #examples = 0;
 
-  constructor({ corpus, tables, memory, settings, labelCounts, thread, seed }: TrainerOptions) {
-    this.#encoder = new RecordEncoder(corpus, tables);
+  constructor({ records, memory, settings, labelCounts, thread, seed }: TrainerOptions) {
+    this.#reader = createRecordReader(records);
     this.#loss = createLoss(settings, labelCounts);
     this.#replica = memory.replica(thread);
     this.#scratch = memory.scratch(thread, this.#replica);
@@ -111,8 +109,8 @@ class Trainer {
 
   /** Trains on one record and returns how many tokens it has, its label and line end among them. */
   step(record: number, learningRate: number): number {
-    const tokens = this.#encoder.encode(record);
-    const { labels, line } = this.#encoder;
+    const tokens = this.#reader.read(record);
+    const { labels, line } = this.#reader;
     if (labels.length > 0 && line.length > 0) this.#update(labels, learningRate);
     return tokens;
   }
@@ -131,7 +129,7 @@ class Trainer {
   }
 
   #update(labels: readonly number[], learningRate: number): void {
-    const { line } = this.#encoder;
+    const { line } = this.#reader;
     const scratch = this.#scratch;
     // A record of several labels learns one of them each time; the draw is made for a single one too.
     const target = this.#loss.learnsAllLabels ? 0 : labels[this.#random.int(labels.length)]!;

@@ -7,12 +7,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
+import { toShared } from '../threads/shared-arrays.ts';
 import { allRecords, type TokenisedCorpus } from './corpus.ts';
 import { buildDictionary } from './dictionary.ts';
-import { encodingTables, toShared } from './encoding.ts';
 import { FastTextModel } from './model.ts';
 import { ModelMemory } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
+import { encodeRecords } from './record-reader.ts';
 import { runThreads } from './threads.ts';
 import { type TrainerOptions, type TrainingProgress, trainEpochs } from './trainer.ts';
 
@@ -51,8 +52,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   const memory = ModelMemory.allocate(shape, threads, isShared);
   setStartWeights(memory, threads, seed);
   const options: Omit<TrainerOptions, 'thread' | 'counter'> = {
-    corpus,
-    tables: encodingTables(corpus, dictionary, isShared),
+    records: encodeRecords(corpus, dictionary, order),
     memory,
     settings,
     labelCounts: dictionary.labelCounts,

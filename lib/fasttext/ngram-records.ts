@@ -1,14 +1,20 @@
 /**
- * What it takes to turn a corpus' tokens into rows of the input matrix: flat tables, one place per token of the
- * vocabulary, that several threads share without a copy.
+ * Records of a model with n-grams, which are encoded anew whenever they are read: their rows are many times their
+ * tokens.
  */
+import { sharedInts, toShared } from '../threads/shared-arrays.ts';
 import type { TokenisedCorpus } from './corpus.ts';
 import type { Dictionary } from './dictionary.ts';
 import { LineEncoder } from './line-encoder.ts';
+import type { RecordReader } from './record-reader.ts';
 import type { TokenTable } from './token-table.ts';
 import { LABEL_PREFIX_BYTES } from './tokens.ts';
 
-export interface EncodingTables {
+/** The tokens of records, and tables with one place for each token of the vocabulary. */
+export interface NgramRecords {
+  kind: 'n-grams';
+  tokens: Int32Array;
+  offsets: Uint32Array;
   /** Entry of each vocabulary token in the dictionary: a word's row, or `wordCount` and the label; -1 for none. */
   entryOf: Int32Array;
   /** fastText's hash of each vocabulary token. */
@@ -20,21 +26,23 @@ export interface EncodingTables {
   subwords?: { starts: Uint32Array; rows: Int32Array };
 }
 
-/** The tables of a corpus under a dictionary; `isShared` puts them where other threads reach them. */
-export function encodingTables(
-  { vocabulary }: TokenisedCorpus,
+/** The records of a corpus under a dictionary. */
+export function ngramRecords(
+  { vocabulary, tokens, offsets }: TokenisedCorpus,
   dictionary: Dictionary,
-  isShared: boolean,
-): EncodingTables {
+): NgramRecords {
   const { wordNgrams, bucket, maxn } = dictionary.settings;
-  const tables: EncodingTables = {
-    entryOf: isShared ? toShared(dictionary.entryOf) : dictionary.entryOf,
+  const records: NgramRecords = {
+    kind: 'n-grams',
+    tokens,
+    offsets,
+    entryOf: toShared(dictionary.entryOf),
     hashes: vocabulary.hashes,
     wordCount: dictionary.wordCount,
     wordNgrams,
     bucket,
   };
-  return maxn > 0 ? { ...tables, subwords: subwordTable(vocabulary, dictionary) } : tables;
+  return maxn > 0 ? { ...records, subwords: subwordTable(vocabulary, dictionary) } : records;
 }
 
 /** Words that the dictionary lacks are in it too: their n-grams count. */
@@ -46,45 +54,32 @@ function subwordTable(vocabulary: TokenTable, dictionary: Dictionary) {
       ? NO_ROWS
       : dictionary.subwordsOf(vocabulary.bytesOf(token));
   for (let token = 0; token < size; token++) starts[token + 1] = starts[token]! + rowsOf(token).length;
-  const rows = new Int32Array(new SharedArrayBuffer(starts[size]! * 4));
+  const rows = sharedInts(starts[size]!);
   for (let token = 0; token < size; token++) rows.set(rowsOf(token), starts[token]);
   return { starts, rows };
 }
 
-/** A copy that other threads reach. */
-export function toShared(array: Int32Array): Int32Array {
-  const shared = new Int32Array(new SharedArrayBuffer(array.byteLength));
-  shared.set(array);
-  return shared;
-}
-
 const NO_ROWS = new Int32Array(0);
 
-/** Encodes records of a corpus: after `encode`, `line` has the rows and `labels` the labels of one record. */
-export class RecordEncoder {
+export class NgramReader implements RecordReader {
   readonly line: LineEncoder;
   readonly labels: number[] = [];
-  readonly #tokens: Int32Array;
-  readonly #offsets: Uint32Array;
-  readonly #tables: EncodingTables;
+  readonly #records: NgramRecords;
 
-  constructor(corpus: Pick<TokenisedCorpus, 'tokens' | 'offsets'>, tables: EncodingTables) {
-    this.line = new LineEncoder(tables);
-    this.#tokens = corpus.tokens;
-    this.#offsets = corpus.offsets;
-    this.#tables = tables;
+  constructor(records: NgramRecords) {
+    this.line = new LineEncoder(records);
+    this.#records = records;
   }
 
-  /** Returns how many tokens the record has, its label and line end among them. */
-  encode(record: number): number {
-    const { entryOf, hashes, wordCount, subwords } = this.#tables;
+  read(record: number): number {
+    const { tokens, offsets, entryOf, hashes, wordCount, subwords } = this.#records;
     const { line, labels } = this;
     line.start();
     labels.length = 0;
-    const start = this.#offsets[record]!;
-    const end = this.#offsets[record + 1]!;
+    const start = offsets[record]!;
+    const end = offsets[record + 1]!;
     for (let place = start; place < end; place++) {
-      const token = this.#tokens[place]!;
+      const token = tokens[place]!;
       const entry = entryOf[token]!;
       if (entry >= wordCount) labels.push(entry - wordCount);
       else if (subwords)
