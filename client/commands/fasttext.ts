@@ -79,6 +79,7 @@ async function trainModel(flags: TrainFlags): Promise<void> {
   try {
     const model = await trainClassifier({
       corpus: await readFastTextCorpus(flags.input),
+      isCorpusSpent: true,
       settings,
       seed: flags.seed,
       threads: thread,

@@ -16,16 +16,20 @@ export interface RecordReader {
   read(record: number): number;
 }
 
-/** What readers need of the records that stand in the order. */
+/**
+ * What readers need of the records that stand in the order.
+ * @param isSpent whether the corpus may be overwritten with it
+ */
 export function encodeRecords(
   corpus: TokenisedCorpus,
   dictionary: Dictionary,
   order: Int32Array,
+  isSpent: boolean,
 ): EncodedRecords {
   const { wordNgrams, maxn } = dictionary.settings;
   return wordNgrams > 1 || maxn > 0
     ? ngramRecords(corpus, dictionary)
-    : encodeWords(corpus, dictionary, order);
+    : encodeWords(corpus, dictionary, order, isSpent);
 }
 
 export function createRecordReader(records: EncodedRecords): RecordReader {

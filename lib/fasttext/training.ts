@@ -19,6 +19,8 @@ import { type TrainerOptions, type TrainingProgress, trainEpochs } from './train
 
 export interface ClassifierTraining {
   corpus: TokenisedCorpus;
+  /** Whether nobody needs the corpus afterwards, so that its memory can be used again; false by default. */
+  isCorpusSpent?: boolean;
   /** Records to train on, in this order every epoch; a record may stand in it often. All of them by default. */
   order?: Int32Array;
   settings: FastTextSettings;
@@ -52,7 +54,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   const memory = ModelMemory.allocate(shape, threads, isShared);
   setStartWeights(memory, threads, seed);
   const options: Omit<TrainerOptions, 'thread' | 'counter'> = {
-    records: encodeRecords(corpus, dictionary, order),
+    records: encodeRecords(corpus, dictionary, order, training.isCorpusSpent ?? false),
     memory,
     settings,
     labelCounts: dictionary.labelCounts,

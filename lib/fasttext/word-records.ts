@@ -17,27 +17,36 @@ export interface WordRecords {
   lengths: Int32Array;
 }
 
-/** The records that stand in the order, in memory that several threads share. */
+/**
+ * The records that stand in the order, in memory that several threads share.
+ * @param isSpent whether the corpus' tokens may be overwritten with what comes of them
+ */
 export function encodeWords(
   { tokens, offsets }: TokenisedCorpus,
   { entryOf, wordCount }: Dictionary,
   order: Int32Array,
+  isSpent: boolean,
 ): WordRecords {
-  const entries = sharedInts(tokens.length);
-  const lengths = sharedInts(offsets.length - 1);
+  const records = offsets.length - 1;
+  const entries = isSpent ? tokens : sharedInts(tokens.length);
+  const lengths = sharedInts(records);
+  const isDone = new Uint8Array(records);
+  const labels: number[] = [];
   for (const record of order) {
+    if (isDone[record] === 1) continue;
+    isDone[record] = 1;
+    labels.length = 0;
     const start = offsets[record]!;
     const end = offsets[record + 1]!;
     let to = start;
     for (let place = start; place < end; place++) {
       const entry = entryOf[tokens[place]!]!;
-      if (entry >= 0 && entry < wordCount) entries[to++] = entry;
+      if (entry >= wordCount) labels.push(entry - wordCount);
+      else if (entry >= 0) entries[to++] = entry;
     }
     lengths[record] = to - start;
-    for (let place = start; to < end && place < end; place++) {
-      const entry = entryOf[tokens[place]!]!;
-      if (entry >= wordCount) entries[to++] = -1 - (entry - wordCount);
-    }
+    for (const label of labels) entries[to++] = -1 - label;
+    entries.fill(0, to, end);
   }
   return { kind: 'words', offsets, entries, lengths };
 }
