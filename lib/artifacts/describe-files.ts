@@ -1,9 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
+import { shareOut } from '../threads/share-out.ts';
 import { digestFile } from './digest.ts';
 import type { Manifest } from './store.ts';
 
 export const MANIFEST = 'manifest.json';
+
+const FILES_AT_ONCE = 4;
 
 /**
  * What the manifest says of the files of a draft, once their content is on the disk.
@@ -23,13 +26,16 @@ export async function describeFiles(
         .join('/'),
     )
     .sort();
-  const described: Manifest['files'] = {};
-  for (const name of names) {
+  const described: Manifest['files'] = Object.fromEntries(
+    names.map((name) => [name, { digest: '', bytes: 0 }]),
+  );
+  // One file is digested while the disk takes another in.
+  await shareOut(names, Array(FILES_AT_ONCE).fill(folder), undefined, async (_, name) => {
     const path = join(folder, name);
-    await flush(path);
-    const file = { digest: await digestFile(path), bytes: (await stat(path)).size };
-    described[name] = records[name] === undefined ? file : { ...file, records: records[name] };
-  }
+    const [digest, { size: bytes }] = await Promise.all([digestFile(path), stat(path), flush(path)]);
+    described[name] =
+      records[name] === undefined ? { digest, bytes } : { digest, bytes, records: records[name] };
+  });
   return described;
 }
 
