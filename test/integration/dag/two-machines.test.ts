@@ -59,7 +59,7 @@ describe('two machines that share a Temporal server and a bucket', function () {
     system.client.workflow.start('balanceDataset', {
       taskQueue: TASK_QUEUE,
       workflowId,
-      args: [smallRun(source, { fineTune: { ...smallRun('').fineTune, epochs: 10, checkpointSeconds: 1 } })],
+      args: [smallRun(source, { fineTune: { ...smallRun('').fineTune, epochs: 30, checkpointSeconds: 1 } })],
     });
 
   it('finish a run with the same dataset when one of them is lost half-way', async () => {
@@ -67,7 +67,10 @@ describe('two machines that share a Temporal server and a bucket', function () {
     const expected = (await (await run('undisturbed', system.source)).result()) as RunResult;
     alone.kill();
 
-    const lost = startWorker('lost', 'disturbed');
+    const [lost, other] = [startWorker('lost', 'disturbed'), startWorker('other', 'disturbed')];
+    // Each has one model slot, so that of the two branches each takes one.
+    for (const machine of [lost, other])
+      await until('both machines', () => machine.printed().includes('"polling counterpoise-model'));
     const handle = await run('disturbed', system.source);
     await until(
       'the sources in the bucket',
@@ -76,8 +79,6 @@ describe('two machines that share a Temporal server and a bucket', function () {
     await until('the preparation', async () => (await handle.query(progressQuery)).stages.prepare === 'done');
     rmSync(system.source);
     const bucket = join(server.folder, 'disturbed', 'scratch');
-    const other = startWorker('other', 'disturbed');
-    await until('the other machine', () => other.printed().includes('"polling counterpoise-model'));
     const checkpoint = await until('a checkpoint of the lost machine in the bucket', () =>
       objects(bucket, /^fineTune-.*safetensors$/).find(
         (name) => scratchFile(lost, name) && !scratchFile(other, name),
