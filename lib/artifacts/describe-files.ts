@@ -30,7 +30,8 @@ export async function describeFiles(
     names.map((name) => [name, { digest: '', bytes: 0 }]),
   );
   // One file is digested while the disk takes another in.
-  await shareOut(names, Array(FILES_AT_ONCE).fill(folder), undefined, async (_, name) => {
+  const turns = Array.from({ length: FILES_AT_ONCE }, (_, turn) => turn);
+  await shareOut(names, turns, undefined, async (_, name) => {
     const path = join(folder, name);
     const [digest, { size: bytes }] = await Promise.all([digestFile(path), stat(path), flush(path)]);
     described[name] =
