@@ -1,11 +1,12 @@
 /** One thread's part of a training: the steps on its records, until all threads together have done their epochs. */
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
+import { createRecordReader, type EncodedRecords } from './encode-records.ts';
 import { createLoss } from './losses/create-loss.ts';
 import type { Loss } from './losses/loss.ts';
 import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
-import { createRecordReader, type EncodedRecords, type RecordReader } from './record-reader.ts';
+import type { RecordReader } from './record-reader.ts';
 import type { Replica } from './replica.ts';
 
 /** Tokens between two pauses in which whoever runs the training gets its turn: some tens of milliseconds. */

@@ -10,10 +10,10 @@ import type { FastTextSettings } from '../settings/settings.ts';
 import { toShared } from '../threads/shared-arrays.ts';
 import { allRecords, type TokenisedCorpus } from './corpus.ts';
 import { buildDictionary } from './dictionary.ts';
+import { encodeRecords } from './encode-records.ts';
 import { FastTextModel } from './model.ts';
 import { ModelMemory } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
-import { encodeRecords } from './record-reader.ts';
 import { runThreads } from './threads.ts';
 import { type TrainerOptions, type TrainingProgress, trainEpochs } from './trainer.ts';
 

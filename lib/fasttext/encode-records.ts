@@ -1,0 +1,29 @@
+/** The records of a corpus, encoded for a training, and what reads them. */
+import type { TokenisedCorpus } from './corpus.ts';
+import type { Dictionary } from './dictionary.ts';
+import { NgramReader, type NgramRecords, ngramRecords } from './ngram-records.ts';
+import type { RecordReader } from './record-reader.ts';
+import { encodeWords, WordReader, type WordRecords } from './word-records.ts';
+
+/** Flat arrays that several threads share without a copy. */
+export type EncodedRecords = WordRecords | NgramRecords;
+
+/**
+ * What readers need of the records that stand in the order.
+ * @param isSpent whether the corpus may be overwritten with it
+ */
+export function encodeRecords(
+  corpus: TokenisedCorpus,
+  dictionary: Dictionary,
+  order: Int32Array,
+  isSpent: boolean,
+): EncodedRecords {
+  const { wordNgrams, maxn } = dictionary.settings;
+  return wordNgrams > 1 || maxn > 0
+    ? ngramRecords(corpus, dictionary)
+    : encodeWords(corpus, dictionary, order, isSpent);
+}
+
+export function createRecordReader(records: EncodedRecords): RecordReader {
+  return records.kind === 'words' ? new WordReader(records) : new NgramReader(records);
+}
