@@ -63,32 +63,6 @@ describe('a store in a bucket, for several machines', function () {
     assert.deepEqual(readdirSync(await machine().scratch('fineTune', KEY)), []);
   });
 
-  it('goes on when the server is away for a while, in the middle of a file too', async () => {
-    const store = machine();
-    const draft = await store.draft('write', KEY);
-    const content = Buffer.alloc(40 * 2 ** 20, 'never twice the same ');
-    writeFileSync(join(draft, 'large.bin'), content);
-    const publishing = store.publish(draft, {
-      manifestVersion: 1,
-      stage: 'write',
-      version: 1,
-      key: KEY,
-      parameters: {},
-      summary: {},
-    });
-    await new Promise((resume) => setTimeout(resume, 150));
-    await server.stop();
-    await new Promise((resume) => setTimeout(resume, 3000));
-    await server.start();
-    const [reference] = Object.values(store.references(await publishing));
-    const opening = machine().open(reference!);
-    await new Promise((resume) => setTimeout(resume, 60));
-    await server.stop();
-    await new Promise((resume) => setTimeout(resume, 1000));
-    await server.start();
-    assert.ok(readFileSync(await opening).equals(content));
-  });
-
   it('fetches an object once, and again when it has changed', async () => {
     const folder = temporaryFolder();
     const cache = new FileCache(folder);

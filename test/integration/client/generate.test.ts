@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { writeTinyModel } from './tiny-model.ts';
+import { writeTinyModel } from '../../unit/decoding/tiny-model.ts';
+import { temporaryFolder } from '../../unit/temporary-folder.ts';
 
 const MAIN = path.join(import.meta.dirname, '../../../client/main.ts');
 
