@@ -4,6 +4,7 @@
  * 30 bytes where a `Map` of strings takes 150. Tokens are bytes throughout, as the C++ program has it: what is no
  * UTF-8 stays as it is.
  */
+import { sharedInts } from '../threads/shared-arrays.ts';
 import { hashBytes } from './hash.ts';
 
 const EMPTY = -1;
@@ -113,8 +114,6 @@ export class TokenTable {
 const spread = (hash: number) => hash ^ (hash >>> 15);
 
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
-
-const sharedInts = (length: number) => new Int32Array(new SharedArrayBuffer(length * 4));
 
 /** Adds a token that is not cut out of a text. */
 export function addToken(table: TokenTable, token: Uint8Array): number {

@@ -3,18 +3,11 @@ import { execFile } from 'node:child_process';
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { CHANGES, collectTexts, PROMPTS, settings } from '../../unit/decoding/many-prompts.ts';
-import { writeTinyModel } from '../../unit/decoding/tiny-model.ts';
-import { temporaryFolder } from '../../unit/temporary-folder.ts';
+import { CHANGES, PROMPTS, settings, tinyGenerator } from '../../unit/decoding/many-prompts.ts';
 
 describe('generating texts', function () {
   this.timeout(240_000);
-  const root = temporaryFolder();
-  const modelFolder = path.join(root, 'model');
-  before(async () => {
-    await writeTinyModel(modelFolder);
-  });
-  const collect = (options: Parameters<typeof collectTexts>[1]) => collectTexts(modelFolder, options);
+  const { root, modelFolder, collect } = tinyGenerator();
 
   it('gives the same texts whatever the number of batches that are decoded at once', async () => {
     let threads = 0;

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { collectTexts, PROMPTS, settings } from './many-prompts.ts';
-import { writeTinyModel } from './tiny-model.ts';
+import { PROMPTS, settings, tinyGenerator } from './many-prompts.ts';
 
 describe('generateTexts', function () {
   this.timeout(240_000);
-  const root = temporaryFolder();
-  const modelFolder = path.join(root, 'model');
-  before(async () => {
-    await writeTinyModel(modelFolder);
-  });
-
-  const collect = (options: Parameters<typeof collectTexts>[1] = {}) => collectTexts(modelFolder, options);
+  const { collect } = tinyGenerator();
 
   it('gives the texts in the order of their prompts', async () => {
     const progress: number[] = [];

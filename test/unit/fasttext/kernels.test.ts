@@ -55,12 +55,10 @@ class PlainArithmetic {
 
 describe('the kernels', () => {
   for (const dim of [1, 2, 3, 4, 7, 48, 50, 90, 101, 300])
-    for (const [labels, length] of [
-      [1, MANY],
-      [4, FEW],
-      [10, MANY],
-      [13, FEW],
-    ] as const)
+    for (const [labels, length] of [1, 4, 10, 13].flatMap((count) => [
+      [count, FEW],
+      [count, MANY],
+    ]) as [number, number][])
       it(`compute what plain loops do, to the last bit: ${dim} columns, ${labels} labels, ${length} rows`, () => {
         const random = createRandom(dim, 'kernels', String(labels));
         const memory = ModelMemory.allocate({ inputs: INPUTS, words: INPUTS, labels, dim }, 2);
