@@ -15,7 +15,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { asTheyCome, oversample, undersample } from '../lib/balancing/sampling.ts';
+import { inRandomOrder, oversample, undersample } from '../lib/balancing/sampling.ts';
 import { fastTextLine } from '../lib/corpus/formats.ts';
 import type { Page } from '../lib/corpus/page.ts';
 import { readLabelledFiles } from '../lib/evaluation/labelled-files.ts';
@@ -31,7 +31,7 @@ const {
   classifier: { kind: _kind, C: _c, thread: _thread, ...settings },
   columns,
 } = settingsSchema.parse({ source: 'none', columns: { label: 'label' } });
-const methods = { regular: asTheyCome, undersample, oversample };
+const methods = { regular: inRandomOrder, undersample, oversample };
 const run = promisify(execFile);
 
 const { values: flags } = parseArgs({

@@ -170,6 +170,7 @@ async function balance(
     kept,
     dropped: filtered.files['dropped.jsonl']!,
     losses,
+    learntFrom,
     filter: filtered.summary,
     made: { fineTune: learnt.made, generate: generating, filter: filtered.made },
   };

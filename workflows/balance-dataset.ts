@@ -40,10 +40,12 @@ type Evaluation = StageResult<EvaluationSummary>;
 /** A downloaded model tells no duration: its bytes came from elsewhere. */
 type ModelStep = Pick<StageResult<unknown>, 'files' | 'made'> & { cached: boolean };
 
-const BASELINES: Method[] = ['regular', 'undersample', 'oversample'];
+/** What runs of 0.1 compared, whose settings had no choice. */
+const METHODS_OF_0_1: Method[] = ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'];
+/** Methods that wait for the branches; the others are evaluated beside them. */
+const WITH_GENERATED: Method[] = ['generated', 'generatedOversample'];
 /** More branches than this tell their run only of what waits for a person: its history has a limit. */
 const MOST_TALKING_BRANCHES = 25;
-const WITH_GENERATED: Method[] = ['generated', 'generatedOversample'];
 
 export async function balanceDataset(input: RunInput): Promise<RunResult> {
   const board = new RunBoard(workflowInfo().workflowId, runDisplay());
@@ -52,9 +54,10 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     const inspection = await board.during('inspect', () => light.inspectInput(input));
     board.describe(inspection);
     const corpus = await prepare(board, inspection);
+    const methods = methodsOf(inspection);
     const takeover = await takeOver(board, inspection, corpus);
     const [baselines, { base, branches }] = await Promise.all([
-      evaluate(board, 'baselines', BASELINES, inspection, corpus, []),
+      evaluate(board, 'baselines', methods.baselines, inspection, corpus, []),
       balanceRareClasses(board, inspection, corpus, takeover),
     ]);
     const balanced = await board.during('merge', () =>
@@ -66,7 +69,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     );
     const evaluations = [
       ...baselines,
-      ...(await evaluate(board, 'evaluate', WITH_GENERATED, inspection, corpus, branches)),
+      ...(await evaluate(board, 'evaluate', methods.withGenerated, inspection, corpus, branches)),
     ];
     const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
     const previousRun = comparison?.files['run-comparison.json'];
@@ -90,6 +93,14 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
   }
 }
 
+function methodsOf({ settings }: Inspection): { baselines: Method[]; withGenerated: Method[] } {
+  const { methods = METHODS_OF_0_1 }: Partial<typeof settings.evaluation> = settings.evaluation;
+  return {
+    baselines: methods.filter((method) => !WITH_GENERATED.includes(method)),
+    withGenerated: methods.filter((method) => WITH_GENERATED.includes(method)),
+  };
+}
+
 function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
   return board.during('prepare', () => light.prepare({ sources, ...prepareSettings(settings) }));
 }
@@ -98,7 +109,13 @@ function evaluate(
   board: RunBoard,
   stage: 'baselines' | 'evaluate',
   methods: Method[],
-  { settings: { classifier, evaluation, generate } }: Inspection,
+  {
+    settings: {
+      classifier,
+      evaluation: { methods: _, ...evaluation },
+      generate,
+    },
+  }: Inspection,
   corpus: Corpus,
   branches: BranchResult[],
 ): Promise<Evaluation[]> {
@@ -239,16 +256,19 @@ function writeReport(
   previousRun: ArtifactReference | undefined,
   made: Record<string, Making | undefined>,
 ) {
-  const { protocols, resamples, seed } = settings.evaluation;
+  const { protocols } = settings.evaluation;
   return board.during('report', async () => {
     const [comparison, audit] = await Promise.all([
       light.compare({
         predictions: evaluations.map((evaluation) => evaluation.files['predictions.json']!),
-        evaluation: { protocols, resamples, seed },
+        evaluation: { protocols },
       }),
       light.audit({
         test: corpus.files['test.jsonl']!,
-        branches: keptOf(branches).map((branch) => ({ ...branch, texts: textsOf(corpus, branch.class) })),
+        branches: branches.flatMap(({ class: name, kept, learntFrom }) => {
+          const texts = textsOf(corpus, name);
+          return kept ? [{ class: name, kept, texts, learntFrom: learntFrom ?? [texts] }] : [];
+        }),
       }),
     ]);
     return light.report({

@@ -56,7 +56,6 @@ export async function compareWithPrevious(
       keptModels: classes.filter(({ kept }) => kept).map((each) => each.class),
       trainedAgain: classes.filter(({ kept }) => !kept).map((each) => each.class),
       alertBelow: settings.refresh.alertBelow,
-      seed: settings.evaluation.seed,
     }),
   );
 }

@@ -24,9 +24,9 @@ export interface RunResult {
   /** What balancing was worth, as the report says it; runs of 0.1.0 have none. */
   verdict?: Verdict;
   /** By the first of the protocols. */
-  methods: Record<Method, MethodMetrics>;
+  methods: Partial<Record<Method, MethodMetrics>>;
   /** The same by every protocol that was asked for. */
-  protocols: Partial<Record<Protocol, Record<Method, MethodMetrics>>>;
+  protocols: Partial<Record<Protocol, Partial<Record<Method, MethodMetrics>>>>;
   classes: Record<string, ClassResult>;
   /** The balanced dataset, CSV; the same in other formats lies beside it. */
   dataset: ArtifactReference;

@@ -29,8 +29,9 @@ export function runDisplay(): (board: RunBoard) => void {
 /** Shows what came out of a run. */
 export function showResult(board: RunBoard, result: RunResult): void {
   setCurrentDetails(describeRun(board.progress, result));
-  if (board.hasSearchAttributes)
-    upsertSearchAttributes([{ key: MACRO_F1, value: result.methods.generated.macroF1 }]);
+  const watched = result.methods.generated ?? Object.values(result.methods)[0];
+  if (board.hasSearchAttributes && watched)
+    upsertSearchAttributes([{ key: MACRO_F1, value: watched.macroF1 }]);
 }
 
 /** Shows where a branch is. */

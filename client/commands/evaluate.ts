@@ -101,7 +101,13 @@ function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult) {
 /** Files tell nothing of rare and frequent classes, so that it goes without their recall. */
 function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdict {
   const protocols = describeProtocols(Object.values(methods), { rare: [], frequent: [] });
-  return judge({ protocols, comparison: describeComparison(comparison), generated: added });
+  const { tuning } = comparison;
+  return judge({
+    protocols,
+    comparison: describeComparison(Object.values(methods), comparison),
+    ...(tuning && { tuning }),
+    generated: added,
+  });
 }
 
 /** A table for each protocol, and the verdict. */

@@ -1,24 +1,11 @@
 /**
  * The sampling methods, as lists of record numbers: no text is copied.
  *
- * A classifier that reads its records in order, as fastText does, learns something else from each order. So no list has
- * its classes in blocks, or the last one would win.
+ * A classifier that reads its records in order, as fastText does, learns something else from each order. So every list
+ * is shuffled: methods must not differ by the order of their records.
  */
+import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
-
-/** Neighbours of different classes, as a share of those in a random order, below which classes count as blocks. */
-const MIXED = 0.5;
-
-/**
- * All records once: as they come, which is what anybody gets who trains on the file, or shuffled where the file has
- * its classes in blocks.
- */
-export function asTheyCome(labels: readonly string[], random: Random): Int32Array {
-  const changes = labels.filter((label, place) => place > 0 && label !== labels[place - 1]).length;
-  const sizes = recordsByClass(labels).map((records) => records.length / labels.length);
-  const expected = (labels.length - 1) * (1 - sizes.reduce((sum, size) => sum + size * size, 0));
-  return changes < MIXED * expected ? inRandomOrder(labels, random) : Int32Array.from(labels.keys());
-}
 
 /** All records once, shuffled. */
 export function inRandomOrder(labels: readonly string[], random: Random): Int32Array {
@@ -56,6 +43,30 @@ export function oversample(labels: readonly string[], random: Random): Int32Arra
     }
   }
   return random.shuffle(order);
+}
+
+/**
+ * Made-up records, as many of each class as it lacks to the largest.
+ * @param makeTexts for a class's records, what makes one more text
+ */
+export function makeUpToLargest(
+  records: readonly Page[],
+  random: Random,
+  makeTexts: (texts: readonly string[]) => (random: Random) => string,
+): Page[] {
+  const labels = records.map(({ label }) => label);
+  const classes = recordsByClass(labels);
+  const size = Math.max(0, ...classes.map((members) => members.length));
+  return classes.flatMap((members) => {
+    if (members.length === size) return [];
+    const label = labels[members[0]!]!;
+    const make = makeTexts(members.map((record) => records[record]!.text));
+    return Array.from({ length: size - members.length }, (_, at) => ({
+      id: `${label} ${at}`,
+      text: make(random),
+      label,
+    }));
+  });
 }
 
 /** The records of each class; classes sorted by name, so that a draw does not depend on which came first. */

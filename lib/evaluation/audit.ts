@@ -15,12 +15,11 @@ import {
   type VocabularyComparison,
   type Words,
 } from './diversity.ts';
+import { type HeldOutTexts, OVERLAP_WORDS, type ReadPages } from './test-overlap.ts';
 
-/** Words in a row that two texts have in common only when one was taken from the other (the measure of GPT-3's audit). */
-export const OVERLAP_WORDS = 13;
 /** Runs of words by which novelty is counted. */
 const NOVELTY_WORDS = 4;
-/** Records of either kind that diversity and vocabulary are taken from: both fall or grow with the number. */
+/** Records of each kind that likeness is taken from: its figures fall or grow with the number. */
 const LARGEST_SAMPLE = 500;
 /** The seed of the sample. It is no setting, since no figure worth comparing depends on it. */
 const SAMPLE_SEED = 42;
@@ -29,13 +28,15 @@ export interface ClassAudit {
   class: string;
   generated: number;
   real: number;
-  /** Records that share 13 words in a row with some test record. */
+  /** Records that share 13 words in a row with some test record, or are nearly one. */
   repeatsTest: {
     generated: number;
-    /** Of these, the ones whose shared words no training record of the class has: they cannot come from there. */
+    /** Of these, the ones that repeat what no page has that their model has read: they cannot have it from there. */
     beyondTraining: number;
     /** Training records of the class that do so: text that sites copy from each other. */
     real: number;
+    /** Of these, the ones that repeat what no other page has that the model has read: as many as chance leaves. */
+    realBeyondOthers: number;
     /** Ids of the first generated ones, for a person to look at. */
     examples: string[];
   };
@@ -48,135 +49,137 @@ export interface ClassAudit {
     passages: number;
     examples: string[];
   };
-  /** Records of either kind that the figures below are taken from; 0 where there is nothing to compare. */
-  sample: number;
-  diversity?: { generated: Diversity; real: Diversity };
-  /** Share of the generated runs of 4 words that no training record of the class has. */
-  novelty?: number;
+  /** Absent where there is nothing to compare. */
+  likeness?: Likeness;
+  /** Words of a record. */
   length?: { generated: Lengths; real: Lengths };
-  vocabulary?: VocabularyComparison;
+}
+
+/**
+ * Generated records beside as many real ones, and these beside as many others of the class: what real records differ in
+ * among themselves is the yardstick. Each text is cut to the length of the shortest it is compared with.
+ */
+export interface Likeness {
+  /** Records of each kind. */
+  sample: number;
+  diversity: { generated: Diversity; real: Diversity };
+  /** Share of the runs of 4 words that no other training record of the class has. */
+  novelty: { generated: number; real: number };
+  /** Against the other real records. */
+  vocabulary: { generated: VocabularyComparison; real: VocabularyComparison };
 }
 
 export interface ClassTexts {
   class: string;
   generated: readonly Pick<Page, 'id' | 'text'>[];
   /** Training records of the class. */
-  real: readonly Pick<Page, 'text'>[];
+  real: readonly Pick<Page, 'id' | 'text'>[];
 }
 
 /** How many ids stand in a list of examples. */
 const EXAMPLES = 5;
 
-/** Audits one class after another against the same test records. */
-export class Auditor {
-  readonly #test = new NgramSet(OVERLAP_WORDS);
+/**
+ * Audits the generated records of a class.
+ * @param read all pages that the class's model has read
+ */
+export function auditClass(
+  { class: name, generated, real }: ClassTexts,
+  heldOut: HeldOutTexts,
+  read: ReadPages,
+): ClassAudit {
+  const likeness = compareLikeness(generated, real);
+  const lengths = [generated, real].map((records) => records.map(({ text }) => comparableWords(text).length));
+  return {
+    class: name,
+    generated: generated.length,
+    real: real.length,
+    repeatsTest: countRepeats(generated, real, heldOut, read),
+    copies: countCopies(generated, real),
+    ...(likeness && { likeness }),
+    ...(generated.length > 0 &&
+      real.length > 0 && {
+        length: { generated: lengthsOf(lengths[0]!), real: lengthsOf(lengths[1]!) },
+      }),
+  };
+}
 
-  /** Adds a test record, of whatever class. */
-  addTest({ text }: Pick<Page, 'text'>): void {
-    this.#test.add(comparableWords(text));
+function countRepeats(
+  generated: ClassTexts['generated'],
+  real: ClassTexts['real'],
+  heldOut: HeldOutTexts,
+  read: ReadPages,
+): ClassAudit['repeatsTest'] {
+  const counts = { generated: 0, beyondTraining: 0, real: 0, realBeyondOthers: 0, examples: [] as string[] };
+  for (const { id, text } of generated) {
+    const repeated = heldOut.repeatedBy(text);
+    if (repeated.size === 0) continue;
+    counts.generated++;
+    if (read.lacks(repeated)) counts.beyondTraining++;
+    if (counts.examples.length < EXAMPLES) counts.examples.push(id);
   }
+  for (const { text } of real) {
+    const repeated = heldOut.repeatedBy(text);
+    if (repeated.size === 0) continue;
+    counts.real++;
+    if (read.lacks(repeated, 1)) counts.realBeyondOthers++;
+  }
+  return counts;
+}
 
-  audit({ class: name, generated, real }: ClassTexts): ClassAudit {
-    const training = new TrainingTexts(real);
-    const { lengths, ...overlaps } = this.#overlaps(generated, training);
-    return {
-      class: name,
-      generated: generated.length,
-      real: real.length,
-      ...overlaps,
-      ...(lengths.length > 0 && real.length > 0
-        ? {
-            ...compareSamples(generated, real, training),
-            length: { generated: lengthsOf(lengths), real: lengthsOf(training.lengths) },
-          }
-        : { sample: 0 }),
-    };
+function countCopies(generated: ClassTexts['generated'], real: ClassTexts['real']): ClassAudit['copies'] {
+  const passages = new NgramSet(OVERLAP_WORDS);
+  const whole = new Set<string>();
+  for (const { text } of real) {
+    const words = comparableWords(text);
+    passages.add(words);
+    whole.add(words.join(' '));
   }
-
-  /** Takes one record's words at a time: those of a hundred thousand records would fill the memory. */
-  #overlaps(
-    generated: ClassTexts['generated'],
-    training: TrainingTexts,
-  ): Pick<ClassAudit, 'repeatsTest' | 'copies'> & { lengths: number[] } {
-    const repeatsTest = { generated: 0, beyondTraining: 0, real: 0, examples: [] as string[] };
-    repeatsTest.real = training.count((words) => this.#test.hasAny(words, NONE));
-    const copies = { generated: 0, whole: 0, passages: 0, examples: [] as string[] };
-    const lengths: number[] = [];
-    for (const { id, text } of generated) {
-      const words = comparableWords(text);
-      lengths.push(words.length);
-      const shared = [...ngramHashes(words, OVERLAP_WORDS)].filter((hash) => this.#test.has(hash));
-      if (shared.length > 0) {
-        repeatsTest.generated++;
-        if (shared.some((hash) => !training.passages.has(hash))) repeatsTest.beyondTraining++;
-        if (repeatsTest.examples.length < EXAMPLES) repeatsTest.examples.push(id);
-      }
-      const isWhole = training.whole.has(words.join(' '));
-      const hasPassage = training.passages.hasAny(words, NONE);
-      if (isWhole) copies.whole++;
-      if (hasPassage) copies.passages++;
-      if (isWhole || hasPassage) {
-        copies.generated++;
-        if (copies.examples.length < EXAMPLES) copies.examples.push(id);
-      }
-    }
-    return { repeatsTest, copies, lengths };
+  const copies = { generated: 0, whole: 0, passages: 0, examples: [] as string[] };
+  for (const { id, text } of generated) {
+    const words = comparableWords(text);
+    const isWhole = whole.has(words.join(' '));
+    const hasPassage = passages.hasAny(words, NONE);
+    if (isWhole) copies.whole++;
+    if (hasPassage) copies.passages++;
+    if (!isWhole && !hasPassage) continue;
+    copies.generated++;
+    if (copies.examples.length < EXAMPLES) copies.examples.push(id);
   }
+  return copies;
 }
 
 const NONE: ReadonlySet<number> = new Set();
 
-/** The training records of a class, as far as generated ones are compared with them. */
-class TrainingTexts {
-  readonly passages = new NgramSet(OVERLAP_WORDS);
-  readonly runs = new NgramSet(NOVELTY_WORDS);
-  readonly whole = new Set<string>();
-  readonly lengths: number[] = [];
-  readonly #records: ClassTexts['real'];
-
-  constructor(records: ClassTexts['real']) {
-    this.#records = records;
-    for (const { text } of records) {
-      const words = comparableWords(text);
-      this.passages.add(words);
-      this.runs.add(words);
-      this.whole.add(words.join(' '));
-      this.lengths.push(words.length);
-    }
-  }
-
-  count(holds: (words: Words) => boolean): number {
-    return this.#records.filter(({ text }) => holds(comparableWords(text))).length;
-  }
-}
-
-function compareSamples(
-  generated: ClassTexts['generated'],
-  real: ClassTexts['real'],
-  training: TrainingTexts,
-): Pick<ClassAudit, 'sample' | 'diversity' | 'novelty' | 'vocabulary'> {
-  const sample = Math.min(generated.length, real.length, LARGEST_SAMPLE);
+function compareLikeness(generated: ClassTexts['generated'], real: ClassTexts['real']): Likeness | undefined {
+  const sample = Math.min(generated.length, Math.floor(real.length / 2), LARGEST_SAMPLE);
+  if (sample === 0) return undefined;
   const random = createRandom(SAMPLE_SEED, 'audit');
-  const drawFrom = (records: readonly { text: string }[]) =>
-    random
-      .shuffle([...records])
-      .slice(0, sample)
-      .map(({ text }) => comparableWords(text));
-  const [ours, theirs] = [drawFrom(generated), drawFrom(real)];
+  const shuffled = (records: ClassTexts['real']) =>
+    random.shuffle([...records]).map(({ text }) => comparableWords(text));
+  const [ours, theirs] = [shuffled(generated).slice(0, sample), shuffled(real)];
+  const cut = [ours, theirs.slice(0, sample), theirs.slice(sample, 2 * sample)] as Words[][];
+  for (let at = 0; at < sample; at++) {
+    const length = Math.min(...cut.map((texts) => texts[at]!.length));
+    for (const texts of cut) texts[at] = texts[at]!.slice(0, length);
+  }
+  const [made, first, second] = cut as [Words[], Words[], Words[]];
+  const others = new NgramSet(NOVELTY_WORDS);
+  for (const words of theirs.slice(sample)) others.add(words);
   return {
     sample,
-    diversity: { generated: diversityOf(ours), real: diversityOf(theirs) },
-    novelty: noveltyOf(ours, training),
-    vocabulary: compareVocabulary(ours, theirs),
+    diversity: { generated: diversityOf(made), real: diversityOf(first) },
+    novelty: { generated: noveltyOf(made, others), real: noveltyOf(first, others) },
+    vocabulary: { generated: compareVocabulary(made, second), real: compareVocabulary(first, second) },
   };
 }
 
-function noveltyOf(generated: readonly Words[], { runs }: TrainingTexts): number {
+function noveltyOf(texts: readonly Words[], known: NgramSet): number {
   let [total, novel] = [0, 0];
-  for (const words of generated) {
+  for (const words of texts) {
     for (const hash of ngramHashes(words, NOVELTY_WORDS)) {
       total++;
-      if (!runs.has(hash)) novel++;
+      if (!known.has(hash)) novel++;
     }
   }
   return total === 0 ? 0 : novel / total;

@@ -15,6 +15,8 @@ export interface ClassifierTrainingOptions {
   seed: number;
   /** Takes the place of the classifier's own. */
   effort?: Effort | undefined;
+  /** How much the records of each class count; all alike by default. Given only to a classifier that `supports` it. */
+  classWeights?: ReadonlyMap<string, number> | undefined;
   /** Whether others train at the same time, so that this one is better off in a thread of its own. */
   apart?: boolean | undefined;
   signal?: AbortSignal | undefined;
@@ -28,6 +30,8 @@ export interface Classifier {
    * then all protocols are one.
    */
   readonly effort?: Effort;
+  /** What it can do beyond the least; methods that need more are refused. */
+  readonly supports?: { classWeights?: boolean; logShift?: boolean };
   /** Reads the records that trainings will choose from, and brings them into the form that training wants. */
   prepare(records: readonly Page[]): Promise<PreparedRecords>;
 }
@@ -40,9 +44,18 @@ export interface PreparedRecords {
   train(order: Int32Array, options: ClassifierTrainingOptions): Promise<TrainedClassifier>;
 }
 
+export interface PredictionOptions {
+  signal?: AbortSignal | undefined;
+  /**
+   * Added to the log probability of each class before the best is taken; a class that is not in it stays as it is. Given
+   * only to a classifier that `supports` it.
+   */
+  logShift?: ReadonlyMap<string, number> | undefined;
+}
+
 export interface TrainedClassifier {
   /** The class of each text: always one of those it was trained on. */
-  predict(texts: readonly string[], signal?: AbortSignal): Promise<string[]>;
+  predict(texts: readonly string[], options?: PredictionOptions): Promise<string[]>;
   /** Gives back what the classifier holds outside this process's memory. */
   close?(): Promise<void>;
 }

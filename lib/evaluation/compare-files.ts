@@ -24,7 +24,7 @@ export interface FileComparison {
   evaluation: EvaluationSettings;
   /** Column names of CSV and JSONL files. */
   columns: ColumnSettings;
-  /** Defaults to all methods for which there are records. */
+  /** Defaults to those of the settings for which there are records. */
   methods?: readonly Method[];
   /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
   concurrency?: number;
@@ -51,7 +51,10 @@ export async function compareFiles(comparison: FileComparison): Promise<FileComp
   const [train, test, ...added] = files as [Page[], Page[], ...Page[][]];
   const generated = added.flat();
   const chosen =
-    comparison.methods ?? METHODS.filter((method) => addFiles.length > 0 || !usesGenerated(method));
+    comparison.methods ??
+    METHODS.filter(
+      (method) => evaluation.methods.includes(method) && (addFiles.length > 0 || !usesGenerated(method)),
+    );
   const methods: Partial<Record<Method, EvaluationResult>> = {};
   const predictions: MethodPredictions[] = [];
   for (const [index, method] of chosen.entries()) {

@@ -6,13 +6,18 @@ import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
-import type { Classifier, Effort, PreparedRecords } from './classifier.ts';
+import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
-import { type EvaluationResult, type Method, type MethodPredictions, SAMPLINGS } from './methods.ts';
+import { BALANCING_METHODS } from './methods/all-methods.ts';
+import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
 import { computeMetrics } from './metrics.ts';
-import { effortForUpdates, recordsOfLargestMethod } from './protocols.ts';
+import { effortsOf, recordsOfLargestMethod } from './protocols.ts';
 import { type Round, summarise } from './summary.ts';
-import { splitForValidation, tuneEffort } from './tuning.ts';
+import { type TrainingSet, TrainingSets } from './training-set.ts';
+import { type Choice, hasOverflowed, searchBest, shiftBy, splitForValidation } from './tuning.ts';
+
+/** The settings that the evaluation of one method depends on. */
+export type MethodSettings = Omit<EvaluationSettings, 'methods' | 'resamples'>;
 
 export interface MethodEvaluation {
   method: Method;
@@ -27,7 +32,7 @@ export interface MethodEvaluation {
   largest?: number;
   /** Settings of one of our own classifiers, or another classifier. */
   classifier: ClassifierSettings | Classifier;
-  evaluation: EvaluationSettings;
+  evaluation: MethodSettings;
   /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
   concurrency?: number;
   signal?: AbortSignal | undefined;
@@ -42,25 +47,27 @@ export interface EvaluatedMethod {
 
 /**
  * Evaluates one method with the seeds `evaluation.seed`, `evaluation.seed + 1` and so on. Each seed draws its own
- * records, their order (Regular keeps that of the file) and the classifier's start weights. The same arguments give the
- * same result.
- * @throws {InvalidInput} where there are no records to train on or to test
+ * records, their order and the classifier's start weights. The same arguments give the same result.
+ * @throws {InvalidInput} where there are no records to train on or to test, or the classifier cannot do what the method
+ * needs
  */
 export async function evaluateMethod(options: MethodEvaluation): Promise<EvaluatedMethod> {
   const { method, train, test, generated = [], evaluation } = options;
-  const records = SAMPLINGS[method].usesGenerated ? [...train, ...generated] : train;
-  requireRecords(records, test);
+  requireRecords(train, test);
   const classifier =
     'prepare' in options.classifier ? options.classifier : createClassifier(options.classifier);
+  requireSupport(method, classifier);
+  const used = usesGenerated(method) ? [...train, ...generated] : train;
+  const classes = [...new Set([...used, ...test].map(({ label }) => label))].sort();
   const evaluator = new Evaluator({
     ...options,
     classifier,
-    records,
+    classes,
     largest: options.largest ?? largestOf(train, generated),
-    prepared: await classifier.prepare(records),
+    sets: new TrainingSets({ method, train, generated, classifier, evaluation }),
   });
   const rounds = await evaluateSeeds(evaluator, options);
-  return collect(method, evaluation.protocols, evaluator.classes, test, rounds);
+  return collect(method, evaluation.protocols, classes, test, rounds);
 }
 
 interface TestedRound {
@@ -98,16 +105,14 @@ async function evaluateSeeds(
 
 interface EvaluatorOptions extends MethodEvaluation {
   classifier: Classifier;
-  records: readonly Page[];
+  classes: readonly string[];
   largest: number;
-  prepared: PreparedRecords;
+  sets: TrainingSets;
 }
 
 /** Trains and tests one method; trainings that two protocols have in common are done once. */
 class Evaluator {
-  readonly classes: string[];
   readonly #options: EvaluatorOptions;
-  readonly #labels: string[];
   readonly #truth: string[];
   /** Whether several trainings run at a time, each in a thread of its own. */
   readonly #apart: boolean;
@@ -115,10 +120,8 @@ class Evaluator {
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
-    this.#labels = options.records.map(({ label }) => label);
     this.#apart = Math.min(options.concurrency ?? 1, options.evaluation.seeds) > 1;
     this.#truth = options.test.map(({ label }) => label);
-    this.classes = [...new Set([...this.#labels, ...this.#truth])].sort();
   }
 
   async round(
@@ -126,87 +129,102 @@ class Evaluator {
     protocol: Protocol,
     tell: (share: number) => void,
   ): Promise<{ round: Round; predicted: string[] }> {
-    const order = this.#draw(seed, Int32Array.from(this.#labels.keys()), 'sampling');
-    const effort = await this.#effort(protocol, seed, order.length, tell);
-    const key = JSON.stringify([seed, effort]);
-    const tellTraining =
-      protocol === 'tuned' ? (share: number) => tell(SHARE_OF_TUNING + share * (1 - SHARE_OF_TUNING)) : tell;
-    const predicted =
-      this.#predictions.get(key) ?? (await this.#trainAndTest(order, seed, effort, tellTraining));
-    this.#predictions.set(key, predicted);
+    const { method, classes, sets } = this.#options;
+    const set = await sets.ofAll(seed);
+    const choices = await this.#choose(protocol, seed, set.order.length, tell);
+    const { choice, predicted } = await this.#firstThatTrains(set, seed, choices, (share) =>
+      tell(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
+    );
     return {
       predicted,
       round: {
         seed,
-        records: order.length,
-        effort,
+        records: set.order.length,
+        effort: choice.effort,
+        ...(BALANCING_METHODS[method].priorStrengths && { priorStrength: choice.strength }),
         overall: computeMetrics(this.#truth, predicted),
-        byClass: computeMetrics(this.#truth, predicted, this.classes),
+        byClass: computeMetrics(this.#truth, predicted, classes),
       },
     };
   }
 
-  /** What the method makes of these records. */
-  #draw(seed: number, from: Int32Array, purpose: string): Int32Array {
-    const { generated, evaluation } = this.#options;
-    // Where nothing was generated, Generated is Regular, and must not differ from it by the order of its records.
-    const isRegular = this.#options.method === 'generated' && !generated?.length;
-    const method = isRegular ? 'regular' : this.#options.method;
-    const labels = Array.from(from, (record) => this.#labels[record]!);
-    const random = createRandom(seed, purpose, method);
-    return SAMPLINGS[method].draw(labels, random, evaluation).map((place) => from[place]!);
-  }
-
-  async #effort(
+  /** What to train with, best first: one choice alone where there is nothing to search. */
+  async #choose(
     protocol: Protocol,
     seed: number,
     size: number,
     tell: (share: number) => void,
-  ): Promise<Effort | undefined> {
-    const { classifier, largest, train, evaluation, records, prepared, signal } = this.#options;
-    if (!classifier.effort || protocol === 'paper') return classifier.effort;
-    if (protocol === 'equal-updates') return effortForUpdates(classifier.effort, largest, size);
+  ): Promise<Choice[]> {
+    const { method, classifier, largest, train, evaluation, sets, signal } = this.#options;
+    const efforts = effortsOf(protocol, classifier.effort, { largest, size }, evaluation);
+    const { priorStrengths: strengths = [0] } = BALANCING_METHODS[method];
+    if (efforts.flat().length === 1 && strengths.length === 1)
+      return [{ effort: efforts[0]![0], strength: strengths[0]! }];
     // The same rows for every method: the split knows nothing of the method.
     const random = createRandom(seed, 'validation');
-    const split = splitForValidation(this.#labels, train.length, evaluation.validation, random);
-    return tuneEffort({
-      records,
-      prepared,
-      order: this.#draw(seed, split.fit, 'tuning'),
-      validation: split.validation,
-      effort: classifier.effort,
-      size,
-      largest,
-      settings: evaluation,
+    const labels = train.map(({ label }) => label);
+    const { fit, validation } = splitForValidation(labels, evaluation.validation, random);
+    return searchBest({
+      set: await sets.of(fit, seed),
+      validation: Array.from(validation, (row) => train[row]!),
+      efforts,
+      strengths,
       seed,
       apart: this.#apart,
       signal,
-      onProgress: (share) => tell(share * SHARE_OF_TUNING),
+      onProgress: (share) => tell(share * SHARE_OF_SEARCH),
     });
   }
 
-  async #trainAndTest(
-    order: Int32Array,
+  /** A learning rate that did well on a part of the records may still overflow on all of them. */
+  async #firstThatTrains(
+    set: TrainingSet,
     seed: number,
-    effort: Effort | undefined,
+    choices: readonly Choice[],
+    tell: (share: number) => void,
+  ): Promise<{ choice: Choice; predicted: string[] }> {
+    let overflow: unknown;
+    for (const choice of choices) {
+      const key = JSON.stringify([seed, choice]);
+      try {
+        const predicted = this.#predictions.get(key) ?? (await this.#trainAndTest(set, seed, choice, tell));
+        this.#predictions.set(key, predicted);
+        return { choice, predicted };
+      } catch (error) {
+        if (!hasOverflowed(error)) throw error;
+        overflow = error;
+      }
+    }
+    throw overflow;
+  }
+
+  async #trainAndTest(
+    { prepared, order, classWeights, priors }: TrainingSet,
+    seed: number,
+    { effort, strength }: Choice,
     tell: (share: number) => void,
   ): Promise<string[]> {
-    const { prepared, test, signal } = this.#options;
+    const { test, signal } = this.#options;
     const apart = this.#apart;
-    const trained = await prepared.train(order, { seed, effort, apart, signal, onProgress: tell });
+    const trained = await prepared.train(order, {
+      seed,
+      effort,
+      classWeights,
+      apart,
+      signal,
+      onProgress: tell,
+    });
     try {
-      return await trained.predict(
-        test.map(({ text }) => text),
-        signal,
-      );
+      const texts = test.map(({ text }) => text);
+      return await trained.predict(texts, { signal, ...shiftBy(priors, strength) });
     } finally {
       await trained.close?.();
     }
   }
 }
 
-/** Of a tuned round's time, for the bar that a person watches. */
-const SHARE_OF_TUNING = 0.8;
+/** Of a round's time, for the bar that a person watches. */
+const SHARE_OF_SEARCH = 0.8;
 
 function collect(
   method: Method,
@@ -215,33 +233,27 @@ function collect(
   test: readonly Page[],
   rounds: readonly TestedRound[],
 ): EvaluatedMethod {
-  const of = (protocol: Protocol) => rounds.filter((each) => each.protocol === protocol);
-  const results = protocols.map(
-    (protocol) =>
-      [
-        protocol,
-        summarise(
-          method,
-          classes,
-          of(protocol).map(({ round }) => round),
-        ),
-      ] as const,
-  );
   const number = new Map(classes.map((label, index) => [label, index]));
+  const of = (protocol: Protocol) => rounds.filter((each) => each.protocol === protocol);
+  const predictions: MethodPredictions = {
+    method,
+    labels: [...classes],
+    truth: test.map(({ label }) => number.get(label)!),
+    protocols: Object.fromEntries(
+      protocols.map((protocol) => [
+        protocol,
+        of(protocol).map(({ predicted }) => predicted.map((label) => number.get(label)!)),
+      ]),
+    ),
+  };
+  const results = protocols.map((protocol) => {
+    const ofProtocol = of(protocol).map(({ round }) => round);
+    return [protocol, summarise(predictions, protocol, ofProtocol)] as const;
+  });
   const [first] = results;
   return {
     result: { ...first![1], protocol: first![0], protocols: Object.fromEntries(results) },
-    predictions: {
-      method,
-      labels: [...classes],
-      truth: test.map(({ label }) => number.get(label)!),
-      protocols: Object.fromEntries(
-        protocols.map((protocol) => [
-          protocol,
-          of(protocol).map(({ predicted }) => predicted.map((label) => number.get(label)!)),
-        ]),
-      ),
-    },
+    predictions,
   };
 }
 
@@ -260,4 +272,17 @@ function requireRecords(train: readonly Page[], test: readonly Page[]): void {
       throw new InvalidInput(`${name} records`, 'there are none', 'Give at least one.');
     }
   }
+}
+
+function requireSupport(method: Method, { supports = {} }: Classifier): void {
+  const { classWeights, priorStrengths } = BALANCING_METHODS[method];
+  const lacks =
+    (classWeights && !supports.classWeights && 'class weights') ||
+    (priorStrengths && !supports.logShift && "a shift of the classes' probabilities");
+  if (!lacks) return;
+  throw new InvalidInput(
+    'evaluation.methods',
+    `${method} needs ${lacks}, which this classifier does not have`,
+    'Leave the method out, or choose another classifier.kind.',
+  );
 }

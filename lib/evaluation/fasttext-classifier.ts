@@ -15,6 +15,7 @@ import type { Classifier, PreparedRecords } from './classifier.ts';
 export function createFastTextClassifier(settings: FastTextSettings, threads: number): Classifier {
   return {
     effort: { epochs: settings.epoch, learningRate: settings.lr },
+    supports: { classWeights: true, logShift: true },
     prepare: (records) => prepareRecords(records, settings, threads),
   };
 }
@@ -37,10 +38,11 @@ async function prepareRecords(
   }
   const corpus = builder.build();
   return {
-    train: async (order, { seed, effort, apart, signal, onProgress }) => {
+    train: async (order, { seed, effort, classWeights, apart, signal, onProgress }) => {
       const model = await trainClassifier({
         corpus,
         order,
+        weights: classWeights && Float32Array.from(records, ({ label }) => classWeights.get(label) ?? 1),
         settings: effort ? { ...settings, epoch: effort.epochs, lr: effort.learningRate } : settings,
         seed,
         threads,
@@ -49,20 +51,39 @@ async function prepareRecords(
         onProgress: ({ done }) => onProgress?.(done),
       });
       return {
-        predict: async (texts, signal) => {
+        predict: async (texts, { signal, logShift } = {}) => {
           const predicted: string[] = [];
+          // Without a shift the most probable class is the best, and the others need not be looked at.
+          const k = logShift ? model.labels.length : 1;
           for (const text of texts) {
             if (predicted.length % RECORDS_AT_A_TIME === 0) {
               await setImmediate();
               signal?.throwIfAborted();
             }
             const line = fastTextLine({ label: '', text });
+            const candidates = model
+              .predict(line, { k })
+              .map(({ label, probability }) => ({ label: names.of(label), probability }));
             // A text of which nothing is known, which needs a minCount that drops even `</s>`: the most frequent class.
-            predicted.push(names.of(model.predict(line)[0]?.label ?? model.labels[0]!));
+            predicted.push(mostProbable(candidates, logShift) ?? names.of(model.labels[0]!));
           }
           return predicted;
         },
       };
     },
   };
+}
+
+/** The best class once the logarithms are shifted; of equal ones the first, undefined where there is none. */
+function mostProbable(
+  candidates: readonly { label: string; probability: number }[],
+  logShift: ReadonlyMap<string, number> | undefined,
+): string | undefined {
+  if (!logShift) return candidates[0]?.label;
+  const score = ({ label, probability }: (typeof candidates)[number]) =>
+    Math.log(probability) + (logShift.get(label) ?? 0);
+  return candidates.reduce<{ label: string; score: number } | undefined>((best, candidate) => {
+    const own = score(candidate);
+    return best && best.score >= own ? best : { label: candidate.label, score: own };
+  }, undefined)?.label;
 }

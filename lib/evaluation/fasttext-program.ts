@@ -58,12 +58,12 @@ async function trainProgram(
     await fasttext(folder, ['supervised', '-input', 'train.txt', '-output', 'model', ...flags], signal);
     const fallback = mostFrequent(Array.from(order, (record) => records[record]!.label));
     return {
-      predict: async (texts, predictionSignal) => {
+      predict: async (texts, options) => {
         await writeLines(
           join(folder, 'test.txt'),
           texts.map((text) => fastTextLine({ label: '', text })),
         );
-        const printed = await fasttext(folder, ['predict', 'model.bin', 'test.txt'], predictionSignal);
+        const printed = await fasttext(folder, ['predict', 'model.bin', 'test.txt'], options?.signal);
         const predicted = printed.split('\n').slice(0, texts.length);
         return predicted.map((line) => (line === '' ? fallback : names.of(labelOf(line))));
       },

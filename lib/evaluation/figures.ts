@@ -1,87 +1,123 @@
 import type { Protocol } from '../settings/settings.ts';
-import type { MethodPredictions } from './methods.ts';
+import type { AVERAGES, MethodPredictions } from './methods.ts';
 
-/** The figures of one method in one draw of the test records, means over its seeds. */
-export interface FigureSet {
-  microF1: number;
-  macroF1: number;
-  weightedF1: number;
-  recall: Map<string, number>;
+/** A figure for each seed, and how much each test record bears on it. */
+export interface Sample {
+  /** By seed. */
+  values: number[];
+  /**
+   * By seed and test record: the derivative of the figure by the record's weight, times the number of records. They sum
+   * to 0 (Hampel 1974, "The influence curve and its role in robust estimation").
+   */
+  influences: Float64Array[];
 }
 
-/**
- * Counts a method's figures for any weights of the test records: thousands of times, so that nothing is allocated
- * in its loop. The figures are those of `computeMetrics`.
- */
+export type Average = (typeof AVERAGES)[number];
+
+/** The figures of one method under one protocol, seed by seed; they are those of `computeMetrics`. */
 export class Figures {
-  readonly records: number;
   readonly #labels: readonly string[];
-  readonly #truth: Int32Array;
-  readonly #seeds: Int32Array[];
-  readonly #right: Float64Array;
-  readonly #predicted: Float64Array;
-  readonly #support: Float64Array;
+  readonly #truth: readonly number[];
+  readonly #seeds: readonly SeedCounts[];
 
   constructor({ labels, truth, protocols }: MethodPredictions, protocol: Protocol) {
-    this.records = truth.length;
     this.#labels = labels;
-    this.#truth = Int32Array.from(truth);
-    this.#seeds = protocols[protocol]!.map((seed) => Int32Array.from(seed));
-    [this.#right, this.#predicted, this.#support] = [0, 1, 2].map(() => new Float64Array(labels.length)) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
+    this.#truth = truth;
+    this.#seeds = protocols[protocol]!.map((predicted) => countSeed(labels.length, truth, predicted));
   }
 
-  /** @param weights how often each test record counts; once each by default */
-  of(weights: Uint32Array = new Uint32Array(this.records).fill(1)): FigureSet {
-    const sum = { microF1: 0, macroF1: 0, weightedF1: 0 };
-    const recall = new Float64Array(this.#labels.length);
-    for (const predicted of this.#seeds) {
-      this.#count(predicted, weights);
-      this.#addTo(sum, recall);
-    }
-    const seeds = this.#seeds.length;
+  /** F1 over all records, as the mean of the classes' F1, or that weighted by their test records. */
+  average(average: Average): Sample {
+    return this.#sample((seed) => influencesOnAverage(seed, this.#truth, average));
+  }
+
+  /** Mean recall of some classes, those without test records left out; undefined where none has any. */
+  recall(names: readonly string[]): Sample | undefined {
+    const classes = names
+      .map((name) => this.#labels.indexOf(name))
+      .filter((label) => this.#seeds[0]!.support[label]! > 0);
+    if (classes.length === 0) return undefined;
+    return this.#sample((seed) => influencesOnRecall(seed, this.#truth, classes));
+  }
+
+  #sample(of: (seed: SeedCounts) => { value: number; influences: Float64Array }): Sample {
+    const seeds = this.#seeds.map(of);
     return {
-      microF1: sum.microF1 / seeds,
-      macroF1: sum.macroF1 / seeds,
-      weightedF1: sum.weightedF1 / seeds,
-      recall: new Map(this.#labels.map((label, index) => [label, recall[index]! / seeds])),
+      values: seeds.map(({ value }) => value),
+      influences: seeds.map(({ influences }) => influences),
     };
   }
+}
 
-  #count(predicted: Int32Array, weights: Uint32Array): void {
-    this.#right.fill(0);
-    this.#predicted.fill(0);
-    this.#support.fill(0);
-    for (let record = 0; record < this.records; record++) {
-      const weight = weights[record]!;
-      if (weight === 0) continue;
-      const label = this.#truth[record]!;
-      const guess = predicted[record]!;
-      this.#support[label]! += weight;
-      this.#predicted[guess]! += weight;
-      if (label === guess) this.#right[label]! += weight;
-    }
-  }
+/** What one seed's predictions come to. */
+interface SeedCounts {
+  predicted: readonly number[];
+  /** By class: records of it, records taken for it, and those that are both. */
+  support: Float64Array;
+  taken: Float64Array;
+  right: Float64Array;
+}
 
-  #addTo(sum: { microF1: number; macroF1: number; weightedF1: number }, recall: Float64Array): void {
-    let [right, records, macro, weighted, classes] = [0, 0, 0, 0, 0];
-    for (let label = 0; label < this.#labels.length; label++) {
-      const support = this.#support[label]!;
-      if (support > 0) recall[label]! += this.#right[label]! / support;
-      // As in scikit-learn, a class that neither side has counts nowhere.
-      if (support + this.#predicted[label]! === 0) continue;
-      const f1 = (2 * this.#right[label]!) / (support + this.#predicted[label]!);
-      classes++;
-      right += this.#right[label]!;
-      records += support;
-      macro += f1;
-      weighted += f1 * support;
-    }
-    sum.microF1 += right / records;
-    sum.macroF1 += macro / classes;
-    sum.weightedF1 += weighted / records;
+function countSeed(labels: number, truth: readonly number[], predicted: readonly number[]): SeedCounts {
+  const [support, taken, right] = [0, 1, 2].map(() => new Float64Array(labels)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (const [record, label] of truth.entries()) {
+    const guess = predicted[record]!;
+    support[label]!++;
+    taken[guess]!++;
+    if (label === guess) right[label]!++;
   }
+  return { predicted, support, taken, right };
+}
+
+function influencesOnAverage(
+  { predicted, support, taken, right }: SeedCounts,
+  truth: readonly number[],
+  average: Average,
+): { value: number; influences: Float64Array } {
+  const records = truth.length;
+  // As in scikit-learn, a class that neither side has counts nowhere.
+  const present = [...support.keys()].filter((label) => support[label]! + taken[label]! > 0);
+  const f1 = Float64Array.from(support, (count, label) =>
+    count + taken[label]! > 0 ? (2 * right[label]!) / (count + taken[label]!) : 0,
+  );
+  // F1 of a class is 2 r / (s + t): a record in s or t moves it by -F1 / (s + t), one in r by 2 / (s + t).
+  const slope = Float64Array.from(support, (count, label) => 1 / Math.max(1, count + taken[label]!));
+  const share = (label: number) => (average === 'macroF1' ? 1 / present.length : support[label]! / records);
+  const sum = (of: (label: number) => number) => present.reduce((total, label) => total + of(label), 0);
+  const value =
+    average === 'microF1'
+      ? sum((label) => right[label]!) / records
+      : sum((label) => share(label) * f1[label]!);
+  const influences = Float64Array.from(truth, (label, record) => {
+    const guess = predicted[record]!;
+    if (average === 'microF1') return (label === guess ? 1 : 0) - value;
+    const moves =
+      label === guess
+        ? share(label) * slope[label]! * (2 - 2 * f1[label]!)
+        : -share(label) * slope[label]! * f1[label]! - share(guess) * slope[guess]! * f1[guess]!;
+    // The weights of the weighted average move too.
+    return records * moves + (average === 'weightedF1' ? f1[label]! - value : 0);
+  });
+  return { value, influences };
+}
+
+function influencesOnRecall(
+  { predicted, support, right }: SeedCounts,
+  truth: readonly number[],
+  classes: readonly number[],
+): { value: number; influences: Float64Array } {
+  const counted = new Set(classes);
+  const recall = (label: number) => right[label]! / support[label]!;
+  const value = classes.reduce((sum, label) => sum + recall(label), 0) / classes.length;
+  const influences = Float64Array.from(truth, (label, record) =>
+    counted.has(label)
+      ? (truth.length * ((label === predicted[record] ? 1 : 0) - recall(label))) /
+        (support[label]! * classes.length)
+      : 0,
+  );
+  return { value, influences };
 }

@@ -13,7 +13,10 @@ const RECORDS_AT_A_TIME = 500;
  * order nor seed: a record drawn twice counts twice.
  */
 export function createLogisticClassifier({ C: c }: Pick<ClassifierSettings, 'C'>): Classifier {
-  return { prepare: (records) => prepareRecords(records, c) };
+  return {
+    supports: { classWeights: true, logShift: true },
+    prepare: (records) => prepareRecords(records, c),
+  };
 }
 
 async function prepareRecords(pages: readonly Page[], c: number): Promise<PreparedRecords> {
@@ -25,22 +28,32 @@ async function prepareRecords(pages: readonly Page[], c: number): Promise<Prepar
   }
   const rows = builder.build();
   return {
-    train: async (order, { signal, onProgress }) => {
+    train: async (order, { classWeights, signal, onProgress }) => {
       const weights = new Uint32Array(pages.length);
       for (const record of order) weights[record]!++;
       const classes = [...new Set(Array.from(order, (record) => pages[record]!.label))].sort();
       const numbers = new Map(classes.map((label, index) => [label, index]));
       const labels = Int32Array.from(pages, ({ label }) => numbers.get(label) ?? -1);
       const records = { counter, rows, labels, classes: classes.length };
-      const model = await LogisticRegression.train({ records, weights, c, signal, onProgress });
+      const model = await LogisticRegression.train({
+        records,
+        weights,
+        classWeights: classWeights && Float64Array.from(classes, (label) => classWeights.get(label) ?? 1),
+        c,
+        signal,
+        onProgress,
+      });
       return {
-        predict: async (texts, predictionSignal) => {
+        predict: async (texts, options = {}) => {
           const predicted: string[] = [];
+          const shift = classes.map((label) => options.logShift?.get(label) ?? 0);
           for (const text of texts) {
             if (predicted.length % RECORDS_AT_A_TIME === 0) await setImmediate();
-            predictionSignal?.throwIfAborted();
-            const probabilities = model.probabilities(text);
-            predicted.push(classes[probabilities.indexOf(Math.max(...probabilities))]!);
+            options.signal?.throwIfAborted();
+            const scores = model
+              .probabilities(text)
+              .map((probability, k) => Math.log(probability) + shift[k]!);
+            predicted.push(classes[scores.indexOf(Math.max(...scores))]!);
           }
           return predicted;
         },

@@ -1,35 +1,15 @@
-/** The balancing methods that are compared, and what their evaluations look like. */
-import { asTheyCome, inRandomOrder, oversample, undersample } from '../balancing/sampling.ts';
-import type { Random } from '../random/random.ts';
-import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
+/** What the evaluation of a balancing method looks like. */
+import { METHODS, type Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
+import { BALANCING_METHODS } from './methods/all-methods.ts';
+import type { Method } from './methods/balancing-method.ts';
 import type { Interval } from './statistics.ts';
 
-/** All methods, in the order in which tables show them. */
-export const METHODS = ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'] as const;
-export type Method = (typeof METHODS)[number];
-
-/** What a method trains on. */
-export interface Sampling {
-  usesGenerated: boolean;
-  draw: (labels: readonly string[], random: Random, settings: EvaluationSettings) => Int32Array;
-}
-
-export const SAMPLINGS: Readonly<Record<Method, Sampling>> = {
-  regular: { usesGenerated: false, draw: asTheyCome },
-  undersample: {
-    usesGenerated: false,
-    draw: (labels, random, settings) => undersample(labels, random, settings.undersamplePercentile),
-  },
-  oversample: { usesGenerated: false, draw: oversample },
-  generated: { usesGenerated: true, draw: inRandomOrder },
-  generatedOversample: { usesGenerated: true, draw: oversample },
-};
+export type { Method };
+export { METHODS };
 
 /** Whether a method needs generated records. */
-export function usesGenerated(method: Method): boolean {
-  return SAMPLINGS[method].usesGenerated;
-}
+export const usesGenerated = (method: Method): boolean => BALANCING_METHODS[method].usesGenerated === true;
 
 /** The averages of F1. */
 export const AVERAGES = ['microF1', 'macroF1', 'weightedF1'] as const;
@@ -44,13 +24,16 @@ export interface SeedResult {
   recall: Record<string, number>;
   /** What the classifier spent; absent where it goes on to its optimum. */
   effort?: Effort;
+  /** Share of the log priors that was taken off; absent where the method does no such thing. */
+  priorStrength?: number;
 }
 
-/** 95 % intervals of the means over the seeds, by Student's t. */
-export interface SeedIntervals {
+/** 95 % intervals of the means, over other seeds and other test records (uncertainty.ts). */
+export interface FigureIntervals {
   microF1: Interval;
   macroF1: Interval;
   weightedF1: Interval;
+  /** By class; a class without test records has none. */
   recall: Record<string, Interval>;
 }
 
@@ -71,7 +54,7 @@ export interface MethodResult {
   confusion: { labels: string[]; counts: number[][] };
   perSeed: SeedResult[];
   /** Absent for a single seed, which says nothing of the spread. */
-  intervals?: SeedIntervals;
+  intervals?: FigureIntervals;
 }
 
 /** How a method did under each protocol asked for; its own figures are those of the first. */

@@ -7,7 +7,7 @@
  * - `tuned`: epochs and learning rate chosen for each method by the same search on a part of its training records
  *   (tuning.ts).
  */
-import type { Protocol } from '../settings/settings.ts';
+import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
 
 /** Protocols whose word counts in a verdict, best first. */
@@ -26,7 +26,23 @@ export function recordsOfLargestMethod(sizes: Iterable<number>): number {
   return classes * largest;
 }
 
-/** The effort that spends a share of the largest method's updates on a list of this many records. */
-export function effortForUpdates(own: Effort, largest: number, records: number, share = 1): Effort {
-  return { epochs: (share * own.epochs * largest) / records, learningRate: own.learningRate };
+/**
+ * What a protocol lets a classifier try: learning rates at each number of updates, the least first; one effort alone
+ * where there is nothing to choose.
+ * @param records records of an epoch: the method's own, and the largest method's
+ */
+export function effortsOf(
+  protocol: Protocol,
+  own: Effort | undefined,
+  records: { size: number; largest: number },
+  { tuningUpdates, tuningRates }: Pick<EvaluationSettings, 'tuningUpdates' | 'tuningRates'>,
+): (Effort | undefined)[][] {
+  if (!own || protocol === 'paper') return [[own]];
+  const epochsFor = (share: number) => (share * own.epochs * records.largest) / records.size;
+  if (protocol === 'equal-updates') return [[{ epochs: epochsFor(1), learningRate: own.learningRate }]];
+  return [...tuningUpdates]
+    .sort((a, b) => a - b)
+    .map((share) =>
+      tuningRates.map((rate) => ({ epochs: epochsFor(share), learningRate: own.learningRate * rate })),
+    );
 }

@@ -51,21 +51,50 @@ function studentCdf(t: number, freedom: number): number {
   return (1 + within) / 2;
 }
 
+/** Probability that Student's t lies above `t`, which is not negative. */
+export const studentTail = (t: number, freedom: number): number => 1 - studentCdf(t, freedom);
+
 /**
- * McNemar's exact test: how likely two equally good classifiers would differ this much or more.
- * @param onlyFirst records that only the first classifier gets right
- * @param onlySecond records that only the second gets right
+ * The corrected resampled t test (Nadeau, Bengio 2003, "Inference for the generalization error"): whether differences over
+ * repeated random splits, whose training sets overlap, are more than chance on the average.
+ * @param differences one for each split, at least two
+ * @param testShare test records of a split divided by its training records
+ * @returns the two-sided p value
  */
-export function mcnemarTest(onlyFirst: number, onlySecond: number): number {
-  const discordant = onlyFirst + onlySecond;
-  // Logarithms: the largest term of a thousand coin tosses is below the least positive double.
-  let logTerm = -discordant * Math.LN2;
+export function correctedResampledTTest(differences: readonly number[], testShare: number): number {
+  const splits = differences.length;
+  const mean = differences.reduce((sum, value) => sum + value, 0) / splits;
+  const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (splits - 1);
+  const standardError = Math.sqrt((1 / splits + testShare) * variance);
+  if (standardError === 0) return mean === 0 ? 1 : 0;
+  return Math.min(1, 2 * studentTail(Math.abs(mean) / standardError, splits - 1));
+}
+
+/**
+ * Fisher's exact test, one-sided: how likely the first of two groups would have this many or more of the hits, if both
+ * had the same rate.
+ * @param first hits among how many of the first group
+ * @param second the same of the second
+ */
+export function fisherTest(
+  first: { hits: number; of: number },
+  second: { hits: number; of: number },
+): number {
+  const hits = first.hits + second.hits;
+  const all = first.of + second.of;
+  const total = logChoose(all, hits);
   let tail = 0;
-  for (let k = 0; k <= Math.min(onlyFirst, onlySecond); k++) {
-    tail += Math.exp(logTerm);
-    logTerm += Math.log((discordant - k) / (k + 1));
+  for (let k = first.hits; k <= Math.min(first.of, hits); k++) {
+    if (hits - k > second.of) continue;
+    tail += Math.exp(logChoose(first.of, k) + logChoose(second.of, hits - k) - total);
   }
-  return Math.min(1, 2 * tail);
+  return Math.min(1, tail);
+}
+
+function logChoose(n: number, k: number): number {
+  let sum = 0;
+  for (let i = 1; i <= Math.min(k, n - k); i++) sum += Math.log((n + 1 - i) / i);
+  return sum;
 }
 
 /**

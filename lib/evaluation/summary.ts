@@ -1,8 +1,10 @@
 /** A method's result from the rounds of its seeds. */
+import type { Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
-import { AVERAGES, type Method, type MethodResult, type SeedIntervals } from './methods.ts';
+import { Figures } from './figures.ts';
+import { AVERAGES, type FigureIntervals, type MethodPredictions, type MethodResult } from './methods.ts';
 import type { Metrics } from './metrics.ts';
-import { meanInterval } from './statistics.ts';
+import { estimateMean, intervalOf, shareIntervalOf } from './uncertainty.ts';
 
 /**
  * One seed's metrics. The averages go over the classes that the truth or the predictions have, scikit-learn's
@@ -12,21 +14,27 @@ export interface Round {
   seed: number;
   records: number;
   effort: Effort | undefined;
+  priorStrength?: number;
   overall: Metrics;
   byClass: Metrics;
 }
 
-/** The means over the rounds, their intervals, and the figures of each. */
+/**
+ * The means over the rounds, their intervals, and the figures of each.
+ * @param rounds those of the protocol, a seed each
+ */
 export function summarise(
-  method: Method,
-  classes: readonly string[],
+  predictions: MethodPredictions,
+  protocol: Protocol,
   rounds: readonly Round[],
 ): MethodResult {
+  const { method, labels: classes } = predictions;
   const mean = (of: (round: Round) => number) =>
     rounds.reduce((sum, round) => sum + of(round), 0) / rounds.length;
   const meanByClass = (measure: 'recall' | 'precision' | 'f1' | 'support') =>
     byClass(classes, (label) => mean((round) => round.byClass.classes.get(label)![measure]));
-  const intervals = intervalsOf(classes, rounds);
+  const support = meanByClass('support');
+  const intervals = rounds.length > 1 ? intervalsOf(predictions, protocol, support) : undefined;
   return {
     method,
     records: rounds[0]!.records,
@@ -36,27 +44,35 @@ export function summarise(
     recall: meanByClass('recall'),
     precision: meanByClass('precision'),
     f1: meanByClass('f1'),
-    support: meanByClass('support'),
+    support,
     confusion: { labels: [...classes], counts: sumOf(rounds.map((round) => round.byClass.confusion)) },
-    perSeed: rounds.map(({ seed, effort, overall, byClass: { classes: figures } }) => ({
+    perSeed: rounds.map(({ seed, effort, priorStrength, overall, byClass: { classes: figures } }) => ({
       seed,
       microF1: overall.microF1,
       macroF1: overall.macroF1,
       weightedF1: overall.weightedF1,
       recall: byClass(classes, (label) => figures.get(label)!.recall),
       ...(effort && { effort }),
+      ...(priorStrength !== undefined && { priorStrength }),
     })),
     ...(intervals && { intervals }),
   };
 }
 
-function intervalsOf(classes: readonly string[], rounds: readonly Round[]): SeedIntervals | undefined {
-  if (rounds.length < 2) return undefined;
-  const interval = (of: (round: Round) => number) => meanInterval(rounds.map(of))!;
-  const averages = AVERAGES.map((average) => [average, interval(({ overall }) => overall[average])]);
+function intervalsOf(
+  predictions: MethodPredictions,
+  protocol: Protocol,
+  support: Readonly<Record<string, number>>,
+): FigureIntervals | undefined {
+  if (predictions.truth.length < 2) return undefined;
+  const figures = new Figures(predictions, protocol);
+  const averages = AVERAGES.map((average) => [average, intervalOf(estimateMean(figures.average(average))!)]);
+  const tested = predictions.labels.filter((label) => support[label]! > 0);
   return {
-    ...(Object.fromEntries(averages) as Omit<SeedIntervals, 'recall'>),
-    recall: byClass(classes, (label) => interval((round) => round.byClass.classes.get(label)!.recall)),
+    ...(Object.fromEntries(averages) as Omit<FigureIntervals, 'recall'>),
+    recall: byClass(tested, (label) =>
+      shareIntervalOf(estimateMean(figures.recall([label])!)!, support[label]!),
+    ),
   };
 }
 

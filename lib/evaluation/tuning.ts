@@ -1,33 +1,29 @@
 /**
- * The search of the `tuned` protocol, as fastText's autotune: trials on a part of the training records, compared on
- * the rest. Every method gets the same trials, the same rows to compare them on, and the same measure, macro F1.
+ * What is chosen on validation records: the effort under `tuned`, as fastText's autotune does, and the strength of a
+ * shift by the priors under every protocol. Every method gets the same trials, the same rows to compare them on, and the
+ * same measure, macro F1.
  */
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
-import type { EvaluationSettings } from '../settings/settings.ts';
-import type { Effort, PreparedRecords } from './classifier.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { Effort } from './classifier.ts';
 import { computeMetrics } from './metrics.ts';
-import { effortForUpdates } from './protocols.ts';
+import type { TrainingSet } from './training-set.ts';
 
-/** A split of record numbers: those to learn from, and those to compare on. */
+/** A split of row numbers: those to learn from, and those to compare on. */
 export interface ValidationSplit {
   fit: Int32Array;
   validation: Int32Array;
 }
 
-/**
- * Sets a share of each class aside, at least one record where the class has two or more. Generated records are only
- * learnt from: what counts is how the classifier does on real ones.
- * @param real how many of the records, from the first on, are real
- */
+/** Sets a share of each class aside, at least one record where the class has two or more. */
 export function splitForValidation(
   labels: readonly string[],
-  real: number,
   share: number,
   random: Random,
 ): ValidationSplit {
   const classes = new Map<string, number[]>();
-  for (const [record, label] of labels.slice(0, real).entries()) {
+  for (const [record, label] of labels.entries()) {
     const records = classes.get(label);
     if (records) records.push(record);
     else classes.set(label, [record]);
@@ -44,64 +40,96 @@ export function splitForValidation(
   };
 }
 
-export interface Tuning {
-  records: readonly Page[];
-  prepared: PreparedRecords;
-  /** What the trials learn from, drawn by the method from the records to learn from. */
-  order: Int32Array;
-  validation: Int32Array;
-  /** The classifier's own effort, of which the trials are multiples. */
-  effort: Effort;
-  /** Records an epoch has for the method on all its records, and for the largest method. */
-  size: number;
-  largest: number;
-  settings: EvaluationSettings;
+/** What a classifier is trained and asked with. */
+export interface Choice {
+  effort: Effort | undefined;
+  /** Share of the log priors that is taken off. */
+  strength: number;
+}
+
+export interface Search {
+  set: TrainingSet;
+  /** The records to compare trials on. */
+  validation: readonly Page[];
+  /** Learning rates at each number of updates, the least first; one effort alone leaves nothing to choose. */
+  efforts: readonly (readonly (Effort | undefined)[])[];
+  strengths: readonly number[];
   seed: number;
   apart: boolean;
   signal?: AbortSignal | undefined;
   onProgress?: ((share: number) => void) | undefined;
 }
 
-/** The effort whose trial has the best macro F1; the first, which is the cheapest, where several have. */
-export async function tuneEffort(tuning: Tuning): Promise<Effort> {
-  const { records, prepared, order, settings, seed, apart, signal, onProgress } = tuning;
-  const held = Array.from(tuning.validation, (record) => records[record]!);
-  const trials = trialsOf(tuning);
-  let best: { effort: Effort; macroF1: number } | undefined;
-  for (const [index, effort] of trials.entries()) {
-    signal?.throwIfAborted();
-    const trained = await prepared.train(order, {
-      seed,
-      effort,
-      apart,
-      signal,
-      onProgress: (share) => onProgress?.((index + share) / trials.length),
-    });
-    const predicted = await trained.predict(
-      held.map(({ text }) => text),
-      signal,
-    );
-    await trained.close?.();
-    const { macroF1 } = computeMetrics(
-      held.map(({ label }) => label),
-      predicted,
-    );
-    if (!best || macroF1 > best.macroF1) best = { effort, macroF1 };
-  }
-  if (!best) throw new RangeError(`no trials among ${settings.tuningUpdates.length} numbers of updates`);
-  return best.effort;
+/**
+ * The choices whose trials have the best macro F1, best first; of equal ones the cheaper. All learning rates are tried at
+ * the least number of updates, and only the best of them at the others.
+ * @throws {InvalidInput} where the weights overflowed in every trial
+ */
+export async function searchBest(search: Search): Promise<Choice[]> {
+  const [least = [], ...more] = search.efforts;
+  const trials = least.length + more.length;
+  const tried: Trial[] = [];
+  let overflow: unknown;
+  const attempt = async (effort: Effort | undefined) => {
+    const tell = (share: number) => search.onProgress?.(Math.min(1, (tried.length + share) / trials));
+    try {
+      tried.push(...(await tryOut(search, effort, tell)));
+    } catch (error) {
+      if (!hasOverflowed(error)) throw error;
+      overflow = error;
+    }
+  };
+  for (const effort of least) await attempt(effort);
+  const rate = least.indexOf(best(tried)[0]?.effort);
+  for (const efforts of more) if (rate >= 0) await attempt(efforts[rate]);
+  if (tried.length === 0) throw overflow;
+  return best(tried);
 }
 
-function trialsOf({ effort, largest, size, settings }: Tuning): Effort[] {
-  const shares = [...settings.tuningUpdates].sort((a, b) => a - b);
-  return shares.flatMap((share) =>
-    settings.tuningRates.map((rate) =>
-      effortForUpdates(
-        { epochs: effort.epochs, learningRate: effort.learningRate * rate },
-        largest,
-        size,
-        share,
-      ),
-    ),
-  );
+/** Whether a training ended because its learning rate was too high. */
+export const hasOverflowed = (error: unknown): boolean =>
+  error instanceof InvalidInput && error.place === 'classifier.lr';
+
+interface Trial extends Choice {
+  macroF1: number;
+}
+
+async function tryOut(
+  { set, validation, strengths, seed, apart, signal }: Search,
+  effort: Effort | undefined,
+  tell: (share: number) => void,
+): Promise<Trial[]> {
+  const { prepared, order, classWeights, priors } = set;
+  const trained = await prepared.train(order, {
+    seed,
+    effort,
+    classWeights,
+    apart,
+    signal,
+    onProgress: tell,
+  });
+  try {
+    const texts = validation.map(({ text }) => text);
+    const truth = validation.map(({ label }) => label);
+    const trials: Trial[] = [];
+    for (const strength of strengths) {
+      const predicted = await trained.predict(texts, { signal, ...shiftBy(priors, strength) });
+      trials.push({ effort, strength, macroF1: computeMetrics(truth, predicted).macroF1 });
+    }
+    return trials;
+  } finally {
+    await trained.close?.();
+  }
+}
+
+/** Stable, so that of equal trials the earlier comes first. */
+const best = (trials: readonly Trial[]) => trials.toSorted((a, b) => b.macroF1 - a.macroF1);
+
+/** A share of the log priors taken off; nothing for a share of 0. */
+export function shiftBy(
+  priors: ReadonlyMap<string, number>,
+  strength: number,
+): { logShift?: ReadonlyMap<string, number> } {
+  if (strength === 0) return {};
+  return { logShift: new Map([...priors].map(([label, prior]) => [label, -strength * Math.log(prior)])) };
 }

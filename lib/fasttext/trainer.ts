@@ -42,6 +42,8 @@ export interface TrainerOptions {
   tokensPerEpoch: number;
   /** Records to train on, in this order every epoch. */
   order: Int32Array;
+  /** By record number: each one's learning rate is multiplied by it. */
+  weights: Float32Array | undefined;
   /** The thread's number and how many there are: it begins at its share of the records. */
   thread: number;
   threads: number;
@@ -56,7 +58,7 @@ export interface TrainerOptions {
  * @throws {InvalidInput} when the learning rate makes the weights overflow
  */
 export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgress> {
-  const { settings, order, tokensPerEpoch, counter, thread, threads } = options;
+  const { settings, order, weights, tokensPerEpoch, counter, thread, threads } = options;
   const trainer = new Trainer(options);
   const target = Math.fround(settings.epoch * tokensPerEpoch);
   // The C++ program reads its flags as 32-bit numbers.
@@ -68,7 +70,8 @@ export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgres
   while (counted < settings.epoch * tokensPerEpoch) {
     const done = Math.fround(Math.fround(counted) / target);
     const learningRate = Math.fround(initialRate * (1 - done));
-    const tokens = trainer.step(order[place]!, learningRate);
+    const record = order[place]!;
+    const tokens = trainer.step(record, weights ? learningRate * weights[record]! : learningRate);
     place = place + 1 === order.length ? 0 : place + 1;
     sinceUpdate += tokens;
     sincePause += tokens;

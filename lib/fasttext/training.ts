@@ -23,6 +23,8 @@ export interface ClassifierTraining {
   isCorpusSpent?: boolean;
   /** Records to train on, in this order every epoch; a record may stand in it often. All of them by default. */
   order?: Int32Array;
+  /** By record number: each one's learning rate is multiplied by it; all alike by default. */
+  weights?: Float32Array | undefined;
   settings: FastTextSettings;
   /** Seed of the start weights. */
   seed: number;
@@ -60,6 +62,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
     labelCounts: dictionary.labelCounts,
     tokensPerEpoch: dictionary.tokenCount,
     order: isShared ? toShared(order) : order,
+    weights: training.weights,
     threads,
     seed,
   };

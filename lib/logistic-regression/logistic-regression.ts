@@ -1,7 +1,8 @@
 /**
  * Multinomial logistic regression on TF-IDF, brought to its optimum, which is that of scikit-learn's
  * `LogisticRegression`: the weighted mean of the log losses, plus the squared weights (the intercepts left out) times
- * `1 / (2 C n)` for n records.
+ * `1 / (2 C n)` for n records. Two classes have one vector of weights there, here two that are each other's negative: the
+ * same penalty is twice their squares.
  */
 import { setImmediate } from 'node:timers/promises';
 import { minimise } from './minimise.ts';
@@ -25,6 +26,8 @@ export interface RegressionTraining {
   records: CountedRecords;
   /** How often each record counts; 0 leaves it out. */
   weights: Uint32Array;
+  /** By class number: the losses of a class's records are multiplied by it; all alike by default. */
+  classWeights?: Float64Array | undefined;
   /** Inverse strength of the penalty. */
   c: number;
   signal?: AbortSignal | undefined;
@@ -89,22 +92,28 @@ class Objective {
   readonly #training: RegressionTraining;
   readonly #values: Float32Array;
   readonly #scores: Float64Array;
+  /** How much each record counts: how often it was drawn, times the weight of its class. */
+  readonly #weights: Float64Array;
   readonly #total: number;
 
   constructor(training: RegressionTraining, values: Float32Array) {
+    const { records, weights, classWeights } = training;
     this.#training = training;
     this.#values = values;
-    this.#scores = new Float64Array(training.records.classes);
-    this.#total = training.weights.reduce((sum, weight) => sum + weight, 0);
+    this.#scores = new Float64Array(records.classes);
+    this.#weights = Float64Array.from(weights, (count, record) =>
+      count === 0 || !classWeights ? count : count * classWeights[records.labels[record]!]!,
+    );
+    this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
   }
 
   evaluate(parameters: Float64Array, gradient: Float64Array): number {
     const {
       records: { rows, labels, classes },
-      weights,
       c,
     } = this.#training;
-    const penalty = 1 / (c * this.#total);
+    const weights = this.#weights;
+    const penalty = (classes === 2 ? 2 : 1) / (c * this.#total);
     const intercepts = parameters.length - classes;
     let value = 0;
     for (let k = 0; k < intercepts; k++) {

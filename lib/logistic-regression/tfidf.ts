@@ -76,7 +76,8 @@ export class WordCountsBuilder {
 }
 
 /**
- * How rare each word is: `ln((1 + n) / (1 + d)) + 1` for d of n texts that have it.
+ * How rare each word is: `ln((1 + n) / (1 + d)) + 1` for d of n texts that have it; 0 for a word that none of them has,
+ * which is thus no part of any text.
  * @param weights how often each row counts
  * @param size distinct words
  */
@@ -88,7 +89,7 @@ export function inverseFrequencies(rows: WordCounts, weights: ArrayLike<number>,
     for (let place = rows.starts[row]!; place < rows.starts[row + 1]!; place++)
       documents[rows.words[place]!]! += weights[row]!;
   }
-  return documents.map((count) => Math.log((1 + total) / (1 + count)) + 1);
+  return documents.map((count) => (count === 0 ? 0 : Math.log((1 + total) / (1 + count)) + 1));
 }
 
 /** The rows' counts times the words' rarity, each row at length 1. */

@@ -1,5 +1,6 @@
 /** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
 import { missingRecords } from '../balancing/target.ts';
+import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import type { RunSettings } from '../settings/settings.ts';
 
 export interface PlannedClass {
@@ -101,29 +102,47 @@ function classifierWords(
     ({ name, train }) => train + (branches.find((branch) => branch.class === name)?.wanted ?? 0),
   );
   const whole = (counts: readonly number[]) => Math.max(...counts) * counts.length;
-  const generatedWords = generate.maxLength * WORDS_A_TOKEN;
   const largest = whole(balanced) * wordsPerText;
-  const own = {
-    regular: sum(sizes) * wordsPerText,
+  const regular = sum(sizes) * wordsPerText;
+  const full = whole(sizes) * wordsPerText;
+  /** Words of an epoch. */
+  const own: Record<Method, number> = {
+    regular,
+    fileOrder: regular,
     undersample: Math.min(...sizes) * sizes.length * wordsPerText,
-    oversample: whole(sizes) * wordsPerText,
-    generated: sum(sizes) * wordsPerText + generated * generatedWords,
+    oversample: full,
+    weighted: regular,
+    priorAdjusted: regular,
+    wordEdits: full,
+    markov: full,
+    generated: regular + generated * generate.maxLength * WORDS_A_TOKEN,
     generatedOversample: largest,
   };
-  const { tuningUpdates, tuningRates, validation, seeds, protocols } = evaluation;
-  const tuning = sum(tuningUpdates) * tuningRates.length * (1 - validation) + Math.max(...tuningUpdates);
-  const spent = (words: number) =>
-    seeds *
-    classifier.epoch *
-    sum(
-      protocols.map(
-        (protocol) => ({ paper: words, 'equal-updates': largest, tuned: largest * tuning })[protocol],
-      ),
+  const spent = (method: Method) => {
+    return (
+      evaluation.seeds *
+      classifier.epoch *
+      sum(
+        evaluation.protocols.map((protocol) => {
+          if (protocol === 'tuned') return largest * tuningShare(evaluation);
+          const words = protocol === 'paper' ? own[method] : largest;
+          // Its shift is chosen by a training on a part of the records.
+          return words * (method === 'priorAdjusted' ? 2 - evaluation.validation : 1);
+        }),
+      )
     );
-  return {
-    baselines: [own.regular, own.undersample, own.oversample].map(spent),
-    generated: [own.generated, own.generatedOversample].map(spent),
   };
+  return {
+    baselines: evaluation.methods.filter((method) => !usesGenerated(method)).map(spent),
+    generated: evaluation.methods.filter(usesGenerated).map(spent),
+  };
+}
+
+/** The trials of `tuned` and the training that follows, at the most, in shares of the largest method's updates. */
+function tuningShare({ tuningUpdates, tuningRates, validation }: RunSettings['evaluation']): number {
+  const least = Math.min(...tuningUpdates);
+  const trials = least * tuningRates.length + sum(tuningUpdates) - least;
+  return trials * (1 - validation) + Math.max(...tuningUpdates);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

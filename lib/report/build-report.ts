@@ -35,7 +35,7 @@ export interface RunFindings {
   classes: readonly { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
   branches: readonly BranchFindings[];
   evaluations: readonly EvaluationResult[];
-  comparison: Pick<Comparison, 'protocols'>;
+  comparison: Comparison;
   audit: readonly ClassAudit[];
   /** Absent for the first run of a dataset. */
   previousRun?: RunComparison | undefined;
@@ -79,19 +79,21 @@ export function buildReport(findings: RunFindings): Report {
   const kinds: Kinds = { rare: [], frequent: [] };
   for (const { name, kind } of findings.classes) kinds[kind].push(name);
   const protocols = describeProtocols(evaluations, kinds);
-  const comparison = describeComparison(findings.comparison);
+  const comparison = describeComparison(evaluations, findings.comparison);
+  const { tuning } = findings.comparison;
   const audit = Object.fromEntries(
     findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
   );
   const generated = Object.values(classes).reduce((sum, each) => sum + each.generated, 0);
-  const verdict = judge({ protocols, comparison, generated });
+  const verdict = judge({ protocols, comparison, ...(tuning && { tuning }), generated });
   return {
-    reportVersion: 1,
+    reportVersion: 2,
     dataset,
     verdict: { ...verdict, cautions: [...cautionsOfRun({ classes, audit }), ...verdict.cautions] },
     methods: Object.fromEntries(evaluations.map((result) => [result.method, overallOf(result)])),
     protocols,
     comparison,
+    ...(tuning && { tuning }),
     classes,
     audit,
     ...(findings.previousRun && { previousRun: findings.previousRun }),
@@ -137,17 +139,8 @@ function averageOver(losses: readonly StepLoss[], most: number): StepLoss[] {
   });
 }
 
-function describeAudit(figures: Omit<ClassAudit, 'class'>): ReportedAudit {
-  const { repeatsTest, copies, sample, diversity, novelty, length, vocabulary } = figures;
-  return {
-    repeatsTest,
-    copies,
-    sample,
-    ...(diversity && { diversity }),
-    ...(novelty !== undefined && { novelty }),
-    ...(length && { length }),
-    ...(vocabulary && { vocabulary }),
-  };
+function describeAudit({ repeatsTest, copies, likeness, length }: Omit<ClassAudit, 'class'>): ReportedAudit {
+  return { repeatsTest, copies, ...(likeness && { likeness }), ...(length && { length }) };
 }
 
 function describeCleaning(preparation: Preparation): Cleaning {

@@ -1,6 +1,8 @@
 /** What to bear in mind when reading a verdict that the figures of the methods do not say. */
+import { fisherTest } from '../evaluation/statistics.ts';
+import type { Protocol } from '../settings/settings.ts';
 import type { Report } from './schema.ts';
-import { listed, plural, shortName, whole } from './words.ts';
+import { listed, plural, rounded, shortName, whole } from './words.ts';
 
 type Run = Pick<Report, 'classes' | 'audit'>;
 
@@ -24,11 +26,50 @@ function ofSkippedClasses({ classes }: Run): string[] {
   ];
 }
 
-function ofLeakage({ audit }: Run): string[] {
-  const leaked = Object.values(audit).reduce((sum, { repeatsTest }) => sum + repeatsTest.beyondTraining, 0);
-  return leaked === 0
+/** Only where generated records have more of the test than real ones have by chance. */
+function ofLeakage({ classes, audit }: Run): string[] {
+  const sum = (of: (name: string) => number) =>
+    Object.keys(audit).reduce((total, name) => total + of(name), 0);
+  const generated = {
+    hits: sum((name) => audit[name]!.repeatsTest.beyondTraining),
+    of: sum((name) => classes[name]?.generated ?? 0),
+  };
+  const real = {
+    hits: sum((name) => audit[name]!.repeatsTest.realBeyondOthers),
+    of: sum((name) => classes[name]?.train ?? 0),
+  };
+  if (generated.hits === 0 || fisherTest(generated, real) >= LEAKAGE_LEVEL) return [];
+  const records = plural(generated.hits, 'generated record');
+  const share = ({ hits, of }: typeof real) => `${rounded((100 * hits) / Math.max(1, of))} %`;
+  return [
+    `${records} ${generated.hits === 1 ? 'has' : 'have'} text of a test record that their model has not read: ${share(generated)}, where ${share(real)} of the real records have such text by chance. The test may have leaked.`,
+  ];
+}
+
+/** Chance of more hits than that, if generated records had them no more often than real ones. */
+const LEAKAGE_LEVEL = 0.05;
+
+/** Cautions of an evaluation: methods that were not treated alike, and a classifier that was not tuned. */
+export function cautionsOfEvaluation(protocol: Protocol, { protocols }: Pick<Report, 'protocols'>): string[] {
+  const methods = Object.values(protocols[protocol] ?? {});
+  if (methods.length === 0) return [];
+  return [...(protocol === 'paper' ? ofUpdates(methods) : []), ...ofTuning(protocol, methods)];
+}
+
+function ofUpdates(methods: readonly { records: number }[]): string[] {
+  const records = methods.map((result) => result.records);
+  const [fewest, most] = [Math.min(...records), Math.max(...records)];
+  return most <= 1.5 * fewest
     ? []
     : [
-        `${plural(leaked, 'generated record')} ${leaked === 1 ? 'repeats' : 'repeat'} a passage of a test record that no training record of the class has: the test may have leaked.`,
+        `Every method trained for as many epochs, so that one with more records had more updates (${whole(fewest)} records at the least, ${whole(most)} at the most). On a small corpus that alone raises its F1; the protocols equal-updates and tuned are fair.`,
+      ];
+}
+
+function ofTuning(protocol: Protocol, methods: readonly { effort?: unknown }[]): string[] {
+  return protocol === 'tuned' || methods.every(({ effort }) => effort === undefined)
+    ? []
+    : [
+        'The classifier was not tuned. On sets of thousands of rows that may be worth more than all balancing: add tuned to evaluation.protocols.',
       ];
 }

@@ -1,7 +1,7 @@
 /** The methods and their comparison, as the report holds them, from what the evaluation left. */
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult, MethodResult } from '../evaluation/methods.ts';
-import { type Interval, meanInterval } from '../evaluation/statistics.ts';
+import type { Interval } from '../evaluation/statistics.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
 
@@ -34,8 +34,10 @@ function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
   const { records, precision, f1, confusion, perSeed } = result;
   const margins = marginsOf(result, kinds);
   const efforts = perSeed.flatMap(({ effort }) => (effort ? [effort] : []));
+  const strengths = perSeed.flatMap(({ priorStrength }) => priorStrength ?? []);
   return {
     records,
+    ...(strengths.length > 0 && { priorStrength: mean(strengths) }),
     ...(efforts.length > 0 && {
       effort: {
         epochs: mean(efforts.map(({ epochs }) => epochs)),
@@ -57,23 +59,30 @@ function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
   };
 }
 
-function marginsOf({ intervals, perSeed }: MethodResult, kinds: Kinds): ReportedMethod['margins'] {
+function marginsOf({ intervals }: MethodResult, kinds: Kinds): ReportedMethod['margins'] {
   if (!intervals) return undefined;
-  const { recall, ...averages } = intervals;
-  const recalls = perSeed.map((seed) => meanRecalls(seed.recall, kinds));
-  const means = (['rareRecall', 'frequentRecall'] as const).flatMap((kind) => {
-    const interval = meanInterval(
-      recalls.flatMap(({ [kind]: value }) => (value === undefined ? [] : [value])),
-    );
-    return interval ? [[kind, halfOf(interval)]] : [];
-  });
+  const { microF1, macroF1, weightedF1, recall } = intervals;
+  const ofRecall = mapValues(recall, halfOf);
+  const [rareRecall, frequentRecall] = [kinds.rare, kinds.frequent].map((names) =>
+    marginOfMean(names, ofRecall),
+  );
   return {
-    microF1: halfOf(averages.microF1),
-    macroF1: halfOf(averages.macroF1),
-    weightedF1: halfOf(averages.weightedF1),
-    ...Object.fromEntries(means),
-    recall: mapValues(recall, halfOf),
+    microF1: halfOf(microF1),
+    macroF1: halfOf(macroF1),
+    weightedF1: halfOf(weightedF1),
+    ...(rareRecall !== undefined && { rareRecall }),
+    ...(frequentRecall !== undefined && { frequentRecall }),
+    recall: ofRecall,
   };
+}
+
+/** The margin of a mean over classes, at the most: as if all moved together, as a training that goes wrong moves them. */
+function marginOfMean(
+  names: readonly string[],
+  margins: Readonly<Record<string, number>>,
+): number | undefined {
+  const known = names.filter((name) => Object.hasOwn(margins, name)).map((name) => margins[name]!);
+  return known.length === 0 ? undefined : mean(known);
 }
 
 const halfOf = ({ low, high }: Interval) => (high - low) / 2;
@@ -99,10 +108,20 @@ export function mean(values: readonly number[]): number {
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 
-/** The comparison without what only its own stage needs. */
-export function describeComparison({ protocols }: Pick<Comparison, 'protocols'>): Report['comparison'] {
-  return mapValues(protocols, ({ intervals, pairs }) => ({
-    intervals: mapValues(intervals, ({ microF1, macroF1, weightedF1 }) => ({ microF1, macroF1, weightedF1 })),
-    pairs,
-  }));
+/** The intervals of the methods, and their comparison. */
+export function describeComparison(
+  evaluations: readonly EvaluationResult[],
+  { protocols }: Pick<Comparison, 'protocols'>,
+): Report['comparison'] {
+  return Object.fromEntries(
+    (Object.keys(protocols) as Protocol[]).map((protocol) => {
+      const intervals = evaluations.flatMap(({ method, protocols: results }) => {
+        const found = results[protocol]?.intervals;
+        if (!found) return [];
+        const { microF1, macroF1, weightedF1 } = found;
+        return [[method, { microF1, macroF1, weightedF1 }]];
+      });
+      return [protocol, { intervals: Object.fromEntries(intervals), pairs: protocols[protocol]!.pairs }];
+    }),
+  );
 }

@@ -39,12 +39,18 @@ const margins = z
     recall: byClass(z.number(), 'By class.'),
   })
   .describe(
-    "Half the width of each mean's 95 % interval over the seeds (Student's t); absent where there is one seed.",
+    "Half the width of each mean's 95 % interval, over other seeds and other test records; absent where there is one seed.",
   );
 
 export const methodSchema = z
   .strictObject({
     records: count('Records trained on in an epoch, draws counted.'),
+    priorStrength: z
+      .number()
+      .optional()
+      .describe(
+        'Share of the log priors that was taken off, mean over the seeds; only where a method does so.',
+      ),
     effort: z
       .strictObject({ epochs: z.number().min(0), learningRate: z.number().min(0) })
       .optional()
@@ -76,26 +82,24 @@ export const protocolsSchema = byProtocol(byMethod(methodSchema)).describe(
 
 const interval = z.strictObject({ low: z.number(), high: z.number() });
 const pValues = {
-  p: share('Probability of such a difference between equals.'),
-  correctedP: share('The same, corrected for the number of pairs (Holm).'),
+  p: share('Probability of such a difference between equals, over other seeds and other test records.'),
 };
 const difference = interval.extend({ difference: z.number(), ...pValues });
+const corrected = difference.extend({
+  correctedP: share('The same, corrected for the number of pairs (Holm).'),
+});
 
 export const pairSchema = z
   .strictObject({
     first: z.enum(METHODS),
     second: z.enum(METHODS),
-    microF1: difference,
-    macroF1: difference,
-    mcnemar: z
-      .strictObject({
-        onlyFirst: count('Test records that only the first gets right.'),
-        onlySecond: count('Test records that only the second gets right.'),
-        ...pValues,
-      })
-      .describe("McNemar's exact test."),
+    microF1: corrected,
+    macroF1: corrected,
   })
-  .meta({ id: 'pair', description: 'Two methods compared, first less second.' });
+  .meta({
+    id: 'pair',
+    description: 'Two methods compared, first less second. With one seed p is 1 and any difference possible.',
+  });
 
 export const comparisonSchema = byProtocol(
   z
@@ -105,9 +109,17 @@ export const comparisonSchema = byProtocol(
     })
     .meta({
       id: 'comparison',
-      description: '95 % intervals and differences over draws of the test records.',
+      description:
+        '95 % intervals (for two seeds or more) and differences, over other seeds and test records.',
     }),
 ).describe('Which differences between the methods are more than chance.');
+
+export const tuningSchema = z
+  .strictObject({ over: z.enum(PROTOCOLS), microF1: difference, macroF1: difference })
+  .describe('What tuning the classifier is worth: Regular by tuned, less Regular by another protocol.');
+
+/** A figure of the generated records, and the same of real ones. */
+const both = <T extends z.ZodType>(value: T) => z.strictObject({ generated: value, real: value });
 
 const distinct = share('Distinct n-grams as a share of all.');
 const diversity = z.strictObject({
@@ -115,6 +127,13 @@ const diversity = z.strictObject({
   distinct2: distinct,
   distinct3: distinct,
   selfBleu: z.number(),
+});
+const vocabulary = z.strictObject({
+  generated: count('Distinct words of these records.'),
+  real: count('Distinct words of the other real records.'),
+  unknown: share('Share of the words that no other record has.'),
+  covered: share("Share of the others' words that some of these has."),
+  divergence: z.number().describe('Jensen-Shannon divergence in bits.'),
 });
 const lengths = z.strictObject({ mean: z.number(), p5: z.number(), median: z.number(), p95: z.number() });
 const ids = z.array(z.string()).describe('Ids of some of the generated ones.');
@@ -124,11 +143,14 @@ export const auditSchema = z
     repeatsTest: z
       .strictObject({
         generated: count('Generated records.'),
-        beyondTraining: count('Of these, such as cannot have it from a training record of their class.'),
+        beyondTraining: count('Of these, such as cannot have it from any page that their model has read.'),
         real: count('Training records of the class that do so.'),
+        realBeyondOthers: count(
+          'Of these, such as cannot have it from any other page that the model has read.',
+        ),
         examples: ids,
       })
-      .describe('Records that share a long run of words with a test record.'),
+      .describe('Records that share a long run of words with a test record, or are nearly one.'),
     copies: z
       .strictObject({
         generated: count('Generated records.'),
@@ -137,18 +159,17 @@ export const auditSchema = z
         examples: ids,
       })
       .describe('Generated records that copy a training record of their class.'),
-    sample: count('Records of either kind that the following is taken from.'),
-    diversity: z.strictObject({ generated: diversity, real: diversity }).optional(),
-    novelty: share('Share of the generated runs of 4 words that no training record has.').optional(),
-    length: z.strictObject({ generated: lengths, real: lengths }).optional().describe('Words of a record.'),
-    vocabulary: z
+    likeness: z
       .strictObject({
-        generated: count('Distinct words of the generated sample.'),
-        real: count('Distinct words of the real sample.'),
-        unknown: share('Share of the generated words that no real text has.'),
-        covered: share('Share of the real words that some generated text has.'),
-        divergence: z.number().describe('Jensen-Shannon divergence in bits.'),
+        sample: count('Records of each kind.'),
+        diversity: both(diversity),
+        novelty: both(share('Share of the runs of 4 words that no other training record has.')),
+        vocabulary: both(vocabulary).describe('Against the other real records.'),
       })
-      .optional(),
+      .optional()
+      .describe(
+        'Generated records, and as many real ones, beside as many other real ones, at equal lengths; absent where there are too few.',
+      ),
+    length: both(lengths).optional().describe('Words of a record.'),
   })
   .meta({ id: 'audit', description: 'What the generated records of a class are worth.' });

@@ -18,8 +18,8 @@ const figurePair = z.strictObject({
   before: z.number(),
   after: z.number(),
   change: z.number(),
-  beforeInterval: interval,
-  afterInterval: interval,
+  beforeInterval: interval.optional(),
+  afterInterval: interval.optional(),
 });
 const wordShare = z.strictObject({ word: z.string(), before: z.number(), after: z.number() });
 
@@ -50,7 +50,7 @@ export const previousRunSchema = z
           ),
         }),
       )
-      .describe('Figures of either run, with 95 % intervals over draws of the test records.'),
+      .describe('Figures of either run, with 95 % intervals where there were two seeds or more.'),
     corpus: textChange.describe('All training records.'),
     vocabulary: z.strictObject({
       divergence: share('Jensen-Shannon divergence of the words, in bits.'),

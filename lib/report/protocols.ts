@@ -1,5 +1,7 @@
+import type { Method } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
-import type { Report, ReportedMethods } from './schema.ts';
+import { inTableOrder } from './method-names.ts';
+import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
 
 /** The protocols in the words of a sentence. */
 export const PROTOCOL_WORDS: Readonly<Record<Protocol, string>> = {
@@ -22,6 +24,30 @@ export function judgedMethods({
   protocols,
 }: Pick<Report, 'verdict' | 'protocols'>): ReportedMethods {
   return protocols[verdict.protocol] ?? {};
+}
+
+/**
+ * The methods of a chart that has room for so many, in the order of tables: the one that is recommended, those that show
+ * what generated records are worth, then the others by their macro F1.
+ */
+export function comparedMethods(
+  report: Pick<Report, 'verdict' | 'protocols'>,
+  most: number,
+): [method: Method, result: ReportedMethod][] {
+  const all = inTableOrder<ReportedMethod>(judgedMethods(report));
+  const first: (Method | undefined)[] = [
+    report.verdict.recommended,
+    'regular',
+    'oversample',
+    'generated',
+    'generatedOversample',
+  ];
+  const chosen = all
+    .toSorted(
+      ([a, x], [b, y]) => Number(first.includes(b)) - Number(first.includes(a)) || y.macroF1 - x.macroF1,
+    )
+    .slice(0, most);
+  return all.filter((each) => chosen.includes(each));
 }
 
 /** The protocols that were evaluated, the one of the verdict first. */

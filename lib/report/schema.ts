@@ -5,7 +5,7 @@
  * becomes an optional field here and a section of the page.
  */
 import { z } from 'zod';
-import type { Method } from '../evaluation/methods.ts';
+import { METHODS, type Method } from '../evaluation/methods.ts';
 import {
   auditSchema,
   byClass,
@@ -16,6 +16,7 @@ import {
   PROTOCOLS,
   type pairSchema,
   protocolsSchema,
+  tuningSchema,
 } from './evaluation-schema.ts';
 import { previousRunSchema } from './previous-run-schema.ts';
 
@@ -128,14 +129,30 @@ const provenance = z
 
 export const OUTCOMES = ['best', 'even', 'second best', 'worse', 'not generated'] as const;
 
+const verdictStep = z.strictObject({
+  method: z.enum(METHODS),
+  over: z.enum(METHODS),
+  difference: z.number(),
+  low: z.number(),
+  high: z.number(),
+  told: z.boolean().describe('Whether it is more than chance.'),
+});
+
 const verdict = z.strictObject({
   protocol: z.enum(PROTOCOLS).describe('The fairest of the protocols, by which it is judged.'),
   outcome: z
     .enum(OUTCOMES)
     .describe(
-      'best: no method without generated records reaches their macro F1; even: the difference to the best of them cannot be told from chance; second best: better than Regular, but another method is better still; worse: no better than Regular; not generated: there is nothing to judge.',
+      'best: generated records make a method better, and no method without them reaches it; even: the best methods with and without them cannot be told apart; second best: they make a method better, but another without them is better still; worse: a method without them is better, and they make none better; not generated: there are none.',
     ),
-  sentence: z.string(),
+  recommended: z.enum(METHODS).optional().describe('The method to use; absent where one seed cannot tell.'),
+  steps: z
+    .array(verdictStep)
+    .optional()
+    .describe(
+      'What each step is worth in macro F1: tuning (Regular over Regular), balancing, generated records.',
+    ),
+  sentence: z.string().describe('What to do, and what each step of it is worth.'),
   paper: z
     .string()
     .optional()
@@ -147,12 +164,13 @@ const verdict = z.strictObject({
 
 export const reportSchema = z
   .strictObject({
-    reportVersion: z.literal(1),
+    reportVersion: z.literal(2),
     dataset: z.string().describe('Name of the dataset.'),
-    verdict: verdict.describe('What balancing with generated records was worth.'),
+    verdict: verdict.describe('What to do with the dataset.'),
     methods: methodsSchema,
     protocols: protocolsSchema,
     comparison: comparisonSchema,
+    tuning: tuningSchema.optional(),
     classes: byClass(classFigures, 'Every class.'),
     audit: byClass(auditSchema, 'The generated records of each rare class.'),
     previousRun: previousRunSchema.optional(),
@@ -164,6 +182,7 @@ export const reportSchema = z
 export type Report = z.output<typeof reportSchema>;
 export type Verdict = Report['verdict'];
 export type Outcome = Verdict['outcome'];
+export type VerdictStep = z.output<typeof verdictStep>;
 export type ReportedMethod = z.output<typeof methodSchema>;
 export type ReportedClass = z.output<typeof classFigures>;
 export type ReportedMethods = Partial<Record<Method, ReportedMethod>>;

@@ -1,6 +1,6 @@
 /** A run beside the previous run of its dataset: what the report shows of it, and whether somebody should look. */
 import type { MethodResult } from '../evaluation/methods.ts';
-import { type Interval, resampledIntervals } from './resampled-figures.ts';
+import type { Interval } from '../evaluation/statistics.ts';
 import type { RunRecord } from './run-record.ts';
 import type { TextChange } from './text-changes.ts';
 import type { VocabularyDrift } from './vocabulary-drift.ts';
@@ -24,9 +24,9 @@ export interface FigurePair {
   before: number;
   after: number;
   change: number;
-  /** 95 % intervals of either. */
-  beforeInterval: Interval;
-  afterInterval: Interval;
+  /** 95 % intervals of either; absent where it was evaluated with one seed. */
+  beforeInterval?: Interval;
+  afterInterval?: Interval;
 }
 
 export interface RunComparison {
@@ -64,7 +64,7 @@ export function compareRuns(
   previous: { runId: string; finishedAt: string } & ComparedRun,
   current: ComparedRun,
   texts: TextComparison,
-  options: { alertBelow: number; seed: number; keptModels: string[]; trainedAgain: string[] },
+  options: { alertBelow: number; keptModels: string[]; trainedAgain: string[] },
 ): RunComparison {
   const names = [...current.classes, ...previous.classes].map(({ name }) => name);
   const count = (classes: Classes, name: string, side: 'train' | 'test') =>
@@ -72,7 +72,7 @@ export function compareRuns(
   const methods: RunComparison['methods'] = {};
   for (const after of current.evaluations) {
     const before = previous.evaluations.find(({ method }) => method === after.method);
-    if (before) methods[after.method] = compareMethod(before, after, options.seed);
+    if (before) methods[after.method] = compareMethod(before, after);
   }
   const attention = attentionOf(methods[WATCHED]?.macroF1, previous.runId, options.alertBelow);
   return {
@@ -92,16 +92,13 @@ export function compareRuns(
   };
 }
 
-function compareMethod(before: MethodResult, after: MethodResult, seed: number) {
-  const intervals = [before, after].map(({ confusion, perSeed }) =>
-    resampledIntervals(confusion.counts, Math.max(1, perSeed.length), seed),
-  );
+function compareMethod(before: MethodResult, after: MethodResult) {
   const pair = (figure: 'microF1' | 'macroF1'): FigurePair => ({
     before: before[figure],
     after: after[figure],
     change: after[figure] - before[figure],
-    beforeInterval: intervals[0]![figure],
-    afterInterval: intervals[1]![figure],
+    ...(before.intervals && { beforeInterval: before.intervals[figure] }),
+    ...(after.intervals && { afterInterval: after.intervals[figure] }),
   });
   const labels = new Set([...Object.keys(after.recall), ...Object.keys(before.recall)]);
   const recall = [...labels].map((label) => [

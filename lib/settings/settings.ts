@@ -292,16 +292,39 @@ const classifier = fastText.extend({
   thread: count('Threads of one training; the result is the same every time with one only.', 1),
 });
 
+/** The methods that can be compared, in the order in which tables show them. */
+export const METHODS = [
+  'regular',
+  'fileOrder',
+  'undersample',
+  'oversample',
+  'weighted',
+  'priorAdjusted',
+  'wordEdits',
+  'markov',
+  'generated',
+  'generatedOversample',
+] as const;
+
 const evaluation = z.strictObject({
+  methods: z
+    .array(z.enum(METHODS))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, { message: 'a method stands there twice' })
+    .default(['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'])
+    .describe('Methods to compare; docs/classifiers.md says what each one does.'),
   protocols: z
     .array(z.enum(['paper', 'equal-updates', 'tuned']))
     .min(1)
     .refine((names) => new Set(names).size === names.length, { message: 'a protocol stands there twice' })
-    .default(['paper', 'equal-updates'])
+    .default(['paper', 'equal-updates', 'tuned'])
     .describe(
       "Budgets that every method is evaluated with; the run's metrics are those of the first. paper: the classifier's epochs. equal-updates: as many updates as the largest method gets. tuned: epochs and learning rate chosen for each method on a part of its training records.",
     ),
-  seeds: count('How many seeds every method is evaluated with; the metrics are their means.', 1),
+  seeds: count(
+    'How many seeds every method is evaluated with; the metrics are their means. Differences are tested from two on; five tell much more.',
+    1,
+  ),
   seed: seed(),
   undersamplePercentile: z
     .number()
@@ -320,18 +343,20 @@ const evaluation = z.strictObject({
   tuningUpdates: z
     .array(z.number().gt(0))
     .min(1)
-    .default([0.25, 1])
-    .describe("Updates that tuned tries, as shares of the largest method's."),
+    .default([0.1, 0.25])
+    .describe(
+      "Updates that tuned tries, as shares of the largest method's: the least with every learning rate, the others with the best of these.",
+    ),
   tuningRates: z
     .array(z.number().gt(0))
     .min(1)
-    .default([1, 4, 16])
+    .default([4, 16, 40])
     .describe("Learning rates that tuned tries, as multiples of the classifier's."),
-  resamples: count(
-    'Draws of test records from which intervals and tests of the differences between methods come.',
-    2000,
-    100,
-  ),
+  resamples: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Taken from inputs of 0.1 and passed over: intervals and tests no longer come from draws.'),
 });
 
 const onFailedBranch = z.strictObject({

@@ -4,13 +4,19 @@ import { setImmediate } from 'node:timers/promises';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
-import { Auditor, type ClassAudit, OVERLAP_WORDS } from '../evaluation/audit.ts';
+import { auditClass, type ClassAudit } from '../evaluation/audit.ts';
+import { HeldOutTexts, OVERLAP_WORDS, ReadPages, type RepeatingPage } from '../evaluation/test-overlap.ts';
 import type { Stage } from './stage.ts';
 
 export interface AuditParameters {
   test: ArtifactReference;
-  /** What each branch generated, beyond the filter, and the training pages of its class. */
-  branches: { class: string; kept: ArtifactReference; texts: ArtifactReference }[];
+  /** What each branch generated, beyond the filter, the training pages of its class, and all that its model has read. */
+  branches: {
+    class: string;
+    kept: ArtifactReference;
+    texts: ArtifactReference;
+    learntFrom: ArtifactReference[];
+  }[];
 }
 
 export interface AuditSummary {
@@ -30,20 +36,35 @@ export interface Audit {
 /** Leakage, copies, diversity and likeness of the generated records, class by class. File: `audit.json` (an `Audit`). */
 export const audit: Stage<AuditParameters, AuditSummary> = {
   name: 'audit',
-  version: 1,
+  version: 2,
   async run({ test, branches }, { out, open, signal, progress }) {
-    const auditor = new Auditor();
-    for await (const page of readPages(await open(test))) {
+    const heldOut = new HeldOutTexts();
+    for await (const { text } of readPages(await open(test))) {
       signal.throwIfAborted();
-      auditor.addTest(page);
+      heldOut.add(text);
     }
+    const repeating = new Map<string, RepeatingPage[]>();
+    const repeatingIn = async (reference: ArtifactReference): Promise<RepeatingPage[]> => {
+      const known = repeating.get(reference.digest);
+      if (known) return known;
+      const found: RepeatingPage[] = [];
+      for await (const { id, text } of readPages(await open(reference))) {
+        signal.throwIfAborted();
+        const repeated = heldOut.repeatedBy(text);
+        if (repeated.size > 0) found.push({ id, text, repeated });
+      }
+      repeating.set(reference.digest, found);
+      return found;
+    };
     const classes: ClassAudit[] = [];
-    for (const { class: name, kept, texts } of branches) {
+    for (const { class: name, kept, texts, learntFrom } of branches) {
       progress({ phase: `audit ${name}`, done: classes.length, total: branches.length, unit: 'classes' });
       await setImmediate();
       signal.throwIfAborted();
       const [generated, real] = [await readAll(await open(kept)), await readAll(await open(texts))];
-      classes.push(auditor.audit({ class: name, generated, real }));
+      const read: RepeatingPage[] = [];
+      for (const reference of learntFrom) read.push(...(await repeatingIn(reference)));
+      classes.push(auditClass({ class: name, generated, real }, heldOut, new ReadPages(read)));
     }
     const found: Audit = { overlapWords: OVERLAP_WORDS, classes };
     await writeFile(join(out, 'audit.json'), JSON.stringify(found));

@@ -20,7 +20,6 @@ export interface CompareRunsParameters {
   keptModels: string[];
   trainedAgain: string[];
   alertBelow: number;
-  seed: number;
 }
 
 export interface CompareRunsSummary {
@@ -34,8 +33,8 @@ export interface CompareRunsSummary {
 /** This run beside the previous one of its dataset. File: `run-comparison.json` (a `RunComparison`). */
 export const compareRuns: Stage<CompareRunsParameters, CompareRunsSummary> = {
   name: 'compareRuns',
-  version: 1,
-  async run({ previous, current, texts, alertBelow, seed, keptModels, trainedAgain }, { out, open }) {
+  version: 2,
+  async run({ previous, current, texts, alertBelow, keptModels, trainedAgain }, { out, open }) {
     const readJson = async <T>(reference: ArtifactReference) =>
       JSON.parse(await readFile(await open(reference), 'utf8')) as T;
     const read = async (side: Side) => ({
@@ -46,7 +45,7 @@ export const compareRuns: Stage<CompareRunsParameters, CompareRunsSummary> = {
       { ...(await read(previous)), runId: previous.runId, finishedAt: previous.finishedAt },
       await read(current),
       await readJson<TextComparison>(texts),
-      { alertBelow, seed, keptModels, trainedAgain },
+      { alertBelow, keptModels, trainedAgain },
     );
     await writeFile(join(out, 'run-comparison.json'), JSON.stringify(comparison, null, 2));
     const { attention, methods } = comparison;

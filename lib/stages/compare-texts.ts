@@ -1,9 +1,10 @@
-import { hash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
+import { NEAR_COPY } from '../evaluation/test-overlap.ts';
 import type { TextComparison } from '../runs/run-comparison.ts';
 import type { Differences } from '../runs/takeover.ts';
 import { compareTexts as compare } from '../runs/text-changes.ts';
@@ -31,7 +32,7 @@ export interface CompareTextsParameters {
 /** How far the texts are those of the previous run. File: `text-changes.json` (a `TextComparison`). */
 export const compareTexts: Stage<CompareTextsParameters, Differences> = {
   name: 'compareTexts',
-  version: 1,
+  version: 2,
   async run({ before, after, test, base, classes }, { out, open, signal }) {
     const pages = async function* (reference: ArtifactReference): AsyncGenerator<Page> {
       signal.throwIfAborted();
@@ -64,17 +65,23 @@ export const compareTexts: Stage<CompareTextsParameters, Differences> = {
 };
 
 /**
- * The held-out pages by id, and by text, because a page may come back under another id. A text that stands among the
- * training pages of this run too gives nothing away that the run does not.
+ * The held-out pages by id, and by text, because a page may come back under another id or with a word changed. A text that
+ * stands among the training pages of this run too, or nearly, gives nothing away that the run does not.
  */
 async function createHeldOut(test: AsyncIterable<Page>, train: AsyncIterable<Page>) {
   const ids = new Set<string>();
-  const texts = new Set<string>();
+  const texts = new NearDuplicateIndex(NEAR_COPY);
   for await (const { id, text } of test) {
     ids.add(id);
-    texts.add(digestOf(text));
+    texts.add(text);
   }
-  for await (const { text } of train) texts.delete(digestOf(text));
+  const trainedOn = new Set<number | undefined>();
+  for await (const { text } of train) trainedOn.add(texts.find(text));
+  const isHeldOut = ({ id, text }: Page) => {
+    if (ids.has(id)) return true;
+    const near = texts.find(text);
+    return near !== undefined && !trainedOn.has(near);
+  };
   const counted = new Map<string, number>();
   return {
     /** How many pages of a file are held out; each file is read once. */
@@ -85,13 +92,9 @@ async function createHeldOut(test: AsyncIterable<Page>, train: AsyncIterable<Pag
       const known = counted.get(reference.digest);
       if (known !== undefined) return known;
       let count = 0;
-      for await (const { id, text } of pages(reference))
-        if (ids.has(id) || texts.has(digestOf(text))) count++;
+      for await (const page of pages(reference)) if (isHeldOut(page)) count++;
       counted.set(reference.digest, count);
       return count;
     },
   };
 }
-
-/** In place of texts, so that memory does not grow with their length. */
-const digestOf = (text: string) => hash('sha256', text, 'base64');

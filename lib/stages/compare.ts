@@ -9,13 +9,13 @@ import type { Stage } from './stage.ts';
 export interface CompareParameters {
   /** `predictions.json` of each method. */
   predictions: ArtifactReference[];
-  evaluation: Pick<EvaluationSettings, 'protocols' | 'resamples' | 'seed'>;
+  evaluation: Pick<EvaluationSettings, 'protocols'>;
 }
 
 /** Which differences between the methods are more than chance. File: `comparison.json` (a `Comparison`). */
 export const compare: Stage<CompareParameters, { protocols: Protocol[] }> = {
   name: 'compare',
-  version: 2,
+  version: 3,
   async run({ predictions, evaluation }, { out, open, signal }) {
     const methods: MethodPredictions[] = [];
     for (const reference of predictions)

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
-import { evaluateMethod } from '../evaluation/evaluate-method.ts';
+import { evaluateMethod, type MethodSettings } from '../evaluation/evaluate-method.ts';
 import { METHODS, type Method, type MethodResult } from '../evaluation/methods.ts';
-import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
+import type { ClassifierSettings, Protocol } from '../settings/settings.ts';
 import type { Stage } from './stage.ts';
 
 export interface EvaluateParameters {
@@ -18,7 +18,7 @@ export interface EvaluateParameters {
   /** Records that the largest of the run's methods trains on in an epoch. */
   largest: number;
   classifier: ClassifierSettings;
-  evaluation: EvaluationSettings;
+  evaluation: MethodSettings;
 }
 
 /** A method's figures, as the results of a run name them. */
@@ -42,7 +42,7 @@ export interface EvaluationSummary extends MethodFigures {
  */
 export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
   name: 'evaluate',
-  version: 4,
+  version: 5,
   async run({ method, train, test, generated, ...rest }, { out, open, signal, progress }) {
     const added: Page[] = [];
     for (const reference of generated) added.push(...(await readAll(await open(reference))));

@@ -59,6 +59,8 @@ export interface BranchOutcome {
   kept?: ArtifactReference;
   dropped?: ArtifactReference;
   losses?: ArtifactReference;
+  /** All pages that its model has learnt from; results of 0.1 do not tell. */
+  learntFrom?: ArtifactReference[];
   filter?: FilterSummary;
   /** What its steps took, those that an earlier run had made among them. */
   made?: Partial<Record<BranchStep, Making | undefined>>;
@@ -72,7 +74,7 @@ export type BranchStep = 'fineTune' | 'generate' | 'filter';
  */
 export const report: Stage<ReportParameters, { verdict: Verdict }> = {
   name: 'report',
-  version: 2,
+  version: 3,
   async run(parameters, context) {
     const findings = await collect(parameters, context);
     const built = buildReport(findings);

@@ -13,6 +13,11 @@ const COLOURS = {
   regular: ['#5f6774', '#a3abb8'],
   undersample: ['#a8500c', '#f5a742'],
   oversample: ['#0b7268', '#3fd0bd'],
+  weighted: ['#1b6ca8', '#7cc0f5'],
+  'prior-adjusted': ['#7a3fa8', '#cba6f0'],
+  'word-edits': ['#3d7a1d', '#9bd474'],
+  markov: ['#846500', '#dcc04a'],
+  'file-order': ['#7a5c4e', '#cbb0a3'],
   generated: ['#4338ca', '#a5b4fc'],
   'generated-oversample': ['#b3195b', '#f78fbf'],
   heat0: ['#f6f8fb', '#1b2027'],
@@ -31,7 +36,7 @@ export const colour = (name: Colour) => `var(--${name}, ${COLOURS[name][0]})`;
 
 /** The colour of a method. */
 export const methodColour = (method: Method) =>
-  colour(method === 'generatedOversample' ? 'generated-oversample' : method);
+  colour(method.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) as Colour);
 
 /** The CSS declarations that set every colour for one of the two appearances. */
 export function colourDeclarations(appearance: 'light' | 'dark'): string {

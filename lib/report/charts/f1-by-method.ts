@@ -17,7 +17,7 @@ export function f1ByMethod(report: Report): Chart | undefined {
       name: 'f1-by-method',
       title: `Micro and macro F1 (${report.verdict.protocol})`,
       caption:
-        'Micro F1 counts every record alike, macro F1 every class. Lines: 95 % interval over the seeds, if there are several.',
+        'Micro F1 counts every record alike, macro F1 every class. Lines: 95 % intervals, if there are several seeds.',
     },
     ['micro F1', 'macro F1'],
     bars,

@@ -20,7 +20,7 @@ export function rareAndFrequentRecall(report: Report): Chart | undefined {
       name: 'rare-and-frequent-recall',
       title: `Recall of rare and frequent classes (${report.verdict.protocol})`,
       caption:
-        'Means. What the rare classes gain, and what the frequent ones pay. Lines: 95 % interval over the seeds, if there are several.',
+        'Means. What the rare classes gain, and what the frequent ones pay. Lines: 95 % intervals, if there are several seeds.',
     },
     [RARE, FREQUENT].filter((panel) => bars.some((bar) => bar.panel === panel)),
     bars,

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { byFrequency } from '../classes.ts';
-import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
-import { judgedMethods } from '../protocols.ts';
+import { METHOD_NAMES } from '../method-names.ts';
+import { comparedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { figure } from '../words.ts';
 import { type Chart, drawChart } from './chart.ts';
@@ -9,11 +9,13 @@ import { colour, methodColour } from './colours.ts';
 import { sizeAxis } from './size-axis.ts';
 
 const PANEL_HEIGHT = 118;
+/** A panel each: more of them make a chart that no page holds. */
+const MOST_METHODS = 6;
 
 /** Recall of each class against the logarithm of its size, one panel a method with Regular behind it. */
 export function recallByClassSize(report: Report): Chart | undefined {
   const sizes = byFrequency(report).map(([name, { train }]) => ({ name, train }));
-  const methods = inTableOrder(judgedMethods(report));
+  const methods = comparedMethods(report, MOST_METHODS);
   if (sizes.length === 0 || methods.length === 0) return undefined;
   const points = methods.flatMap(([method, { recall }]) =>
     sizes

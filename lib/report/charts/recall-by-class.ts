@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Method } from '../../evaluation/methods.ts';
-import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
-import { judgedMethods } from '../protocols.ts';
+import { METHOD_NAMES } from '../method-names.ts';
+import { comparedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { shortName, withMargin } from '../words.ts';
 import { type Chart, drawChart } from './chart.ts';
@@ -11,14 +11,8 @@ import { marginLines } from './margin-lines.ts';
 
 const ROW_HEIGHT = 22;
 
-/** The methods' names, broken into lines that are as narrow as a column. */
-const HEADINGS: Readonly<Record<Method, string>> = {
-  regular: 'Regular',
-  undersample: 'Under-\nsample',
-  oversample: 'Over-\nsample',
-  generated: 'Gener-\nated',
-  generatedOversample: 'Gener-\nated +\nOver-\nsample',
-};
+/** More columns than this would be too narrow to be read on a phone. */
+const MOST_METHODS = 6;
 
 interface Bar {
   name: string;
@@ -30,7 +24,7 @@ interface Bar {
 /** Recall of each class, one column of bars a method. */
 export function recallByClass(report: Report): Chart | undefined {
   const { classes, omission, tickFormat, width } = classAxis(report);
-  const methods = inTableOrder(judgedMethods(report));
+  const methods = comparedMethods(report, MOST_METHODS);
   const bars = classes.flatMap(([name]) =>
     methods.flatMap(([method, { recall, margins }]): Bar[] =>
       Object.hasOwn(recall, name)
@@ -44,7 +38,7 @@ export function recallByClass(report: Report): Chart | undefined {
       name: 'recall-by-class',
       title: `Recall of each class (${report.verdict.protocol})`,
       description: classes.map(([name]) => describeClass(name, bars)).join('; '),
-      caption: `A full column is a recall of 1. Lines: 95 % interval over the seeds, if there are several.${omission}`,
+      caption: `A full column is a recall of 1. Lines: 95 % intervals, if there are several seeds.${omission}`,
     },
     {
       height: classes.length * ROW_HEIGHT + 112,
@@ -78,7 +72,7 @@ function marksOf(bars: readonly Bar[], methods: readonly Method[]): Plot.Markish
     ),
     Plot.text(methods, {
       fx: (method: Method) => method,
-      text: (method: Method) => HEADINGS[method],
+      text: (method: Method) => METHOD_NAMES[method].replace(/[ ,]+/g, '\n'),
       fill: methodColour,
       frameAnchor: 'top-left',
       lineAnchor: 'bottom',

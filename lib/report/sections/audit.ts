@@ -14,22 +14,23 @@ export function auditSection(report: Report): Html | undefined {
   );
   if (audited.length === 0) return undefined;
   return html`<section id="audit"><h2>Audit of the generated records</h2>
-<p>Records that have a long run of words in common with a test record, or with a training record of their class.</p>
+<p>Records that have a long run of words in common with a test record or are nearly one, and copies of training records of their class. Text that a model has not read it can have by chance only, or by a leak: how often chance does it, real records show that have something of the test which no other page has.</p>
 ${overlaps(audited)}
-<p>Against as many real records of the class, generated ones first: distinct pairs of words as a share of all, self-BLEU (1 where all texts are the same), words of a record, and the divergence of their vocabularies (0 where they are one). Novel are runs of four words that no training record has.</p>
+<p>Generated records, then as many real ones of the class, each beside as many other real ones, at equal lengths: distinct pairs of words as a share of all, self-BLEU (1 where all texts are the same), runs of four words that no other training record has, and the divergence of their vocabularies (0 where they are one). Words of a record are those of all, uncut.</p>
 ${likeness(audited)}</section>`;
 }
 
 function overlaps(audited: readonly AuditedClass[]): Html {
   return classTable(
     'Overlaps',
-    html`<thead><tr><th scope="col">class</th><th scope="col">repeats the test</th><th scope="col" class="long">not by way of training records</th><th scope="col">real records that do so</th><th scope="col">copies training records</th><th scope="col">whole</th><th scope="col" class="words">for example</th></tr></thead>`,
+    html`<thead><tr><th scope="col">class</th><th scope="col">repeats the test</th><th scope="col" class="long">with text its model has not read</th><th scope="col">real records that repeat it</th><th scope="col" class="long">with text no other page has</th><th scope="col">copies training records</th><th scope="col">whole</th><th scope="col" class="words">for example</th></tr></thead>`,
     audited,
     ([name, { repeatsTest, copies }]) =>
       html`<tr><th scope="row">${className(name)}</th>${[
         repeatsTest.generated,
         repeatsTest.beyondTraining,
         repeatsTest.real,
+        repeatsTest.realBeyondOthers,
         copies.generated,
         copies.whole,
       ].map(
@@ -52,8 +53,8 @@ function likeness(audited: readonly AuditedClass[]): Html {
     'Likeness',
     html`<thead><tr><th scope="col">class</th><th scope="col">sample</th><th scope="col">distinct pairs</th><th scope="col">self-BLEU</th><th scope="col">median words</th><th scope="col">novel</th><th scope="col">divergence</th></tr></thead>`,
     audited,
-    ([name, { sample, diversity, length, novelty, vocabulary }]) =>
-      html`<tr><th scope="row">${className(name)}</th><td>${whole(sample)}</td><td>${both(diversity, ({ distinct2 }) => figure(distinct2))}</td><td>${both(diversity, ({ selfBleu }) => figure(selfBleu))}</td><td>${both(length, ({ median }) => rounded(median))}</td><td>${novelty === undefined ? '–' : figure(novelty)}</td><td>${vocabulary ? figure(vocabulary.divergence) : '–'}</td></tr>
+    ([name, { likeness, length }]) =>
+      html`<tr><th scope="row">${className(name)}</th><td>${likeness ? whole(likeness.sample) : '–'}</td><td>${both(likeness?.diversity, ({ distinct2 }) => figure(distinct2))}</td><td>${both(likeness?.diversity, ({ selfBleu }) => figure(selfBleu))}</td><td>${both(length, ({ median }) => rounded(median))}</td><td>${both(likeness?.novelty, figure)}</td><td>${both(likeness?.vocabulary, ({ divergence }) => figure(divergence))}</td></tr>
 `,
   );
 }

@@ -1,26 +1,33 @@
+import { BALANCING_METHODS } from '../../evaluation/methods/all-methods.ts';
+import { METHODS } from '../../evaluation/methods.ts';
 import type { Protocol } from '../../settings/settings.ts';
 import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
 import { protocolsOf } from '../protocols.ts';
 import type { Report, ReportedPair } from '../schema.ts';
-import { figure, signed, whole } from '../words.ts';
+import { figure, plural, signed } from '../words.ts';
 import { wideTable } from './wide-table.ts';
 
 /** Which differences between the methods are more than chance, by each protocol. */
 export function comparisonSection(report: Report): Html | undefined {
   const tables = protocolsOf(report).flatMap(([protocol]) => {
     const comparison = report.comparison[protocol];
-    return comparison ? [protocolTables(protocol, comparison)] : [];
+    return comparison && seedsOf(report) > 1 ? [protocolTables(protocol, comparison)] : [];
   });
-  if (tables.length === 0) return undefined;
+  if (Object.keys(report.comparison).length === 0) return undefined;
   return html`<section id="comparison"><h2>More than chance?</h2>
-<p>The test records are drawn again and again with replacement. The middle 95 % of the figures make the intervals; the share of draws in which a difference has the other sign makes its p value. McNemar's test counts the records that only one of the two methods gets right. All p values are corrected for the number of pairs; below 0.05 a difference counts.</p>
+<p>${
+    seedsOf(report) > 1
+      ? "How far the figures would move with other seeds and other test records, by Student's t: 95 % intervals, and for each difference the probability between equals. All p values are corrected for the number of pairs; below 0.05 a difference counts. The training records are taken as they are."
+      : 'One seed shows nothing of how far the figures move with the training, so that nothing is tested. Set evaluation.seeds to 5.'
+  }</p>
 ${tables}</section>`;
 }
 
 type ProtocolComparison = NonNullable<Report['comparison'][Protocol]>;
 
 function protocolTables(protocol: Protocol, { intervals, pairs }: ProtocolComparison): Html {
+  const others = pairs.filter((pair) => !isLikeForLike(pair));
   return html`<h3>Protocol ${protocol}</h3>
 ${wideTable(
   `Intervals, ${protocol}`,
@@ -30,23 +37,41 @@ ${wideTable(
       html`<tr><th scope="row">${METHOD_NAMES[method]}</th>${[microF1, macroF1, weightedF1].map((interval) => html`<td>${range(interval)}</td>`)}</tr>
 `,
   )}</tbody>`,
-)}${wideTable(
-  `Differences, ${protocol}`,
-  html`<thead><tr><th scope="col">pair</th><th scope="col">macro F1, difference</th><th scope="col">p</th><th scope="col">micro F1, difference</th><th scope="col">p</th><th scope="col" class="long">right: only the first, only the second</th><th scope="col">p (McNemar)</th></tr></thead>
-<tbody>${pairs.map(pairRow)}</tbody>`,
-)}`;
+)}${differences('Differences', protocol, pairs.filter(isLikeForLike))}
+${others.length > 0 && html`<details><summary>${plural(others.length, 'other pair')}</summary>${differences('Other differences', protocol, others)}</details>`}`;
 }
 
-function pairRow({ first, second, macroF1, microF1, mcnemar }: ReportedPair): Html {
-  return html`<tr><th scope="row">${METHOD_NAMES[first]} less ${METHOD_NAMES[second]}</th>${[
-    macroF1,
-    microF1,
-  ].map(
-    ({ difference, correctedP, ...interval }) =>
-      html`<td>${signed(difference)} (${range(interval, signed)})</td>${probability(correctedP)}`,
-  )}<td>${whole(mcnemar.onlyFirst)}, ${whole(mcnemar.onlySecond)}</td>${probability(mcnemar.correctedP)}</tr>
+/** Against Regular, and methods with generated records against the same without them. */
+const isLikeForLike = (pair: ReportedPair): boolean =>
+  baseOf(pair) === 'regular' || BALANCING_METHODS[otherOf(pair)].counterpart === baseOf(pair);
+
+/** The simpler method of a pair, which is the earlier one in the tables. */
+const baseOf = ({ first, second }: ReportedPair) =>
+  METHODS.indexOf(first) < METHODS.indexOf(second) ? first : second;
+const otherOf = (pair: ReportedPair) => (baseOf(pair) === pair.first ? pair.second : pair.first);
+
+function differences(name: string, protocol: Protocol, pairs: readonly ReportedPair[]): Html {
+  return wideTable(
+    `${name}, ${protocol}`,
+    html`<thead><tr><th scope="col">pair</th><th scope="col">macro F1, difference</th><th scope="col">p</th><th scope="col">micro F1, difference</th><th scope="col">p</th></tr></thead>
+<tbody>${pairs.map(pairRow)}</tbody>`,
+  );
+}
+
+/** The other method less the simpler one. */
+function pairRow(pair: ReportedPair): Html {
+  const sign = baseOf(pair) === pair.second ? 1 : -1;
+  return html`<tr><th scope="row">${METHOD_NAMES[otherOf(pair)]} less ${METHOD_NAMES[baseOf(pair)]}</th>${[
+    pair.macroF1,
+    pair.microF1,
+  ].map(({ difference, correctedP, low, high }) => {
+    const [least, most] = [sign * low, sign * high].sort((a, b) => a - b) as [number, number];
+    return html`<td>${signed(sign * difference)} (${range({ low: least, high: most }, signed)})</td>${probability(correctedP)}`;
+  })}</tr>
 `;
 }
+
+const seedsOf = ({ provenance }: Report) => provenance.seeds.evaluation.length;
 
 const range = ({ low, high }: { low: number; high: number }, words = figure) =>
   `${words(low)} to ${words(high)}`;

@@ -22,7 +22,7 @@ export function methodsSection(report: Report): Html {
   return html`<section id="methods"><h2>Methods</h2>
 <p>The same classifier, trained on what each method makes of the training records and tested on the same held-out ones. ${
     seeds > 1
-      ? `Means of ${plural(seeds, 'seed')} with their 95 % intervals.`
+      ? `Means of ${plural(seeds, 'seed')} with their 95 % intervals, over other seeds and other test records.`
       : 'One seed, hence without intervals.'
   } The best of each column is bold.</p>
 ${protocolsOf(report).map(([protocol, methods]) => protocolTable(protocol, methods))}</section>`;

@@ -37,7 +37,7 @@ function methodsTable({ methods }: PreviousRun): Html {
       ([method, { macroF1, microF1 }]) =>
         html`<tr><th scope="row">${METHOD_NAMES[method]}</th>${[macroF1, microF1].map(
           ({ before, after, change, beforeInterval, afterInterval }) =>
-            html`<td>${figure(before)} (${range(beforeInterval)})</td><td>${figure(after)} (${range(afterInterval)})</td><td>${signed(change)}</td>`,
+            html`<td>${figure(before)}${range(beforeInterval)}</td><td>${figure(after)}${range(afterInterval)}</td><td>${signed(change)}</td>`,
         )}</tr>
 `,
     )}</tbody>`,
@@ -69,6 +69,7 @@ function wordsOf({ vocabulary }: PreviousRun): Html {
   }${fallen.length > 0 && html` Fallen most: ${names(fallen)}.`}</p>`;
 }
 
-const range = ({ low, high }: { low: number; high: number }) => `${figure(low)} to ${figure(high)}`;
+const range = (interval: { low: number; high: number } | undefined) =>
+  interval && ` (${figure(interval.low)} to ${figure(interval.high)})`;
 const percent = (share: number) => `${rounded(100 * share)} %`;
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

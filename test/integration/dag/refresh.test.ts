@@ -90,8 +90,8 @@ describe('a dataset that is scraped again', function () {
     const changed = comparison.classes.find(({ name }) => name === little)!.change!;
     assert.deepEqual([changed.added, changed.removed, changed.changed], [0, 0, 1]);
     assert.ok(comparison.vocabulary.risen.some(({ word }) => word === 'zeppelins'));
-    assert.equal(comparison.methods.generated!.macroF1.before, first.methods.generated.macroF1);
-    assert.equal(comparison.methods.generated!.macroF1.after, second.methods.generated.macroF1);
+    assert.equal(comparison.methods.generated!.macroF1.before, first.methods.generated!.macroF1);
+    assert.equal(comparison.methods.generated!.macroF1.after, second.methods.generated!.macroF1);
   });
 
   it('is left alone where nothing changed, after older artifacts were pruned too', async () => {

@@ -83,7 +83,7 @@ describe("Temporal's Web UI", function () {
     const rare = Object.entries(result.classes).filter(([, { state }]) => state !== 'kept');
     for (const [name] of rare) assert.ok(text.includes(name), `the class ${name} is shown`);
     assert.ok(
-      text.includes(result.methods.generated.macroF1.toFixed(3)),
+      text.includes(result.methods.generated!.macroF1.toFixed(3)),
       'macro F1 of the method Generated is shown',
     );
     await picture(page, 'finished-run');

@@ -96,7 +96,7 @@ describe('comparing files', () => {
 
   it('compares them under every protocol, and says how many records were added', async () => {
     const { comparison, added } = await compareAll(await writeAll('txt'));
-    assert.deepEqual(Object.keys(comparison.protocols), ['paper', 'equal-updates']);
+    assert.deepEqual(Object.keys(comparison.protocols), ['paper', 'equal-updates', 'tuned']);
     assert.equal(added, 15);
   });
 

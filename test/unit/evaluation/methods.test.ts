@@ -20,6 +20,7 @@ const evaluate = async (method: Method, more: object = {}) =>
 /** Counts what it is trained on and always answers with the class it was given most of. */
 function countingClassifier(seen: Map<string, number>[]): Classifier {
   return {
+    supports: { classWeights: true, logShift: true },
     prepare: async (records: readonly Page[]) => ({
       train: async (order) => {
         const counts = new Map<string, number>();
@@ -42,6 +43,11 @@ describe('the evaluation of a method', () => {
     oversample: { 'crude oil': 60, gold: 60, tin: 60 },
     generated: { 'crude oil': 60, gold: 26, tin: 14 },
     generatedOversample: { 'crude oil': 60, gold: 60, tin: 60 },
+    fileOrder: { 'crude oil': 60, gold: 6, tin: 4 },
+    weighted: { 'crude oil': 60, gold: 6, tin: 4 },
+    priorAdjusted: { 'crude oil': 60, gold: 6, tin: 4 },
+    wordEdits: { 'crude oil': 60, gold: 60, tin: 60 },
+    markov: { 'crude oil': 60, gold: 60, tin: 60 },
   };
   for (const method of METHODS) {
     it(`trains on the records that the method makes: ${method}`, async () => {
@@ -51,8 +57,9 @@ describe('the evaluation of a method', () => {
         records,
         Object.values(sizes[method]).reduce((sum, size) => sum + size, 0),
       );
-      assert.equal(seen.length, 2);
-      for (const counts of seen) assert.deepEqual(Object.fromEntries([...counts].sort()), sizes[method]);
+      const tested = seen.filter((_, at) => method !== 'priorAdjusted' || at % 2 === 1);
+      assert.equal(tested.length, 2);
+      for (const counts of tested) assert.deepEqual(Object.fromEntries([...counts].sort()), sizes[method]);
     });
   }
 

@@ -1,19 +1,27 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import {
+  correctedResampledTTest,
+  fisherTest,
   holmCorrection,
-  mcnemarTest,
   meanInterval,
   quantile,
   studentQuantile,
+  studentTail,
 } from '../../../lib/evaluation/statistics.ts';
+import { shareIntervalOf } from '../../../lib/evaluation/uncertainty.ts';
+
+type Hits = { hits: number; of: number };
 
 const expected = JSON.parse(
   readFileSync(new URL('../../fixtures/evaluation/statistics.json', import.meta.url), 'utf8'),
 ) as {
   student: { probability: number; freedom: number; quantile: number }[];
   intervals: { values: number[]; low: number; high: number }[];
-  mcnemar: { onlyFirst: number; onlySecond: number; p: number }[];
+  tails: { t: number; freedom: number; probability: number }[];
+  resampled: { differences: number[]; testShare: number; p: number }[];
+  fisher: { first: Hits; second: Hits; p: number }[];
+  wilson: { right: number; of: number; low: number; high: number }[];
   holm: { p: number[]; corrected: number[] }[];
 };
 
@@ -29,9 +37,24 @@ describe('statistics', () => {
       assertClose(interval.high, high);
     });
 
-  for (const { onlyFirst, onlySecond, p } of expected.mcnemar)
-    it(`have statsmodels' exact McNemar test of ${onlyFirst} against ${onlySecond}`, () =>
-      assertClose(mcnemarTest(onlyFirst, onlySecond), p));
+  for (const { t, freedom, probability } of expected.tails)
+    it(`have scipy's probability of more than ${t} by Student's t with ${freedom} degrees of freedom`, () =>
+      assertClose(studentTail(t, freedom), probability));
+
+  for (const { differences, testShare, p } of expected.resampled)
+    it(`have the corrected resampled t test of ${differences.join(', ')}`, () =>
+      assertClose(correctedResampledTTest(differences, testShare), p));
+
+  for (const { first, second, p } of expected.fisher)
+    it(`have scipy's exact test of ${first.hits} of ${first.of} against ${second.hits} of ${second.of}`, () =>
+      assertClose(fisherTest(first, second), p));
+
+  for (const { right, of, low, high } of expected.wilson)
+    it(`have statsmodels' Wilson interval of ${right} of ${of}`, () => {
+      const interval = shareIntervalOf({ mean: right / of, standardError: 0, freedom: 1 }, of);
+      assertClose(interval.low, low);
+      assertClose(interval.high, high);
+    });
 
   for (const { p, corrected } of expected.holm)
     it(`have statsmodels' Holm correction of ${p.join(', ')}`, () => {

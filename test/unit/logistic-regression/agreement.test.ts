@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createLogisticClassifier } from '../../../lib/evaluation/logistic-classifier.ts';
+import { weighted } from '../../../lib/evaluation/methods/weighted.ts';
 import { LogisticRegression } from '../../../lib/logistic-regression/logistic-regression.ts';
 import { WordCounter, WordCountsBuilder } from '../../../lib/logistic-regression/tfidf.ts';
 
@@ -14,6 +15,8 @@ const { labels, texts, tests, cases } = JSON.parse(
     name: string;
     order: number[];
     c: number;
+    /** Whether the classes were weighted, by scikit-learn's `class_weight="balanced"`. */
+    balanced: boolean;
     classes: string[];
     probabilities: number[][];
     predicted: string[];
@@ -22,8 +25,13 @@ const { labels, texts, tests, cases } = JSON.parse(
 const pages = texts.map((text, index) => ({ id: String(index), text, label: labels[index]! }));
 
 describe("scikit-learn's logistic regression on TF-IDF", () => {
-  for (const { name, order, c, classes, probabilities, predicted } of cases) {
-    it(`has the same probabilities: records ${name}, C ${c}`, async () => {
+  for (const { name, order, c, balanced, classes, probabilities, predicted } of cases) {
+    const sizes = new Map<string, number>();
+    for (const record of order) sizes.set(labels[record]!, (sizes.get(labels[record]!) ?? 0) + 1);
+    const classWeights = balanced ? weighted.classWeights!(sizes) : undefined;
+    const what = `records ${name}, C ${c}${balanced ? ', balanced' : ''}`;
+
+    it(`has the same probabilities: ${what}`, async () => {
       const counter = new WordCounter();
       const builder = new WordCountsBuilder();
       for (const text of texts) builder.add(counter.count(text, true));
@@ -33,6 +41,9 @@ describe("scikit-learn's logistic regression on TF-IDF", () => {
       const model = await LogisticRegression.train({
         records: { counter, rows: builder.build(), labels: numbers, classes: classes.length },
         weights,
+        ...(classWeights && {
+          classWeights: Float64Array.from(classes, (label) => classWeights.get(label)!),
+        }),
         c,
       });
       for (const [index, text] of tests.entries())
@@ -43,9 +54,9 @@ describe("scikit-learn's logistic regression on TF-IDF", () => {
           );
     });
 
-    it(`predicts the same: records ${name}, C ${c}`, async () => {
+    it(`predicts the same: ${what}`, async () => {
       const prepared = await createLogisticClassifier({ C: c }).prepare(pages);
-      const trained = await prepared.train(Int32Array.from(order), { seed: 1 });
+      const trained = await prepared.train(Int32Array.from(order), { seed: 1, classWeights });
       assert.deepEqual(await trained.predict(tests), predicted);
     });
   }

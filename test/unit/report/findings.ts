@@ -1,6 +1,6 @@
 import type { Making } from '../../../lib/artifacts/making.ts';
 import type { ClassAudit } from '../../../lib/evaluation/audit.ts';
-import type { Comparison, PairComparison } from '../../../lib/evaluation/comparison.ts';
+import type { Comparison, Difference, PairComparison } from '../../../lib/evaluation/comparison.ts';
 import type { EvaluationResult, Method, MethodResult } from '../../../lib/evaluation/methods.ts';
 import { meanInterval } from '../../../lib/evaluation/statistics.ts';
 import type { BranchFindings, RunFindings } from '../../../lib/report/build-report.ts';
@@ -61,56 +61,64 @@ export function evaluationsOf(
   });
 }
 
-/** The comparison of these evaluations, in which macro F1 is told apart where it differs by 0.01 or more. */
-function comparisonOf(evaluations: readonly EvaluationResult[]): Pick<Comparison, 'protocols'> {
+/**
+ * The comparison of these evaluations, in which macro F1 is told apart where it differs by 0.01 or more; tuning is told
+ * where it changes Regular as much.
+ */
+export function comparisonOf(evaluations: readonly EvaluationResult[]): Comparison {
   const protocols = Object.keys(evaluations[0]?.protocols ?? {}) as Protocol[];
+  const compared = protocols.map((protocol) => {
+    const results = evaluations.map((evaluation) => evaluation.protocols[protocol]!);
+    const pairs = results.flatMap((first, at) =>
+      results.slice(at + 1).map((second) => pairOf(first, second)),
+    );
+    return [protocol, { pairs }];
+  });
+  const regular = evaluations.find(({ method }) => method === 'regular')?.protocols;
+  const over = protocols.find((protocol) => protocol !== 'tuned');
+  const gain = regular?.tuned && over ? gainOf(regular.tuned, regular[over]!) : undefined;
   return {
-    protocols: Object.fromEntries(
-      protocols.map((protocol) => {
-        const results = evaluations.map((evaluation) => evaluation.protocols[protocol]!);
-        const around = (value: number) => ({ low: value - 0.02, high: value + 0.03 });
-        const intervals = results.map(({ method, macroF1, recall }) => {
-          const interval = around(macroF1);
-          const byClass = Object.fromEntries(Object.keys(recall).map((name) => [name, interval]));
-          return [method, { microF1: interval, macroF1: interval, weightedF1: interval, recall: byClass }];
-        });
-        const pairs = results.flatMap((first, at) =>
-          results.slice(at + 1).map((second) => pairOf(first, second)),
-        );
-        return [protocol, { intervals: Object.fromEntries(intervals), pairs }];
-      }),
-    ),
+    protocols: Object.fromEntries(compared),
+    ...(gain && { tuning: { over: over!, microF1: gain, macroF1: gain } }),
   };
+}
+
+function gainOf(tuned: MethodResult, other: MethodResult): Difference {
+  const { correctedP: _, ...gain } = pairOf(tuned, other).macroF1;
+  return gain;
 }
 
 function pairOf(first: MethodResult, second: MethodResult): PairComparison {
   const difference = first.macroF1 - second.macroF1;
-  const p = Math.abs(difference) >= 0.01 ? 0.0004 : 0.6;
-  const measure = { difference, low: difference - 0.1, high: difference + 0.1, p, correctedP: p };
-  return {
-    first: first.method,
-    second: second.method,
-    microF1: measure,
-    macroF1: measure,
-    mcnemar: { onlyFirst: 5, onlySecond: 3, p: 0.7, correctedP: 1 },
-  };
+  const p = Math.abs(difference) >= 0.0099 ? 0.0004 : 0.6;
+  const measure = { difference, low: difference - 0.005, high: difference + 0.005, p, correctedP: p };
+  return { first: first.method, second: second.method, microF1: measure, macroF1: measure };
 }
 
-/** An audit that finds two records with passages of the test, one of which no training record has. */
+/** An audit that finds twelve records with text of the test, ten of which their model has not read. */
 export function auditOf(name: string): ClassAudit {
   const diversity = { distinct1: 0.2, distinct2: 0.4, distinct3: 0.6, selfBleu: 0.3 };
+  const vocabulary = { generated: 100, real: 200, unknown: 0.1, covered: 0.5, divergence: 0.25 };
   const words = { mean: 30, p5: 10, median: 25, p95: 60 };
   return {
     class: name,
     generated: 40,
     real: 12,
-    repeatsTest: { generated: 2, beyondTraining: 1, real: 0, examples: [`generated-${name}-7`] },
+    repeatsTest: {
+      generated: 12,
+      beyondTraining: 10,
+      real: 1,
+      realBeyondOthers: 0,
+      examples: [`generated-${name}-7`],
+    },
     copies: { generated: 3, whole: 0, passages: 3, examples: [`generated-${name}-9`] },
-    sample: 12,
-    diversity: { generated: diversity, real: { ...diversity, selfBleu: 0.1 } },
-    novelty: 0.9,
+    likeness: {
+      sample: 6,
+      diversity: { generated: diversity, real: { ...diversity, selfBleu: 0.1 } },
+      novelty: { generated: 0.9, real: 0.8 },
+      vocabulary: { generated: vocabulary, real: { ...vocabulary, divergence: 0.125 } },
+    },
     length: { generated: words, real: { ...words, median: 80 } },
-    vocabulary: { generated: 100, real: 200, unknown: 0.1, covered: 0.5, divergence: 0.25 },
   };
 }
 

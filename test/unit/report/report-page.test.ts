@@ -73,24 +73,34 @@ describe('report.html', () => {
   });
 
   it('says which differences are more than chance', () => {
-    const { document } = pageOf({ regular: 0.5, generated: 0.6 });
-    assert.deepEqual(rowsOf(document, 'Differences, paper')[1], [
-      'Regular less Generated',
-      '−0.100 (−0.200 to +0.000)',
+    const { document } = pageOf({ regular: [0.5, 0.5], oversample: [0.55, 0.55], generated: [0.6, 0.6] });
+    assert.deepEqual(
+      rowsOf(document, 'Differences, paper').map(([pair]) => pair),
+      ['pair', 'Oversample less Regular', 'Generated less Regular'],
+    );
+    assert.deepEqual(rowsOf(document, 'Differences, paper')[2], [
+      'Generated less Regular',
+      '+0.100 (+0.095 to +0.105)',
       '< 0.001',
-      '−0.100 (−0.200 to +0.000)',
+      '+0.100 (+0.095 to +0.105)',
       '< 0.001',
-      '5, 3',
-      '1.000',
     ]);
-    assert.deepEqual(rowsOf(document, 'Intervals, paper')[1]!.slice(0, 2), ['Regular', '0.480 to 0.530']);
+    assert.equal(rowsOf(document, 'Other differences, paper')[1]![0], 'Generated less Oversample');
+    assert.deepEqual(rowsOf(document, 'Intervals, paper')[1]!.slice(0, 2), ['Regular', '0.500 to 0.500']);
+  });
+
+  it('says that one seed tells no differences', () => {
+    const { document } = pageOf({ regular: 0.5, generated: 0.6 });
+    assert.match(document.querySelector('#comparison')!.textContent, /One seed shows nothing of how far/);
+    assert.equal(document.querySelector('#comparison table'), null);
   });
 
   it('shows the audit where there is one', () => {
     const { document } = pageOf(undefined, { audit: [auditOf('printing')] });
     assert.deepEqual(rowsOf(document, 'Overlaps')[1], [
       'printing',
-      '2',
+      '12',
+      '10',
       '1',
       '0',
       '3',
@@ -99,12 +109,12 @@ describe('report.html', () => {
     ]);
     assert.deepEqual(rowsOf(document, 'Likeness')[1], [
       'printing',
-      '12',
+      '6',
       '0.400 / 0.400',
       '0.300 / 0.100',
       '25 / 80',
-      '0.900',
-      '0.250',
+      '0.900 / 0.800',
+      '0.250 / 0.125',
     ]);
     assert.equal(pageOf().document.querySelector('#audit'), null);
   });

@@ -10,6 +10,9 @@ import { compareTexts } from '../../../lib/stages/compare-texts.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
+const LONG =
+  'We print books and cards with ink on paper that comes from the mill by the river, and have done so for forty years.';
+
 describe('the comparison of texts with those of the previous run', () => {
   const folder = temporaryFolder();
   const store = new FolderStore(join(folder, 'store'));
@@ -59,6 +62,13 @@ describe('the comparison of texts with those of the previous run', () => {
       0,
     ],
     ['another page', ['9', 'nine'], [['2', 'two']], 0],
+    ['the same text with a word changed', ['9', LONG.replace('ink', 'toner')], [['2', 'two']], 1],
+    [
+      'a text that is trained on in this run too, but for a word',
+      ['9', LONG.replace('ink', 'toner')],
+      [['3', LONG.replace('paper', 'card')]],
+      0,
+    ],
   ];
   for (const [what, test, train, count] of heldOut)
     it(`counts ${count} held-out pages among those learnt from for ${what}`, async () => {
@@ -67,7 +77,7 @@ describe('the comparison of texts with those of the previous run', () => {
         before: after,
         after,
         test: await write(test),
-        classes: [{ class: 'printing', learntFrom: [await write(['1', 'one']), after], after }],
+        classes: [{ class: 'printing', learntFrom: [await write(['1', 'one'], ['5', LONG]), after], after }],
       });
       assert.equal(summary.classes.printing!.heldOut, count);
     });

@@ -20,7 +20,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const { classifier, evaluation } = settingsSchema.parse({
   source: 'none',
   classifier: { dim: 10, lr: 0.5 },
-  evaluation: { seeds: 2, resamples: 200 },
+  evaluation: { seeds: 2 },
 });
 
 describe('the stages that judge a run', () => {
@@ -45,7 +45,7 @@ describe('the stages that judge a run', () => {
     );
     for (const { summary } of evaluations) {
       const { method, protocols, ...figures } = summary;
-      assert.deepEqual(Object.keys(protocols), ['paper', 'equal-updates'], method);
+      assert.deepEqual(Object.keys(protocols), ['paper', 'equal-updates', 'tuned'], method);
       assert.deepEqual(figures, protocols.paper);
     }
     const compared = await runStage(store(), compare, {
@@ -54,23 +54,23 @@ describe('the stages that judge a run', () => {
     });
     const comparison = await readJson<Comparison>(compared.files['comparison.json']);
     assert.deepEqual(Object.keys(comparison.protocols), compared.summary.protocols);
-    for (const { intervals, pairs } of Object.values(comparison.protocols)) {
-      assert.deepEqual(Object.keys(intervals), METHODS);
-      assert.equal(pairs.length, 10);
-    }
+    for (const { pairs } of Object.values(comparison.protocols)) assert.equal(pairs.length, (10 * 9) / 2);
+    assert.equal(comparison.tuning!.over, 'paper');
   });
 
   it('audit what each branch generated', async () => {
     const pages = makePages({ tin: 12 });
     const long = (id: string, text: string) => ({ id, label: 'tin', text });
     const passage = Array.from({ length: 13 }, (_, index) => `word${index}`).join(' ');
+    const texts = await file('texts.jsonl', pages);
     const audited = await runStage(store(), audit, {
       test: await file('held.jsonl', [long('t', `before ${passage}`)]),
       branches: [
         {
           class: 'tin',
           kept: await file('tin.jsonl', [long('a', `${passage} after`), long('b', pages[0]!.text)]),
-          texts: await file('texts.jsonl', pages),
+          texts,
+          learntFrom: [texts],
         },
       ],
     });

@@ -1,0 +1,59 @@
+/**
+ * Copies of records with a few words edited: the four operations of EDA (Wei, Zou 2019, "EDA: easy data augmentation
+ * techniques for boosting performance on text classification tasks", arXiv 1901.11196). Where EDA asks WordNet for a
+ * synonym, another record of the class gives a word, so that any language will do.
+ */
+import type { Random } from '../random/random.ts';
+
+/** Share of a record's words that one operation touches: what EDA recommends for sets of thousands of records. */
+const TOUCHED = 0.1;
+
+const OPERATIONS = [replaceWords, insertWords, swapWords, deleteWords] as const;
+
+/**
+ * A record of the class, edited by one of the operations.
+ * @param texts the class's records, at least one
+ */
+export function editRecord(texts: readonly string[], random: Random): string {
+  const words = wordsOf(random.pick(texts));
+  const substitute = () => random.pick(wordsOf(random.pick(texts)));
+  return random.pick(OPERATIONS)(words, random, substitute).join(' ');
+}
+
+/** The words between white space; an empty text is one empty word. */
+const wordsOf = (text: string): string[] => text.trim().split(/\s+/);
+
+const touched = (words: readonly string[]) => Math.max(1, Math.floor(TOUCHED * words.length));
+
+/** Puts substitutes in place of different words. */
+export function replaceWords(words: readonly string[], random: Random, substitute: () => string): string[] {
+  const edited = [...words];
+  const places = random.shuffle([...words.keys()]).slice(0, touched(words));
+  for (const place of places) edited[place] = substitute();
+  return edited;
+}
+
+/** Inserts substitutes anywhere. */
+export function insertWords(words: readonly string[], random: Random, substitute: () => string): string[] {
+  const edited = [...words];
+  for (let count = touched(words); count > 0; count--)
+    edited.splice(random.int(edited.length + 1), 0, substitute());
+  return edited;
+}
+
+/** Exchanges pairs of words. */
+export function swapWords(words: readonly string[], random: Random): string[] {
+  const edited = [...words];
+  for (let count = touched(words); count > 0 && words.length > 1; count--) {
+    const first = random.int(words.length);
+    const second = (first + 1 + random.int(words.length - 1)) % words.length;
+    [edited[first], edited[second]] = [edited[second]!, edited[first]!];
+  }
+  return edited;
+}
+
+/** Leaves each word out with the same probability; one at least stays. */
+export function deleteWords(words: readonly string[], random: Random): string[] {
+  const kept = words.filter(() => random.next() >= TOUCHED);
+  return kept.length > 0 ? kept : [random.pick(words)];
+}

@@ -1,0 +1,69 @@
+/** Which texts repeat something of a held-out record, and whether they can have it from what a model has read. */
+import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
+import { comparableWords } from '../balancing/words.ts';
+import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts';
+
+/** Words in a row that two texts have in common only when one was taken from the other (the measure of GPT-3's audit). */
+export const OVERLAP_WORDS = 13;
+/**
+ * Share of common word sequences from which a text is a near copy. Low, since one changed word of twenty already breaks
+ * two fifths of the sequences.
+ */
+export const NEAR_COPY = 0.5;
+
+/** What a text has of the held-out records: passages by their hashes, and whole records, nearly. */
+export type Repeated = ReadonlySet<number>;
+
+/** The held-out records. */
+export class HeldOutTexts {
+  readonly #passages = new NgramSet(OVERLAP_WORDS);
+  readonly #near = new NearDuplicateIndex(NEAR_COPY);
+
+  add(text: string): void {
+    this.#passages.add(comparableWords(text));
+    this.#near.add(text);
+  }
+
+  /** What a text repeats; nothing of most. */
+  repeatedBy(text: string): Repeated {
+    const repeated = new Set<number>();
+    for (const hash of ngramHashes(comparableWords(text), OVERLAP_WORDS))
+      if (this.#passages.has(hash)) repeated.add(hash);
+    const near = this.#near.find(text);
+    // Hashes are positive.
+    if (near !== undefined) repeated.add(-1 - near);
+    return repeated;
+  }
+}
+
+/** A page that repeats something of a held-out record. */
+export interface RepeatingPage {
+  id: string;
+  text: string;
+  repeated: Repeated;
+}
+
+/** What the pages that a model has read repeat of the held-out records. */
+export class ReadPages {
+  /** In how many pages each was read. */
+  readonly #pages = new Map<number, number>();
+
+  /** @param pages those that repeat something; a page that stands there twice counts once */
+  constructor(pages: Iterable<RepeatingPage>) {
+    const seen = new Set<string>();
+    for (const { id, text, repeated } of pages) {
+      const page = JSON.stringify([id, text]);
+      if (seen.has(page)) continue;
+      seen.add(page);
+      for (const each of repeated) this.#pages.set(each, (this.#pages.get(each) ?? 0) + 1);
+    }
+  }
+
+  /**
+   * Whether something of it was read in no page.
+   * @param besides pages that are left out: 1 for a page that was read itself
+   */
+  lacks(repeated: Repeated, besides = 0): boolean {
+    return [...repeated].some((each) => (this.#pages.get(each) ?? 0) <= besides);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Page } from '../corpus/page.ts';
+import { createRandom } from '../random/random.ts';
+import type { EvaluationSettings } from '../settings/settings.ts';
+import type { Classifier, PreparedRecords } from './classifier.ts';
+import { BALANCING_METHODS } from './methods/all-methods.ts';
+import type { Method } from './methods.ts';
+
+/** What a method makes of training records: what one training of the classifier is given. */
+export interface TrainingSet {
+  prepared: PreparedRecords;
+  order: Int32Array;
+  classWeights?: ReadonlyMap<string, number>;
+  /** Share of the draws that each class has. */
+  priors: ReadonlyMap<string, number>;
+}
+
+export interface TrainingSetOptions {
+  method: Method;
+  train: readonly Page[];
+  generated: readonly Page[];
+  classifier: Classifier;
+  evaluation: Pick<EvaluationSettings, 'undersamplePercentile'>;
+}
+
+/** Makes the training sets of one method. Records that all sets have in common are prepared once. */
+export class TrainingSets {
+  readonly #options: TrainingSetOptions;
+  #shared: { records: readonly Page[]; prepared: Promise<PreparedRecords> } | undefined;
+
+  constructor(options: TrainingSetOptions) {
+    this.#options = options;
+  }
+
+  /** From all training records, and the generated ones where the method uses them. */
+  ofAll(seed: number): Promise<TrainingSet> {
+    return this.#make(seed, 'sampling', undefined);
+  }
+
+  /**
+   * From some of the training records alone. Generated records stay away, since each descends from all records of its
+   * class by way of its model.
+   * @param rows their numbers
+   */
+  of(rows: Int32Array, seed: number): Promise<TrainingSet> {
+    return this.#make(seed, 'tuning', rows);
+  }
+
+  async #make(seed: number, purpose: string, rows: Int32Array | undefined): Promise<TrainingSet> {
+    const { method, train, classifier, evaluation } = this.#options;
+    const { makeRecords, draw, classWeights } = BALANCING_METHODS[method];
+    const random = createRandom(seed, purpose, this.#drawnAs(rows !== undefined));
+    if (makeRecords) {
+      const real = rows ? Array.from(rows, (row) => train[row]!) : train;
+      const records = [...real, ...makeRecords(real, random)];
+      const prepared = await classifier.prepare(records);
+      return describe(records, prepared, draw(records.map(labelOf), random, evaluation), classWeights);
+    }
+    this.#shared ??= this.#prepareShared();
+    const { records, prepared } = this.#shared;
+    const numbers = rows ?? Int32Array.from(records.keys());
+    const labels = Array.from(numbers, (record) => records[record]!.label);
+    const order = draw(labels, random, evaluation).map((place) => numbers[place]!);
+    return describe(records, await prepared, order, classWeights);
+  }
+
+  #prepareShared() {
+    const { method, train, generated, classifier } = this.#options;
+    const records = BALANCING_METHODS[method].usesGenerated ? [...train, ...generated] : train;
+    return { records, prepared: classifier.prepare(records) };
+  }
+
+  /**
+   * Whose draws these are: without generated records a method is its counterpart, and must not differ from it by
+   * another draw of the same.
+   */
+  #drawnAs(withoutGenerated: boolean): Method {
+    const { method, generated } = this.#options;
+    const { counterpart } = BALANCING_METHODS[method];
+    return counterpart && (withoutGenerated || generated.length === 0) ? counterpart : method;
+  }
+}
+
+const labelOf = ({ label }: Page) => label;
+
+function describe(
+  records: readonly Page[],
+  prepared: PreparedRecords,
+  order: Int32Array,
+  weigh: ((sizes: ReadonlyMap<string, number>) => Map<string, number>) | undefined,
+): TrainingSet {
+  const sizes = new Map<string, number>();
+  for (const record of order) {
+    const { label } = records[record]!;
+    sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  }
+  return {
+    prepared,
+    order,
+    ...(weigh && { classWeights: weigh(sizes) }),
+    priors: new Map([...sizes].map(([label, size]) => [label, size / order.length])),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * How far a figure may be chance: what it would be with other seeds and with other test records.
+ *
+ * Both vary at once (Bouthillier et al. 2021, "Accounting for variance in machine learning benchmarks", arXiv
+ * 2103.03098). Seeds and test records are the two random factors of a crossed design: the variance of a mean over K seeds
+ * is that of the test records, plus a K-th of those of the seeds and of what records and seeds have in common. Each part
+ * is estimated from the figures of the seeds and from the influence of each record on each of them (the infinitesimal
+ * jackknife: Efron, Tibshirani 1993, "An introduction to the bootstrap", chapter 21). The training records stay as they
+ * are.
+ */
+import type { Sample } from './figures.ts';
+import { type Interval, studentQuantile, studentTail } from './statistics.ts';
+
+/** A mean over seeds, with its standard error and that error's degrees of freedom. */
+export interface Estimate {
+  mean: number;
+  standardError: number;
+  freedom: number;
+}
+
+/**
+ * The mean of a figure. Undefined for a single seed, which tells nothing of the training, and for a single test record,
+ * which tells nothing of the test.
+ */
+export function estimateMean({ values, influences }: Sample): Estimate | undefined {
+  if (!tells(values, influences)) return undefined;
+  return combine(meanOf(values), spreadOf(values), influences);
+}
+
+/**
+ * The difference of two methods on the same test records, first less second. Their trainings have nothing in common, as
+ * their draws are not the same: the seeds of each vary by themselves (Welch).
+ * @returns undefined where `estimateMean` is
+ */
+export function estimateDifference(first: Sample, second: Sample): Estimate | undefined {
+  const influences = first.influences.map((seed, number) =>
+    seed.map((influence, record) => influence - second.influences[number]![record]!),
+  );
+  if (!tells(first.values, influences)) return undefined;
+  const [a, b] = [spreadOf(first.values), spreadOf(second.values)];
+  const variance = a.variance + b.variance;
+  const freedom = variance ** 2 / (a.variance ** 2 / a.freedom + b.variance ** 2 / b.freedom || 1);
+  return combine(meanOf(first.values) - meanOf(second.values), { variance, freedom }, influences);
+}
+
+const tells = (values: readonly number[], influences: readonly Float64Array[]): boolean =>
+  values.length > 1 && influences[0]!.length > 1;
+
+interface Spread {
+  variance: number;
+  freedom: number;
+}
+
+/** Of a mean over seeds. */
+function spreadOf(values: readonly number[]): Spread {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { variance: squares / (values.length - 1) / values.length, freedom: values.length - 1 };
+}
+
+/** Adds what other test records would change to what other seeds would. */
+function combine(mean: number, seeds: Spread, influences: readonly Float64Array[]): Estimate {
+  const records = influences[0]!.length;
+  const scale = 1 / (records * (records - 1));
+  const each = (scale / influences.length) * influences.reduce((sum, seed) => sum + sumOfSquares(seed), 0);
+  const meanInfluence = influences[0]!.map(
+    (_, record) => influences.reduce((sum, seed) => sum + seed[record]!, 0) / influences.length,
+  );
+  const ofMean = scale * sumOfSquares(meanInfluence);
+  // What test records have in common with a seed alone stands in the spread of the seeds already.
+  const inCommon = Math.max(0, (each - ofMean) / (influences.length - 1));
+  const ofRecords = Math.max(0, ofMean - inCommon);
+  const ofSeeds = Math.max(seeds.variance, inCommon);
+  const variance = ofSeeds + ofRecords;
+  // Satterthwaite's. A few records that bear on a figure count as those few; and seeds that differ little by chance must
+  // not count as many.
+  const freedom =
+    variance ** 2 / (ofSeeds ** 2 / seeds.freedom + ofRecords ** 2 / effectiveNumber(meanInfluence) || 1);
+  const most = seeds.variance > NEGLIGIBLE * variance ? seeds.freedom : Number.POSITIVE_INFINITY;
+  return {
+    mean,
+    standardError: Math.sqrt(variance),
+    freedom: Math.max(1, Math.floor(Math.min(freedom, most))),
+  };
+}
+
+/** What equal values differ by in floating point, squared, and more. */
+const NEGLIGIBLE = 1e-9;
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The 95 % interval by Student's t. */
+export function intervalOf({ mean, standardError, freedom }: Estimate): Interval {
+  const margin = standardError === 0 ? 0 : studentQuantile(0.975, freedom) * standardError;
+  return { low: mean - margin, high: mean + margin };
+}
+
+/** Two-sided p value of Student's t test against 0. */
+export function pValueOf({ mean, standardError, freedom }: Estimate): number {
+  if (standardError === 0) return mean === 0 ? 1 : 0;
+  return Math.min(1, 2 * studentTail(Math.abs(mean) / standardError, freedom));
+}
+
+/**
+ * The 95 % interval of a share of so many records. Wilson's (1927), which stays within 0 and 1 and keeps its width where
+ * all or none of a few records are right; seeds that differ count as fewer records.
+ */
+export function shareIntervalOf({ mean, standardError }: Estimate, records: number): Interval {
+  const spread = mean * (1 - mean);
+  const effective = Math.min(records, standardError > 0 ? spread / standardError ** 2 : records) || records;
+  const z = 1.959963984540054;
+  const z2 = z ** 2 / effective;
+  const middle = (mean + z2 / 2) / (1 + z2);
+  const margin = Math.sqrt(z2 * spread + z2 ** 2 / 4) / (1 + z2);
+  return { low: Math.max(0, middle - margin), high: Math.min(1, middle + margin) };
+}
+
+const sumOfSquares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
+
+/** Of squares that are added up: as many equal ones would vary as much. */
+function effectiveNumber(values: Float64Array): number {
+  const fourth = values.reduce((sum, value) => sum + value ** 4, 0);
+  return fourth === 0 ? 1 : sumOfSquares(values) ** 2 / fourth;
+}

@@ -1,0 +1,117 @@
+/** The verdict in sentences. */
+import type { Method } from '../evaluation/methods.ts';
+import type { Protocol } from '../settings/settings.ts';
+import { METHOD_NAMES } from './method-names.ts';
+import { PROTOCOL_WORDS } from './protocols.ts';
+import type { Outcome, VerdictStep } from './schema.ts';
+import type { Candidate } from './verdict.ts';
+import { figure, listed, signed, withMargin } from './words.ts';
+
+/** What was found by one protocol. */
+export interface Findings {
+  protocol: Protocol;
+  /** What tuning is worth to Regular, what the balancing is worth to it then, and what generated records add. */
+  tuning: VerdictStep | undefined;
+  balancing: VerdictStep | undefined;
+  generated: VerdictStep | undefined;
+  /** The method that is recommended. */
+  chosen: Candidate;
+  regular: Candidate | undefined;
+  /** The best method with generated records. */
+  ours: Candidate | undefined;
+  /** Methods without them that cannot be told from the best of these. */
+  alike: readonly Candidate[];
+  outcome: Outcome;
+}
+
+/** What to do to get a method. */
+const ACTIONS: Readonly<Partial<Record<Method, readonly string[]>>> = {
+  undersample: ['undersample'],
+  oversample: ['oversample'],
+  weighted: ['weight the classes'],
+  priorAdjusted: ['adjust the decisions by the class priors'],
+  wordEdits: ['fill up the rare classes with word edits of their records'],
+  markov: ['fill up the rare classes with records from word n-grams'],
+  generated: ['add the generated records'],
+  generatedOversample: ['add the generated records', 'oversample'],
+};
+
+/** What to do, what each step is worth over the one before, and the figures that follow. */
+export function adviceWords(findings: Findings): string {
+  return [whatToDo(findings), worth(findings), figures(findings)].filter((part) => part !== '').join(' ');
+}
+
+function whatToDo({ tuning, chosen: [method], outcome, generated }: Findings): string {
+  const action = ACTIONS[method];
+  const actions = [
+    ...(tuning?.told && tuning.difference > 0 ? ['tune the classifier'] : []),
+    ...(action ?? []),
+  ];
+  const advice = capitalised(actions.length > 0 ? listed(actions) : 'leave the data as it is');
+  const parts = [
+    advice,
+    ...(action ? [] : ['no balancing can be told to do better than Regular']),
+    ...(outcome === 'best' || outcome === 'not generated' ? [] : [aboutGenerated(outcome, generated)]),
+  ];
+  return `${parts.join('; ')}.${outcome === 'not generated' ? ' No records were generated.' : ''}`;
+}
+
+function aboutGenerated(outcome: Outcome, step: VerdictStep | undefined): string {
+  if (outcome === 'second best') return 'generated records help, but not as much';
+  if (step?.told && step.difference < 0)
+    return 'leave the generated records out, which cost more than they bring';
+  if (step?.told) return 'generated records help, but make no method better than the best without them';
+  return 'generated records make no difference that can be told from chance';
+}
+
+function worth({ protocol, tuning, balancing, generated }: Findings): string {
+  const steps = [
+    ...(tuning ? [change('tuning', tuning)] : []),
+    ...(balancing ? [change(METHOD_NAMES[balancing.method], balancing, ' over Regular')] : []),
+    ...(generated ? [change('generated records', generated, ` over ${METHOD_NAMES[generated.over]}`)] : []),
+  ];
+  return steps.length === 0 ? '' : `Gains in macro F1 ${PROTOCOL_WORDS[protocol]}: ${steps.join(', ')}.`;
+}
+
+/** `tuning +0.011 ± 0.008`, with a word where it is no more than chance. */
+const change = (what: string, { difference, low, high, told }: VerdictStep, over = '') =>
+  `${what} ${signed(difference)} ± ${figure((high - low) / 2)}${over}${told ? '' : ' (may be chance)'}`;
+
+function figures({ chosen, regular, ours, alike }: Findings): string {
+  const others = [regular, ours].filter((one) => one !== undefined && one[0] !== chosen[0]) as Candidate[];
+  const against = others.length > 0 ? `, against ${listed(others.map(withName))}` : '';
+  const level = alike.filter(([method]) => method !== 'regular').map(([method]) => METHOD_NAMES[method]);
+  const parts = [
+    `Macro F1 is ${withName(chosen)}${against}${regular ? rareRecall(chosen, regular) : ''}`,
+    ...(level.length > 0
+      ? [`${listed(level)} cannot be told apart from the best without generated records`]
+      : []),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+const withName = ([method, { macroF1, margins }]: Candidate) =>
+  `${withMargin(macroF1, margins?.macroF1)} with ${METHOD_NAMES[method]}`;
+
+function rareRecall([method, ours]: Candidate, [, regular]: Candidate): string {
+  if (method === 'regular' || ours.rareRecall === undefined || regular.rareRecall === undefined) return '';
+  const [from, to] = [regular.rareRecall, ours.rareRecall].map(figure);
+  const recall = '; the mean recall of the rare classes';
+  if (from === to) return `${recall} stays at ${to}`;
+  return `${recall} ${ours.rareRecall > regular.rareRecall ? 'rises' : 'falls'} from ${from} to ${to}`;
+}
+
+/** Where there is nothing to compare. */
+export const nothingWords = (wereGenerated: boolean): string =>
+  wereGenerated
+    ? 'There is no other method to compare with.'
+    : 'No records were generated, so there is nothing to judge.';
+
+/** What a single seed shows, which is not enough for advice. */
+export function oneSeedWords(protocol: Protocol, results: readonly Candidate[], best: Candidate): string {
+  const others = results.filter(([method]) => method !== best[0]);
+  const against = others.length > 0 ? `, against ${listed(others.map(withName))}` : '';
+  return `One seed cannot tell the methods apart: set evaluation.seeds to 5. In this one, ${PROTOCOL_WORDS[protocol]}, macro F1 is ${withName(best)}${against}.`;
+}
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
