@@ -158,8 +158,8 @@ class Evaluator {
     const { method, classifier, largest, train, evaluation, sets, signal } = this.#options;
     const efforts = effortsOf(protocol, classifier.effort, { largest, size }, evaluation);
     const { priorStrengths: strengths = [0] } = BALANCING_METHODS[method];
-    if (efforts.flat().length === 1 && strengths.length === 1)
-      return [{ effort: efforts[0]![0], strength: strengths[0]! }];
+    if (efforts.length === 1 && strengths.length === 1)
+      return [{ effort: efforts[0], strength: strengths[0]! }];
     // The same rows for every method: the split knows nothing of the method.
     const random = createRandom(seed, 'validation');
     const labels = train.map(({ label }) => label);

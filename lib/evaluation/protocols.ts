@@ -27,8 +27,7 @@ export function recordsOfLargestMethod(sizes: Iterable<number>): number {
 }
 
 /**
- * What a protocol lets a classifier try: learning rates at each number of updates, the least first; one effort alone
- * where there is nothing to choose.
+ * What a protocol lets a classifier try, the cheapest first; one effort alone where there is nothing to choose.
  * @param records records of an epoch: the method's own, and the largest method's
  */
 export function effortsOf(
@@ -36,13 +35,13 @@ export function effortsOf(
   own: Effort | undefined,
   records: { size: number; largest: number },
   { tuningUpdates, tuningRates }: Pick<EvaluationSettings, 'tuningUpdates' | 'tuningRates'>,
-): (Effort | undefined)[][] {
-  if (!own || protocol === 'paper') return [[own]];
+): (Effort | undefined)[] {
+  if (!own || protocol === 'paper') return [own];
   const epochsFor = (share: number) => (share * own.epochs * records.largest) / records.size;
-  if (protocol === 'equal-updates') return [[{ epochs: epochsFor(1), learningRate: own.learningRate }]];
+  if (protocol === 'equal-updates') return [{ epochs: epochsFor(1), learningRate: own.learningRate }];
   return [...tuningUpdates]
     .sort((a, b) => a - b)
-    .map((share) =>
+    .flatMap((share) =>
       tuningRates.map((rate) => ({ epochs: epochsFor(share), learningRate: own.learningRate * rate })),
     );
 }

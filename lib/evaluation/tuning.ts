@@ -51,8 +51,8 @@ export interface Search {
   set: TrainingSet;
   /** The records to compare trials on. */
   validation: readonly Page[];
-  /** Learning rates at each number of updates, the least first; one effort alone leaves nothing to choose. */
-  efforts: readonly (readonly (Effort | undefined)[])[];
+  /** The cheapest first. */
+  efforts: readonly (Effort | undefined)[];
   strengths: readonly number[];
   seed: number;
   apart: boolean;
@@ -61,29 +61,25 @@ export interface Search {
 }
 
 /**
- * The choices whose trials have the best macro F1, best first; of equal ones the cheaper. All learning rates are tried at
- * the least number of updates, and only the best of them at the others.
+ * The choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
  * @throws {InvalidInput} where the weights overflowed in every trial
  */
 export async function searchBest(search: Search): Promise<Choice[]> {
-  const [least = [], ...more] = search.efforts;
-  const trials = least.length + more.length;
+  const { efforts, onProgress } = search;
   const tried: Trial[] = [];
   let overflow: unknown;
-  const attempt = async (effort: Effort | undefined) => {
-    const tell = (share: number) => search.onProgress?.(Math.min(1, (tried.length + share) / trials));
+  for (const [index, effort] of efforts.entries()) {
     try {
-      tried.push(...(await tryOut(search, effort, tell)));
+      const trials = await tryOut(search, effort, (share) => onProgress?.((index + share) / efforts.length));
+      tried.push(...trials);
     } catch (error) {
       if (!hasOverflowed(error)) throw error;
       overflow = error;
     }
-  };
-  for (const effort of least) await attempt(effort);
-  const rate = least.indexOf(best(tried)[0]?.effort);
-  for (const efforts of more) if (rate >= 0) await attempt(efforts[rate]);
+  }
   if (tried.length === 0) throw overflow;
-  return best(tried);
+  // Stable, so that of equal trials the earlier comes first.
+  return tried.sort((a, b) => b.macroF1 - a.macroF1);
 }
 
 /** Whether a training ended because its learning rate was too high. */
@@ -121,9 +117,6 @@ async function tryOut(
     await trained.close?.();
   }
 }
-
-/** Stable, so that of equal trials the earlier comes first. */
-const best = (trials: readonly Trial[]) => trials.toSorted((a, b) => b.macroF1 - a.macroF1);
 
 /** A share of the log priors taken off; nothing for a share of 0. */
 export function shiftBy(

@@ -140,8 +140,7 @@ function classifierWords(
 
 /** The trials of `tuned` and the training that follows, at the most, in shares of the largest method's updates. */
 function tuningShare({ tuningUpdates, tuningRates, validation }: RunSettings['evaluation']): number {
-  const least = Math.min(...tuningUpdates);
-  const trials = least * tuningRates.length + sum(tuningUpdates) - least;
+  const trials = sum(tuningUpdates) * tuningRates.length;
   return trials * (1 - validation) + Math.max(...tuningUpdates);
 }
 

@@ -343,10 +343,8 @@ const evaluation = z.strictObject({
   tuningUpdates: z
     .array(z.number().gt(0))
     .min(1)
-    .default([0.1, 0.25])
-    .describe(
-      "Updates that tuned tries, as shares of the largest method's: the least with every learning rate, the others with the best of these.",
-    ),
+    .default([0.25])
+    .describe("Updates that tuned tries, as shares of the largest method's."),
   tuningRates: z
     .array(z.number().gt(0))
     .min(1)
