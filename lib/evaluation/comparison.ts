@@ -1,6 +1,7 @@
 /**
  * Which differences between methods are more than chance: a t test of each, over other seeds and other test records
- * (uncertainty.ts). Of all differences of a protocol, the p values of a measure are corrected for their number (Holm).
+ * (uncertainty.ts), or over repeated splits where both methods have them (Nadeau, Bengio 2003). Of all differences of a
+ * protocol, the p values of a measure are corrected for their number (Holm).
  */
 import { setImmediate } from 'node:timers/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
@@ -8,7 +9,7 @@ import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import { Figures, type Sample } from './figures.ts';
 import type { Method, MethodPredictions } from './methods.ts';
 import { holmCorrection, type Interval } from './statistics.ts';
-import { estimateDifference, intervalOf, pValueOf } from './uncertainty.ts';
+import { estimateDifference, estimateOverSplits, intervalOf, pValueOf } from './uncertainty.ts';
 
 /** A difference, first less second, with its 95 % interval. A single seed cannot tell: then p is 1 and any is possible. */
 export interface Difference extends Interval {
@@ -25,6 +26,8 @@ export interface CorrectedDifference extends Difference {
 export interface PairComparison {
   first: Method;
   second: Method;
+  /** Splits that the two were compared over; absent where it was the one of the run. */
+  splits?: number;
   microF1: CorrectedDifference;
   macroF1: CorrectedDifference;
 }
@@ -70,19 +73,44 @@ export async function compareMethods(
 
 function comparePairs(methods: readonly MethodPredictions[], protocol: Protocol): PairComparison[] {
   const figures = methods.map((predictions) => new Figures(predictions, protocol));
+  const splits = methods.map((predictions) => splitsOf(predictions, protocol));
   const pairs = methods.flatMap((_, first) =>
     methods.slice(first + 1).map((_, k) => ({ first, second: first + 1 + k })),
   );
   const [microF1, macroF1] = MEASURES.map((measure) => {
     const samples = figures.map((each) => each.average(measure));
-    return corrected(pairs.map(({ first, second }) => testDifference(samples[first]!, samples[second]!)));
+    const overSplits = splits.map((each) => each?.map((figures) => figures.average(measure).values[0]!));
+    return corrected(
+      pairs.map(({ first, second }) =>
+        overSplits[first] && overSplits[second]
+          ? testOverSplits(overSplits[first], overSplits[second], shareOf(methods[first]!))
+          : testDifference(samples[first]!, samples[second]!),
+      ),
+    );
   }) as [CorrectedDifference[], CorrectedDifference[]];
   return pairs.map(({ first, second }, pair) => ({
     first: methods[first]!.method,
     second: methods[second]!.method,
+    ...(splits[first] && splits[second] && { splits: splits[first].length }),
     microF1: microF1[pair]!,
     macroF1: macroF1[pair]!,
   }));
+}
+
+/** The figures of the first seed on each split, the run's own first; undefined where that is the only one. */
+function splitsOf({ otherSplits, ...own }: MethodPredictions, protocol: Protocol): Figures[] | undefined {
+  return otherSplits && [own, ...otherSplits].map((split) => new Figures(split, protocol));
+}
+
+/** Test records divided by training records. */
+const shareOf = ({ truth, trainingRecords }: MethodPredictions) => truth.length / trainingRecords;
+
+function testOverSplits(first: readonly number[], second: readonly number[], testShare: number): Difference {
+  const estimate = estimateOverSplits(
+    first.map((value, split) => value - second[split]!),
+    testShare,
+  );
+  return { difference: estimate.mean, ...intervalOf(estimate), p: pValueOf(estimate) };
 }
 
 function testDifference(first: Sample, second: Sample): Difference {

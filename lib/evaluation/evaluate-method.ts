@@ -12,6 +12,7 @@ import { BALANCING_METHODS } from './methods/all-methods.ts';
 import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
 import { computeMetrics } from './metrics.ts';
 import { effortsOf, recordsOfLargestMethod } from './protocols.ts';
+import { splitAnew } from './splits.ts';
 import { type Round, summarise } from './summary.ts';
 import { type TrainingSet, TrainingSets } from './training-set.ts';
 import { type Choice, hasOverflowed, searchBest, shiftBy, splitForValidation } from './tuning.ts';
@@ -67,7 +68,30 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
     sets: new TrainingSets({ method, train, generated, classifier, evaluation }),
   });
   const rounds = await evaluateSeeds(evaluator, options);
-  return collect(method, evaluation.protocols, classes, test, rounds);
+  const evaluated = collect(options, classes, rounds);
+  const otherSplits = await evaluateOtherSplits(options);
+  if (otherSplits.length > 0) evaluated.predictions.otherSplits = otherSplits;
+  return evaluated;
+}
+
+/** A generated record knows the training records of its own split, so that its methods have no other. */
+async function evaluateOtherSplits(
+  options: MethodEvaluation,
+): Promise<NonNullable<MethodPredictions['otherSplits']>> {
+  const { method, train, test, generated = [], evaluation } = options;
+  if (usesGenerated(method) && generated.length > 0) return [];
+  const splits: NonNullable<MethodPredictions['otherSplits']> = [];
+  for (let number = 1; number < evaluation.splits; number++) {
+    const { predictions } = await evaluateMethod({
+      ...options,
+      ...splitAnew(train, test, createRandom(evaluation.seed, 'split', String(number))),
+      evaluation: { ...evaluation, seed: evaluation.seed + number, seeds: 1, splits: 1 },
+      onProgress: undefined,
+    });
+    const { method: _, ...split } = predictions;
+    splits.push(split);
+  }
+  return splits;
 }
 
 interface TestedRound {
@@ -227,10 +251,8 @@ class Evaluator {
 const SHARE_OF_SEARCH = 0.8;
 
 function collect(
-  method: Method,
-  protocols: readonly Protocol[],
+  { method, train, test, evaluation: { protocols } }: MethodEvaluation,
   classes: readonly string[],
-  test: readonly Page[],
   rounds: readonly TestedRound[],
 ): EvaluatedMethod {
   const number = new Map(classes.map((label, index) => [label, index]));
@@ -238,6 +260,7 @@ function collect(
   const predictions: MethodPredictions = {
     method,
     labels: [...classes],
+    trainingRecords: train.length,
     truth: test.map(({ label }) => number.get(label)!),
     protocols: Object.fromEntries(
       protocols.map((protocol) => [

@@ -20,7 +20,10 @@ export class Figures {
   readonly #truth: readonly number[];
   readonly #seeds: readonly SeedCounts[];
 
-  constructor({ labels, truth, protocols }: MethodPredictions, protocol: Protocol) {
+  constructor(
+    { labels, truth, protocols }: Pick<MethodPredictions, 'labels' | 'truth' | 'protocols'>,
+    protocol: Protocol,
+  ) {
     this.#labels = labels;
     this.#truth = truth;
     this.#seeds = protocols[protocol]!.map((predicted) => countSeed(labels.length, truth, predicted));

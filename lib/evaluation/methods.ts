@@ -68,8 +68,12 @@ export interface MethodPredictions {
   method: Method;
   /** Class names; the numbers below are places in this list. */
   labels: string[];
+  /** Real records that were trained on. */
+  trainingRecords: number;
   /** True class of each test record. */
   truth: number[];
   /** For each protocol and seed, the predicted class of each test record. */
   protocols: Partial<Record<Protocol, number[][]>>;
+  /** The same of other splits, a seed each; absent where there are none, or generated records belong to one split. */
+  otherSplits?: Omit<MethodPredictions, 'method' | 'otherSplits'>[];
 }

@@ -55,22 +55,6 @@ function studentCdf(t: number, freedom: number): number {
 export const studentTail = (t: number, freedom: number): number => 1 - studentCdf(t, freedom);
 
 /**
- * The corrected resampled t test (Nadeau, Bengio 2003, "Inference for the generalization error"): whether differences over
- * repeated random splits, whose training sets overlap, are more than chance on the average.
- * @param differences one for each split, at least two
- * @param testShare test records of a split divided by its training records
- * @returns the two-sided p value
- */
-export function correctedResampledTTest(differences: readonly number[], testShare: number): number {
-  const splits = differences.length;
-  const mean = differences.reduce((sum, value) => sum + value, 0) / splits;
-  const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (splits - 1);
-  const standardError = Math.sqrt((1 / splits + testShare) * variance);
-  if (standardError === 0) return mean === 0 ? 1 : 0;
-  return Math.min(1, 2 * studentTail(Math.abs(mean) / standardError, splits - 1));
-}
-
-/**
  * Fisher's exact test, one-sided: how likely the first of two groups would have this many or more of the hits, if both
  * had the same rate.
  * @param first hits among how many of the first group

@@ -43,6 +43,18 @@ export function estimateDifference(first: Sample, second: Sample): Estimate | un
   return combine(meanOf(first.values) - meanOf(second.values), { variance, freedom }, influences);
 }
 
+/**
+ * The mean difference over repeated random splits, whose training sets overlap: the corrected resampled t test (Nadeau,
+ * Bengio 2003, "Inference for the generalization error").
+ * @param differences one for each split, at least two
+ * @param testShare test records of a split divided by its training records
+ */
+export function estimateOverSplits(differences: readonly number[], testShare: number): Estimate {
+  const { variance, freedom } = spreadOf(differences);
+  const correction = 1 + testShare * differences.length;
+  return { mean: meanOf(differences), standardError: Math.sqrt(variance * correction), freedom };
+}
+
 const tells = (values: readonly number[], influences: readonly Float64Array[]): boolean =>
   values.length > 1 && influences[0]!.length > 1;
 

@@ -120,7 +120,7 @@ function classifierWords(
   };
   const spent = (method: Method) => {
     return (
-      evaluation.seeds *
+      (evaluation.seeds + (usesGenerated(method) ? 0 : evaluation.splits - 1)) *
       classifier.epoch *
       sum(
         evaluation.protocols.map((protocol) => {

@@ -93,6 +93,7 @@ export const pairSchema = z
   .strictObject({
     first: z.enum(METHODS),
     second: z.enum(METHODS),
+    splits: count('Splits that they were compared over; absent where it was the one of the run.').optional(),
     microF1: corrected,
     macroF1: corrected,
   })

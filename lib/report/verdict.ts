@@ -56,7 +56,8 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const [rival, ours] = [best(without), best(having)];
   const none: Outcome = ours ? 'even' : 'not generated';
   if (!rival) return { outcome: none, sentence: nothingWords(ours !== undefined), isTold: false };
-  const single = results.every(([, { perSeed }]) => perSeed.length < 2);
+  const single =
+    results.every(([, { perSeed }]) => perSeed.length < 2) && pairs.every(({ splits }) => !splits);
   if (single) return { outcome: none, sentence: oneSeedWords(protocol, results, rival), isTold: false };
 
   const regular = without.find(([method]) => method === 'regular');

@@ -326,6 +326,10 @@ const evaluation = z.strictObject({
     1,
   ),
   seed: seed(),
+  splits: count(
+    'Random splits of training and test records that differences between methods without generated records are tested over, each with one seed; 1 takes the split of the run alone.',
+    1,
+  ),
   undersamplePercentile: z
     .number()
     .min(0)

@@ -10,17 +10,22 @@ import { wideTable } from './wide-table.ts';
 
 /** Which differences between the methods are more than chance, by each protocol. */
 export function comparisonSection(report: Report): Html | undefined {
+  const overSplits = Object.values(report.comparison)
+    .flatMap(({ pairs }) => pairs)
+    .find(({ splits }) => splits !== undefined)?.splits;
+  const isTested = seedsOf(report) > 1 || overSplits !== undefined;
   const tables = protocolsOf(report).flatMap(([protocol]) => {
     const comparison = report.comparison[protocol];
-    return comparison && seedsOf(report) > 1 ? [protocolTables(protocol, comparison)] : [];
+    return comparison && isTested ? [protocolTables(protocol, comparison)] : [];
   });
   if (Object.keys(report.comparison).length === 0) return undefined;
   return html`<section id="comparison"><h2>More than chance?</h2>
 <p>${
-    seedsOf(report) > 1
+    isTested
       ? "How far the figures would move with other seeds and other test records, by Student's t: 95 % intervals, and for each difference the probability between equals. All p values are corrected for the number of pairs; below 0.05 a difference counts. The training records are taken as they are."
       : 'One seed shows nothing of how far the figures move with the training, so that nothing is tested. Set evaluation.seeds to 5.'
   }</p>
+${overSplits !== undefined && html`<p>Methods without generated records were compared over ${plural(overSplits, 'random split')} of training and test records, by the corrected resampled t test (Nadeau, Bengio 2003).</p>`}
 ${tables}</section>`;
 }
 

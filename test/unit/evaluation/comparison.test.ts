@@ -33,6 +33,7 @@ function predictionsOf(
   return {
     method,
     labels,
+    trainingRecords: 1000,
     truth: truth.map(number),
     protocols: Object.fromEntries(
       Object.entries(protocols).map(([protocol, seeds]) => [protocol, seeds.map((seed) => seed.map(number))]),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from '../../../lib/corpus/page.ts';
 import type { Classifier, ClassifierTrainingOptions } from '../../../lib/evaluation/classifier.ts';
+import { compareMethods } from '../../../lib/evaluation/comparison.ts';
 import { evaluateMethod } from '../../../lib/evaluation/evaluate-method.ts';
 import { weighted } from '../../../lib/evaluation/methods/weighted.ts';
 import type { Method } from '../../../lib/evaluation/methods.ts';
@@ -174,6 +175,49 @@ describe('a trial whose weights overflow', () => {
     assert.rejects(evaluate('regular', { classifier: overflowing(0.01), evaluation: tuned }), {
       message: /the weights overflowed/,
     }));
+});
+
+describe('other splits of training and test records', () => {
+  const splits = 4;
+  const evaluateSplits = (method: Method, more: object = {}) =>
+    evaluate(method, { evaluation: { ...evaluation, splits }, ...more });
+
+  it('hold out as many records of each class as the split of the run, each time others', async () => {
+    const trained: string[][] = [];
+    const classifier: Classifier = {
+      prepare: async (records) => ({
+        train: async () => {
+          trained.push(records.map(({ text }) => text).sort());
+          return { predict: async (texts) => texts.map(() => 'tin') };
+        },
+      }),
+    };
+    const { predictions } = await evaluateSplits('regular', { classifier });
+    assert.equal(predictions.otherSplits!.length, splits - 1);
+    const tested = (truth: readonly number[]) => [...truth].sort();
+    for (const { truth } of predictions.otherSplits!)
+      assert.deepEqual(tested(truth), tested(predictions.truth));
+    const sets = new Set(trained.map((texts) => texts.join('\n')));
+    assert.equal(sets.size, splits, 'the two seeds of the run have the same records');
+  });
+
+  it('compare methods that have none generated', async () => {
+    const methods = await Promise.all(
+      (['regular', 'oversample'] as const).map((method) => evaluateSplits(method)),
+    );
+    const { protocols } = await compareMethods(
+      methods.map(({ predictions }) => predictions),
+      evaluation,
+    );
+    const [pair] = protocols.paper!.pairs;
+    assert.equal(pair!.splits, splits);
+    assert.ok(pair!.macroF1.difference < -0.1 && pair!.macroF1.p < 0.05, JSON.stringify(pair!.macroF1));
+  });
+
+  it('are left out where generated records know the training records', async () => {
+    const { predictions } = await evaluateSplits('generated', { generated: makePages({ gold: 20 }, 3) });
+    assert.equal(predictions.otherSplits, undefined);
+  });
 });
 
 describe('the order of a file', () => {
