@@ -10,6 +10,7 @@ export function demoSettings(source: string): RunInput {
     classes: { frequent: 5, rare: 5, minRecords: 30 },
     model: { scratch: 'tiny', epochs: 2 },
     fineTune: { epochs: 3, learningRate: 5e-4, maxInputTokens: 64, maxTargetTokens: 64 },
+    evaluation: { seeds: 5 },
     generate: { target: 150, numBeams: 2, minLength: 20, maxLength: 40, maxPromptTokens: 48, maxRounds: 1 },
   };
 }
