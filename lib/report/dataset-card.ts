@@ -23,7 +23,7 @@ export function datasetCard(report: Report, charts: readonly Chart[]): string {
 # ${escapeMarkdown(shortName(dataset, 80))}, balanced
 
 ${plural(cleaning.train, 'real training record')}, ${plural(generated, 'generated one')} and ${plural(cleaning.test, 'held-out test record')}, put together by Counterpoise.
-${escapeMarkdown(verdict.sentence)}${verdict.paper === undefined ? '' : `\n${escapeMarkdown(verdict.paper)}`}
+${[verdict.sentence, verdict.grounds, verdict.paper].flatMap((text) => (text ? [escapeMarkdown(text)] : [])).join('\n')}
 
 ${caution(report, generated)}
 ## Content

@@ -13,7 +13,7 @@ h3{font-size:1.05rem;margin:1.75rem 0 .5rem}
 p,ul,ol,dl{max-width:46rem}
 a{color:var(--accent)}
 .verdict{font-size:1.45rem;line-height:1.35;font-weight:600;margin:.5rem 0 1rem;padding-left:1rem;border-left:.3rem solid var(--accent);max-width:52rem}
-.otherwise{margin:-.25rem 0 1rem;padding-left:1.3rem;max-width:52rem}
+.grounds,.otherwise{margin:-.25rem 0 1rem;padding-left:1.3rem;max-width:52rem}
 .cautions{color:var(--quiet);padding-left:1.2rem}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;margin:1.5rem 0 0;max-width:none}
 .note{color:var(--quiet);font-size:.9rem}

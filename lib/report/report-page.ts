@@ -65,8 +65,9 @@ ${SECTIONS.map(
 `.markup;
 }
 
-function verdict({ sentence, paper, cautions }: Verdict): Html {
+function verdict({ sentence, grounds, paper, cautions }: Verdict): Html {
   return html`<p class="verdict">${sentence}</p>
+${grounds !== undefined && html`<p class="grounds">${grounds}</p>`}
 ${paper !== undefined && html`<p class="otherwise">${paper}</p>`}
 ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}`;
 }

@@ -152,7 +152,11 @@ const verdict = z.strictObject({
     .describe(
       'What each step is worth in macro F1: tuning (Regular over Regular), balancing, generated records.',
     ),
-  sentence: z.string().describe('What to do, and what each step of it is worth.'),
+  sentence: z.string().describe('What to do.'),
+  grounds: z
+    .string()
+    .optional()
+    .describe('What each step of it is worth, and the figures; absent where there is nothing to compare.'),
   paper: z
     .string()
     .optional()

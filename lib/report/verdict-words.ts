@@ -36,9 +36,10 @@ const ACTIONS: Readonly<Partial<Record<Method, readonly string[]>>> = {
   generatedOversample: ['add the generated records', 'oversample'],
 };
 
-/** What to do, what each step is worth over the one before, and the figures that follow. */
-export function adviceWords(findings: Findings): string {
-  return [whatToDo(findings), worth(findings), figures(findings)].filter((part) => part !== '').join(' ');
+/** What to do; then what each step is worth over the one before, and the figures that follow. */
+export function adviceWords(findings: Findings): { sentence: string; grounds: string } {
+  const grounds = [gains(findings), figures(findings)].filter((part) => part !== '').join(' ');
+  return { sentence: whatToDo(findings), grounds };
 }
 
 function whatToDo({ tuning, chosen: [method], outcome, generated }: Findings): string {
@@ -53,7 +54,7 @@ function whatToDo({ tuning, chosen: [method], outcome, generated }: Findings): s
     ...(action ? [] : ['no balancing can be told to do better than Regular']),
     ...(outcome === 'best' || outcome === 'not generated' ? [] : [aboutGenerated(outcome, generated)]),
   ];
-  return `${parts.join('; ')}.${outcome === 'not generated' ? ' No records were generated.' : ''}`;
+  return `${[...parts, ...(outcome === 'not generated' ? ['no records were generated'] : [])].join('; ')}.`;
 }
 
 function aboutGenerated(outcome: Outcome, step: VerdictStep | undefined): string {
@@ -64,7 +65,7 @@ function aboutGenerated(outcome: Outcome, step: VerdictStep | undefined): string
   return 'generated records make no difference that can be told from chance';
 }
 
-function worth({ protocol, tuning, balancing, generated }: Findings): string {
+function gains({ protocol, tuning, balancing, generated }: Findings): string {
   const steps = [
     ...(tuning ? [change('tuning', tuning)] : []),
     ...(balancing ? [change(METHOD_NAMES[balancing.method], balancing, ' over Regular')] : []),
@@ -108,10 +109,17 @@ export const nothingWords = (wereGenerated: boolean): string =>
     : 'No records were generated, so there is nothing to judge.';
 
 /** What a single seed shows, which is not enough for advice. */
-export function oneSeedWords(protocol: Protocol, results: readonly Candidate[], best: Candidate): string {
+export function oneSeedWords(
+  protocol: Protocol,
+  results: readonly Candidate[],
+  best: Candidate,
+): { sentence: string; grounds: string } {
   const others = results.filter(([method]) => method !== best[0]);
   const against = others.length > 0 ? `, against ${listed(others.map(withName))}` : '';
-  return `One seed cannot tell the methods apart: set evaluation.seeds to 5. In this one, ${PROTOCOL_WORDS[protocol]}, macro F1 is ${withName(best)}${against}.`;
+  return {
+    sentence: 'One seed cannot tell the methods apart: set evaluation.seeds to 5.',
+    grounds: `In this one, ${PROTOCOL_WORDS[protocol]}, macro F1 is ${withName(best)}${against}.`,
+  };
 }
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -38,12 +38,14 @@ export function judge(judged: Judged): Verdict {
   return {
     protocol,
     ...verdict,
-    ...(isOtherwise && { paper: `The published protocol would have said otherwise. ${published.sentence}` }),
+    ...(isOtherwise && {
+      paper: `The published protocol would have said otherwise. ${published.sentence} ${published.grounds}`,
+    }),
     cautions: cautionsOfEvaluation(protocol, judged),
   };
 }
 
-interface Judgement extends Pick<Verdict, 'outcome' | 'sentence' | 'recommended' | 'steps'> {
+interface Judgement extends Pick<Verdict, 'outcome' | 'sentence' | 'grounds' | 'recommended' | 'steps'> {
   /** Whether the seeds are enough to tell anything. */
   isTold: boolean;
 }
@@ -58,7 +60,7 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   if (!rival) return { outcome: none, sentence: nothingWords(ours !== undefined), isTold: false };
   const single =
     results.every(([, { perSeed }]) => perSeed.length < 2) && pairs.every(({ splits }) => !splits);
-  if (single) return { outcome: none, sentence: oneSeedWords(protocol, results, rival), isTold: false };
+  if (single) return { outcome: none, ...oneSeedWords(protocol, results, rival), isTold: false };
 
   const regular = without.find(([method]) => method === 'regular');
   const balanced = best(without.filter((one) => regular && isAbove(one, regular, pairs)));
@@ -80,7 +82,7 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const steps = [findings.tuning, findings.balancing, findings.generated].filter(
     (step) => step !== undefined,
   );
-  return { outcome, recommended: chosen[0], steps, sentence: adviceWords(findings), isTold: true };
+  return { outcome, recommended: chosen[0], steps, ...adviceWords(findings), isTold: true };
 }
 
 /** Whether the best method with generated records, `ours`, is worth its records: compared like for like, then with the best. */

@@ -12,7 +12,7 @@ import { marginLines } from './margin-lines.ts';
 const ROW_HEIGHT = 22;
 
 /** More columns than this would be too narrow to be read on a phone. */
-const MOST_METHODS = 6;
+const MOST_METHODS = 5;
 
 interface Bar {
   name: string;
