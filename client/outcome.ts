@@ -8,6 +8,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
   return [
     '',
     ...(result.changed ? [] : ['Nothing changed since the run before: every stage was done already.', '']),
+    ...(result.remark ? [result.remark, ''] : []),
     ...(result.verdict ? [describeVerdict(result.verdict), ''] : []),
     formatProtocolTables(result.protocols),
     '',

@@ -1,4 +1,5 @@
 /** A plan, as a person reads it. */
+import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
 import type { Plan } from './make-plan.ts';
 
@@ -17,6 +18,7 @@ export function describePlan(plan: Plan): string {
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${(estimate.memory / 2 ** 30).toFixed(1)} GiB for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
     `Training:   ${count(work.pretrainSteps + work.adaptSteps + sum(work.branches.map(({ steps }) => steps)))} steps, ${pace(speeds.model.fineTune.secondsPerStep)} each when fine-tuning`,
+    ...(work.branches.some(({ wanted }) => wanted > 0) ? [] : [NOTHING_LACKS]),
     `Generation: ${count(sum(work.branches.map(({ wanted }) => wanted)))} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${pace(speeds.model.secondsPerBatch)} a batch`,
     `Cached:     ${cachedWords(plan)}`,
     `Time here:  about ${duration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,

@@ -8,19 +8,22 @@ import {
   ApplicationFailure,
   allHandlersFinished,
   condition,
+  continueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { type Making, together } from '../lib/artifacts/making.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import { promptsPerShard, type Shard, splitIntoShards } from '../lib/balancing/shards.ts';
 import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
 import type { BranchOutcome } from '../lib/stages/report.ts';
 import { about, light, model } from './activities.ts';
-import { applyChange, BranchBoard, problemWithChange, problemWithState } from './branch-board.ts';
+import { BranchBoard, problemWithState } from './branch-board.ts';
 import { reasonOf } from './failures.ts';
 import {
   type BranchState,
@@ -32,7 +35,11 @@ import {
   skipUpdate,
   workProgressSignal,
 } from './messages.ts';
+import { applyChange, problemWithRetry, problemWithSkip, retryOf, skipOf, workOf } from './received.ts';
+import { MOST_AT_ONCE, ShardWindow } from './shard-window.ts';
 import { showBranch } from './visibility.ts';
+
+const CHECKED_SIGNALS = 'signals to a branch are checked';
 
 export type BranchSettings = Pick<RunSettings, 'fineTune' | 'generate' | 'filter' | 'onFailedBranch'>;
 
@@ -47,6 +54,8 @@ export interface BranchInput {
   /** What is there from the previous run. */
   earlier?: ClassTakeover | undefined;
   settings: BranchSettings;
+  /** What people made of the settings, in a branch that began anew because its history had become long. */
+  decided?: BranchSettings;
   train: number;
   /** Records to generate. */
   wanted: number;
@@ -59,11 +68,15 @@ export type BranchResult = BranchOutcome;
 export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const { workflowId } = workflowInfo();
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
-  let settings = input.settings;
+  let settings = input.decided ?? input.settings;
+  const window = new ShardWindow();
   const teller = new ParentTeller(board, input.news);
   receiveDecisions(board, () => settings);
-  setHandler(workProgressSignal, async (work) => {
-    board.noteWork(work);
+  setHandler(workProgressSignal, async (message: unknown) => {
+    const work = workOf(message);
+    if (work) board.noteWork(work);
+    // Earlier versions passed on whatever they were sent.
+    else if (patched(CHECKED_SIGNALS)) return;
     await teller.tell();
   });
 
@@ -73,7 +86,7 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   };
   for (;;) {
     try {
-      const result = await balance(input, settings, move);
+      const result = await balance(input, settings, window, move);
       board.move('balanced', { kept: result.filter!.kept });
       showBranch(board.progress);
       await condition(allHandlersFinished);
@@ -84,6 +97,11 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
       const decision = await waitForDecision(board, teller, reason, settings);
       if (decision.kind === 'retry') {
         settings = applyChange(settings, decision.change);
+        if (workflowInfo().continueAsNewSuggested && patched('a long branch begins anew')) {
+          await move('pending');
+          await condition(allHandlersFinished);
+          await continueAsNew<typeof balanceClass>({ ...input, decided: settings });
+        }
         continue;
       }
       if (decision.kind === 'fail') throw error;
@@ -98,6 +116,7 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
 async function balance(
   input: BranchInput,
   settings: BranchSettings,
+  window: ShardWindow,
   move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
 ): Promise<BranchResult> {
   const name = input.class;
@@ -121,20 +140,7 @@ async function balance(
     const missing = input.wanted - (filtered?.summary.kept ?? 0);
     if (filtered && missing === 0) break;
     await move('generating', { kept: filtered?.summary.kept ?? 0 });
-    const shards = splitIntoShards(asked, asked + missing, settings.generate.shardSize);
-    const made = await Promise.all(
-      shards.map((shard) =>
-        model.generate.executeWithOptions(about(`generate ${name} ${shard.from + 1} to ${shard.to}`), [
-          {
-            class: name,
-            model: learnt.model,
-            profile: input.profile,
-            settings: settings.generate,
-            ...shard,
-          },
-        ]),
-      ),
-    );
+    const made = await generateShards(input, learnt, settings, window, { from: asked, to: asked + missing });
     asked += missing;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
     generating = together([generating, ...made.map((shard) => shard.made)]);
@@ -212,12 +218,27 @@ async function learn(
   };
 }
 
-/** Prompts `from` (included) to `to` (excluded), cut into shards that start at whole multiples of the shard's size. */
-function splitIntoShards(from: number, to: number, size: number): { from: number; to: number }[] {
-  const shards: { from: number; to: number }[] = [];
-  for (let start = from; start < to; start = shards.at(-1)!.to)
-    shards.push({ from: start, to: Math.min(to, (Math.floor(start / size) + 1) * size) });
-  return shards;
+/** Generates a record for each prompt, in shards of which only so many are at work at a time. */
+function generateShards(
+  { class: name, profile, wanted }: BranchInput,
+  { model: files }: Learnt,
+  { generate }: BranchSettings,
+  window: ShardWindow,
+  prompts: Shard,
+) {
+  const size = promptsPerShard(generate, wanted);
+  const shards = splitIntoShards(prompts, size);
+  const fits = size === generate.shardSize && window.holds(shards.length);
+  // Earlier versions sent out all shards at once, of the size that the settings say.
+  const asBefore = !fits && !patched('a window of shards');
+  return window.all(
+    asBefore ? splitIntoShards(prompts, generate.shardSize) : shards,
+    asBefore ? Infinity : MOST_AT_ONCE,
+    (shard) =>
+      model.generate.executeWithOptions(about(`generate ${name} ${shard.from + 1} to ${shard.to}`), [
+        { class: name, model: files, profile, settings: generate, ...shard },
+      ]),
+  );
 }
 
 function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): void {
@@ -227,31 +248,38 @@ function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): v
   setHandler(branchProgressQuery, () => board.progress);
   setHandler(
     retryUpdate,
-    async ({ change }) => {
-      board.decide({ kind: 'retry', change: change ?? {} });
+    async (message: unknown) => {
+      board.decide(retryOf(message));
       await condition(() => board.progress.state !== 'waiting');
       return board.progress;
     },
     {
       description: 'Try this branch again: {} or {"change": {"fineTune": {"batchSize": 4}}}',
-      validator: (message) =>
-        refuse(problemWithState(board.progress) ?? problemWithChange(settings(), message?.change)),
+      validator: (message: unknown) =>
+        refuse(problemWithState(board.progress) ?? problemWithRetry(settings(), message)),
     },
   );
   setHandler(
     skipUpdate,
-    async ({ reason }) => {
-      board.decide({ kind: 'skip', reason: reason ?? 'skipped by hand' });
+    async (message: unknown) => {
+      board.decide(skipOf(message));
       await condition(() => board.progress.state !== 'waiting');
       return board.progress;
     },
     {
       description: 'Leave this class as it is: {} or {"reason": "why"}',
-      validator: (_message) => refuse(problemWithState(board.progress)),
+      validator: (message: unknown) => refuse(problemWithState(board.progress) ?? problemWithSkip(message)),
     },
   );
-  setHandler(retrySignal, ({ change }) => board.decide({ kind: 'retry', change: change ?? {} }));
-  setHandler(skipSignal, ({ reason }) => board.decide({ kind: 'skip', reason: reason ?? 'skipped by hand' }));
+  // Nobody is told of a signal that is refused. Earlier versions took all of them for right.
+  setHandler(retrySignal, (message: unknown) => {
+    if (problemWithRetry(settings(), message) && patched(CHECKED_SIGNALS)) return;
+    board.decide(retryOf(message));
+  });
+  setHandler(skipSignal, (message: unknown) => {
+    if (problemWithSkip(message) && patched(CHECKED_SIGNALS)) return;
+    board.decide(skipOf(message));
+  });
 }
 
 async function waitForDecision(

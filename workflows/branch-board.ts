@@ -1,8 +1,6 @@
 import type { StageProgress } from '../lib/stages/stage.ts';
-import type { BranchSettings } from './balance-class.ts';
-import type { BranchChange, BranchProgress, BranchState } from './messages.ts';
-
-export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip'; reason: string };
+import type { BranchProgress, BranchState } from './messages.ts';
+import type { Decision } from './received.ts';
 
 /** Where one branch is, and what a person decided while it waited. */
 export class BranchBoard {
@@ -45,51 +43,3 @@ export function problemWithState(branch: BranchProgress): string | undefined {
   if (branch.state === 'waiting') return undefined;
   return `class ${branch.class} is ${branch.state}: only a branch that waits can be retried or skipped`;
 }
-
-/**
- * Says what is wrong with a change of settings, or nothing. Groups, fields and types are compared with the settings in
- * force; ranges are checked by the activity that receives them.
- */
-export function problemWithChange(settings: BranchSettings, change: unknown): string | undefined {
-  if (change === undefined) return undefined;
-  if (!isObject(change)) return 'change must be an object such as {"fineTune": {"batchSize": 4}}';
-  for (const [group, fields] of Object.entries(change)) {
-    if (!isChangeable(group)) return `change.${group}: unknown; fineTune, generate and filter can be changed`;
-    if (!isObject(fields)) return `change.${group} must be an object of settings`;
-    for (const [field, value] of Object.entries(fields)) {
-      const problem = problemWithField(settings[group], field, value);
-      if (problem) return `change.${group}.${field}: ${problem}`;
-    }
-  }
-  return undefined;
-}
-
-function problemWithField(
-  current: Record<string, unknown>,
-  field: string,
-  value: unknown,
-): string | undefined {
-  if (!(field in current)) return `unknown; known are ${Object.keys(current).join(', ')}`;
-  const present = current[field];
-  // Fields that are null or of several types are left to the full check of the activity that receives them.
-  if (present === null || value === null || field === 'target') return undefined;
-  if (typeof value !== typeof present)
-    return `${JSON.stringify(value)} does not do; a ${typeof present} is expected`;
-  return undefined;
-}
-
-/** The settings after a change. */
-export function applyChange(settings: BranchSettings, change: BranchChange): BranchSettings {
-  return {
-    ...settings,
-    fineTune: { ...settings.fineTune, ...change.fineTune },
-    generate: { ...settings.generate, ...change.generate },
-    filter: { ...settings.filter, ...change.filter },
-  };
-}
-
-const isChangeable = (group: string): group is keyof BranchChange =>
-  ['fineTune', 'generate', 'filter'].includes(group);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

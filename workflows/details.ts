@@ -98,6 +98,7 @@ function describeResult(result: RunResult): string {
     metrics.weightedF1.toFixed(3),
   ]);
   return [
+    ...(result.remark ? [result.remark] : []),
     table(['method', 'micro F1', 'macro F1', 'weighted F1'], rows),
     `Dataset: \`${result.dataset.uri}\``,
     `Report: \`${result.report.uri}\``,

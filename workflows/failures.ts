@@ -1,10 +1,15 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
+import { cut } from './received.ts';
+
+/** A reason travels in messages and results, which are limited. */
+const LONGEST_REASON = 2000;
 
 /** The first cause of a failure, as a person reads it: `ModelProcessDied: …`. */
 export function reasonOf(error: unknown): string {
   const cause = rootCause(error);
-  if (cause instanceof ApplicationFailure && cause.type) return `${cause.type}: ${cause.message}`;
-  return cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const isNamed = cause instanceof ApplicationFailure && cause.type;
+  return cut(isNamed ? `${cause.type}: ${message}` : message, LONGEST_REASON);
 }
 
 /**

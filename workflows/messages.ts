@@ -84,5 +84,5 @@ export const branchProgressQuery = defineQuery<BranchProgress>('progress');
 export const branchChangedSignal = defineSignal<[BranchProgress]>('branchChanged');
 /** From the activity that does a branch's model work. */
 export const workProgressSignal = defineSignal<[StageProgress]>('workProgress');
-export const retrySignal = defineSignal<[{ change?: BranchChange }]>('retryBranch');
-export const skipSignal = defineSignal<[{ reason?: string }]>('skipBranch');
+export const retrySignal = defineSignal<[{ change?: BranchChange | undefined }]>('retryBranch');
+export const skipSignal = defineSignal<[{ reason?: string | undefined }]>('skipBranch');

@@ -1,4 +1,5 @@
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import type { Verdict } from '../lib/report/schema.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
 import type { EvaluationSummary, MethodFigures } from '../lib/stages/evaluate.ts';
@@ -23,6 +24,8 @@ export interface RunResult {
   runId: string;
   /** What balancing was worth, as the report says it; runs of 0.1.0 have none. */
   verdict?: Verdict;
+  /** What has to be said of the run besides. */
+  remark?: string;
   /** By the first of the protocols. */
   methods: Partial<Record<Method, MethodMetrics>>;
   /** The same by every protocol that was asked for. */
@@ -58,6 +61,7 @@ export function summarise(
   return {
     runId,
     verdict: report.summary.verdict,
+    ...(branches.every(({ wanted }) => wanted === 0) && { remark: NOTHING_LACKS }),
     methods: Object.fromEntries(methods) as RunResult['methods'],
     protocols: byProtocol(evaluations.map(({ summary }) => summary)),
     classes: Object.fromEntries(classes) as RunResult['classes'],

@@ -1,7 +1,8 @@
 import { isCached } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
-import { problemWithChange, problemWithState } from './branch-board.ts';
+import { problemWithState } from './branch-board.ts';
 import type { BranchProgress, RunProgress, StageName, StageState } from './messages.ts';
+import { afterNews, cut, field, problemWithRetry, problemWithSkip } from './received.ts';
 
 const PENDING: Record<StageName, StageState> = {
   inspect: 'pending',
@@ -96,15 +97,37 @@ export class RunBoard {
     return this.waits || this.progress.attention !== undefined;
   }
 
-  /** Says what is wrong with a message about a class, or nothing. */
-  problemWith(message: { class?: unknown; change?: unknown } | undefined): string | undefined {
-    const names = this.progress.classes.map((branch) => branch.class).join(', ');
-    const name = message?.class;
+  /** Takes what a branch tells of itself, if that is what was sent; says what is wrong with it, or nothing. */
+  hear(news: unknown): string | undefined {
+    const branch = this.#named(news);
+    const after = branch && afterNews(branch, news);
+    if (!after) return 'no news of a branch of this run';
+    this.note(after);
+    return undefined;
+  }
+
+  /** Says why a class cannot be tried again by this message, or nothing. */
+  problemWithRetry(message: unknown): string | undefined {
+    return this.#problemWithClass(message) ?? problemWithRetry(this.#settings!, message, ['class']);
+  }
+
+  /** Says why a class cannot be left as it is by this message, or nothing. */
+  problemWithSkip(message: unknown): string | undefined {
+    return this.#problemWithClass(message) ?? problemWithSkip(message, ['class']);
+  }
+
+  #problemWithClass(message: unknown): string | undefined {
+    const names = cut(this.progress.classes.map((branch) => branch.class).join(', '), 500);
+    const name = field(message, 'class');
     if (typeof name !== 'string') return `class must be one of: ${names}; as in {"class": "printing"}`;
     const branch = this.branch(name);
-    if (!branch)
-      return `class ${JSON.stringify(name)} has no branch in this run; those with one are: ${names}`;
-    return problemWithState(branch) ?? problemWithChange(this.#settings!, message?.change);
+    if (branch) return problemWithState(branch);
+    return `class ${JSON.stringify(cut(name))} has no branch in this run; those with one are: ${names}`;
+  }
+
+  #named(message: unknown): BranchProgress | undefined {
+    const name = field(message, 'class');
+    return typeof name === 'string' ? this.branch(name) : undefined;
   }
 
   #set(stage: StageName, state: StageState): void {

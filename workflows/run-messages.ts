@@ -1,5 +1,6 @@
-import { ApplicationFailure, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, getExternalWorkflowHandle, patched, setHandler } from '@temporalio/workflow';
 import {
+  type BranchProgress,
   branchChangedSignal,
   progressQuery,
   retryClassUpdate,
@@ -9,13 +10,19 @@ import {
 } from './messages.ts';
 import type { RunBoard } from './run-board.ts';
 
+const CHECKED_NEWS = 'news of branches are checked';
+
 /** Sets the handlers of a run: its query, the news of its branches, and what a person decides about one of them. */
 export function answerRunMessages(board: RunBoard): void {
   const refuse = (problem: string | undefined) => {
     if (problem) throw ApplicationFailure.nonRetryable(problem, 'InvalidMessage');
   };
   setHandler(progressQuery, () => board.progress);
-  setHandler(branchChangedSignal, (branch) => board.note(branch));
+  setHandler(branchChangedSignal, (news: unknown) => {
+    const problem = board.hear(news);
+    // Earlier versions took all news for right, also those that this one ignores.
+    if (problem && !patched(CHECKED_NEWS)) board.note(news as BranchProgress);
+  });
   setHandler(
     retryClassUpdate,
     async ({ class: name, change }) => {
@@ -25,7 +32,7 @@ export function answerRunMessages(board: RunBoard): void {
     {
       description:
         'Try a waiting branch again: {"class": "…"}, optionally with "change": {"fineTune": {"batchSize": 4}}',
-      validator: (message) => refuse(board.problemWith(message)),
+      validator: (message: unknown) => refuse(board.problemWithRetry(message)),
     },
   );
   setHandler(
@@ -37,7 +44,7 @@ export function answerRunMessages(board: RunBoard): void {
     {
       description:
         'Leave the class of a waiting branch as it is: {"class": "…"}, optionally with "reason": "…"',
-      validator: (message) => refuse(board.problemWith(message)),
+      validator: (message: unknown) => refuse(board.problemWithSkip(message)),
     },
   );
 }

@@ -1,8 +1,12 @@
 import type { GenerateSettings } from '../settings/settings.ts';
 
+/** What is said of a run in which no rare class lacks a record. */
+export const NOTHING_LACKS =
+  'No rare class lacks records of generate.target: there is nothing to train or generate. Raise it, or choose other classes.';
+
 /**
  * How many records a class lacks to reach the target, at least 0.
- * @param target as in the settings: `largest`, `median`, a number from 1, or below 1 a ratio of the largest class
+ * @param target as in the settings: `largest`, `median`, up to 1 a ratio of the largest class, or a number
  * @param records training records of this class
  * @param allRecords training records of every class
  */
@@ -24,5 +28,5 @@ function targetRecords(target: GenerateSettings['target'], allRecords: readonly 
       ? ascending[upper]!
       : Math.floor((ascending[upper - 1]! + ascending[upper]!) / 2);
   }
-  return target < 1 ? Math.round(largest * target) : Math.round(target);
+  return target <= 1 ? Math.round(largest * target) : Math.round(target);
 }

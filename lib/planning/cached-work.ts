@@ -1,6 +1,7 @@
 /** What of a run's work the artifact store has already. Nothing is run, and nothing is fetched. */
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { missingRecords } from '../balancing/target.ts';
 import { datasetKey, findLatest, fingerprintOf } from '../runs/run-record.ts';
 import { prepareSettings } from '../settings/prepare-settings.ts';
@@ -80,15 +81,13 @@ async function findBranch(
   const sizes = summary.classes.map(({ train }) => train);
   const wanted = missingRecords(settings.generate.target, prepared.train, sizes);
   let shards = 0;
-  for (let from = 0; from < wanted; from += settings.generate.shardSize) {
-    const to = Math.min(wanted, from + settings.generate.shardSize);
+  for (const shard of splitIntoShards({ from: 0, to: wanted }, promptsPerShard(settings.generate, wanted))) {
     const found = await findStage(store, generate, {
       class: name,
       model: modelOf(tuned),
       profile: files[prepared.profile!]!,
       settings: settings.generate,
-      from,
-      to,
+      ...shard,
     });
     if (found) shards++;
   }

@@ -1,4 +1,5 @@
 /** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
+import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { missingRecords } from '../balancing/target.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import type { RunSettings } from '../settings/settings.ts';
@@ -84,11 +85,10 @@ export function workOf(
   };
 }
 
-function shardBatches(wanted: number, { shardSize, batchSize }: RunSettings['generate']): number[] {
-  const shards: number[] = [];
-  for (let left = wanted; left > 0; left -= shardSize)
-    shards.push(Math.ceil(Math.min(left, shardSize) / batchSize));
-  return shards;
+function shardBatches(wanted: number, generate: RunSettings['generate']): number[] {
+  return splitIntoShards({ from: 0, to: wanted }, promptsPerShard(generate, wanted)).map(({ from, to }) =>
+    Math.ceil((to - from) / generate.batchSize),
+  );
 }
 
 function classifierWords(

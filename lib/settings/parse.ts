@@ -9,8 +9,18 @@ import { type Schema, valueWords } from './value-words.ts';
  * @throws {InvalidInput} naming the first wrong field, what was given and what would do
  */
 export function parseSettings(input: unknown): RunSettings {
+  const size = JSON.stringify(input)?.length ?? 0;
+  if (size > MOST_CHARACTERS)
+    throw new InvalidInput(
+      'input',
+      `has ${size.toLocaleString('en')} characters as JSON, of which ${MOST_CHARACTERS.toLocaleString('en')} may be`,
+      'Shorten its lists: a folder or a pattern in place of many sources, fewer words to remove',
+    );
   return parseWith(settingsSchema, input, 'input');
 }
+
+/** The settings travel from stage to stage beside all else; Temporal takes 2 MB at a time. */
+const MOST_CHARACTERS = 250_000;
 
 /** The groups of settings that stages are given on their own. */
 type Group = 'adapt' | 'fineTune' | 'generate' | 'filter';
@@ -55,10 +65,17 @@ function explain(issues: readonly Issue[], schema: Schema, parent: Path, root: s
   const found = schemaAt(schema, path);
   const help = found?.description ?? '';
   if (issue.code === 'custom') return new InvalidInput(place, issue.message, help);
-  const expected = issue.code === 'invalid_format' || !found ? issue.message : valueWords(found);
+  const expected =
+    mostOf(issue) ?? (issue.code === 'invalid_format' || !found ? issue.message : valueWords(found));
   const remedy = `Expected ${expected}. ${help}`.trim();
   if (issue.input === undefined) return new InvalidInput(place, 'missing', remedy);
   return new InvalidInput(place, `${shorten(issue.input)} does not do`, remedy);
+}
+
+/** How long a text or a list may be that is too long. */
+function mostOf(issue: Issue): string | undefined {
+  if (issue.code !== 'too_big' || !['string', 'array'].includes(issue.origin)) return undefined;
+  return `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'entries'}`;
 }
 
 /** Whether an alternative was not meant at all: what was given is of another type than it takes. */

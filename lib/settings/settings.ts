@@ -5,21 +5,25 @@
  * The defaults are the `paper` preset: the published method to the letter (docs/method.md).
  */
 import { z } from 'zod';
+import { problemWithLengths } from './lengths.ts';
 
 const seed = () => z.int().min(0).default(42).describe('Seed of all randomness in this stage.');
-const count = (help: string, fallback: number, least = 1) =>
-  z.int().min(least).default(fallback).describe(help);
+/** A whole number within what any machine and Temporal's own limits can bear. */
+const count = (help: string, fallback: number, most: number, least = 1) =>
+  z.int().min(least).max(most).default(fallback).describe(help);
 const share = (help: string, fallback: number) => z.number().min(0).max(1).default(fallback).describe(help);
 const flag = (help: string, fallback: boolean) => z.boolean().default(fallback).describe(help);
+const rate = () => z.number().gt(0).max(100);
+/** What a user calls something in the dataset: a column, a class. */
+const name = () => z.string().min(1).max(1000);
+const path = () => z.string().min(1).max(4096);
 
 const columns = z.strictObject({
-  id: z
-    .string()
-    .min(1)
+  id: name()
     .default('id')
     .describe('Column that identifies a record; for a repeated id the last record wins.'),
-  text: z.string().min(1).default('text').describe('Column that holds the text.'),
-  label: z.string().min(1).default('industry').describe('Column that holds the class.'),
+  text: name().default('text').describe('Column that holds the text.'),
+  label: name().default('industry').describe('Column that holds the class.'),
 });
 
 /** One character, or null for what the first block of each file shows. */
@@ -82,24 +86,21 @@ const cleaning = z.strictObject({
   removeStrayW: flag('Remove the stray token " w ".', true),
   trimSentences: flag('Drop the first sentence and the last two: menus and copyright lines.', true),
   lemmatise: flag('Reduce English words to their lemmas.', false),
-  removeWords: z.array(z.string().min(1)).default([]).describe('Words to remove, compared without case.'),
+  removeWords: z.array(name()).max(10_000).default([]).describe('Words to remove, compared without case.'),
 });
 
 const classes = z
   .strictObject({
-    frequent: z.int().min(0).default(5).describe('How many of the most frequent classes to keep.'),
+    frequent: count('How many of the most frequent classes to keep.', 5, 1000, 0),
     rare: z
-      .union([z.int().min(1), z.array(z.string().min(1)).min(1)])
+      .union([z.int().min(1).max(500), z.array(name()).min(1).max(500)])
       .default(5)
       .describe('How many of the least frequent classes to balance, or their names.'),
-    minRecords: z
-      .int()
-      .min(1)
-      .default(1000)
-      .describe('Only classes with more records than this are considered.'),
+    minRecords: count('Only classes with more records than this are considered.', 1000, 1_000_000_000),
     include: z
-      .array(z.string().min(1))
+      .array(name())
       .min(1)
+      .max(1500)
       .optional()
       .describe('Names of all classes to keep, in place of the counts.'),
   })
@@ -120,18 +121,14 @@ const trainingPrecision = z
   );
 
 const model = z.union([
-  z.string().min(1).describe('A hub id, a folder or an s3:// address of a Hugging Face T5 checkpoint.'),
+  path().describe('A hub id, a folder or an s3:// address of a Hugging Face T5 checkpoint.'),
   z.strictObject({
     scratch: z
       .enum(['tiny', 'small'])
       .describe('Train tokenizer and weights on this corpus: tiny about 1 M, small about 10 M weights.'),
-    epochs: count('Passes over the training text when training from random weights.', 3),
-    batchSize: count('Texts a step when training from random weights.', 16),
-    learningRate: z
-      .number()
-      .gt(0)
-      .default(2e-3)
-      .describe('Peak learning rate when training from random weights.'),
+    epochs: count('Passes over the training text when training from random weights.', 3, 1000),
+    batchSize: count('Texts a step when training from random weights.', 16, 4096),
+    learningRate: rate().default(2e-3).describe('Peak learning rate when training from random weights.'),
     precision: trainingPrecision,
   }),
 ]);
@@ -143,27 +140,20 @@ const objective = z
   );
 
 const training = {
-  batchSize: count('Examples a step.', 8),
-  learningRate: z
-    .number()
-    .gt(0)
-    .default(5e-5)
-    .describe('Peak learning rate of AdamW, decaying linearly to 0.'),
-  weightDecay: z.number().min(0).default(0).describe("AdamW's decoupled weight decay."),
-  warmupSteps: z
-    .int()
-    .min(0)
-    .default(0)
-    .describe('Steps over which the learning rate rises linearly from 0.'),
+  batchSize: count('Examples a step.', 8, 4096),
+  learningRate: rate().default(5e-5).describe('Peak learning rate of AdamW, decaying linearly to 0.'),
+  weightDecay: z.number().min(0).max(100).default(0).describe("AdamW's decoupled weight decay."),
+  warmupSteps: count('Steps over which the learning rate rises linearly from 0.', 0, 1_000_000_000, 0),
   maxGradNorm: z
     .number()
     .gt(0)
+    .max(1e9)
     .nullable()
     .default(null)
     .describe('Largest norm of the gradients, which are scaled down to it; null does not clip them.'),
   precision: trainingPrecision,
-  maxInputTokens: count('Input tokens an example keeps.', 128, 2),
-  maxTargetTokens: count('Target tokens an example keeps.', 128, 2),
+  maxInputTokens: count('Input tokens an example keeps.', 128, 4096, 2),
+  maxTargetTokens: count('Target tokens an example keeps.', 128, 4096, 2),
   dropout: z
     .number()
     .min(0)
@@ -175,6 +165,7 @@ const training = {
   checkpointSeconds: z
     .number()
     .min(0)
+    .max(86_400)
     .default(30)
     .describe(
       'Seconds between two checkpoints that a killed training resumes from; 0 writes one after every step. Checkpoints that take long are written less often.',
@@ -185,7 +176,7 @@ const training = {
 const adapt = z
   .strictObject({
     objective: objective.default('spanCorruption'),
-    epochs: count('Passes over all training text.', 1),
+    epochs: count('Passes over all training text.', 1, 1000),
     ...training,
   })
   .nullable()
@@ -194,81 +185,102 @@ const adapt = z
 
 const fineTune = z.strictObject({
   objective: objective.default('fillInTheBlank'),
-  epochs: count("Passes over the class's training text.", 5),
+  epochs: count("Passes over the class's training text.", 5, 1000),
   ...training,
 });
 
-const generate = z.strictObject({
-  target: z
-    .union([z.enum(['largest', 'median']), z.number().gt(0)])
-    .default('largest')
-    .describe(
-      'Training records a rare class shall have afterwards: those of the largest or the median class, a number, or a ratio of the largest (below 1).',
+const generate = z
+  .strictObject({
+    target: z
+      .union([z.enum(['largest', 'median']), z.number().gt(0).max(1), z.int().min(2).max(10_000_000)])
+      .default('largest')
+      .describe(
+        'Training records a rare class shall have afterwards: those of the largest or the median class, a ratio of the largest (up to 1), or a number (from 2).',
+      ),
+    batchSize: count('Prompts decoded together.', 16, 4096),
+    numBeams: count('Beams of the beam search; 1 is greedy.', 4, 64),
+    noRepeatNgramSize: count(
+      'No n-gram of this size occurs twice in a record; 0 switches it off.',
+      2,
+      4096,
+      0,
     ),
-  batchSize: count('Prompts decoded together.', 16),
-  numBeams: count('Beams of the beam search; 1 is greedy.', 4),
-  noRepeatNgramSize: z
-    .int()
-    .min(0)
-    .default(2)
-    .describe('No n-gram of this size occurs twice in a record; 0 switches it off.'),
-  minLength: z.int().min(0).default(200).describe('Tokens a record has at least.'),
-  maxLength: count('Tokens a record has at most.', 300, 2),
-  lengthPenalty: z.number().default(1).describe("Exponent of the length by which a beam's score is divided."),
-  earlyStopping: z
-    .union([z.boolean(), z.literal('never')])
-    .default(false)
-    .describe(
-      'Beam search ends: true, once there are as many finished records as beams; false, when a better one is unlikely; never, when it is impossible.',
+    minLength: count('Tokens a record has at least.', 200, 4096, 0),
+    maxLength: count('Tokens a record has at most, no fewer than minLength.', 300, 4096, 2),
+    lengthPenalty: z
+      .number()
+      .min(-100)
+      .max(100)
+      .default(1)
+      .describe("Exponent of the length by which a beam's score is divided."),
+    earlyStopping: z
+      .union([z.boolean(), z.literal('never')])
+      .default(false)
+      .describe(
+        'Beam search ends: true, once there are as many finished records as beams; false, when a better one is unlikely; never, when it is impossible.',
+      ),
+    doSample: flag('Draw each token by its probability instead of taking the best.', false),
+    temperature: rate().default(1).describe('Sampling: above 1 is bolder, below 1 more cautious.'),
+    topK: count('Sampling: only the k most probable tokens; 0 takes all.', 50, 1_000_000, 0),
+    topP: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe('Sampling: only the most probable tokens that together reach this probability.'),
+    precision: z
+      .enum(['float32', 'bfloat16'])
+      .default('float32')
+      .describe(
+        'Numbers that matrix products compute with: float32 is exact, bfloat16 takes half the memory and is faster on processors that have it.',
+      ),
+    maxPromptTokens: count('Tokens a prompt keeps.', 128, 4096, 2),
+    keywordProbability: share(
+      'Share of the prompts made of two keywords; the others hold one sentence.',
+      0.5,
     ),
-  doSample: flag('Draw each token by its probability instead of taking the best.', false),
-  temperature: z.number().gt(0).default(1).describe('Sampling: above 1 is bolder, below 1 more cautious.'),
-  topK: z.int().min(0).default(50).describe('Sampling: only the k most probable tokens; 0 takes all.'),
-  topP: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1)
-    .describe('Sampling: only the most probable tokens that together reach this probability.'),
-  precision: z
-    .enum(['float32', 'bfloat16'])
-    .default('float32')
-    .describe(
-      'Numbers that matrix products compute with: float32 is exact, bfloat16 takes half the memory and is faster on processors that have it.',
+    shardSize: count(
+      'Prompts of one generation activity, and more where a class would need very many; the shards of a class run in parallel.',
+      512,
+      100_000,
     ),
-  maxPromptTokens: count('Tokens a prompt keeps.', 128, 2),
-  keywordProbability: share('Share of the prompts made of two keywords; the others hold one sentence.', 0.5),
-  shardSize: count('Prompts of one generation activity; the shards of a class run in parallel.', 512),
-  maxRounds: count('Rounds of generation until the filter has let enough records pass.', 2),
-  seed: seed(),
-});
+    maxRounds: count('Rounds of generation until the filter has let enough records pass.', 2, 10),
+    seed: seed(),
+  })
+  .check(({ value, issues }) => {
+    const problem = problemWithLengths(value);
+    if (problem) issues.push({ code: 'custom', message: problem, path: ['minLength'], input: value });
+  });
 
 const filter = z.strictObject({
-  minWords: z.int().min(0).default(5).describe('A record of fewer words is degenerate.'),
+  minWords: count('A record of fewer words is degenerate.', 5, 100_000, 0),
   minDistinctWords: share('A record with a smaller share of distinct words is degenerate.', 0.2),
   dropDuplicates: flag('Drop a record that repeats another generated one.', true),
-  copyNgram: z
-    .int()
-    .min(0)
-    .default(13)
-    .describe(
-      'Drop a record that shares this many words in a row with a training record beyond its own prompt; 0 keeps them.',
-    ),
+  copyNgram: count(
+    'Drop a record that shares this many words in a row with a training record beyond its own prompt; 0 keeps them.',
+    13,
+    1000,
+    0,
+  ),
 });
 
 const fastText = z.strictObject({
-  dim: count('Size of the word vectors.', 90),
-  epoch: count('Passes over the training records.', 14),
-  lr: z.number().gt(0).default(0.05).describe('Initial learning rate, decaying linearly to 0.'),
-  lrUpdateRate: count('Tokens between two updates of the learning rate.', 100),
-  minCount: count('Words seen less often are left out.', 1),
-  minn: z.int().min(0).default(0).describe('Shortest character n-gram; 0 for none.'),
-  maxn: z.int().min(0).default(0).describe('Longest character n-gram; 0 for none.'),
-  wordNgrams: count('Longest word n-gram.', 1),
-  bucket: z.int().min(0).default(2_000_000).describe('Hash buckets of the n-grams.'),
-  ws: count("Window of fastText's unsupervised modes; kept so that its settings can be given unchanged.", 5),
-  neg: count('Labels that each label is trained against with the ns loss.', 5),
-  t: z.number().gt(0).default(1e-4).describe("Sampling threshold of fastText's unsupervised modes."),
+  dim: count('Size of the word vectors.', 90, 4096),
+  epoch: count('Passes over the training records.', 14, 10_000),
+  lr: rate().default(0.05).describe('Initial learning rate, decaying linearly to 0.'),
+  lrUpdateRate: count('Tokens between two updates of the learning rate.', 100, 1_000_000_000),
+  minCount: count('Words seen less often are left out.', 1, 1_000_000_000),
+  minn: count('Shortest character n-gram; 0 for none.', 0, 100, 0),
+  maxn: count('Longest character n-gram; 0 for none.', 0, 100, 0),
+  wordNgrams: count('Longest word n-gram.', 1, 100),
+  bucket: count('Hash buckets of the n-grams.', 2_000_000, 100_000_000, 0),
+  ws: count(
+    "Window of fastText's unsupervised modes; kept so that its settings can be given unchanged.",
+    5,
+    1000,
+  ),
+  neg: count('Labels that each label is trained against with the ns loss.', 5, 1000),
+  t: rate().default(1e-4).describe("Sampling threshold of fastText's unsupervised modes."),
   loss: z
     .enum(['softmax', 'ova', 'hs', 'ns'])
     .default('softmax')
@@ -287,9 +299,10 @@ const classifier = fastText.extend({
   C: z
     .number()
     .gt(0)
+    .max(1e9)
     .default(1)
     .describe("Inverse strength of logisticRegression's penalty; the name is scikit-learn's."),
-  thread: count('Threads of one training; the result is the same every time with one only.', 1),
+  thread: count('Threads of one training; the result is the same every time with one only.', 1, 256),
 });
 
 /** The methods that can be compared, in the order in which tables show them. */
@@ -324,6 +337,7 @@ const evaluation = z.strictObject({
   seeds: count(
     'How many seeds every method is evaluated with; the metrics are their means. Differences are tested from two on; five tell much more.',
     1,
+    100,
   ),
   seed: seed(),
   splits: count(
@@ -345,18 +359,21 @@ const evaluation = z.strictObject({
     .default(0.15)
     .describe('Share of the training records on which tuned compares its trials.'),
   tuningUpdates: z
-    .array(z.number().gt(0))
+    .array(rate())
     .min(1)
+    .max(20)
     .default([0.25])
     .describe("Updates that tuned tries, as shares of the largest method's."),
   tuningRates: z
-    .array(z.number().gt(0))
+    .array(z.number().gt(0).max(10_000))
     .min(1)
+    .max(20)
     .default([4, 16, 40])
     .describe("Learning rates that tuned tries, as multiples of the classifier's."),
   resamples: z
     .int()
     .min(1)
+    .max(1_000_000)
     .optional()
     .describe('Taken from inputs of 0.1 and passed over: intervals and tests no longer come from draws.'),
 });
@@ -365,9 +382,12 @@ const onFailedBranch = z.strictObject({
   wait: z
     .string()
     .regex(
-      /^\d+(\.\d+)? (second|minute|hour|day)s?$/,
+      /^\d{1,7}(\.\d{1,3})? (second|minute|hour|day)s?$/,
       'a number and second, minute, hour or day, as in "7 days"',
     )
+    .refine((wait) => !/^\d{5,}.* days?$/.test(wait) && Number.parseFloat(wait) > 0, {
+      message: 'a branch waits for more than 0 seconds and less than 10,000 days',
+    })
     .default('7 days')
     .describe('How long a failed branch waits for a person.'),
   then: z
@@ -378,7 +398,7 @@ const onFailedBranch = z.strictObject({
 
 const refresh = z.strictObject({
   previous: z
-    .union([z.literal('latest'), z.string().min(1)])
+    .union([z.literal('latest'), name()])
     .nullable()
     .default('latest')
     .describe(
@@ -401,7 +421,7 @@ const refresh = z.strictObject({
 /** The input of `balanceDataset`: everything but `source` has a default. */
 export const settingsSchema = z.strictObject({
   source: z
-    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .union([path(), z.array(path()).min(1).max(1000)])
     .describe('Path, glob, file:// or s3:// address of the dataset; a list is concatenated.'),
   columns: columns.prefault({}).describe('Names of the columns.'),
   csv: csv.prefault({}).describe('Dialect of CSV files and encoding of text files.'),
@@ -414,6 +434,7 @@ export const settingsSchema = z.strictObject({
     ),
   dataset: z
     .string()
+    .max(200)
     .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u, 'letters, digits, spaces, dots, dashes and underscores')
     .optional()
     .describe(

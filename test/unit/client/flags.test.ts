@@ -41,7 +41,7 @@ describe('flags made from settings', () => {
   it('name the flag when its value does not do', () =>
     assert.throws(() => parse('--num-beams', '0'), {
       name: 'InvalidInput',
-      message: /^--num-beams: 0 does not do\. Expected a whole number from 1\. Beams/,
+      message: /^--num-beams: 0 does not do\. Expected a whole number from 1 to 64\. Beams/,
     }));
 
   it('have none for a field that was left out', () =>

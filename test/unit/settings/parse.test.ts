@@ -20,12 +20,12 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'a word for a number',
     { source: 'x', classes: { rare: 'x' } },
-    /^classes\.rare: "x" does not do\. Expected a whole number from 1, or a list of texts\. How many/,
+    /^classes\.rare: "x" does not do\. Expected a whole number from 1 to 500, or a list of texts\. How many/,
   ],
   [
     'a number that is too small',
     { source: 'x', classes: { frequent: -1 } },
-    /^classes\.frequent: -1 does not do\. Expected a whole number from 0\. /,
+    /^classes\.frequent: -1 does not do\. Expected a whole number from 0 to 1000\. /,
   ],
   [
     'a number that is too large',
@@ -35,7 +35,7 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'a fraction for a whole number',
     { source: 'x', fineTune: { epochs: 1.5 } },
-    /^fineTune\.epochs: 1\.5 does not do\. Expected a whole number from 1\. /,
+    /^fineTune\.epochs: 1\.5 does not do\. Expected a whole number from 1 to 1000\. /,
   ],
   [
     'text for a switch',
@@ -45,7 +45,7 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'an unknown choice',
     { source: 'x', generate: { target: 'all' } },
-    /^generate\.target: "all" does not do\. Expected "largest" or "median", or a number above 0\. /,
+    /^generate\.target: "all" does not do\. Expected "largest" or "median", or a number above 0 to 1, or a whole number from 2 to 10000000\. /,
   ],
   [
     'an unknown size of model',
@@ -66,7 +66,7 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'a wrong field of a group that may be null',
     { source: 'x', adapt: { epochs: 0 } },
-    /^adapt\.epochs: 0 does not do\. Expected a whole number from 1\. /,
+    /^adapt\.epochs: 0 does not do\. Expected a whole number from 1 to 1000\. /,
   ],
   [
     'null where it stands for nothing',
@@ -87,6 +87,46 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
     'names of all classes without those of the rare ones',
     { source: 'x', classes: { include: ['a'] } },
     /^classes: include and a list of rare class names go together\. /,
+  ],
+  [
+    'a duration of ages',
+    { source: 'x', onFailedBranch: { wait: '10000 days' } },
+    /^onFailedBranch\.wait: .* more than 0 seconds and less than 10,000 days/,
+  ],
+  [
+    'no time at all',
+    { source: 'x', onFailedBranch: { wait: '0 seconds' } },
+    /^onFailedBranch\.wait: .* more than 0 seconds/,
+  ],
+  [
+    'a greatest length below the default least length',
+    { source: 'x', generate: { maxLength: 64 } },
+    /^generate\.minLength: minLength is 200, more than maxLength, which is 64: set both/,
+  ],
+  [
+    'a ratio above 1',
+    { source: 'x', generate: { target: 1.5 } },
+    /^generate\.target: 1\.5 does not do\. Expected .* a number above 0 to 1, or a whole number from 2/,
+  ],
+  [
+    'an amount beyond all bounds',
+    { source: 'x', generate: { target: 1e9 } },
+    /^generate\.target: 1000000000 does not do\. Expected .* to 10000000\./,
+  ],
+  [
+    'a name that is too long',
+    { source: 'x', columns: { id: 'y'.repeat(2000) } },
+    /^columns\.id: "y+… does not do\. Expected at most 1000 characters\. /,
+  ],
+  [
+    'a list that is too long',
+    { source: Array.from({ length: 1001 }, (_, at) => `${at}`) },
+    /^source: \["0",.*… does not do\. Expected at most 1000 entries\. /,
+  ],
+  [
+    'more than travels from stage to stage',
+    { source: 'x', cleaning: { removeWords: Array.from({ length: 9000 }, (_, at) => `${at}`.repeat(20)) } },
+    /^input: has [\d,]+ characters as JSON, of which 250,000 may be\. Shorten its lists/,
   ],
   ['a long value', { source: 'x', columns: 'y'.repeat(500) }, /^columns: "y{70,80}… does not do\. /],
 ];

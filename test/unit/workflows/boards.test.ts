@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseSettings } from '../../../lib/settings/parse.ts';
-import { applyChange, BranchBoard, problemWithChange } from '../../../workflows/branch-board.ts';
+import { BranchBoard } from '../../../workflows/branch-board.ts';
 import { describeBranch, describeRun } from '../../../workflows/details.ts';
 import type { BranchProgress } from '../../../workflows/messages.ts';
+import { applyChange, problemWithRetry, problemWithSkip, workOf } from '../../../workflows/received.ts';
 import { RunBoard } from '../../../workflows/run-board.ts';
 
 const settings = parseSettings({ source: 'a.csv' });
@@ -79,19 +80,49 @@ describe('a change of settings that a person sends', () => {
     [undefined, undefined],
     [{ fineTune: { batchSize: 4, learningRate: 1e-4 } }, undefined],
     [{ generate: { target: 100 } }, undefined],
+    [{ generate: { target: 'median' } }, undefined],
+    [{ fineTune: { dropout: null } }, undefined],
     [{ fineTune: { dropout: 0.1 } }, undefined],
     ['smaller', /change must be an object/],
     [{ split: { test: 0.5 } }, /change\.split: unknown; fineTune, generate and filter/],
     [{ fineTune: 4 }, /change\.fineTune must be an object/],
     [{ fineTune: { batch: 4 } }, /change\.fineTune\.batch: unknown; known are .*batchSize/],
-    [{ fineTune: { batchSize: '4' } }, /change\.fineTune\.batchSize: "4" does not do; a number is expected/],
+    [
+      { fineTune: { batchSize: '4' } },
+      /change\.fineTune\.batchSize: "4" does not do; a whole number from 1 to/,
+    ],
+    [{ generate: { shardSize: 0 } }, /change\.generate\.shardSize: 0 does not do; a whole number from 1 to/],
+    [{ generate: { shardSize: -1 } }, /change\.generate\.shardSize: -1 does not do/],
+    [{ generate: { shardSize: 1.5 } }, /change\.generate\.shardSize: 1\.5 does not do/],
+    [{ generate: { maxRounds: 1e6 } }, /change\.generate\.maxRounds: 1000000 does not do/],
+    [{ generate: { target: 1e9 } }, /change\.generate\.target: 1000000000 does not do/],
+    [{ generate: { maxLength: 20 } }, /change\.generate: minLength is 200, more than maxLength/],
+    [{ fineTune: { dropout: 'x'.repeat(1e6) } }, /change\.fineTune\.dropout: "x{50,60}… does not do/],
+    [{ fineTune: { batchSize: [[4]] } }, /change\.fineTune\.batchSize: a list does not do/],
+    [{ fineTune: { constructor: 4 } }, /change\.fineTune\.constructor: unknown/],
+    [{ constructor: {} }, /change\.constructor: unknown/],
+    [JSON.parse('{"fineTune": {"__proto__": {}}}'), /change\.fineTune\.__proto__: unknown/],
   ];
   for (const [change, problem] of cases)
-    it(`${problem ? 'is refused' : 'is taken'}: ${JSON.stringify(change)}`, () => {
-      const found = problemWithChange(settings, change);
+    it(`${problem ? 'is refused' : 'is taken'}: ${JSON.stringify(change)?.slice(0, 80)}`, () => {
+      const found = problemWithRetry(settings, { change });
       if (problem) assert.match(found ?? '', problem);
       else assert.equal(found, undefined);
     });
+
+  it('may come without anything, and with nothing but what is known', () => {
+    for (const message of [undefined, null, {}]) assert.equal(problemWithRetry(settings, message), undefined);
+    for (const message of ['now', 4, [], true])
+      assert.match(problemWithRetry(settings, message) ?? '', /one object is needed/);
+    assert.match(problemWithRetry(settings, { chnage: {} }) ?? '', /chnage: unknown; known are change/);
+  });
+
+  it('leaves a class as it is for a reason of text alone', () => {
+    for (const message of [undefined, {}, { reason: 'too few' }])
+      assert.equal(problemWithSkip(message), undefined);
+    for (const reason of [5, {}, null, 'x'.repeat(1001)])
+      assert.match(problemWithSkip({ reason }) ?? '', /reason must be text of at most 1000 characters/);
+  });
 
   it('leaves the other settings as they were', () => {
     const changed = applyChange(settings, { fineTune: { batchSize: 4 } });
@@ -118,17 +149,66 @@ describe('the board of a run', () => {
     const one = board();
     one.note(branch({ state: 'fine-tuning' }));
     one.note(branch({ class: 'wireless', state: 'waiting', reason: 'killed' }));
-    assert.match(one.problemWith({}) ?? '', /one of: printing, wireless/);
+    assert.match(one.problemWithRetry({}) ?? '', /one of: printing, wireless/);
     assert.match(
-      one.problemWith({ class: 'wirelss' }) ?? '',
+      one.problemWithRetry({ class: 'wirelss' }) ?? '',
       /"wirelss" has no branch .* printing, wireless/,
     );
     assert.match(
-      one.problemWith({ class: 'printing' }) ?? '',
+      one.problemWithRetry({ class: 'printing' }) ?? '',
       /printing is fine-tuning: only a branch that waits/,
     );
-    assert.equal(one.problemWith({ class: 'wireless' }), undefined);
+    assert.equal(one.problemWithRetry({ class: 'wireless' }), undefined);
     assert.equal(one.waits, true);
+  });
+});
+
+describe('the news of a branch', () => {
+  const board = () => {
+    const one = new RunBoard('run', () => {});
+    one.note(branch());
+    return one;
+  };
+
+  it('change what a branch may tell of itself, and nothing else', () => {
+    const one = board();
+    const work = { phase: 'fine-tune', done: 1, total: 4, unit: 'steps', figures: { loss: 2 } };
+    const news = { ...branch({ state: 'fine-tuning', kept: 3, work }), workflowId: 'another', wanted: 1e9 };
+    assert.equal(one.hear(news), undefined);
+    assert.deepEqual(one.branch('printing'), branch({ state: 'fine-tuning', kept: 3, work }));
+  });
+
+  for (const news of [
+    undefined,
+    null,
+    'printing',
+    ['printing'],
+    { class: 'wireless', state: 'waiting', kept: 0 },
+    { class: 'printing' },
+    { class: 'printing', state: 'lost', kept: 0 },
+    { class: 'printing', state: 'waiting', kept: 'many' },
+    { class: 'printing', state: 'waiting', kept: 0, reason: 5 },
+  ])
+    it(`are none: ${JSON.stringify(news)}`, () => {
+      const one = board();
+      assert.equal(one.hear(news), 'no news of a branch of this run');
+      assert.deepEqual(one.progress.classes, [branch()]);
+    });
+
+  it('of work are taken only where all of it can be shown', () => {
+    const work = { phase: 'fine-tune', done: 1, unit: 'steps' };
+    for (const wrong of [
+      5,
+      null,
+      {},
+      { ...work, done: '1' },
+      { ...work, total: {} },
+      { ...work, figures: [] },
+    ])
+      assert.equal(workOf(wrong), undefined);
+    assert.deepEqual(workOf({ ...work, figures: { loss: 'low', secondsLeft: 5 } })?.figures, {
+      secondsLeft: 5,
+    });
   });
 });
 

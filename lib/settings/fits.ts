@@ -1,0 +1,24 @@
+import type { Schema } from './value-words.ts';
+
+/**
+ * Whether a value is what a schema of ranges, choices and plain types takes. For places where the schema's own check
+ * cannot be loaded; lists and objects fit nothing.
+ */
+export function fits(schema: Schema, value: unknown): boolean {
+  if (schema.anyOf) return (schema.anyOf as Schema[]).some((one) => fits(one, value));
+  if (schema.const !== undefined) return value === schema.const;
+  if (schema.enum) return (schema.enum as unknown[]).includes(value);
+  if (schema.type === 'null') return value === null;
+  if (schema.type === 'boolean') return typeof value === 'boolean';
+  if (schema.type === 'string') return typeof value === 'string' && value.length <= (schema.maxLength ?? 0);
+  if (schema.type === 'integer' && !Number.isSafeInteger(value)) return false;
+  return (schema.type === 'integer' || schema.type === 'number') && isWithin(schema, value);
+}
+
+function isWithin(schema: Schema, value: unknown): boolean {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  const { minimum = -Infinity, maximum = Infinity } = schema;
+  const above = Number(schema.exclusiveMinimum ?? -Infinity);
+  const below = Number(schema.exclusiveMaximum ?? Infinity);
+  return value >= minimum && value <= maximum && value > above && value < below;
+}

@@ -1,0 +1,33 @@
+/**
+ * Makes `changeable.ts` of the schema, because workflow code cannot load the schema's library for every run it holds:
+ *
+ *     npx tsx lib/settings/make-changeable.ts > lib/settings/changeable.ts && npx biome format --write lib/settings
+ */
+import { argv } from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { settingsSchema } from './settings.ts';
+import type { Schema } from './value-words.ts';
+
+/** The schemas of the fields that a retry may change, by group, without their help. */
+export function changeableFields(): Record<string, Record<string, Schema>> {
+  const { fineTune, generate, filter } = settingsSchema.shape;
+  const groups = Object.entries({ fineTune, generate, filter });
+  return Object.fromEntries(groups.map(([name, group]) => [name, fieldsOf(group.unwrap())]));
+}
+
+function fieldsOf(group: z.ZodObject): Record<string, Schema> {
+  const properties = Object.entries(z.toJSONSchema(group, { io: 'input' }).properties ?? {});
+  return Object.fromEntries(
+    properties.map(([name, field]) => {
+      const { description: _, default: __, ...schema } = field as Schema;
+      return [name, schema];
+    }),
+  );
+}
+
+if (import.meta.url === pathToFileURL(argv[1] ?? '').href)
+  console.log(`/** What a retry may set each setting to. Made by make-changeable.ts, which says how. */
+import type { Schema } from './value-words.ts';
+
+export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<string, Schema>> = ${JSON.stringify(changeableFields(), null, 2)};`);

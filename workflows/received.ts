@@ -1,0 +1,157 @@
+/**
+ * What is sent to a run or a branch: any JSON or nothing, from whoever reaches the server. It is looked at here before
+ * anything else is done with it, because a handler that throws stops its workflow for good.
+ */
+import { CHANGEABLE } from '../lib/settings/changeable.ts';
+import { fits } from '../lib/settings/fits.ts';
+import { problemWithLengths } from '../lib/settings/lengths.ts';
+import { valueWords } from '../lib/settings/value-words.ts';
+import type { StageProgress } from '../lib/stages/stage.ts';
+import type { BranchSettings } from './balance-class.ts';
+import type { BranchChange, BranchProgress, BranchState } from './messages.ts';
+
+export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip'; reason: string };
+
+type Fields = Record<string, unknown>;
+
+const LONGEST_REASON = 1000;
+
+/** Says why a message does not ask for another try, or nothing. @param more fields beside `change` */
+export function problemWithRetry(
+  settings: BranchSettings,
+  message: unknown,
+  more: readonly string[] = [],
+): string | undefined {
+  return (
+    problemWithFields(message, [...more, 'change']) ?? problemWithChange(settings, field(message, 'change'))
+  );
+}
+
+/** Says why a message does not ask to leave a class as it is, or nothing. @param more fields beside `reason` */
+export function problemWithSkip(message: unknown, more: readonly string[] = []): string | undefined {
+  const reason = field(message, 'reason');
+  const isReason = reason === undefined || (typeof reason === 'string' && reason.length <= LONGEST_REASON);
+  return (
+    problemWithFields(message, [...more, 'reason']) ??
+    (isReason ? undefined : `reason must be text of at most ${LONGEST_REASON} characters`)
+  );
+}
+
+/** What a message that was found right decides. */
+export const retryOf = (message: unknown): Decision => ({
+  kind: 'retry',
+  change: (field(message, 'change') ?? {}) as BranchChange,
+});
+export function skipOf(message: unknown): Decision {
+  const reason = field(message, 'reason');
+  return { kind: 'skip', reason: typeof reason === 'string' ? reason : 'skipped by hand' };
+}
+
+/** A field of a message, whatever the message is. */
+export const field = (message: unknown, name: string): unknown =>
+  isObject(message) && Object.hasOwn(message, name) ? message[name] : undefined;
+
+function problemWithFields(message: unknown, known: readonly string[]): string | undefined {
+  // The Web UI sends nothing where its box is left empty.
+  if (message === undefined || message === null) return undefined;
+  if (!isObject(message)) return `one object is needed, with ${known.join(' and ')} or without`;
+  const foreign = Object.keys(message).find((name) => !known.includes(name));
+  return foreign === undefined ? undefined : `${cut(foreign)}: unknown; known are ${known.join(', ')}`;
+}
+
+/** Says what is wrong with a change of settings, or nothing. */
+function problemWithChange(settings: BranchSettings, change: unknown): string | undefined {
+  if (change === undefined) return undefined;
+  if (!isObject(change)) return 'change must be an object such as {"fineTune": {"batchSize": 4}}';
+  for (const [group, fields] of Object.entries(change)) {
+    if (!isChangeable(group))
+      return `change.${cut(group)}: unknown; fineTune, generate and filter can be changed`;
+    if (!isObject(fields)) return `change.${group} must be an object of settings`;
+    for (const [name, value] of Object.entries(fields)) {
+      const problem = problemWithField(group, name, value);
+      if (problem) return `change.${group}.${cut(name)}: ${problem}`;
+    }
+  }
+  const problem = problemWithLengths(applyChange(settings, change as BranchChange).generate);
+  return problem && `change.generate: ${problem}`;
+}
+
+function problemWithField(group: keyof BranchChange, name: string, value: unknown): string | undefined {
+  const known = CHANGEABLE[group];
+  const schema = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (!schema) return `unknown; known are ${Object.keys(known).join(', ')}`;
+  return fits(schema, value) ? undefined : `${shown(value)} does not do; ${valueWords(schema)} is expected`;
+}
+
+/** The settings after a change. */
+export function applyChange(settings: BranchSettings, change: BranchChange): BranchSettings {
+  return {
+    ...settings,
+    fineTune: { ...settings.fineTune, ...change.fineTune },
+    generate: { ...settings.generate, ...change.generate },
+    filter: { ...settings.filter, ...change.filter },
+  };
+}
+
+const STATES: BranchState[] = [
+  'pending',
+  'fine-tuning',
+  'generating',
+  'filtering',
+  'waiting',
+  'balanced',
+  'skipped',
+];
+
+/** A branch as it is after its own news; undefined for what are no news of it. */
+export function afterNews(branch: BranchProgress, news: unknown): BranchProgress | undefined {
+  const state = STATES.find((one) => one === field(news, 'state'));
+  const [kept, reason, work] = [field(news, 'kept'), field(news, 'reason'), field(news, 'work')];
+  if (state === undefined || !isAmount(kept) || !(reason === undefined || typeof reason === 'string'))
+    return undefined;
+  const { reason: _, work: __, ...same } = branch;
+  const done = workOf(work);
+  return {
+    ...same,
+    state,
+    kept,
+    ...(reason !== undefined && { reason: cut(reason, 2 * LONGEST_REASON) }),
+    ...(done && { work: done }),
+  };
+}
+
+/** Progress of model work; undefined for what is none. */
+export function workOf(message: unknown): StageProgress | undefined {
+  const [phase, unit] = [field(message, 'phase'), field(message, 'unit')];
+  const [done, total] = [field(message, 'done'), field(message, 'total')];
+  const given = field(message, 'figures') ?? {};
+  if (typeof phase !== 'string' || typeof unit !== 'string' || !isAmount(done)) return undefined;
+  if (!(total === undefined || isAmount(total)) || !isObject(given)) return undefined;
+  const figures = Object.entries(given).filter((entry): entry is [string, number] => isAmount(entry[1]));
+  return {
+    phase: cut(phase),
+    done,
+    ...(total !== undefined && { total }),
+    unit: cut(unit),
+    figures: Object.fromEntries(figures.slice(0, 10).map(([name, value]) => [cut(name), value])),
+  };
+}
+
+const isChangeable = (group: string): group is keyof BranchChange => Object.hasOwn(CHANGEABLE, group);
+
+const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value in a few words; of lists and objects nothing is shown, which may be as deep as they like. */
+const shown = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Array.isArray(value)
+      ? 'a list'
+      : 'an object'
+    : cut(JSON.stringify(value) ?? 'nothing');
+
+/** The beginning of a text. */
+export const cut = (text: string, most = 60): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1)}…`;
