@@ -41,6 +41,11 @@ const SETPRIV = '/usr/bin/setpriv';
 const STOP_GRACE_MS = 10_000;
 
 /**
+ * Bytes of the updates that one workflow looks at together. A worker that refuses updates sends them back in one message,
+ * of which the server takes 4 MB: above that the workflow would get no further. One update has 2 MB at most.
+ */
+const SMALL_UPDATES = 'history.maxInFlightUpdatePayloads=2500000';
+/**
  * What makes runs take turns by their fairness keys. Turns are kept within a partition of a queue, so new tasks go to
  * one; all are read, for a server whose files have tasks in others.
  */
@@ -87,7 +92,7 @@ async function start(
   const logFile = join(folder, 'server.log');
   const child = spawnServer(executable, folder, logFile, [
     ...['--ip', HOST, '--port', String(port), '--ui-port', String(uiPort)],
-    ...FAIRNESS.flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...[...FAIRNESS, SMALL_UPDATES].flatMap((setting) => ['--dynamic-config-value', setting]),
     ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => [
       '--search-attribute',
       `${name}=${ATTRIBUTE_TYPES[type]}`,

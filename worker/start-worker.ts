@@ -15,6 +15,7 @@ import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { serveHealth } from './health.ts';
 import { defaultModelSlots } from './machine-memory.ts';
+import { readablePayloads } from './readable-payloads.ts';
 import { stageProcessRunner } from './run-in-process.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { tracingPlugins } from './tracing.ts';
@@ -88,6 +89,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         connection,
         namespace,
         activities,
+        dataConverter: { payloadCodecs: [readablePayloads] },
         taskQueue: isModel ? MODEL_TASK_QUEUE : TASK_QUEUE,
         ...(isModel ? {} : { workflowsPath: workflowsPath() }),
         maxConcurrentActivityTaskExecutions: isModel ? modelSlots : availableParallelism(),

@@ -18,7 +18,7 @@ describe("the user's mistakes on the command line", () => {
     ],
     [
       'run --source rows.csv --set classes.rare=x',
-      /^classes\.rare: "x" does not do\. Expected a whole number from 1, or a list of texts\. /,
+      /^classes\.rare: "x" does not do\. Expected a whole number from 1 to 500, or a list of texts\. /,
     ],
     ['run --input none.json', /^--input none\.json: no such file\. /],
     [
@@ -34,11 +34,15 @@ describe("the user's mistakes on the command line", () => {
     ['finetune --model . --texts none.jsonl --out out', /^none\.jsonl: there is no such file\. /],
     [
       'finetune --model . --texts rows.csv --out out --batch-size 0',
-      /^--batch-size: 0 does not do\. Expected a whole number from 1\. /,
+      /^--batch-size: 0 does not do\. Expected a whole number from 1 to 4096\. /,
     ],
     [
       'generate --model . --prompts rows.csv --out out --num-beams four',
       /^--num-beams: "four" does not do\. /,
+    ],
+    [
+      'generate --model . --prompts rows.csv --out out --max-length 12',
+      /^minLength: minLength is 200, more than maxLength, which is 12: set both\. /,
     ],
     ['fasttext train -input none.txt -output m', /^none\.txt: it cannot be read/],
     ['evaluate --train none.txt --test none.txt', /^none\.txt: /],

@@ -12,6 +12,7 @@ import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import type { StageResult } from '../../../lib/stages/stage.ts';
+import { readablePayloads } from '../../../worker/readable-payloads.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../../../workflows/task-queues.ts';
 
 // At load, because a server that is started first would bring the talkative default.
@@ -134,6 +135,7 @@ export async function startStandInWorker(
     await Worker.create({
       connection,
       activities,
+      dataConverter: { payloadCodecs: [readablePayloads] },
       taskQueue: TASK_QUEUE,
       workflowsPath,
       maxHeartbeatThrottleInterval: 100,

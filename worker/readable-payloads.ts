@@ -1,0 +1,33 @@
+/**
+ * What anybody sends to a workflow is decoded before its code sees it, and a payload that cannot be decoded would fail
+ * the workflow's task for good. Such a payload arrives as a text, which every handler refuses by name.
+ */
+import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
+
+/** Deeper than any message or setting, and shallow enough for whatever walks through a value by recursion. */
+const DEEPEST = 100;
+
+export const readablePayloads: PayloadCodec = {
+  encode: async (payloads) => payloads,
+  decode: async (payloads) => payloads.map((payload) => (isReadable(payload) ? payload : UNREADABLE)),
+};
+
+const UNREADABLE = defaultPayloadConverter.toPayload('a payload that cannot be read');
+
+function isReadable(payload: Payload): boolean {
+  try {
+    return isShallow(defaultPayloadConverter.fromPayload(payload));
+  } catch {
+    return false;
+  }
+}
+
+/** Level by level, because recursion is what deep values break. */
+function isShallow(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++)
+    level = level.flatMap((one) =>
+      typeof one === 'object' && one !== null && !ArrayBuffer.isView(one) ? Object.values(one) : [],
+    );
+  return level.length === 0;
+}
