@@ -21,7 +21,8 @@ interface Fetching {
 type FetchedModel = { files: Record<string, ArtifactReference>; cached: boolean };
 
 /** Files of a checkpoint folder that this product reads. */
-const MODEL_FILE = /^(.*config|tokenizer|special_tokens_map|.*\.index)\.json$|\.safetensors$|^spiece\.model$/;
+const MODEL_FILE =
+  /^(.*config|tokenizer|special_tokens_map|added_tokens|.*\.index)\.json$|\.safetensors$|^spiece\.model$/;
 const REMEDY = 'Give the folder of a Hugging Face T5 checkpoint, or a hub id.';
 
 /**
@@ -37,40 +38,46 @@ export async function fetchModelFiles(
 ): Promise<FetchedModel> {
   if (isObjectAddress(model)) return modelOfBucket(model, roots, fetching);
   const folder = await localFolder(model, roots);
-  if (folder !== undefined) return { files: await modelOfFolder(folder, store, fetching), cached: true };
+  if (folder !== undefined)
+    return { files: await modelOfFolder(folder, store, roots, fetching), cached: true };
   const { signal, onProgress } = fetching;
   const downloaded = await fetchModel(model, {
     signal,
     onProgress: ({ bytes, totalBytes }) =>
       onProgress({ phase: `download ${model}`, done: bytes, total: totalBytes, unit: 'bytes' }),
   });
-  return { files: await modelOfFolder(downloaded, store, fetching), cached: false };
+  return { files: await modelOfFolder(downloaded, store, roots, fetching), cached: false };
 }
 
-/** The folder that a model names: by a path, or by the name of a folder here that might be a hub id too. */
+/**
+ * The folder that a model names: by a path, or by the name of a folder here that might be a hub id too. Nothing is looked
+ * at outside the roots; a name that leads there is left to the hub.
+ */
 async function localFolder(model: string, roots: Roots): Promise<string | undefined> {
-  const isPath = /^(file:\/\/|\.{0,2}\/)/i.test(model);
-  if (!isPath && !/^[^/]+(\/[^/]+)*$/.test(model)) return undefined;
+  const isPath = /^(file:\/\/|\.{0,2}\/)/i.test(model) || model.split('/').includes('..');
   if (isPath) await checkName(model, roots, 'model');
+  else if (!/^[^/]+(\/[^/]+)*$/.test(model) || !(await roots.allows(model))) return undefined;
   const folder = model.startsWith('file://') ? fileURLToPath(model) : model;
-  const isFolder = (await stat(folder).catch(() => undefined))?.isDirectory() ?? false;
-  if (!isFolder) {
-    if (isPath) throw new InvalidInput('model', `${model}: there is no such folder`, REMEDY);
-    return undefined;
-  }
-  await checkName(model, roots, 'model');
-  return folder;
+  if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
+  if (isPath) throw new InvalidInput('model', `${model}: there is no such folder`, REMEDY);
+  return undefined;
 }
 
+/** Each file is held against the roots, because a link may lead out of the folder. */
 async function modelOfFolder(
   folder: string,
   store: ArtifactStore,
+  roots: Roots,
   { signal }: Fetching,
 ): Promise<Record<string, ArtifactReference>> {
   const names = (await readdir(folder)).filter((name) => MODEL_FILE.test(name)).sort();
   requireConfig(folder, names);
   const files: Record<string, ArtifactReference> = {};
-  for (const name of names) files[`model/${name}`] = await store.takeIn(join(folder, name), { signal });
+  for (const name of names) {
+    const path = join(folder, name);
+    await roots.checkPath(path, 'model');
+    files[`model/${name}`] = await store.takeIn(path, { signal });
+  }
   return files;
 }
 

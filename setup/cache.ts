@@ -8,10 +8,23 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Reporter } from './reporter.ts';
 
-/** The folder of everything that set-up keeps: `COUNTERPOISE_CACHE`, else the user's cache folder. */
+/**
+ * The folder of everything that set-up keeps: `COUNTERPOISE_CACHE`, else the user's cache folder.
+ * @throws {Error} for a user without a home folder, as containers may have
+ */
 export function cacheFolder(): string {
   const { COUNTERPOISE_CACHE, XDG_CACHE_HOME } = process.env;
-  return COUNTERPOISE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'counterpoise');
+  return COUNTERPOISE_CACHE || join(XDG_CACHE_HOME || join(home(), '.cache'), 'counterpoise');
+}
+
+function home(): string {
+  try {
+    return homedir();
+  } catch (cause) {
+    throw new Error('this user has no home folder: set COUNTERPOISE_CACHE to a folder that it may write to', {
+      cause,
+    });
+  }
 }
 
 /** Path of an entry, if it has been built. */

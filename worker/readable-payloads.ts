@@ -6,13 +6,22 @@ import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@tempo
 
 /** Deeper than any message or setting, and shallow enough for whatever walks through a value by recursion. */
 const DEEPEST = 100;
+/**
+ * Bytes of what a workflow is sent. Runs and branches need less; decoding takes long in the workflows' sandbox, and all of
+ * a history is decoded again when it is replayed.
+ */
+const LARGEST = 300_000;
 
 export const readablePayloads: PayloadCodec = {
   encode: async (payloads) => payloads,
-  decode: async (payloads) => payloads.map((payload) => (isReadable(payload) ? payload : UNREADABLE)),
+  decode: async (payloads, context) =>
+    payloads.map((payload) => {
+      const isTooLarge = context?.type === 'workflow' && (payload.data?.length ?? 0) > LARGEST;
+      return !isTooLarge && isReadable(payload) ? payload : UNREADABLE;
+    }),
 };
 
-const UNREADABLE = defaultPayloadConverter.toPayload('a payload that cannot be read');
+const UNREADABLE = defaultPayloadConverter.toPayload('a payload that is too large or cannot be read');
 
 function isReadable(payload: Payload): boolean {
   try {

@@ -2,11 +2,12 @@
  * Where a worker may read. What a run names as its source or model may come from anybody who reaches the Temporal
  * server, so that it counts only below the roots that whoever started the worker allowed.
  */
-import { realpath } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import picomatch from 'picomatch';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { homeOfUser } from './home-of-user.ts';
 import { isObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
 
 /** Allows everything that the user of the process can read. */
@@ -15,6 +16,14 @@ export const EVERYTHING = '*';
 /** Never read without being allowed by name: what belongs to the system, and what is hidden. */
 const SYSTEM_FOLDERS =
   /^\/(private\/)?(etc|proc|sys|dev|run|boot|root|usr|bin|sbin|lib\w*|var(?!\/(tmp|folders)\b))(\/|$)/;
+/** What holds them beside other folders. */
+const ABOVE_SYSTEM_FOLDERS = /^\/((private|var|private\/var))?$/;
+/** `..` as a folder, and alternatives that hold a slash or begin with a dot. */
+const ODD_PATTERN = /(^|[/{,(|])\.\.([/},)|]|$)|[{([][^\])}]*\/|\\\/|(^|\/)[@+?*!]?[{(]([^})]*[,|])?\./;
+/** Homes that a person or a service has to itself. */
+const OWN_HOME = /^\/(root|(?!etc|proc|sys|dev|run|boot|usr|bin|sbin|lib)[^/]+\/.+)$/;
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
 const REMEDY = 'Start the worker with --allow (or COUNTERPOISE_ALLOW)';
 
 export interface AllowedPlaces {
@@ -54,10 +63,33 @@ export class Roots {
     if (this.#everything) return;
     if (path.includes('\0'))
       throw new InvalidInput(place, 'a path with a NUL character', 'Write the path of a file');
+    if (!(await this.allows(path))) throw this.#refusal(place, path);
+  }
+
+  /** Whether a path lies within the roots, by its name and by where its links lead. */
+  async allows(path: string): Promise<boolean> {
     const named = resolve(path);
-    if (!(await this.#holds(named))) throw this.#refusal(place, path, named);
-    const real = await realPath(named);
-    if (!(await this.#holds(real))) throw this.#refusal(place, `${path}, which leads to ${real},`, real);
+    return this.#everything || ((await this.#holds(named)) && (await this.#holds(await realPath(named))));
+  }
+
+  /**
+   * Refuses a pattern that may match anything outside the roots, before anything is looked at: one that begins above
+   * them, or whose alternatives lead elsewhere.
+   * @throws {InvalidInput}
+   */
+  async checkPattern(pattern: string, place: string): Promise<void> {
+    if (this.#everything) return;
+    await this.checkPath(pattern, place);
+    const base = resolve(picomatch.scan(pattern).base || '.');
+    await this.checkPath(base, place);
+    if (this.#isDefault && ABOVE_SYSTEM_FOLDERS.test(await realPath(base)))
+      throw this.#refusal(place, pattern);
+    if (ODD_PATTERN.test(pattern))
+      throw new InvalidInput(
+        place,
+        `${pattern} is a pattern with .. or with folders in its alternatives`,
+        'Write the whole path',
+      );
   }
 
   /**
@@ -93,19 +125,22 @@ export class Roots {
     return this.#isDefault && !isPrivate(path);
   }
 
-  #refusal(place: string, what: string, path: string): InvalidInput {
+  /** The same for what is there and what is not, and nothing of where a link leads. */
+  #refusal(place: string, path: string): InvalidInput {
     return new InvalidInput(
       place,
-      `${what} lies outside of what this worker may read`,
-      `${REMEDY} ${dirname(path)}`,
+      `${path} lies outside of what this worker may read, or a link leads there`,
+      `${REMEDY} and the folder of the file itself`,
     );
   }
 }
 
 /** Folders with what the product's user keeps secret begin with a dot, as do those of his tools. */
 function isPrivate(path: string): boolean {
-  const ownHome = isBelow(path, homedir()) ? path.slice(homedir().length) : path;
-  return (ownHome === path && SYSTEM_FOLDERS.test(path)) || /\/\./.test(ownHome);
+  const home = homeOfUser();
+  // Users of services and containers have homes such as / and /usr/sbin, which make nothing their own.
+  const isOwn = home !== undefined && OWN_HOME.test(home) && isBelow(path, home);
+  return (!isOwn && SYSTEM_FOLDERS.test(path)) || /\/\./.test(isOwn ? path.slice(home.length) : path);
 }
 
 /** Whether an absolute path is a folder or lies in it, by their names. */
@@ -114,12 +149,15 @@ export const isBelow = (path: string, folder: string): boolean =>
 
 const folderOf = (place: string) => resolve(place.startsWith('file://') ? fileURLToPath(place) : place);
 
-/** Where a path leads; of one that is not there, where its nearest folder leads. */
-async function realPath(path: string): Promise<string> {
+/** Where a path leads; of one that is not there, where its nearest folder or its broken link leads. */
+async function realPath(path: string, links = 0): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOOP' || dirname(path) === path) return path;
-    return join(await realPath(dirname(path)), basename(path));
+    const folder = await realPath(dirname(path), links);
+    const target =
+      links < MOST_LINKS ? await readlink(join(folder, basename(path))).catch(() => undefined) : undefined;
+    return target === undefined ? join(folder, basename(path)) : realPath(resolve(folder, target), links + 1);
   }
 }

@@ -1,5 +1,4 @@
 /** From what a run names as its source to local files, as far as this worker may read them. */
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { isDynamicPattern } from 'tinyglobby';
@@ -66,9 +65,8 @@ async function openPaths(source: string, selection: Selection, roots: Roots): Pr
  * @throws {InvalidInput}
  */
 export async function checkName(name: string, roots: Roots, place: string): Promise<void> {
-  if (isDynamicPattern(name) && /(^|[/{,(|])\.\.([/},)|]|$)/.test(name))
-    throw new InvalidInput(place, `${name} is a pattern with ..`, 'Write the whole path');
-  await roots.checkPath(resolve(localName(name, place)), place);
+  const local = localName(name, place);
+  await (isDynamicPattern(local) ? roots.checkPattern(local, place) : roots.checkPath(local, place));
 }
 
 function localName(name: string, place: string): string {

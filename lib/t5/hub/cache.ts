@@ -7,13 +7,15 @@
  *       refs/<branch or tag>              the commit it last stood for
  */
 import { copyFile, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { userCacheFolder } from '../../artifacts/home-of-user.ts';
 
-/** Hugging Face's home folder: `HF_HOME`, or `huggingface` in the user's cache folder. */
+/**
+ * Hugging Face's home folder: `HF_HOME`, or `huggingface` in the user's cache folder.
+ * @throws {InvalidInput} where there is neither
+ */
 export function hubHome(environment: NodeJS.ProcessEnv = process.env): string {
-  const cache = environment.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
-  return environment.HF_HOME ?? path.join(cache, 'huggingface');
+  return environment.HF_HOME ?? path.join(userCacheFolder('HF_HOME', environment), 'huggingface');
 }
 
 /** The folder of all cached repositories: `HF_HUB_CACHE`, or `hub` in the home folder. */

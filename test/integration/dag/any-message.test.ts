@@ -58,7 +58,8 @@ const CHOSEN: Json[] = [
   { phase: 'fine-tune', unit: 'steps', done: 1, total: 2, figures: { loss: null, secondsLeft: 'x' } },
   'x'.repeat(LARGEST),
   { reason: 'x'.repeat(LARGEST) },
-  { class: 'x'.repeat(LARGEST) },
+  { class: 'x'.repeat(250_000) },
+  { change: { fineTune: { dropout: 'x'.repeat(250_000) } } },
   { change: Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`f${at}`, at])) },
 ];
 

@@ -44,6 +44,11 @@ describe('the source that a run names', () => {
       ['a way out by dots', `${data}/../secret.csv`],
       ['a pattern elsewhere', '/etc/*.conf'],
       ['a pattern with dots', `${data}/*/../../secret.csv`],
+      ['a pattern for folders elsewhere', '/et?/passwd'],
+      ['a pattern that begins at the root', '/**/secret.csv'],
+      ['alternatives that lead elsewhere', '{/etc,.}/passwd'],
+      ['alternatives that are hidden', `${data}/{.ssh,x}/id.csv`],
+      ['an escaped slash', '\\/etc/pass*'],
       ['braces with dots', `${data}/{a,../../etc}/*.csv`],
       ['a link that leads out', join(data, 'link.csv')],
       ['a pattern that finds such a link', join(data, 'l*.csv')],
@@ -141,6 +146,40 @@ describe('the model that a run names', () => {
       fetchModelFiles(join(folder, 'models', 'none'), store, roots, fetching),
       refused(/^model: .*no such folder/),
     );
+  });
+
+  it('is refused where one of its files is a link that leads out', async () => {
+    write(folder, { 'secret.txt': 'secret' });
+    const linked = write(join(folder, 'models', 'linked'), { 'config.json': '{}' });
+    symlinkSync(join(folder, 'secret.txt'), join(linked, 'spiece.model'));
+    const roots = new Roots({ allow: [join(folder, 'models')], own: [] });
+    const store = await openStore(join(folder, 'store'));
+    await assert.rejects(
+      fetchModelFiles(linked, store, roots, fetching),
+      refused(/^model: .*spiece\.model lies outside/),
+    );
+  });
+
+  it('tells by a relative name with dots nothing of what lies outside', async () => {
+    const roots = new Roots({ allow: [join(folder, 'models')], own: [] });
+    const store = await openStore(join(folder, 'store'));
+    for (const model of ['lib/../../../etc', 'lib/../../../nowhere'])
+      await assert.rejects(
+        fetchModelFiles(model, store, roots, fetching),
+        refused(/^model: \S+ lies outside of what this worker may read/),
+      );
+  });
+
+  it('is sought on the hub where it might be a folder outside', async () => {
+    const roots = new Roots({ allow: [join(folder, 'models')], own: [] });
+    const store = await openStore(join(folder, 'store'));
+    process.env.HF_HUB_OFFLINE = '1';
+    try {
+      // A folder of this name lies in the working directory.
+      await assert.rejects(fetchModelFiles('lib/t5', store, roots, fetching), { name: 'ModelUnavailable' });
+    } finally {
+      delete process.env.HF_HUB_OFFLINE;
+    }
   });
 
   it('is taken into a store that other machines share', async () => {

@@ -22,6 +22,7 @@ describe('what a worker may read', () => {
   symlinkSync(join(folder, 'data-of-others', 'pages.csv'), join(data, 'linked.csv'));
   symlinkSync(join(data, 'pages.csv'), join(data, 'inner.csv'));
   symlinkSync(data, join(folder, 'root'));
+  symlinkSync('/etc/nowhere/at-all', join(data, 'broken'));
   symlinkSync(join(data, 'circle'), join(data, 'circle'));
 
   const allowed: [what: string, allow: string, path: string][] = [
@@ -45,6 +46,7 @@ describe('what a worker may read', () => {
     ['a link that leads out', join(data, 'linked.csv')],
     ['a file behind a link that leads out', join(data, 'out', 'passwd')],
     ['what is not there behind a link that leads out', join(data, 'out', 'nothing', 'there')],
+    ['a broken link that leads out', join(data, 'broken')],
     ['a NUL character', `${data}/pages.csv\0`],
   ];
   for (const [what, path] of outside)
@@ -54,16 +56,17 @@ describe('what a worker may read', () => {
         refused(/^source: .*(lies outside of what this worker may read.*--allow|NUL)/s),
       ));
 
-  it('says nothing of whether a refused file is there', async () => {
+  it('says nothing of whether a refused file is there, nor where a link leads', async () => {
     const roots = new Roots({ allow: [data], own: [] });
-    const messages = ['/etc/passwd', '/etc/nowhere'].map((path) =>
+    const paths = ['/etc/passwd', '/etc/nowhere', join(data, 'linked.csv'), join(data, 'broken')];
+    const messages = paths.map((path) =>
       roots.checkPath(path, 'source').then(
         () => '',
         (error: Error) => error.message.replace(path, 'PATH'),
       ),
     );
-    const [one, other] = await Promise.all(messages);
-    assert.equal(one, other);
+    const different = new Set(await Promise.all(messages));
+    assert.equal(different.size, 1, [...different].join('\n'));
   });
 
   describe('without any rule', () => {
@@ -88,6 +91,35 @@ describe('what a worker may read', () => {
           roots.checkPath(path, 'source'),
           refused(/lies outside of what this worker may read/),
         ));
+  });
+
+  describe('without any rule, for users whose home is none of their own', () => {
+    const home = process.env.HOME;
+    afterEach(() => {
+      process.env.HOME = home;
+    });
+
+    for (const other of ['/', '/etc', '/usr/sbin', '/proc', '/var', ''])
+      it(`keeps system folders out with HOME=${other}`, async () => {
+        process.env.HOME = other;
+        const roots = new Roots({ allow: undefined, own: [] });
+        for (const path of ['/etc/passwd', '/usr/sbin/x', '/proc/self/environ', '/var/log/x', '/.aws/x'])
+          await assert.rejects(roots.checkPath(path, 'source'), refused(/lies outside/));
+      });
+
+    for (const own of ['/root', '/home/ann', '/var/lib/service'])
+      it(`reads what lies in the home ${own}, but what is hidden`, async () => {
+        process.env.HOME = own;
+        const roots = new Roots({ allow: undefined, own: [] });
+        assert.ok(await roots.allows(`${own}/pages.csv`));
+        assert.ok(!(await roots.allows(`${own}/.ssh/id`)));
+      });
+
+    for (const pattern of ['/et?/passwd', '/**/passwd', '/{etc,x}/passwd', '/var/*/x', '/*'])
+      it(`refuses ${pattern}, which may match system folders`, async () => {
+        const roots = new Roots({ allow: undefined, own: [] });
+        await assert.rejects(roots.checkPattern(pattern, 'source'), refused(/lies outside/));
+      });
   });
 
   describe('of buckets', () => {

@@ -6,6 +6,7 @@ const json = (text: string, encoding = 'json/plain'): Payload => ({
   metadata: { encoding: Buffer.from(encoding) },
   data: Buffer.from(text),
 });
+const UNREADABLE = 'a payload that is too large or cannot be read';
 const read = async (payload: Payload) =>
   defaultPayloadConverter.fromPayload((await readablePayloads.decode([payload]))[0]!);
 
@@ -24,5 +25,14 @@ describe('payloads', () => {
   ];
   for (const [what, payload] of unreadable)
     it(`arrive as a text that says so: those ${what}`, async () =>
-      assert.equal(await read(payload), 'a payload that cannot be read'));
+      assert.equal(await read(payload), UNREADABLE));
+
+  it('may be larger as results of activities than as what a workflow is sent', async () => {
+    const large = defaultPayloadConverter.toPayload('x'.repeat(400_000));
+    const common = { namespace: 'default', workflowId: 'run' };
+    const [sent] = await readablePayloads.decode([large], { type: 'workflow', ...common });
+    const [result] = await readablePayloads.decode([large], { type: 'activity', isLocal: false, ...common });
+    assert.equal(defaultPayloadConverter.fromPayload(sent!), UNREADABLE);
+    assert.equal(result, large);
+  });
 });

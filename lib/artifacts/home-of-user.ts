@@ -1,0 +1,28 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { InvalidInput } from '../settings/invalid-input.ts';
+
+/** The user's home folder; undefined for an id that no user has, as containers are started with. */
+export function homeOfUser(): string | undefined {
+  try {
+    return homedir() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The folder of the user's caches: `XDG_CACHE_HOME`, else `.cache` in the home folder.
+ * @param instead the variable that names the cache asked for by itself
+ * @throws {InvalidInput} for a user without a home folder
+ */
+export function userCacheFolder(instead: string, { XDG_CACHE_HOME } = process.env): string {
+  const home = homeOfUser();
+  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
+  if (home !== undefined) return join(home, '.cache');
+  throw new InvalidInput(
+    instead,
+    'is not set, and this user has no home folder',
+    'Set COUNTERPOISE_CACHE, HF_HOME and COUNTERPOISE_HOME to folders that it may write to',
+  );
+}
