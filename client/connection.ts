@@ -1,4 +1,4 @@
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { type Home, runningEmbeddedServer } from './home.ts';
@@ -60,7 +60,7 @@ function readConfiguration() {
 
 /**
  * Connects to the server of `findServer`.
- * @throws {InvalidInput} when no server answers there
+ * @throws {InvalidInput} when no server answers there, or it has no such namespace
  */
 export async function connect(choice: ConnectionChoice, home: Home): Promise<Connected> {
   const { address, namespace, options, uiAddress } = await findServer(choice, home);
@@ -69,6 +69,10 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
       throw noServer(address, error);
     },
   );
+  await checkNamespace(connection, address, namespace).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
   return {
     client: new Client({ connection, namespace }),
     address,
@@ -87,6 +91,26 @@ function noServer(address: string, error: Error): InvalidInput {
     `${address} ${reason}`,
     'Give --address or TEMPORAL_ADDRESS, or let the command bring its own server with --embedded',
   );
+}
+
+/** `google.rpc.Code`: what a server says to a namespace that it does not have, or not for this client. */
+const NO_NAMESPACE = [3, 5, 16];
+
+/** Asked at once, because everything else says of a mistyped namespace something of its own, or nothing. */
+async function checkNamespace(connection: Connection, address: string, namespace: string): Promise<void> {
+  try {
+    await connection.withDeadline(Date.now() + 5_000, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+  } catch (error) {
+    // Where only this question is refused or not answered, the work may still be done.
+    if (!isGrpcServiceError(error) || !NO_NAMESPACE.includes(error.code)) return;
+    throw new InvalidInput(
+      'Temporal namespace',
+      `${address} has no namespace ${namespace}${error.code === 16 ? ' for this client' : ''}`,
+      "Check --namespace or TEMPORAL_NAMESPACE; in Temporal's cloud it is written <name>.<account>",
+    );
+  }
 }
 
 /** Address of a run's page in the Web UI. */

@@ -23,6 +23,30 @@ export function readInterval(text: string): number {
   throw new InvalidArgumentError('A number and m, h, d or w is needed, as in 12h or 7d, from 1m on.');
 }
 
+const CRON_FIELDS = 'minute, hour, day of the month, month, day of the week';
+
+/**
+ * Checks a cron expression as Temporal reads it: five fields, or a name such as `@daily`. Other programs know six, of
+ * which the first is the second, where Temporal takes the last for the year; and what they mean by `#`, `L` and `W`, it
+ * leaves out without a word.
+ */
+export function readCron(text: string): string {
+  const expression = text.trim().replace(/^(CRON_TZ|TZ)=\S+\s+/, '');
+  if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/.test(expression)) return text;
+  const fields = expression.split(/\s+/);
+  if (fields.length !== 5)
+    throw new InvalidArgumentError(
+      `It has ${fields.length} fields, and five are needed: ${CRON_FIELDS}, as in "30 6 * * MON".`,
+    );
+  const odd = fields.find(
+    (field) => !/^[\d*?/,-]+$|^[\d*?/,A-Z-]+$/i.test(field) || /\d[LW]|^L|#/i.test(field),
+  );
+  if (odd === undefined) return text;
+  throw new InvalidArgumentError(
+    `"${odd}" is no field of it: numbers, names, and * , - / are. In order: ${CRON_FIELDS}.`,
+  );
+}
+
 /** `604800000` -> `7 days`: in the largest unit that divides it, and in weeks only from two on. */
 export function intervalWords(milliseconds: number): string {
   for (const [name, size] of UNITS) {

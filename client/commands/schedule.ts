@@ -5,7 +5,7 @@ import { datasetName } from '../../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { createOutput, type Output } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
-import { readInterval } from '../schedule-times.ts';
+import { readCron, readInterval } from '../schedule-times.ts';
 import {
   createSchedule,
   deleteSchedule,
@@ -92,7 +92,11 @@ function addCreateCommand(schedule: Command): void {
     .option('--input <file>', 'settings as a JSON file')
     .option('--set <path=value>', 'one setting, as sourceSelection=newest; may be repeated', collected)
     .option('--every <interval>', 'time between two starts: 12h, 7d, 2w', readInterval)
-    .option('--cron <expression>', 'start times, as "30 6 * * MON"; may be repeated', collected)
+    .option(
+      '--cron <expression>',
+      'start times, as "30 6 * * MON"; may be repeated',
+      (text, earlier: string[] | undefined) => collected(readCron(text), earlier),
+    )
     .option('--time-zone <name>', 'in which --cron is meant, as Europe/Berlin (default UTC)')
     .addOption(
       new Option('--overlap <policy>', 'when one is due while the one before still runs')

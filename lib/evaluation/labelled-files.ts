@@ -24,7 +24,7 @@ export async function readLabelledFiles(
   const lists: Page[][] = [];
   for (const [index, file] of files.entries()) {
     const pages: Page[] = [];
-    for await (const page of inFastText[index] ? readFastText(file) : readTable(file, columns, signal)) {
+    for await (const page of inFastText[index] ? readLines(file) : readTable(file, columns, signal)) {
       signal?.throwIfAborted();
       pages.push(respell ? { ...page, label: parseFastTextLine(fastTextLine(page))!.label } : page);
     }
@@ -32,6 +32,19 @@ export async function readLabelledFiles(
     lists.push(pages);
   }
   return lists;
+}
+
+/** Lines in fastText's format, each with one label: a second one would tell the classifier what it ought to find out. */
+async function* readLines(file: string): AsyncGenerator<Page> {
+  for await (const page of readFastText(file)) {
+    if (page.text.split(/\s+/).some((word) => word.startsWith(LABEL_PREFIX)))
+      throw new InvalidInput(
+        `${file}:${page.id}`,
+        'this line has several labels',
+        'An evaluation takes one class a record: keep one label of each line.',
+      );
+    yield page;
+  }
 }
 
 /** Rows of a CSV or JSONL file, each of which must be a record: what is left out would change the figures unseen. */

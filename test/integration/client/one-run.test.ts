@@ -32,6 +32,16 @@ describe('one run from the command line', function () {
     assert.match(stderr, /namespace default has no run\. Start one: counterpoise run --source FILE/);
   });
 
+  for (const argv of [['status', 'some-run'], ['run', '--source', '/pages.csv', '--detach'], ['worker']])
+    it(`is not looked for in a namespace that does not exist: ${argv[0]}`, async () => {
+      const { exitCode, stderr } = await run(...argv, '--namespace', 'nope');
+      assert.equal(exitCode, 2);
+      assert.match(
+        stderr,
+        /^counterpoise: Temporal namespace: 127\.0\.0\.1:\d+ has no namespace nope\. Check --namespace or TEMPORAL_NAMESPACE; .*\n$/,
+      );
+    });
+
   it('is started, waits for a decision, is retried with another setting and gives its result', async () => {
     const watched = begin('run', '--source', '/pages.csv', '--workflow-id', 'first');
     await watched.says('printing: waits for you: OutOfMemory: a batch of 8 is too much');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeCalendar, intervalWords, readInterval } from '../../../client/schedule-times.ts';
+import { describeCalendar, intervalWords, readCron, readInterval } from '../../../client/schedule-times.ts';
 
 describe('times of a schedule', () => {
   for (const [typed, words] of [
@@ -14,6 +14,22 @@ describe('times of a schedule', () => {
 
   for (const typed of ['weekly', '7', '7 years', '-1d', '0d', '30s', ''])
     it(`"${typed}" is none`, () => assert.throws(() => readInterval(typed), /A number and m, h, d or w/));
+
+  for (const typed of ['30 6 * * MON', '*/5 0-6 1,15 * ?', 'CRON_TZ=Europe/Berlin 0 6 * * 1-5', '@daily', '@every 90m'])
+    it(`"${typed}" is a cron expression`, () => assert.equal(readCron(typed), typed));
+
+  for (const [typed, problem] of [
+    ['0 0 6 * * *', /has 6 fields, and five are needed/],
+    ['0 0 6 * * ? 2027', /has 7 fields/],
+    ['6 * * *', /has 4 fields/],
+    ['', /has 1 fields/],
+    ['0 6 * * MON#1', /"MON#1" is no field/],
+    ['0 6 L * *', /"L" is no field/],
+    ['0 6 15W * *', /"15W" is no field/],
+    ['0 6 * * 5L', /"5L" is no field/],
+    ['@reboot', /has 1 fields/],
+  ] as const)
+    it(`"${typed}" is no cron expression`, () => assert.throws(() => readCron(typed), problem));
 
   it('reads as words where the server turned a cron expression into a calendar', () => {
     const one = <U>(start: U, end = start, step = 1) => [{ start, end, step }];

@@ -53,6 +53,15 @@ describe('comparing files', () => {
   const compare = async (files: Pick<FileComparison, 'train' | 'test' | 'add' | 'methods'>) =>
     (await compareAll(files)).methods;
 
+  it('refuses a line of several labels, which would tell the classifier what it ought to find out', async () => {
+    const files = await writeAll('txt');
+    const test = await write('several.txt', ['__label__gold rings', '__label__gold __label__oil a barrel']);
+    await assert.rejects(compare({ ...files, test }), {
+      name: 'InvalidInput',
+      message: /several\.txt:2: this line has several labels\. /,
+    });
+  });
+
   for (const format of Object.keys(FORMATS)) {
     it(`evaluates every method on files without ids: ${format}`, async () => {
       const results = await compare(await writeAll(format));
