@@ -37,6 +37,7 @@ export interface DownloadProgress {
 
 /** What is fetched besides the weights, where the repository has it. */
 const COMPANIONS = [
+  'added_tokens.json',
   'config.json',
   'generation_config.json',
   'special_tokens_map.json',
@@ -135,6 +136,12 @@ async function download(
   for (const file of files) {
     const report = (bytes: number) =>
       options.onProgress?.({ file: file.name, bytes: finished + bytes, totalBytes });
+    // What is complete is left alone: the cache may lie on a disk that is only read.
+    if (await cache.holds(commit, file.name, file.size)) {
+      report(file.size);
+      finished += file.size;
+      continue;
+    }
     if (!(await exists(cache.blob(file.etag)))) {
       const open = async (offset: number) => {
         const content = await downloadFile({ repo, path: file.name, revision: commit, ...hub.access });

@@ -49,11 +49,17 @@ export class ModelCache {
   }
 
   async rememberCommit(revision: string, commit: string): Promise<void> {
-    if (isCommit(revision)) return;
+    if (isCommit(revision) || (await this.commitOf(revision)) === commit) return;
     const file = path.join(this.folder, 'refs', revision);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(`${file}.partial`, commit);
     await rename(`${file}.partial`, file);
+  }
+
+  /** Whether a snapshot has a file of this size, as a link or by itself. A commit's files never change. */
+  async holds(commit: string, name: string, size: number): Promise<boolean> {
+    const there = await stat(path.join(this.snapshot(commit), name)).catch(() => undefined);
+    return there?.isFile() === true && there.size === size;
   }
 
   /** Lets a snapshot's file point to a blob; where the file system has no links, it gets a copy. */

@@ -3,11 +3,13 @@ import path from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { type NormalizerJson, withCharsmaps } from './charsmap-normalizer.ts';
-import { sentencePieceTokenizer } from './sentencepiece.ts';
+import { type AddedToken, sentencePieceTokenizer } from './sentencepiece.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { sentinelToken, WORD_START } from './tokenizer-files.ts';
 
 interface TokenizerConfig {
+  added_tokens_decoder?: Record<string, { content?: unknown } & Record<string, unknown>>;
+  additional_special_tokens?: unknown[];
   pad_token?: unknown;
   eos_token?: unknown;
   clean_up_tokenization_spaces?: unknown;
@@ -15,8 +17,8 @@ interface TokenizerConfig {
 }
 
 /**
- * Reads the tokenizer of a Hugging Face model folder: `tokenizer.json`, or `spiece.model` where there is no other, with
- * what `tokenizer_config.json` says.
+ * Reads the tokenizer of a Hugging Face model folder: `tokenizer.json`, or `spiece.model` and `added_tokens.json` where
+ * there is no other, with what `tokenizer_config.json` says.
  * @throws {InvalidInput} if the folder has neither, or one that cannot be read or lacks T5's tokens
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
@@ -27,7 +29,12 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   if (json) return createTokenizer(String(json), config, file);
   const sentencePiece = await contents('spiece.model');
   if (sentencePiece)
-    return createSentencePieceTokenizer(sentencePiece, config, path.join(folder, 'spiece.model'));
+    return createSentencePieceTokenizer(
+      sentencePiece,
+      config,
+      path.join(folder, 'spiece.model'),
+      String((await contents('added_tokens.json')) ?? '{}'),
+    );
   throw new InvalidInput(
     folder,
     'has neither tokenizer.json nor spiece.model',
@@ -62,10 +69,27 @@ export function createSentencePieceTokenizer(
   bytes: Uint8Array,
   configJson: string,
   place: string,
+  addedTokensJson = '{}',
 ): Tokenizer {
   const config: TokenizerConfig = parseObject(configJson, place);
+  const added = addedTokens(config, parseObject(addedTokensJson, `${place}, added_tokens.json`));
   const sentinels = typeof config.extra_ids === 'number' ? config.extra_ids : 100;
-  return adapt(construct(sentencePieceTokenizer(bytes, sentinels, place), config, place), place);
+  return adapt(construct(sentencePieceTokenizer(bytes, sentinels, place, added), config, place), place);
+}
+
+/** Tokens that were added to the pieces. Newer files tell them in the configuration, with their flags. */
+function addedTokens(config: TokenizerConfig, listed: object): AddedToken[] {
+  const special = (config.additional_special_tokens ?? []).map(tokenName);
+  const told = Object.entries(config.added_tokens_decoder ?? {}).map(([id, token]) => ({
+    ...token,
+    id: Number(id),
+    content: String(token.content),
+    special: token.special === true,
+  }));
+  const others = Object.entries(listed)
+    .filter(([content]) => !told.some((token) => token.content === content))
+    .map(([content, id]) => ({ id: Number(id), content, special: special.includes(content) }));
+  return [...told, ...others].sort((a, b) => a.id - b.id);
 }
 
 interface Loaded {

@@ -8,6 +8,16 @@ import { sentinelToken, WORD_START } from './tokenizer-files.ts';
 
 const UNIGRAM = 1;
 
+/** A token beyond the pieces: of `added_tokens.json`, or of tokenizer_config.json. */
+export interface AddedToken {
+  id: number;
+  content: string;
+  special: boolean;
+  lstrip?: boolean;
+  rstrip?: boolean;
+  single_word?: boolean;
+}
+
 interface Model {
   pieces: { piece: string; score: number }[];
   trainerSpec?: { modelType: number };
@@ -29,11 +39,17 @@ const modelType = root.lookupType('Model');
 
 /**
  * The tokenizer.json that transformers makes of a `spiece.model`: its pieces, the sentinels after them, T5's own
- * special tokens.
+ * special tokens, and those that somebody added.
  * @param place what to call the file in messages
- * @throws {InvalidInput} for a file that is none, or no Unigram model
+ * @param more tokens with their ids, of which the sentinels may be some
+ * @throws {InvalidInput} for a file that is none, or no Unigram model, or has other tokens at the ids of added ones
  */
-export function sentencePieceTokenizer(bytes: Uint8Array, sentinels: number, place: string): object {
+export function sentencePieceTokenizer(
+  bytes: Uint8Array,
+  sentinels: number,
+  place: string,
+  more: readonly AddedToken[] = [],
+): object {
   const { pieces, trainerSpec, normalizerSpec } = parse(bytes, place);
   if ((trainerSpec?.modelType ?? UNIGRAM) !== UNIGRAM)
     throw new InvalidInput(place, 'is no Unigram model', 'T5 and mT5 have Unigram models');
@@ -43,14 +59,25 @@ export function sentencePieceTokenizer(bytes: Uint8Array, sentinels: number, pla
   const special = ['<pad>', '</s>', '<unk>'].map((content) => ({ id: idOf(content), content }));
   const missing = special.find(({ id }) => id < 0);
   if (missing) throw new InvalidInput(place, `has no piece ${missing.content}`, 'T5 and mT5 have it');
-  const added = [...special, ...names.map((content, index) => ({ id: pieces.length + index, content }))];
+  const own = [...special, ...names.map((content, index) => ({ id: pieces.length + index, content }))];
+  const added = [
+    ...own,
+    ...more.filter(
+      (token) =>
+        !isKnown(
+          token,
+          vocab.map(([piece]) => piece as string),
+          place,
+        ),
+    ),
+  ];
   const charsmap = normalizerSpec?.precompiledCharsmap;
   const metaspace = { type: 'Metaspace', replacement: WORD_START, prepend_scheme: 'always', split: true };
   const end = { SpecialToken: { id: '</s>', type_id: 0 } };
   const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   return {
     version: '1.0',
-    added_tokens: added.map((token) => ({ ...token, ...flags })),
+    added_tokens: added.map((token) => ({ ...flags, ...token })),
     normalizer: charsmap?.length
       ? { type: 'Precompiled', precompiled_charsmap: Buffer.from(charsmap).toString('base64') }
       : null,
@@ -64,6 +91,24 @@ export function sentencePieceTokenizer(bytes: Uint8Array, sentinels: number, pla
     decoder: metaspace,
     model: { type: 'Unigram', unk_id: idOf('<unk>'), vocab, byte_fallback: false },
   };
+}
+
+/** Whether an added token is one that the vocabulary has at its id. */
+function isKnown({ id, content }: AddedToken, vocabulary: readonly string[], place: string): boolean {
+  const there = id < vocabulary.length ? vocabulary[id] : undefined;
+  if (there === content) return true;
+  if (
+    there === undefined &&
+    Number.isSafeInteger(id) &&
+    id >= vocabulary.length &&
+    !vocabulary.includes(content)
+  )
+    return false;
+  throw new InvalidInput(
+    place,
+    `has ${JSON.stringify(there ?? 'no token')} at ${id}, where its added tokens have ${JSON.stringify(content)}`,
+    'Save it again with transformers: AutoTokenizer.from_pretrained(...).save_pretrained(...)',
+  );
 }
 
 function parse(bytes: Uint8Array, place: string): Model {

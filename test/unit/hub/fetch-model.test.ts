@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type DownloadProgress, fetchModel, ModelUnavailable } from '../../../lib/t5/hub.ts';
@@ -91,6 +91,30 @@ describe('fetchModel', () => {
     const first = await fetchModel(ID, { cacheFolder, endpoint });
     assert.equal(await fetchModel(ID, { cacheFolder, endpoint }), first);
     assert.equal(hub.downloadsOf('model.safetensors').length, 1);
+  });
+
+  it('leaves alone what is complete, because the cache may lie on a disk that is only read', async () => {
+    const folder = await fetchModel(ID, { cacheFolder, endpoint });
+    const repository = path.join(cacheFolder, 'models--someone--tiny-t5');
+    const names = await readdir(folder);
+    const all = [...names.map((name) => path.join(folder, name)), path.join(repository, 'refs/main')];
+    const marks = () => Promise.all(all.map(async (file) => (await lstat(file, { bigint: true })).ctimeNs));
+    const before = await marks();
+    assert.equal(await fetchModel(ID, { cacheFolder, endpoint }), folder);
+    assert.deepEqual(await marks(), before);
+  });
+
+  it('takes a snapshot of whole files without blobs as it is', async () => {
+    const folder = await fetchModel(ID, { cacheFolder, endpoint });
+    for (const name of await readdir(folder)) {
+      const content = await readFile(path.join(folder, name));
+      await rm(path.join(folder, name));
+      await writeFile(path.join(folder, name), content);
+    }
+    const blobs = path.join(cacheFolder, 'models--someone--tiny-t5', 'blobs');
+    await rm(blobs, { recursive: true });
+    assert.equal(await fetchModel(ID, { cacheFolder, endpoint }), folder);
+    await assert.rejects(readdir(blobs), { code: 'ENOENT' });
   });
 
   it('fetches all shards of sharded weights', async () => {

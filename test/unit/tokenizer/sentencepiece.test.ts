@@ -61,6 +61,44 @@ describe('spiece.model', () => {
     assert.deepEqual([tokenizer.sentinelCount, tokenizer.sentinel(0)], [2, 301]);
   });
 
+  /** The first of transformers' ids of `bread <sep> rolls`, with its 300 pieces and 100 sentinels before the added ones. */
+  const WITH_SEPARATOR = [61, 400, 3, 298, 296, 26, 26, 7, 1];
+  const flags = { lstrip: false, rstrip: false, normalized: false, single_word: false, special: true };
+  const added: [file: string, content: unknown][] = [
+    ['added_tokens.json', { '<extra_id_0>': 399, '<sep>': 400, '<answer>': 401 }],
+    [
+      'tokenizer_config.json',
+      {
+        extra_ids: 100,
+        added_tokens_decoder: {
+          0: { content: '<pad>', ...flags },
+          399: { content: '<extra_id_0>', ...flags },
+          400: { content: '<sep>', ...flags },
+          401: { content: '<answer>', ...flags },
+        },
+      },
+    ],
+  ];
+  for (const [file, content] of added)
+    it(`takes the tokens that somebody added from ${file}`, async () => {
+      const folder = temporaryFolder();
+      await copyFile(path.join(FIXTURE, 'spiece.model'), path.join(folder, 'spiece.model'));
+      await writeFile(path.join(folder, file), JSON.stringify(content));
+      const tokenizer = await loadTokenizer(folder);
+      assert.deepEqual(tokenizer.encode('bread <sep> rolls'), WITH_SEPARATOR);
+      assert.deepEqual([tokenizer.vocabSize, tokenizer.sentinel(0)], [402, 399]);
+    });
+
+  it('is refused where an added token has the id of another', async () => {
+    const folder = temporaryFolder();
+    await copyFile(path.join(FIXTURE, 'spiece.model'), path.join(folder, 'spiece.model'));
+    await writeFile(path.join(folder, 'added_tokens.json'), '{"<sep>": 399}');
+    await assert.rejects(loadTokenizer(folder), {
+      name: 'InvalidInput',
+      message: /has "<extra_id_0>" at 399, where its added tokens have "<sep>"/,
+    });
+  });
+
   it('that is none is refused', async () => {
     const folder = temporaryFolder();
     const file = path.join(folder, 'spiece.model');
