@@ -17,6 +17,8 @@ export class StorageUnavailable extends Error {
 
 /** A storage that is restarted or a network that is cut for a minute shall cost nothing but the wait. */
 export const RETRY_MS = 120_000;
+/** What a storage lacks, it lacks tomorrow too, although the SDK takes it for a passing fault of the server. */
+const NOT_IMPLEMENTED = 501;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
 
@@ -43,7 +45,8 @@ export const patientRetries: RetryStrategy = {
   acquireInitialRetryToken: async () => tokenOf(Date.now(), 0),
   refreshRetryTokenForRetry: async (token, { errorType, error }) => {
     const { begun } = token as Token;
-    if (errorType === 'CLIENT_ERROR' || Date.now() - begun > RETRY_MS) throw error;
+    const isFinal = errorType === 'CLIENT_ERROR' || statusOf(error) === NOT_IMPLEMENTED;
+    if (isFinal || Date.now() - begun > RETRY_MS) throw error;
     return tokenOf(begun, token.getRetryCount() + 1);
   },
   recordSuccess: () => {},
@@ -71,7 +74,7 @@ export function isTransient(error: unknown): boolean {
   const status = statusOf(error) ?? 0;
   return (
     status === 429 ||
-    (status >= 500 && status !== 501) ||
+    (status >= 500 && status !== NOT_IMPLEMENTED) ||
     NETWORK_CODES.test(code ?? '') ||
     /^(TimeoutError|RequestTimeout)$/.test(name) ||
     message === 'aborted'
@@ -106,7 +109,7 @@ export function asStorageFailure(error: unknown, place: string): unknown {
       `the storage refuses access (${error.name})`,
       'Check the credentials and that they may list, read, write and delete there',
     );
-  if (status === 501)
+  if (status === NOT_IMPLEMENTED)
     return new InvalidInput(
       place,
       `this storage cannot do what is needed (${error.name})`,

@@ -11,10 +11,11 @@
  * other's, and whose manifest comes first wins. Drafts, scratch folders and copies of what was opened lie on the local
  * disk, in the folder of `COUNTERPOISE_STORE_CACHE`.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InvalidInput } from '../settings/invalid-input.ts';
 import { describeFiles, MANIFEST } from './describe-files.ts';
 import { referToFile } from './digest.ts';
 import { createDraft, sweepDrafts, sweepOld } from './drafts.ts';
@@ -69,6 +70,18 @@ export class S3Store implements ArtifactStore {
 
   async check(): Promise<void> {
     await this.#objects.check();
+    const probe = `${this.#prefix}checks/${randomUUID()}`;
+    try {
+      await this.#objects.writeOnce(probe, '{}');
+      if (await this.#objects.writeOnce(probe, '{}'))
+        throw new InvalidInput(
+          this.uri,
+          'this storage takes no notice of If-None-Match, so that two workers would write over each other',
+          'Take one that knows conditional writes',
+        );
+    } finally {
+      await this.#objects.remove([probe]).catch(() => {});
+    }
   }
 
   async find(stage: string, key: string): Promise<Manifest | undefined> {
