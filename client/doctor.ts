@@ -1,7 +1,8 @@
 /** What this machine has and lacks for the work, and the one command that mends it. */
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
+import { homeOfUser } from '../lib/artifacts/home-of-user.ts';
 import { cacheFolder } from '../setup/cache.ts';
 import { reasonOf } from '../setup/first-route.ts';
 import { runProgram } from '../setup/run-program.ts';
@@ -32,7 +33,24 @@ const LEAST_DISK = 5 * GIB;
 /** Looks at everything that a run needs. Loads TensorFlow in a process of its own, so it takes a second or two. */
 export async function examineMachine(): Promise<Check[]> {
   const [tensorFlow, server] = await Promise.all([checkTensorFlow(), checkServer()]);
-  return [checkNode(), tensorFlow, server, checkProcessor(), checkMemory(), ...checkDisks()];
+  return [
+    checkNode(),
+    ...checkHome(),
+    tensorFlow,
+    server,
+    checkProcessor(),
+    checkMemory(),
+    checkDisk('Disk for runs', () => homeFolder().path, 'COUNTERPOISE_HOME'),
+    checkDisk('Disk for the cache', cacheFolder, 'COUNTERPOISE_CACHE'),
+  ];
+}
+
+/** Containers are started with ids that no user has; where all folders are named, nothing is missing. */
+function checkHome(): Check[] {
+  const { COUNTERPOISE_CACHE, HF_HOME, COUNTERPOISE_HOME } = process.env;
+  if (homeOfUser() !== undefined || (COUNTERPOISE_CACHE && HF_HOME && COUNTERPOISE_HOME)) return [];
+  const remedy = 'set COUNTERPOISE_CACHE, HF_HOME and COUNTERPOISE_HOME to folders that it may write to';
+  return [{ name: 'Home folder', ok: false, found: 'this user has none', remedy }];
 }
 
 /** One line for each check, and under one that fails what mends it. */
@@ -71,7 +89,7 @@ async function checkTensorFlow(): Promise<Check> {
 async function checkServer(): Promise<Check> {
   const name = 'Temporal server';
   const address = process.env.TEMPORAL_ADDRESS;
-  const executable = await findTemporalServer();
+  const executable = await findTemporalServer().catch(() => undefined);
   if (!executable && address) return { name, ok: true, found: `${address}, as TEMPORAL_ADDRESS says` };
   if (!executable) return { name, ok: false, found: 'there is no executable', remedy: SETUP };
   const version = (await runProgram(executable, ['--version'])).trim();
@@ -121,19 +139,29 @@ function checkMemory(): Check {
   };
 }
 
-function checkDisks(): Check[] {
-  return [
-    checkDisk('Disk for runs', homeFolder().path, 'COUNTERPOISE_HOME'),
-    checkDisk('Disk for the cache', cacheFolder(), 'COUNTERPOISE_CACHE'),
-  ];
+function checkDisk(name: string, folderOf: () => string, variable: string): Check {
+  try {
+    const folder = folderOf();
+    const there = existingPart(folder);
+    if (!isWritable(there)) throw new Error(`this user may not write to ${there}, where ${folder} would be`);
+    const { bavail, bsize } = statfsSync(there);
+    const free = bavail * bsize;
+    const ok = free >= LEAST_DISK;
+    const remedy = `make room, ${gib(LEAST_DISK)} GiB are needed, or name another folder with ${variable}`;
+    return { name, ok, found: `${gib(free)} GiB free in ${folder}`, ...(ok ? {} : { remedy }) };
+  } catch (error) {
+    const remedy = `name a folder that this user may write to with ${variable}`;
+    return { name, ok: false, found: reasonOf(error), remedy };
+  }
 }
 
-function checkDisk(name: string, folder: string, variable: string): Check {
-  const { bavail, bsize } = statfsSync(existingPart(folder));
-  const free = bavail * bsize;
-  const ok = free >= LEAST_DISK;
-  const remedy = `make room, ${gib(LEAST_DISK)} GiB are needed, or name another folder with ${variable}`;
-  return { name, ok, found: `${gib(free)} GiB free in ${folder}`, ...(ok ? {} : { remedy }) };
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The folder itself may not have been made yet. */

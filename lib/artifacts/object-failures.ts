@@ -1,6 +1,7 @@
 /** What can go wrong between this process and an object storage: what is tried again, and what is said of the rest. */
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { proxyAdvice } from './proxy.ts';
 import { ArtifactDamaged } from './store.ts';
 
 /** Nobody answered for as long as it was tried. Whoever tries again later may have more luck. */
@@ -9,7 +10,7 @@ export class StorageUnavailable extends Error {
 
   constructor(place: string, cause: unknown) {
     super(
-      `${place} cannot be reached (${reasonOf(cause)}), although it was tried for ${RETRY_MS / 60_000} minutes. Check the network and AWS_ENDPOINT_URL_S3`,
+      `${place} cannot be reached (${reasonOf(cause)}), although it was tried for ${RETRY_MS / 60_000} minutes. ${proxyAdvice() ?? 'Check the network and AWS_ENDPOINT_URL_S3'}`,
       { cause },
     );
   }

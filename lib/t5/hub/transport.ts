@@ -1,3 +1,4 @@
+import { proxyAdvice } from '../../artifacts/proxy.ts';
 import { ModelUnavailable } from './model-unavailable.ts';
 
 /** `fetch` for one model: cancellable, every failure a ModelUnavailable. */
@@ -38,8 +39,12 @@ export function unreachable(id: string, endpoint: string, cause: unknown): Model
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   const detail =
     reason instanceof Error ? ((reason as NodeJS.ErrnoException).code ?? reason.message) : String(reason);
+  const proxy = proxyAdvice();
+  const remedy = proxy
+    ? `${proxy}, or fetch it with hf download`
+    : 'Check the network or HF_ENDPOINT, or give the folder of a checkpoint';
   return new ModelUnavailable(
-    `${id}: the hub at ${endpoint} cannot be reached or broke off (${detail}). Check the network or HF_ENDPOINT, or give the folder of a checkpoint`,
+    `${id}: the hub at ${endpoint} cannot be reached or broke off (${detail}). ${remedy}`,
     true,
     { cause },
   );

@@ -15,7 +15,13 @@ describe('times of a schedule', () => {
   for (const typed of ['weekly', '7', '7 years', '-1d', '0d', '30s', ''])
     it(`"${typed}" is none`, () => assert.throws(() => readInterval(typed), /A number and m, h, d or w/));
 
-  for (const typed of ['30 6 * * MON', '*/5 0-6 1,15 * ?', 'CRON_TZ=Europe/Berlin 0 6 * * 1-5', '@daily', '@every 90m'])
+  for (const typed of [
+    '30 6 * * MON',
+    '*/5 0-6 1,15 * ?',
+    'CRON_TZ=Europe/Berlin 0 6 * * 1-5',
+    '@daily',
+    '@every 90m',
+  ])
     it(`"${typed}" is a cron expression`, () => assert.equal(readCron(typed), typed));
 
   for (const [typed, problem] of [
