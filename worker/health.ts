@@ -1,5 +1,8 @@
 import { createServer } from 'node:http';
 
+/** Where a worker listens unless it is told otherwise: whoever reaches it from elsewhere learns how it fares. */
+export const LOOPBACK = '127.0.0.1';
+
 /** What tells whether a worker is at work. */
 export interface Health {
   /** Whether all its parts poll. */
@@ -11,11 +14,13 @@ export interface Health {
 /**
  * Answers `GET /live` with 200 as long as the worker polls, and every other path with 200 as long as the Temporal
  * server answers it too; 503 elsewhere.
+ * @param address of the interface that it listens on
  * @returns what ends it, and the port, which is chosen freely for 0
  */
 export async function serveHealth(
   port: number,
   health: Health,
+  address = LOOPBACK,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {
     const running = health.isRunning();
@@ -28,7 +33,7 @@ export async function serveHealth(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, resolve);
+    server.listen(port, address, resolve);
   });
   return {
     port: (server.address() as { port: number }).port,

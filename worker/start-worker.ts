@@ -37,6 +37,8 @@ export interface WorkerSettings {
   graceSeconds?: number;
   /** Port of the health endpoint; none without it. */
   healthPort?: number;
+  /** Address of the interface that it listens on; loopback without it. */
+  listen?: string;
   /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned without it. */
   version?: { deployment: string; buildId: string };
   log: WorkerLog;
@@ -104,7 +106,9 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   }
   log.write('INFO', `may read ${roots.describe()}`);
   const health =
-    settings.healthPort === undefined ? undefined : await serve(settings.healthPort, workers, connection);
+    settings.healthPort === undefined
+      ? undefined
+      : await serve(settings.healthPort, workers, connection, settings.listen);
   if (health) log.write('INFO', `health on port ${health.port}`);
   return {
     run: async () => {
@@ -127,17 +131,26 @@ function allPlaces({ places: { allow, own }, store }: WorkerSettings): AllowedPl
   return { allow, own: [...own, bucket ?? store, hubCache(), localCacheFolder()] };
 }
 
-const serve = (port: number, workers: readonly Worker[], connection: NativeConnection) =>
-  serveHealth(port, {
-    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-    reachesServer: () =>
-      connection
-        .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
-        .then(
-          () => true,
-          () => false,
-        ),
-  });
+const serve = (
+  port: number,
+  workers: readonly Worker[],
+  connection: NativeConnection,
+  listen: string | undefined,
+) =>
+  serveHealth(
+    port,
+    {
+      isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+      reachesServer: () =>
+        connection
+          .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
+          .then(
+            () => true,
+            () => false,
+          ),
+    },
+    listen,
+  );
 
 /** A run stays on the version it began with: its stages and their order may differ in the next one. */
 function deploymentOf(

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import { LOOPBACK } from '../../worker/health.ts';
 import { connect, findServer } from '../connection.ts';
 import { homeFolder } from '../home.ts';
 import { onInterruption } from '../interruption.ts';
@@ -19,6 +20,7 @@ interface WorkerFlags {
   graceSeconds?: number;
   healthPort?: number;
   metricsPort?: number;
+  listen?: string;
   logFormat: 'text' | 'json';
   deployment?: string;
   buildId?: string;
@@ -47,6 +49,7 @@ export function addWorkerCommand(program: Command): void {
     )
     .option('--health-port <n>', 'answer HTTP with 200 while the worker is at work', wholeNumber(0))
     .option('--metrics-port <n>', 'metrics for Prometheus, at /metrics', wholeNumber(1))
+    .option('--listen <address>', `where health and metrics are served (default ${LOOPBACK})`)
     .option('--log-format <name>', 'text or json', readLogFormat, 'text')
     .option(
       '--deployment <name>',
@@ -69,7 +72,7 @@ async function work(flags: WorkerFlags): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const log = flags.logFormat === 'json' ? jsonLog(print) : textLog(print);
   const store = flags.store ?? home.store;
-  installRuntime(log, flags.metricsPort === undefined ? undefined : `0.0.0.0:${flags.metricsPort}`);
+  installRuntime(log, metricsAddress(flags));
   const interruption = onInterruption(() => 'stopped');
   const workers = await startWorkers({
     ...flags,
@@ -90,6 +93,12 @@ async function work(flags: WorkerFlags): Promise<void> {
   });
   await workers.run();
   interruption.release();
+}
+
+/** Address and port, of which an IPv6 address stands in brackets. */
+function metricsAddress({ metricsPort, listen = LOOPBACK }: WorkerFlags): string | undefined {
+  if (metricsPort === undefined) return undefined;
+  return `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
 }
 
 /** Places of `COUNTERPOISE_ALLOW`, with commas between them. */

@@ -2,6 +2,22 @@ import assert from 'node:assert/strict';
 import { serveHealth } from '../../../worker/health.ts';
 
 describe('the health endpoint', () => {
+  it('is reached by loopback alone, unless an address is given', async function () {
+    // Linux has all of 127.0.0.0/8, so that 127.0.0.2 stands for any other interface.
+    if (process.platform !== 'linux') this.skip();
+    const health = { isRunning: () => true, reachesServer: async () => true };
+    const statusElsewhere = async (address?: string) => {
+      const server = await serveHealth(0, health, address);
+      const status = fetch(`http://127.0.0.2:${server.port}/`).then(
+        (answer) => answer.status,
+        () => 'unreachable',
+      );
+      return status.finally(server.close);
+    };
+    assert.equal(await statusElsewhere(), 'unreachable');
+    assert.equal(await statusElsewhere('0.0.0.0'), 200);
+  });
+
   const cases: [what: string, running: boolean, reaches: boolean, path: string, status: number][] = [
     ['a worker at work', true, true, '/', 200],
     ['a worker whose server is away', true, false, '/', 503],
