@@ -1,6 +1,9 @@
 /** The command line's entry: `counterpoise <command>`. */
+
+import { printableJson } from '../lib/settings/printable.ts';
 import { endingOf } from './exit.ts';
 import { lengthenFastTextFlags } from './fasttext-flags.ts';
+import { forTerminal } from './output.ts';
 import { createProgram } from './program.ts';
 
 /**
@@ -16,8 +19,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = exitCode;
     // Help and version are printed already.
     if (exitCode === 0) return;
-    if (argv.length > 0) process.stderr.write(`counterpoise: ${problem.message}\n`);
-    if (argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: problem })}\n`);
+    if (argv.length > 0) process.stderr.write(`counterpoise: ${forTerminal(problem.message)}\n`);
+    if (argv.includes('--json')) process.stdout.write(`${printableJson({ error: problem })}\n`);
     if (process.env.DEBUG === 'counterpoise') console.error(error);
   }
 }

@@ -1,3 +1,5 @@
+import { printable, printableJson } from '../lib/settings/printable.ts';
+
 /**
  * Where the command line writes. Results go to standard output; with `--json` that is one line of JSON, the last one,
  * and everything said on the way goes to standard error.
@@ -12,13 +14,16 @@ export interface Output {
   terminal: NodeJS.WriteStream | undefined;
 }
 
+/** Text as a terminal may get it: names and reasons in it come from datasets, and could move its cursor or clear it. */
+export const forTerminal = (text: string): string => printable(text).replaceAll('\r', '\ufffd');
+
 /** The output of this process. */
 export function createOutput(json = false): Output {
   const talk = json ? process.stderr : process.stdout;
   return {
     json,
-    say: (text) => talk.write(`${text}\n`),
-    result: (value, text) => process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`),
+    say: (text) => talk.write(`${forTerminal(text)}\n`),
+    result: (value, text) => process.stdout.write(`${json ? printableJson(value) : forTerminal(text)}\n`),
     terminal: talk.isTTY && process.env.TERM !== 'dumb' && !process.env.CI ? talk : undefined,
   };
 }

@@ -7,10 +7,15 @@
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
+import { printable } from '../lib/settings/printable.ts';
+import { cut } from './received.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 
 /** A caller's options for one activity: what it is for, in words that the Web UI shows beside it. */
-export const about = (summary: string) => ({ summary });
+export const about = (summary: string) => ({ summary: asSummary(summary) });
+
+/** Words as a summary: Temporal takes 400 bytes, and names of classes are as long as a dataset has them. */
+export const asSummary = (text: string) => cut(printable(text), 100);
 
 /**
  * The third failure of its own ends an activity (activities/failures.ts). This is for workers that were lost or shut

@@ -35,7 +35,7 @@ import {
   skipUpdate,
   workProgressSignal,
 } from './messages.ts';
-import { applyChange, problemWithRetry, problemWithSkip, retryOf, skipOf, workOf } from './received.ts';
+import { applyChange, cut, problemWithRetry, problemWithSkip, retryOf, skipOf, workOf } from './received.ts';
 import { MOST_AT_ONCE, ShardWindow } from './shard-window.ts';
 import { showBranch } from './visibility.ts';
 
@@ -235,7 +235,7 @@ function generateShards(
     asBefore ? splitIntoShards(prompts, generate.shardSize) : shards,
     asBefore ? Infinity : MOST_AT_ONCE,
     (shard) =>
-      model.generate.executeWithOptions(about(`generate ${name} ${shard.from + 1} to ${shard.to}`), [
+      model.generate.executeWithOptions(about(`generate ${cut(name)} ${shard.from + 1} to ${shard.to}`), [
         { class: name, model: files, profile, settings: generate, ...shard },
       ]),
   );

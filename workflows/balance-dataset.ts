@@ -24,9 +24,10 @@ import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
-import { about, light, model } from './activities.ts';
+import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
+import { cut } from './received.ts';
 import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
 import { type RunResult, summarise } from './result.ts';
 import { RunBoard } from './run-board.ts';
@@ -174,7 +175,9 @@ async function balanceRareClass(
     workflowId,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     priority: fairnessOf(board.progress.runId),
-    staticSummary: `${rare.name} in ${dataset}: ${rare.train} records, ${wanted} to generate`,
+    staticSummary: asSummary(
+      `${cut(rare.name, 40)} in ${cut(dataset, 20)}: ${rare.train} records, ${wanted} to generate`,
+    ),
     args: [
       {
         class: rare.name,

@@ -1,4 +1,5 @@
 /** The Markdown that the Web UI shows as current details: what a person sees at a glance, and what to do. */
+import { printable, printableJson } from '../lib/settings/printable.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchProgress, RunProgress, StageName } from './messages.ts';
 import type { RunResult } from './result.ts';
@@ -25,7 +26,7 @@ export function describeRun(progress: RunProgress, result?: RunResult): string {
       ? ['**Nothing changed** since the run before: every stage was done already.']
       : []),
     ...waiting.map((branch) =>
-      describeWaiting(branch.class, branch.reason, `{"class": ${JSON.stringify(branch.class)}}`, 'Class'),
+      describeWaiting(branch.class, branch.reason, `{"class": ${printableJson(branch.class)}}`, 'Class'),
     ),
     table(
       ['stage', 'state', ''],
@@ -123,4 +124,7 @@ const mark = (state: string) => MARKS[state] ?? state;
 const table = (head: string[], rows: string[][]) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-const escapeCell = (text: string) => text.replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');
+const escapeCell = (text: string) =>
+  printable(text)
+    .replace(/[\\`*_[\]<>|#]/g, '\\$&')
+    .replace(/\s+/g, ' ');

@@ -5,7 +5,7 @@ import { trainClassifier } from '../../lib/fasttext/training.ts';
 import { saveVectors } from '../../lib/fasttext/vector-file.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
 import { onInterruption } from '../interruption.ts';
-import { createOutput } from '../output.ts';
+import { createOutput, forTerminal } from '../output.ts';
 import { addSettingFlags, settingsOf } from '../setting-flags.ts';
 import { progressOf } from '../watching/progress-line.ts';
 import { number, wholeNumber } from './flags.ts';
@@ -65,7 +65,8 @@ export function addFastTextCommand(program: Command): void {
     .option('--prob', "print each label's probability too, as fastText's predict-prob does")
     .action(async (model: string, file: string, k: number, threshold: number, flags: { prob?: boolean }) => {
       for await (const predictions of predictFile(await loadFastText(model), file, k, threshold)) {
-        process.stdout.write(`${formatPredictions(predictions, flags.prob ?? false)}\n`);
+        const line = formatPredictions(predictions, flags.prob ?? false);
+        process.stdout.write(`${process.stdout.isTTY ? forTerminal(line) : line}\n`);
       }
     });
 }

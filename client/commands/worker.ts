@@ -4,6 +4,7 @@ import { LOOPBACK } from '../../worker/health.ts';
 import { connect, findServer } from '../connection.ts';
 import { homeFolder } from '../home.ts';
 import { onInterruption } from '../interruption.ts';
+import { forTerminal } from '../output.ts';
 import { addSessionFlags, collected, wholeNumber } from './flags.ts';
 
 const QUEUES = ['workflow', 'model'] as const;
@@ -69,7 +70,7 @@ async function work(flags: WorkerFlags): Promise<void> {
   const { startWorkers } = await import('../../worker/start-worker.ts');
   const { installRuntime } = await import('../../worker/runtime.ts');
   const { jsonLog, textLog } = await import('../../worker/worker-log.ts');
-  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const print = (line: string) => process.stdout.write(`${forTerminal(line)}\n`);
   const log = flags.logFormat === 'json' ? jsonLog(print) : textLog(print);
   const store = flags.store ?? home.store;
   installRuntime(log, metricsAddress(flags));

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { StageProgress } from '../../lib/stages/stage.ts';
-import type { Output } from '../output.ts';
+import { forTerminal, type Output } from '../output.ts';
 import { drawProgress } from './block.ts';
 import { tellTenths } from './lines.ts';
 
@@ -36,7 +36,7 @@ export function progressOf(output: Output): ProgressDisplay {
       const isLast = progress.done === progress.total;
       if (ended || (now - drawnAt < REDRAW_MILLISECONDS && !isLast)) return;
       drawnAt = now;
-      draw(drawProgress(progress, terminal.columns ?? 80));
+      draw(forTerminal(drawProgress(progress, terminal.columns ?? 80)));
     },
     end: () => {
       if (!ended) draw.done();

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLogUpdate } from 'log-update';
 import type { RunResult } from '../../workflows/result.ts';
-import type { Output } from '../output.ts';
+import { forTerminal, type Output } from '../output.ts';
 import { resultOf } from '../runs.ts';
 import type { Session } from '../session.ts';
 import { drawBlock } from './block.ts';
@@ -47,7 +47,7 @@ interface Display {
 function liveDisplay(terminal: NodeJS.WriteStream): Display {
   const draw = createLogUpdate(terminal);
   return {
-    show: (view) => draw(drawBlock(view, terminal.columns ?? 80)),
+    show: (view) => draw(forTerminal(drawBlock(view, terminal.columns ?? 80))),
     end: () => draw.done(),
   };
 }

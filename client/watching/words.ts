@@ -1,4 +1,5 @@
 /** How the parts of a run are put into words, on a terminal and in plain lines alike. */
+import { printable, printableJson } from '../../lib/settings/printable.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageName, StageState } from '../../workflows/messages.ts';
 import type { RunView } from './run-view.ts';
@@ -55,4 +56,9 @@ export function adviceFor(view: RunView, branch: BranchProgress): string[] {
   ];
 }
 
-const quoted = (name: string) => (/^[\w.:/-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
+/** A name as a shell takes it when it is pasted; with characters that no terminal may be sent, as bash and zsh spell it. */
+function quoted(name: string): string {
+  if (/^[\w.:/-]+$/.test(name)) return name;
+  if (printable(name) === name && !/[\r\n]/.test(name)) return `'${name.replaceAll("'", "'\\''")}'`;
+  return `$${printableJson(name).replaceAll("'", "\\'").replace(/^"|"$/g, "'")}`;
+}

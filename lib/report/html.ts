@@ -1,6 +1,6 @@
 /** HTML by a template tag that escapes whatever is put into it: nothing scraped can become markup by an oversight. */
 import { escapeUTF8 } from 'entities/escape';
-import { printable } from './words.ts';
+import { printable } from '../settings/printable.ts';
 
 /** Markup, made by the tag `html` or vouched for by `trusted`. */
 export class Html {

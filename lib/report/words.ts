@@ -1,4 +1,5 @@
 /** Numbers and scraped text in the words of the report. */
+import { printable } from '../settings/printable.ts';
 
 const WHOLE = new Intl.NumberFormat('en-US');
 const THREE_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
@@ -35,16 +36,6 @@ export const plural = (count: number, one: string, many = `${one}s`) =>
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-const UNFIT = /(?![\t\n\r])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
-
-/**
- * Scraped text as it may be shown: what neither HTML nor XML nor a terminal can take (control characters, halves of
- * surrogate pairs, direction overrides) becomes U+FFFD.
- */
-export function printable(text: string): string {
-  return text.replace(UNFIT, '\ufffd');
 }
 
 /** A scraped name on one line of at most `length` characters. */

@@ -7,7 +7,7 @@
  */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { printable } from '../words.ts';
+import { printable } from '../../settings/printable.ts';
 
 export interface Chart {
   /** Name of its files, without ending. */
