@@ -9,6 +9,7 @@ import {
   noteInputs,
   type RunRecord,
 } from '../lib/runs/run-record.ts';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { adapt } from '../lib/stages/adapt.ts';
 import { audit } from '../lib/stages/audit.ts';
@@ -57,6 +58,7 @@ export function createActivities({ store, roots, run, searchAttributes }: Activi
   return {
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (onProgress, signal) => {
+        checkRunId(workflowId());
         const inspected = await inspectSource(input, store, roots, { signal, onProgress });
         await noteInputs(store, workflowId(), inspected.sources);
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
@@ -100,6 +102,18 @@ export type FinishedRun = { rareClasses: string[] } & Omit<
   RunRecord,
   'recordVersion' | 'branches' | 'startedAt' | 'finishedAt'
 >;
+
+/** Branches have their run's id, a slash and their class in theirs, of which Temporal takes 1,000 characters. */
+const LONGEST_RUN_ID = 700;
+
+function checkRunId(id: string): void {
+  if (id.length > LONGEST_RUN_ID)
+    throw new InvalidInput(
+      'workflow id',
+      `has ${id.length} characters`,
+      `Give one of at most ${LONGEST_RUN_ID}`,
+    );
+}
 
 /** Id of the workflow that an activity belongs to. */
 const workflowId = () => Context.current().info.workflowExecution!.workflowId;

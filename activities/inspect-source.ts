@@ -4,9 +4,13 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkSource } from '../lib/corpus/inspect.ts';
 import { openSources } from '../lib/corpus/outside-files.ts';
 import { datasetName } from '../lib/settings/dataset-name.ts';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
+
+/** References to all files travel from stage to stage; Temporal takes 2 MB at a time. */
+const MOST_FILES = 2000;
 
 /**
  * Checks the whole input of a run before any work: the settings, and that the files are there, are text and have the
@@ -23,6 +27,12 @@ export async function inspectSource(
   const settings = parseSettings(input);
   const files = await openSources(settings.source, settings.sourceSelection, roots, { signal });
   const paths = files.map(({ path }) => path);
+  if (paths.length > MOST_FILES)
+    throw new InvalidInput(
+      'source',
+      `has ${paths.length.toLocaleString('en')} files`,
+      `A run takes ${MOST_FILES.toLocaleString('en')} at most: put them together, as with cat or DuckDB`,
+    );
   const checked = await checkSource(paths, settings.columns, settings.csv);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;

@@ -1,12 +1,15 @@
-import { condition } from '@temporalio/workflow';
 import type { Shard } from '../lib/balancing/shards.ts';
 
 /** Shards of one branch at a time: more than a branch's share of any cluster, and far from Temporal's 2,000 activities. */
 export const MOST_AT_ONCE = 200;
 
-/** A window that slides over the shards of a branch. Those that a failed attempt left at work count too. */
+/**
+ * A window that slides over the shards of a branch. Those that a failed attempt left at work count too. Who waits is
+ * called in turn; a condition for each would be looked at by the hundred whenever anything happens.
+ */
 export class ShardWindow {
   #atWork = 0;
+  readonly #waiting: (() => void)[] = [];
 
   /** Whether so many more may go out at once. */
   holds(shards: number): boolean {
@@ -15,20 +18,31 @@ export class ShardWindow {
 
   /** Does the work of all shards, `most` at a time, and gives the results in their order. The first failure ends it. */
   async all<T>(shards: readonly Shard[], most: number, work: (shard: Shard) => Promise<T>): Promise<T[]> {
-    let failed = false;
-    const inTurn = async (shard: Shard) => {
-      while (this.#atWork >= most && !failed) await condition(() => this.#atWork < most || failed);
-      if (failed) throw new Error('another shard failed');
-      this.#atWork++;
-      try {
-        return await work(shard);
-      } catch (error) {
-        failed = true;
-        throw error;
-      } finally {
-        this.#atWork--;
+    const results: T[] = [];
+    let next = 0;
+    const lane = async () => {
+      while (next < shards.length) {
+        if (this.#atWork < most) this.#atWork++;
+        else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        try {
+          const at = next++;
+          if (at < shards.length) results[at] = await work(shards[at]!);
+        } catch (error) {
+          next = shards.length;
+          throw error;
+        } finally {
+          this.#leave();
+        }
       }
     };
-    return await Promise.all(shards.map(inTurn));
+    await Promise.all(Array.from({ length: Math.min(most, shards.length) }, lane));
+    return results;
+  }
+
+  /** Gives the place to whoever waits longest. */
+  #leave(): void {
+    const resume = this.#waiting.shift();
+    if (resume) resume();
+    else this.#atWork--;
   }
 }

@@ -25,6 +25,10 @@ export interface StandInOptions {
   fineTuneMilliseconds?: number;
   /** More rare classes beside printing and bird watching. */
   moreRareClasses?: readonly string[];
+  /** Training records of the frequent class; 100 without it. */
+  records?: number;
+  /** The filter lets nothing pass. */
+  keepNothing?: boolean;
 }
 
 const reference = (name: string): ArtifactReference => ({
@@ -42,6 +46,8 @@ function standIns({
   classThatFails,
   fineTuneMilliseconds = 0,
   moreRareClasses = [],
+  records = 100,
+  keepNothing = false,
 }: StandInOptions): Partial<Activities> {
   return {
     inspectInput: async (input) => {
@@ -63,7 +69,7 @@ function standIns({
     prepare: async () =>
       finished('prepare', ['train.jsonl', 'test.jsonl', 'preparation.json', 'a', 'b'], {
         classes: [
-          { name: 'common', kind: 'frequent', train: 100, test: 20 },
+          { name: 'common', kind: 'frequent', train: records, test: 20 },
           { name: 'printing', kind: 'rare', train: 10, test: 2, texts: 'a', profile: 'a' },
           { name: 'bird watching', kind: 'rare', train: 20, test: 4, texts: 'b', profile: 'b' },
           ...moreRareClasses.map((name) => ({
@@ -110,7 +116,7 @@ function standIns({
     generate: async ({ from, to }) => finished('generate', ['generated.jsonl'], { generated: to - from }),
     filter: async ({ class: name }) =>
       finished('filter', ['kept.jsonl', 'dropped.jsonl'], {
-        kept: name === 'printing' ? 90 : 80,
+        kept: keepNothing ? 0 : name === 'printing' ? 90 : 80,
         dropped: {},
       }),
     noteBranch: async () => {},
