@@ -343,6 +343,7 @@ const evaluation = z.strictObject({
   splits: count(
     'Random splits of training and test records that differences between methods without generated records are tested over, each with one seed; 1 takes the split of the run alone.',
     1,
+    100,
   ),
   undersamplePercentile: z
     .number()
