@@ -11,6 +11,7 @@ import type { Activities } from '../../../activities/activities.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
+import type { RunSettings } from '../../../lib/settings/settings.ts';
 import type { StageResult } from '../../../lib/stages/stage.ts';
 import { readablePayloads } from '../../../worker/readable-payloads.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../../../workflows/task-queues.ts';
@@ -42,6 +43,15 @@ function finished<S>(stage: string, names: string[], summary: S): StageResult<S>
   return { stage, key: '00', files, summary, cached: false };
 }
 
+/** As the real activity ends for the user's mistake. */
+function checked(input: unknown): RunSettings {
+  try {
+    return parseSettings(input);
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable((error as Error).message, 'InvalidInput');
+  }
+}
+
 function standIns({
   classThatFails,
   fineTuneMilliseconds = 0,
@@ -51,7 +61,7 @@ function standIns({
 }: StandInOptions): Partial<Activities> {
   return {
     inspectInput: async (input) => {
-      const settings = parseSettings(input);
+      const settings = checked(input);
       if (settings.source === 'file:///missing.csv')
         throw ApplicationFailure.nonRetryable(
           new InvalidInput('source', 'file:///missing.csv is not there', 'Check the path').message,

@@ -196,7 +196,7 @@ describe('any message', function () {
     assert.equal(await branchState(), 'waiting');
 
     // Right decisions: by the branch, then by the run, and a retry without any argument.
-    await sendOne(`${run}/printing`, 'update', 'retry', []);
+    await branch.executeUpdate('retry', { args: [] });
     await until('the branch to wait again', async () => (await branchState()) === 'waiting');
     await branch.signal('retryBranch', { change: { fineTune: { batchSize: 5 } } });
     // The run may take its branch for waiting while that is at work again; then nothing comes of the decision.
