@@ -4,9 +4,9 @@
  * Built from training pages only, in one pass that counts; whoever calls must never add a page of the hold-out.
  */
 import { createRandom, type Random } from '../random/random.ts';
-import { FreshReader, type PageReader, SENTENCE_NUMBERS, withSingleSpaces } from './page-reading.ts';
-import { SentenceCounts, type SentenceKey } from './sentence-counts.ts';
-import { type Vocabulary, WordCounts } from './vocabulary.ts';
+import { type Sentence, sentencesOf } from './sentences.ts';
+import { tellsClassesApart } from './stop-words.ts';
+import { comparableWords } from './words.ts';
 
 export interface ClassProfile {
   label: string;
@@ -39,17 +39,11 @@ const priorWords = (total: number) => Math.min(total / 10, 10_000);
 
 /** Counts pages as they come; `profiles()` may be asked for at any time. */
 export class ProfileBuilder {
-  private readonly reader: PageReader;
   private readonly everything = new WordCounts();
   private readonly classes = new Map<string, ClassCounts>();
   private readonly maxKeywords: number;
 
-  /** @param reader of pages; every page is read anew without one */
-  constructor(
-    { labels, seed, maxKeywords = 100, maxSentences = 2000 }: ProfileOptions,
-    reader: PageReader = new FreshReader(),
-  ) {
-    this.reader = reader;
+  constructor({ labels, seed, maxKeywords = 100, maxSentences = 2000 }: ProfileOptions) {
     this.maxKeywords = maxKeywords;
     for (const label of labels)
       this.classes.set(label, new ClassCounts(createRandom(seed, 'profile sentences', label), maxSentences));
@@ -57,22 +51,19 @@ export class ProfileBuilder {
 
   /** Counts one page of the training side. */
   add({ text, label }: { text: string; label: string }): void {
-    const own = this.classes.get(label);
-    const { words, sentences } = this.reader.read(text, own !== undefined);
+    const words = comparableWords(text).filter(tellsClassesApart);
     for (const word of words) this.everything.add(word);
-    if (own === undefined || sentences === undefined) return;
+    const own = this.classes.get(label);
+    if (!own) return;
     own.addWords(words);
-    for (let at = 0; at < sentences.length; at += SENTENCE_NUMBERS) {
-      const key = { high: sentences[at]! >>> 0, low: sentences[at + 1]! >>> 0 };
-      own.addSentence(key, () => withSingleSpaces(text.slice(sentences[at + 2], sentences[at + 3])));
-    }
+    for (const sentence of sentencesOf(text)) own.addSentence(sentence);
   }
 
   /** One profile a label, in the order the labels were given. */
   profiles(): ClassProfile[] {
     return [...this.classes].map(([label, own]) => ({
       label,
-      keywords: own.keywords(this.reader.vocabulary, this.everything, this.maxKeywords),
+      keywords: own.keywords(this.everything, this.maxKeywords),
       sentences: own.sentences(),
     }));
   }
@@ -88,17 +79,29 @@ export function buildProfiles(
   return builder.profiles();
 }
 
+/** How often each word was seen. */
+class WordCounts {
+  readonly values = new Map<string, number>();
+  total = 0;
+
+  add(word: string): void {
+    this.total++;
+    this.values.set(word, this.of(word) + 1);
+  }
+
+  of(word: string): number {
+    return this.values.get(word) ?? 0;
+  }
+}
+
 class ClassCounts {
   private readonly own = new WordCounts();
   /** On how many pages each word stands. */
   private readonly pages = new WordCounts();
-  /** Number of the last page, from 1, and of that on which each word stood last. */
-  private page = 0;
-  private readonly lastPage = new WordCounts();
   /** How often each sentence stands on the class's pages. */
-  private readonly seen = new SentenceCounts();
+  private readonly seen = new Map<string, number>();
   /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
-  private readonly sample: { sentence: string; key: SentenceKey; number: number }[] = [];
+  private readonly sample: (Sentence & { number: number })[] = [];
   private readonly random: Random;
   private readonly maxSentences: number;
 
@@ -107,40 +110,36 @@ class ClassCounts {
     this.maxSentences = maxSentences;
   }
 
-  addWords(words: Int32Array): void {
-    this.page++;
-    for (const word of words) {
-      this.own.add(word);
-      if (this.lastPage.of(word) === this.page) continue;
-      this.lastPage.set(word, this.page);
-      this.pages.add(word);
-    }
+  addWords(words: readonly string[]): void {
+    for (const word of words) this.own.add(word);
+    for (const word of new Set(words)) this.pages.add(word);
   }
 
-  /** @param sentence is asked for its text if it comes into the sample */
-  addSentence(key: SentenceKey, sentence: () => string): void {
+  addSentence({ text, key }: Sentence): void {
     const number = this.seen.size;
-    if (this.seen.add(key) > 0) return;
+    const times = this.seen.get(key) ?? 0;
+    this.seen.set(key, times + 1);
+    if (times > 0) return;
     const place = number < this.maxSentences ? number : this.random.int(number + 1);
-    if (place < this.maxSentences) this.sample[place] = { sentence: sentence(), key, number };
+    if (place < this.maxSentences) this.sample[place] = { text, key, number };
   }
 
   sentences(): string[] {
     return this.sample
-      .filter(({ key }) => this.seen.of(key) <= MOST_REPETITIONS)
+      .filter(({ key }) => this.seen.get(key)! <= MOST_REPETITIONS)
       .sort((a, b) => a.number - b.number)
-      .map(({ sentence }) => sentence);
+      .map(({ text }) => text);
   }
 
   /**
    * Words by the z-score of their log-odds against all other classes, with an informative Dirichlet prior taken from
    * all the text (Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 15, 20 and 22).
    */
-  keywords(vocabulary: Vocabulary, everything: WordCounts, most: number): string[] {
+  keywords(everything: WordCounts, most: number): string[] {
     const scored: [word: string, z: number][] = [];
     const weight = priorWords(everything.total);
     const otherTotal = everything.total - this.own.total;
-    for (const [word, own] of this.own.values.entries()) {
+    for (const [word, own] of this.own.values) {
       if (this.pages.of(word) < LEAST_PAGES) continue;
       const all = everything.of(word);
       const prior = (weight * all) / everything.total;
@@ -149,7 +148,7 @@ class ClassCounts {
       const logOdds =
         Math.log(here / (this.own.total + weight - here)) - Math.log(there / (otherTotal + weight - there));
       const z = logOdds / Math.sqrt(1 / here + 1 / there);
-      if (z >= LEAST_Z) scored.push([vocabulary.words[word]!, z]);
+      if (z >= LEAST_Z) scored.push([word, z]);
     }
     scored.sort(([a, zA], [b, zB]) => zB - zA || (a < b ? -1 : 1));
     return scored.slice(0, most).map(([word]) => word);

@@ -1,13 +1,18 @@
-/** A look at the first block of a file: whether it is a dataset, in which format and dialect, and which columns it has. */
+/**
+ * What a file is, told before any work begins: whether it is a dataset, in which format, encoding and dialect, and which
+ * columns it has. Text is gone through to its end, because what tells one encoding or dialect from another may come late.
+ */
 import { InvalidInput } from '../settings/invalid-input.ts';
-import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
+import { type ColumnSettings, type CsvSettings, DEFAULT_ID_COLUMN } from '../settings/settings.ts';
 import { shorten } from './shorten.ts';
-import { type Compression, unpack } from './source/content.ts';
-import { type Dialect, type Encoding, sniffDialect, sniffEncoding } from './source/dialect.ts';
+import { beginsWith, type Compression, compressionOf, readContent, unpack } from './source/content.ts';
+import { type Dialect, EscapeEvidence, sniffDialect } from './source/dialect.ts';
+import { type Encoding, Utf8Evidence, utf16Of } from './source/encoding.ts';
+import { jsonlFields } from './source/jsonl.ts';
 import { type OpenSource, openSource } from './source/open-source.ts';
 import { parquetColumns } from './source/parquet.ts';
 
-/** What the first block of a file says about the whole of it. */
+/** How a file has to be read. */
 export interface SourceFile {
   file: string;
   /** Size on disk, compressed where the file is. */
@@ -18,31 +23,53 @@ export interface SourceFile {
   encoding: Encoding;
   /** Of a CSV. */
   dialect: Dialect | undefined;
-  /** Columns of the header, or fields of the first JSON object. */
+  /** Columns of the header; of JSONL the fields of the objects up to where all wanted ones were seen. */
   columns: string[];
+}
+
+export interface InspectOptions {
+  signal?: AbortSignal | undefined;
+  /** Told how many more bytes were read from disk. */
+  onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** Everything about a CSV is found out. */
 export const UNKNOWN_DIALECT: CsvSettings = { delimiter: null, quote: null, escape: null, encoding: null };
 
-/** Enough for any header, and little enough to be cheap on hundreds of files. */
+/** What format and dialect are told by: room for a header of many thousand columns and some rows. */
+const BEGINNING = 1024 * 1024;
+/** What is enough to tell text from something else. */
 const BLOCK = 64 * 1024;
 const REMEDY_FORMAT =
   'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too.';
+const UNPACK = 'Unpack it, or export it as CSV.';
+
+const ascii = (text: string) => [...Buffer.from(text)];
 
 /** How files begin that somebody may take for a dataset. */
 const KNOWN_BEGINNINGS: ReadonlyArray<[bytes: number[], what: string, remedy: string]> = [
   [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or another zip archive', 'Export or unpack it as CSV.'],
-  [[0x42, 0x5a, 0x68], 'compressed with bzip2', `${REMEDY_FORMAT} Unpack it with "bunzip2".`],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook', 'Export it as CSV.'],
+  [ascii('BZh'), 'compressed with bzip2', `${REMEDY_FORMAT} Unpack it with "bunzip2".`],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'compressed with xz', `${REMEDY_FORMAT} Unpack it with "unxz".`],
+  [[0x04, 0x22, 0x4d, 0x18], 'compressed with lz4', `${REMEDY_FORMAT} Unpack it with "unlz4".`],
+  [[0x1f, 0x9d], 'compressed with compress', `${REMEDY_FORMAT} Unpack it with "uncompress".`],
+  [[0x37, 0x7a, 0xbc, 0xaf], 'a 7z archive', UNPACK],
+  [ascii('Rar!'), 'a rar archive', UNPACK],
+  [ascii('SQLite format 3'), 'an SQLite database', 'Export the table as CSV.'],
+  [ascii('ORC'), 'an ORC file', REMEDY_FORMAT],
+  [ascii('Obj\x01'), 'an Avro file', REMEDY_FORMAT],
+  [ascii('ARROW1'), 'an Arrow file', REMEDY_FORMAT],
+  [ascii('%PDF'), 'a PDF', REMEDY_FORMAT],
+  [[0xff, 0xfe, 0, 0], 'text in UTF-32', 'Write it as UTF-8: iconv -f UTF-32 -t UTF-8.'],
 ];
-const GZIP = [0x1f, 0x8b];
-const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
-const PARQUET = [0x50, 0x41, 0x52, 0x31];
+const PARQUET = ascii('PAR1');
+/** What stands at this place of a tar archive. */
+const TAR = { at: 257, mark: ascii('ustar') };
 
 /**
  * Checks files before any work begins: each is there, is of a format that can be read, has the columns and is not
- * empty. Reads one block of each.
+ * empty.
  * @param csv what is known of the dialect; the rest is found out
  * @throws {InvalidInput} naming the first file that will not do, and what would
  */
@@ -50,67 +77,96 @@ export async function checkSource(
   files: string[],
   columns: ColumnSettings,
   csv: CsvSettings = UNKNOWN_DIALECT,
+  options: InspectOptions = {},
 ): Promise<SourceFile[]> {
   const found: SourceFile[] = [];
   for (const file of files) {
-    const source = await inspectFile(file, Object.values(columns), csv);
+    const source = await inspectFile(file, columns, csv, options);
     requireColumns(source, columns);
     found.push(source);
   }
   return found;
 }
 
-/**
- * What a file is, by its first block.
- * @param wanted names that help to tell a header's delimiter
- * @throws {InvalidInput} where it is missing, empty or no dataset
- */
-export async function inspectFile(
+async function inspectFile(
   file: string,
-  wanted: string[],
-  csv: CsvSettings = UNKNOWN_DIALECT,
+  columns: ColumnSettings,
+  csv: CsvSettings,
+  options: InspectOptions,
 ): Promise<SourceFile> {
   const source = await openSource(file);
   const stored = await source.slice(0, BLOCK);
   const basis = { file, bytes: source.bytes, dialect: undefined };
-  if (beginsWith(stored, PARQUET))
-    return {
-      ...basis,
-      format: 'parquet',
-      compression: 'none',
-      encoding: 'utf-8',
-      columns: await parquetColumns(file, source),
-    };
-  const compression: Compression = beginsWith(stored, GZIP)
-    ? 'gzip'
-    : beginsWith(stored, ZSTD)
-      ? 'zstd'
-      : 'none';
-  const block = compression === 'none' ? stored : await unpackedBlock(file, source, compression);
-  refuseKnownBinary(file, block);
-  const encoding = csv.encoding ?? sniffEncoding(block);
-  const text = new TextDecoder(encoding).decode(block, { stream: true });
+  if (beginsWith(stored, PARQUET)) {
+    const columns = await parquetColumns(file, source);
+    return { ...basis, format: 'parquet', compression: 'none', encoding: 'utf-8', columns };
+  }
+  const compression = compressionOf(stored);
+  const { beginning, encoding, escapes } = await lookThrough(source, csv, { file, compression, ...options });
+  const text = new TextDecoder(encoding).decode(beginning.subarray(0, BLOCK), { stream: true });
   if (text.trim() === '')
     throw new InvalidInput(file, 'this file is empty', 'Name a file with a header and rows.');
   refuseNonText(file, text);
   const format = formatOf(file, text);
   const found = { ...basis, format, compression, encoding };
-  if (format === 'jsonl') return { ...found, columns: fieldsOfFirstLine(file, text) };
-  const { dialect, columns } = sniffDialect(text, csv, wanted);
-  if (columns.length === 0)
+  if (format === 'jsonl') {
+    const content = readContent(source.stream(), encoding, { file, compression, signal: options.signal });
+    const { fields, objects } = await jsonlFields(content, wantedOf(columns));
+    if (objects === 0)
+      throw new InvalidInput(
+        `${file}:1`,
+        'no line of it is a JSON object',
+        'JSONL has one object a line; a CSV needs a name that ends in .csv.',
+      );
+    return { ...found, columns: fields };
+  }
+  const decoded = Buffer.from(new TextDecoder(encoding).decode(beginning, { stream: true }));
+  const { dialect, columns: header } = sniffDialect(decoded, escapes, csv, Object.values(columns));
+  if (header.length === 0)
     throw new InvalidInput(
       `${file}:1`,
       'the header cannot be read',
       'The first line must hold the names of the columns.',
     );
-  return { ...found, dialect, columns };
+  return { ...found, dialect, columns: header };
 }
 
+/** Goes through a text file to its end for what tells its encoding and the escaping of quotes. */
+async function lookThrough(
+  source: OpenSource,
+  csv: CsvSettings,
+  options: InspectOptions & { file: string; compression: Compression },
+): Promise<{ beginning: Buffer; encoding: Encoding; escapes: EscapeEvidence }> {
+  const blocks: Buffer[] = [];
+  let length = 0;
+  let utf16: Encoding | undefined;
+  const utf8 = new Utf8Evidence();
+  const escapes = new EscapeEvidence();
+  for await (const block of unpack(source.stream(), options)) {
+    options.signal?.throwIfAborted();
+    if (length === 0) {
+      refuseKnownBinary(options.file, block);
+      utf16 = utf16Of(block.subarray(0, BLOCK));
+    }
+    if (length < BEGINNING) blocks.push(block);
+    length += block.length;
+    utf8.add(block);
+    escapes.add(block);
+  }
+  const encoding = csv.encoding ?? utf16 ?? utf8.encoding();
+  return { beginning: Buffer.concat(blocks).subarray(0, BEGINNING), encoding, escapes };
+}
+
+/** The columns that a file must have: without one for ids they are made from the text. */
+const wantedOf = ({ id, text, label }: ColumnSettings) =>
+  id === DEFAULT_ID_COLUMN ? [text, label] : [id, text, label];
+
 /** @throws {InvalidInput} listing the columns present, where one that the settings name is missing or stands twice */
-export function requireColumns(source: SourceFile, columns: ColumnSettings): void {
+function requireColumns(source: SourceFile, columns: ColumnSettings): void {
+  const wanted = wantedOf(columns);
   for (const [setting, name] of Object.entries(columns)) {
     const times = source.columns.filter((column) => column === name).length;
-    if (times === 1) continue;
+    if (times === 1 || (times === 0 && !wanted.includes(name))) continue;
     const place = `columns.${setting}`;
     if (times > 1)
       throw new InvalidInput(
@@ -130,34 +186,11 @@ export function requireColumns(source: SourceFile, columns: ColumnSettings): voi
   }
 }
 
-/** The beginning of what a compressed file holds. */
-async function unpackedBlock(file: string, source: OpenSource, compression: Compression): Promise<Buffer> {
-  const blocks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const block of unpack(source.stream(), compression)) {
-      blocks.push(block);
-      length += block.length;
-      if (length >= BLOCK) break;
-    }
-  } catch (cause) {
-    // A file that was cut is told by whoever reads it to its end; what came before is enough here.
-    if (length === 0)
-      throw new InvalidInput(
-        file,
-        `its ${compression} compression is damaged (${(cause as Error).message})`,
-        `Compress it again, or check it with "${compression} -t".`,
-      );
-  }
-  return Buffer.concat(blocks).subarray(0, BLOCK);
-}
-
-const beginsWith = (content: Buffer, bytes: readonly number[]) =>
-  bytes.every((byte, at) => content[at] === byte);
-
 function refuseKnownBinary(file: string, content: Buffer): void {
   for (const [beginning, what, remedy] of KNOWN_BEGINNINGS)
     if (beginsWith(content, beginning)) throw new InvalidInput(file, `this is ${what}`, remedy);
+  if (beginsWith(content.subarray(TAR.at), TAR.mark))
+    throw new InvalidInput(file, 'this is a tar archive', 'Unpack it, and name the folder.');
 }
 
 /** Single NULs and broken characters are a scrape's dirt and get mended; more than that is no text. */
@@ -174,8 +207,8 @@ function refuseNonText(file: string, text: string): void {
 }
 
 function formatOf(file: string, text: string): 'csv' | 'jsonl' {
-  const ending = /\.(csv|tsv|jsonl|ndjson)(\.(gz|zst|zstd))?$/i.exec(file)?.[1]?.toLowerCase();
-  if (ending === 'csv' || ending === 'tsv') return 'csv';
+  const ending = /\.(csv|tsv|tab|jsonl|ndjson)(\.(gz|gzip|zst|zstd))?$/i.exec(file)?.[1]?.toLowerCase();
+  if (ending === 'csv' || ending === 'tsv' || ending === 'tab') return 'csv';
   if (/^\s*\[/.test(text))
     throw new InvalidInput(
       `${file}:1`,
@@ -183,21 +216,4 @@ function formatOf(file: string, text: string): 'csv' | 'jsonl' {
       'Write one object a line, for example with "jq -c .[] OLD > NEW".',
     );
   return ending !== undefined || /^\s*\{/.test(text) ? 'jsonl' : 'csv';
-}
-
-function fieldsOfFirstLine(file: string, text: string): string[] {
-  const line = text.split('\n').find((one) => one.trim() !== '')!;
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.keys(value);
-  } catch {
-    // A first line longer than the block cannot be parsed here; its field names still stand in it.
-    if (!text.trimStart().includes('\n') && text.length > BLOCK / 4)
-      return [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:/g)].map((match) => match[1]!);
-  }
-  throw new InvalidInput(
-    `${file}:1`,
-    'the first line is no JSON object',
-    'JSONL has one object a line; a CSV needs a name that ends in .csv.',
-  );
 }

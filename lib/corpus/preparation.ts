@@ -1,21 +1,13 @@
 /** What the prepare stage says about its work: `preparation.json`. */
 import path from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import type { Decisions, DropReason, PreparedClass } from './decisions.ts';
+import type { Decisions, PreparedClass } from './decide.ts';
+import type { DroppedSample, DroppedSamples } from './dropped-samples.ts';
 import type { SourceFile } from './inspect.ts';
-import type { JudgedPiece } from './judging/judge-pieces.ts';
 import type { MergedLabel } from './labels.ts';
-import type { Mended, RejectedRow, RejectReason } from './rows.ts';
+import type { DropReason } from './record-table.ts';
+import type { Mended, RejectedRow, RejectReason, Row } from './rows.ts';
 import type { Side } from './split.ts';
-
-/** The beginning of a dropped record, for the report. */
-export interface DroppedSample {
-  id: string;
-  label: string;
-  text: string;
-  /** Id of the record that a duplicate repeats. */
-  duplicateOf?: string;
-}
 
 /** How a file was read. */
 export type SourceDescription = Pick<SourceFile, 'file' | 'format' | 'compression' | 'encoding'> &
@@ -49,24 +41,22 @@ export interface PrepareSummary {
 /** Keeps the summary small where the label column holds anything but classes. */
 const MOST_CLASSES_NAMED = 50;
 
-/** What is counted on the way. */
+/** What is counted while rows are read. */
 export class Findings {
   read = 0;
   readonly mended = new Map<Mended, number>();
   readonly rejected = new Map<RejectReason, number>();
   readonly #firstRejected: RejectedRow[] = [];
 
-  /** Counts a piece; gives back the rows that it sets aside. */
-  add(piece: JudgedPiece): RejectedRow[] {
-    const rejected = 'entries' in piece ? piece.rejected : [piece];
-    this.read += 'entries' in piece ? piece.read : 1;
-    if ('entries' in piece)
-      for (const [what, count] of Object.entries(piece.mended)) increase(this.mended, what as Mended, count);
-    for (const row of rejected) {
-      increase(this.rejected, row.reason, 1);
-      if (this.#firstRejected.length < 3) this.#firstRejected.push(row);
+  add(rows: readonly Row[]): void {
+    this.read += rows.length;
+    for (const row of rows) {
+      if (row.kind === 'record') for (const what of row.mended) increase(this.mended, what, 1);
+      else {
+        increase(this.rejected, row.reason, 1);
+        if (this.#firstRejected.length < 3) this.#firstRejected.push(row);
+      }
     }
-    return rejected;
   }
 
   /** @throws {InvalidInput} where there is no row, or too large a share of them was set aside; it shows the first three */
@@ -93,9 +83,7 @@ export function summarise(found: {
   sources: SourceFile[];
   findings: Findings;
   decisions: Decisions;
-  samples: PrepareSummary['samples'];
-  /** Ids of the moved records by their number. */
-  moved: ReadonlyMap<number, string>;
+  samples: DroppedSamples;
 }): PrepareSummary {
   const { decisions, findings } = found;
   const { classes, mergedLabels, conflicts, dropped } = decisions;
@@ -114,9 +102,9 @@ export function summarise(found: {
     mergedLabels: mergedLabels.slice(0, MOST_CLASSES_NAMED),
     conflicts,
     dropped: Object.fromEntries([...dropped].map(([reason, counts]) => [reason, largestClasses(counts)])),
-    samples: found.samples,
+    samples: found.samples.taken,
     moved: decisions.moved.map(({ record, side }) => ({
-      id: found.moved.get(record)!,
+      id: found.samples.idOf(record),
       label: decisions.of(record).label,
       side,
     })),

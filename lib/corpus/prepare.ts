@@ -1,36 +1,26 @@
 /**
  * The prepare stage: from a dirty source to clean, English, split text of the chosen classes.
  *
- * Two passes. In the first, threads judge each row by itself (parse, clean, language, trim, signature) and what is
- * left is spooled to disk; then the ledger decides what only the whole shows; the second pass writes the kept records
- * to their side of the split.
+ * Rows are read, and threads filter each record by itself: clean, language, trim. What only the whole shows is decided
+ * when all records are there: repeated ids, duplicates, classes, the hold-out. Then the kept records are written to
+ * their side.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
-import type { Decisions, DropReason } from './decisions.ts';
-import { csvLine } from './formats.ts';
+import { type Decisions, decide } from './decide.ts';
+import { DroppedSamples } from './dropped-samples.ts';
+import { filterRows } from './filter/filter-rows.ts';
+import { csvLine, pageLine } from './formats.ts';
 import { checkSource, type SourceFile } from './inspect.ts';
-import { JsonPageFile } from './json-page-file.ts';
-import { type JudgedPiece, judgePieces, type SourcePiece } from './judging/judge-pieces.ts';
-import { placesOf, readJudgedRows } from './judging/judged-rows.ts';
-import {
-  closeVerdictCache,
-  keepVerdicts,
-  openVerdictCache,
-  type VerdictCacheFiles,
-  VerdictIndex,
-} from './judging/verdict-cache.ts';
-import { type Breathe, Ledger } from './ledger.ts';
 import { LineFile } from './line-file.ts';
-import { type DroppedSample, Findings, type PrepareSummary, summarise } from './preparation.ts';
-import { ProgressMeter } from './progress-meter.ts';
-import { readPieces } from './read.ts';
+import type { Page } from './page.ts';
+import { Findings, type PrepareSummary, summarise } from './preparation.ts';
+import { readSource } from './read.ts';
+import { RecordTable } from './record-table.ts';
 import type { RejectedRow } from './rows.ts';
-import { shorten } from './shorten.ts';
-import { BLOCK_BYTES } from './source/block.ts';
 
 export type { PrepareSummary } from './preparation.ts';
 
@@ -38,13 +28,11 @@ export interface PrepareOptions {
   /** Local files, in the order in which a later record of the same id replaces an earlier one. */
   files: string[];
   settings: PrepareSettings;
-  /** Folder that gets `train.jsonl`, `test.jsonl`, `rejected.csv` and `records.bin`. */
+  /** Folder that gets `train.jsonl`, `test.jsonl` and `rejected.csv`. */
   out: string;
   /** Folder for what lies on disk meanwhile; `out` without it. */
   scratch?: string | undefined;
-  /** Folder in which verdicts on texts are kept from run to run; without it every text is judged. */
-  cache?: string | undefined;
-  /** Threads that judge rows; without it the machine's cores, as far as there is enough for them to do. */
+  /** Threads that filter; without it the machine's cores, as far as there is enough for them to do. */
   threads?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: PrepareProgress) => void) | undefined;
@@ -59,202 +47,132 @@ export interface PrepareProgress {
   figures: Record<string, number>;
 }
 
-/** Milliseconds of comparing between two turns of the event loop. */
+/** Milliseconds of work between two turns of the event loop. */
 const BREATH_MS = 50;
-/** What is judged in less is nearly done before another thread has started and compiled its code. */
-const MS_WORTH_THREADS = 2000;
-const BYTES_LOOKED_AT = 4 * 1024 * 1024;
-const SAMPLES = 5;
-const SAMPLE_LENGTH = 300;
+/** A source of fewer bytes is nearly done before threads have started and compiled their code. */
+const WORTH_THREADS = 8 * 1024 * 1024;
 
 /**
  * Prepares a dataset.
  * @throws {InvalidInput} where a file, the share of rejected rows, the classes or the split will not do
  */
 export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSummary> {
-  const { files, settings, out, scratch = out, cache } = options;
-  const sources = await checkSource(files, settings.columns, settings.csv);
+  const { files, settings, out, scratch = out, signal } = options;
+  const sources = await checkSource(files, settings.columns, settings.csv, { signal });
   await mkdir(scratch, { recursive: true });
-  const spool = path.join(scratch, 'judged.rows');
-  const ledger = new Ledger(scratch);
+  const table = await RecordTable.create(scratch);
   try {
-    const findings = await judgeSources(options, sources, spool, ledger);
+    const findings = await readAndFilter(options, sources, table);
     findings.requireReadable(files, settings.maxRejected);
-    const breathe = breathing(options);
-    const decisions = await ledger.decide(settings, breathe);
-    await ledger.writeDigests(path.join(out, 'records.bin'), breathe);
-    const index = cache === undefined ? undefined : new VerdictIndex(ledger.records);
-    const { samples, moved } = await writeSides(options, spool, decisions, index);
-    if (cache !== undefined) await keepVerdicts(cache, settings, spool, index!.table);
-    return summarise({ sources, findings, decisions, samples, moved });
+    const decisions = await decide(await table.columns(), settings, breathing(options));
+    const samples = await writeSides(options, table, decisions);
+    return summarise({ sources, findings, decisions, samples });
   } finally {
-    ledger.discard();
-    await rm(spool, { force: true });
+    await table.discard();
   }
 }
 
 /** Lets others have a turn now and then while records are compared, tells how far that is, and ends it when cancelled. */
-function breathing({ signal, onProgress }: PrepareOptions): Breathe {
-  const meter = new ProgressMeter(onProgress);
+function breathing({ signal, onProgress }: PrepareOptions): (share: number) => Promise<void> {
+  const show = progressMeter(onProgress);
   let last = performance.now();
   return async (share) => {
     if (performance.now() - last < BREATH_MS) return;
     await setImmediate(undefined, { signal });
-    meter.show({ phase: 'compare', done: Math.round(share * 100), total: 100, unit: '%' });
+    show({ phase: 'compare', done: Math.round(share * 100), total: 100, unit: '%' });
     last = performance.now();
   };
 }
 
-/** The first pass: what is found of the records goes to the ledger, they themselves to the spool. */
-async function judgeSources(
+/** Records go to the table, rejected rows to their file. */
+async function readAndFilter(
   options: PrepareOptions,
   sources: SourceFile[],
-  spoolPath: string,
-  ledger: Ledger,
+  table: RecordTable,
 ): Promise<Findings> {
-  const { settings, out, cache, signal } = options;
+  const { settings, out, signal } = options;
   const findings = new Findings();
-  const spool = await LineFile.create(spoolPath);
   const rejections = await LineFile.create(path.join(out, 'rejected.csv'));
   const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
-  const threads = options.threads ?? availableParallelism();
-  const meter = new ProgressMeter(options.onProgress);
+  const threads = options.threads ?? (total < WORTH_THREADS ? 1 : availableParallelism());
+  const show = progressMeter(options.onProgress);
   let done = 0;
-  const isWorthThreads = worthOf(options, total, () => done);
-  let cached: VerdictCacheFiles | undefined;
-  // A block is written while the next one is judged.
-  let writing: Promise<void> | undefined;
+  const onBytes = (bytes: number) => {
+    done += bytes;
+  };
+  const batches = async function* () {
+    for (const source of sources) yield* readSource(source, settings.columns, { signal, onBytes });
+  };
   try {
-    cached = cache === undefined ? undefined : await openVerdictCache(cache, settings);
     await rejections.write('file,line,reason,start');
-    const pieces = piecesOf(sources, settings, signal, (bytes) => (done += bytes));
-    for await (const piece of judgePieces(pieces, { settings, cached, threads, isWorthThreads, signal })) {
+    // One thread is this one.
+    const filtering = { settings, threads: threads === 1 ? 0 : threads, signal };
+    for await (const { rows, rejected, filtered } of filterRows(batches(), filtering)) {
       signal?.throwIfAborted();
-      for (const row of findings.add(piece)) await writeRejection(rejections, row);
-      if (!isBlock(piece)) continue;
-      ledger.add(piece);
-      await writing;
-      writing = spool.writeBytes(piece.entries);
-      // Whoever awaits it sees the rejection; until then it is not unhandled.
-      writing.catch(() => undefined);
-      meter.show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
-      await setImmediate(undefined, { signal });
+      findings.add(rows);
+      for (const row of rejected) await rejections.write(rejectionLine(row));
+      await table.add(filtered);
+      show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
     }
-    await writing;
     await rejections.close();
-    await spool.close();
     return findings;
   } finally {
-    closeVerdictCache(cached);
-    await writing?.catch(() => undefined);
     await rejections.discard();
-    await spool.discard();
   }
 }
 
-/**
- * Whether what is left takes so long that threads are worth their start. It is told by the fastest block so far: the
- * first ones are slow, because their code has yet to be compiled.
- */
-function worthOf({ threads }: PrepareOptions, total: number, doneBytes: () => number): () => boolean {
-  if (threads !== undefined) return () => true;
-  let last: { at: number; done: number } | undefined;
-  let msOfByte = Number.POSITIVE_INFINITY;
-  return () => {
-    const [at, done] = [performance.now(), doneBytes()];
-    last ??= { at, done };
-    if (done - last.done < BLOCK_BYTES) return false;
-    msOfByte = Math.min(msOfByte, (at - last.at) / (done - last.done));
-    last = { at, done };
-    return done >= BYTES_LOOKED_AT && msOfByte * (total - done) > MS_WORTH_THREADS;
-  };
+function rejectionLine({ file, line, reason, detail, start }: RejectedRow): string {
+  return csvLine([path.basename(file), line, detail ? `${reason}: ${detail}` : reason, start]);
 }
 
-const isBlock = (piece: JudgedPiece): piece is Exclude<JudgedPiece, RejectedRow> => 'entries' in piece;
-
-async function* piecesOf(
-  sources: SourceFile[],
-  { columns }: PrepareSettings,
-  signal: AbortSignal | undefined,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<SourcePiece> {
-  for (const source of sources)
-    for await (const piece of readPieces(source, columns, { signal, onBytes })) yield { piece, source };
-}
-
-async function writeRejection(file: LineFile, row: RejectedRow): Promise<void> {
-  const reason = row.detail ? `${row.reason}: ${row.detail}` : row.reason;
-  await file.write(csvLine([path.basename(row.file), row.line, reason, row.start]));
-}
-
-/** The second pass; it fills the index on its way. */
+/** Writes the kept records to their side; gives back samples of the others. */
 async function writeSides(
   { out, signal, onProgress }: PrepareOptions,
-  spool: string,
+  table: RecordTable,
   decisions: Decisions,
-  index: VerdictIndex | undefined,
-) {
-  const train = await JsonPageFile.create(path.join(out, 'train.jsonl'));
-  const test = await JsonPageFile.create(path.join(out, 'test.jsonl'));
-  const samples = new Samples(decisions);
-  const moved = new Map(decisions.moved.map(({ record }) => [record, '']));
-  const meter = new ProgressMeter(onProgress);
+): Promise<DroppedSamples> {
+  const train = await LineFile.create(path.join(out, 'train.jsonl'));
+  const test = await LineFile.create(path.join(out, 'test.jsonl'));
+  const samples = new DroppedSamples(decisions);
+  const show = progressMeter(onProgress);
+  const breathe = async (record: number) => {
+    await setImmediate(undefined, { signal });
+    show({ phase: 'write', done: record, total: decisions.records, unit: 'records' }, record);
+  };
   let record = 0;
   try {
-    for await (const { bytes, starts, place } of readJudgedRows(spool)) {
-      for (const at of starts) {
-        index?.add(bytes, at, place + at);
-        const { idAt, textAt, labelAt } = placesOf(bytes, at);
-        const [id, text] = [bytes.subarray(idAt, textAt), bytes.subarray(textAt, labelAt)];
-        samples.look(record, id, text);
-        if (moved.has(record)) moved.set(record, JSON.parse(id.toString()) as string);
-        const { label, dropped, side } = decisions.of(record);
-        if (dropped === undefined) await (side === 'train' ? train : test).write(id, text, label);
-        record++;
+    for await (const line of table.lines()) {
+      const { label, isRespelled, dropped, side, repetition } = decisions.of(record);
+      const page = () => JSON.parse(line) as Page;
+      samples.look(record, page);
+      if (dropped === undefined) {
+        const id = (of: Page) => (repetition === 0 ? of.id : `${of.id}-${repetition + 1}`);
+        const isChanged = isRespelled || repetition > 0;
+        const written = isChanged ? pageLine({ id: id(page()), text: page().text, label }) : line;
+        await (side === 'train' ? train : test).write(written);
       }
-      meter.show({ phase: 'write', done: record, total: decisions.records, unit: 'records' }, record);
-      await setImmediate(undefined, { signal });
+      if (record++ % 2000 === 0) await breathe(record);
     }
+    await breathe(record);
     await train.close();
     await test.close();
-    return { samples: samples.taken, moved };
+    return samples;
   } finally {
     await train.discard();
     await test.discard();
   }
 }
 
-/** The first few records that were dropped for each reason, with the id of what a duplicate repeats. */
-class Samples {
-  readonly taken: Partial<Record<DropReason, DroppedSample[]>> = {};
-  readonly #wanted = new Map<number, DroppedSample>();
-  readonly #originals = new Map<number, string>();
-  readonly #decisions: Decisions;
-
-  constructor(decisions: Decisions) {
-    this.#decisions = decisions;
-    for (let record = 0; record < decisions.records; record++) {
-      const { dropped, label, duplicateOf } = decisions.of(record);
-      if (dropped === undefined) continue;
-      this.taken[dropped] ??= [];
-      const samples = this.taken[dropped];
-      if (samples.length >= SAMPLES) continue;
-      const sample: DroppedSample = { id: '', label, text: '' };
-      samples.push(sample);
-      this.#wanted.set(record, sample);
-      if (duplicateOf !== undefined && dropped.includes('duplicate')) this.#originals.set(duplicateOf, '');
+/** Adds to what is told of a phase's progress how fast it is and how long it still takes. */
+function progressMeter(tell: PrepareOptions['onProgress']) {
+  const startedAt = performance.now();
+  return (progress: Omit<PrepareProgress, 'figures'>, rows?: number): void => {
+    const seconds = (performance.now() - startedAt) / 1000;
+    const figures: Record<string, number> = {};
+    if (seconds > 1 && progress.done > 0) {
+      if (rows !== undefined) figures['rows/s'] = Math.round(rows / seconds);
+      figures['seconds left'] = Math.round((seconds * (progress.total - progress.done)) / progress.done);
     }
-  }
-
-  /** Called with each record in turn. */
-  look(record: number, id: Buffer, text: Buffer): void {
-    if (this.#originals.has(record)) this.#originals.set(record, JSON.parse(id.toString()) as string);
-    const sample = this.#wanted.get(record);
-    if (!sample) return;
-    sample.id = JSON.parse(id.toString()) as string;
-    sample.text = shorten(JSON.parse(text.toString()) as string, SAMPLE_LENGTH);
-    const { duplicateOf, dropped } = this.#decisions.of(record);
-    if (duplicateOf !== undefined && dropped?.includes('duplicate'))
-      sample.duplicateOf = this.#originals.get(duplicateOf)!;
-  }
+    tell?.({ ...progress, figures });
+  };
 }

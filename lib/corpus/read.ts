@@ -1,12 +1,10 @@
-/** Streams the pieces and rows of sources; memory does not grow with their size. */
+/** Streams the rows of sources; memory does not grow with their size. */
 import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
-import { rowsOfBlock } from './block-rows.ts';
-import { checkSource, type SourceFile } from './inspect.ts';
+import { checkSource, type InspectOptions, type SourceFile } from './inspect.ts';
 import type { Row } from './rows.ts';
-import type { Piece } from './source/block.ts';
 import { readContent } from './source/content.ts';
-import { cutCsv } from './source/csv-blocks.ts';
-import { cutJsonl } from './source/jsonl-blocks.ts';
+import { readCsv } from './source/csv.ts';
+import { readJsonl } from './source/jsonl.ts';
 import { openSource } from './source/open-source.ts';
 import { readParquet } from './source/parquet.ts';
 
@@ -25,43 +23,41 @@ export interface ReadOptions {
  * The rows of files, dirty ones mended or marked as rejected.
  * @throws {InvalidInput} where a file is missing, empty, no dataset, lacks a column or was cut in the middle
  */
-export async function* readRows({
-  files,
-  columns,
-  csv,
-  signal,
-  onProgress,
-}: ReadOptions): AsyncGenerator<Row> {
+export async function* readRows(options: ReadOptions): AsyncGenerator<Row> {
+  const { files, columns, csv, signal, onProgress } = options;
   let bytes = 0;
   const onBytes = (more: number) => {
     bytes += more;
     onProgress?.(bytes);
   };
-  for (const source of await checkSource(files, columns, csv))
-    for await (const piece of readPieces(source, columns, { signal, onBytes })) {
+  for (const source of await checkSource(files, columns, csv, { signal }))
+    for await (const rows of readSource(source, columns, { signal, onBytes })) {
       signal?.throwIfAborted();
-      if (piece.kind === 'rejected') yield piece;
-      else yield* rowsOfBlock(piece, source, columns);
+      yield* rows;
     }
 }
 
 /**
- * A source cut into blocks, and what of it cannot stand in one.
- * @param options `onBytes` is told how many more bytes were read from disk
+ * The rows of one file, some at a time.
  * @throws {InvalidInput} where it was cut in the middle or its compression is damaged
  */
-export async function* readPieces(
+export async function* readSource(
   source: SourceFile,
   columns: ColumnSettings,
-  options: { signal?: AbortSignal | undefined; onBytes?: ((bytes: number) => void) | undefined } = {},
-): AsyncGenerator<Piece> {
-  const { file, format, compression, encoding, dialect } = source;
+  options: InspectOptions = {},
+): AsyncGenerator<Row[]> {
+  const { file, format, compression, encoding, dialect, columns: present } = source;
   const opened = await openSource(file);
   if (format === 'parquet') {
-    yield* readParquet(file, opened, columns, options.onBytes);
+    const { id, text, label } = columns;
+    yield* readParquet(file, opened, { ...(present.includes(id) && { id }), text, label }, options.onBytes);
     return;
   }
-  const content = readContent(opened.stream(), { file, compression, encoding, ...options });
-  if (format === 'jsonl') yield* cutJsonl(file, content);
-  else yield* cutCsv(file, content, dialect!, source.columns.length);
+  const content = readContent(opened.stream(), encoding, { file, compression, ...options });
+  if (format === 'jsonl') yield* readJsonl(file, content, columns);
+  else {
+    const placeOf = (name: string) => present.indexOf(name);
+    const places = [placeOf(columns.id), placeOf(columns.text), placeOf(columns.label)] as const;
+    yield* readCsv(file, content, { dialect: dialect!, width: present.length, places });
+  }
 }

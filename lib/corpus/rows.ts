@@ -73,6 +73,28 @@ export function toRow(place: RowPlace, id: string, text: string, label: string):
   return { kind: 'record', ...fields, mended };
 }
 
+/**
+ * A record of three values of JSON or Parquet: numbers become text, what is missing is empty.
+ * @param whole the whole row, for the rejection of one whose values are lists or objects
+ */
+export function rowOfValues(
+  place: RowPlace,
+  values: readonly [id: unknown, text: unknown, label: unknown],
+  whole: () => string,
+): Row {
+  const [id, text, label] = values.map(asText);
+  if (id === undefined || text === undefined || label === undefined)
+    return rejected(place, 'text is not a string', whole());
+  return toRow(place, id, text, label);
+}
+
+function asText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+    return String(value);
+  return value === undefined || value === null ? '' : undefined;
+}
+
 function mend(value: string, mended: Mended[]): string {
   if (value.includes('\ufffd')) note(mended, 'invalid UTF-8 replaced');
   if (!value.includes('\0')) return value.trim();

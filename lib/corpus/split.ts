@@ -1,19 +1,16 @@
 /** The hold-out. */
+import { hash } from 'node:crypto';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { SplitSettings } from '../settings/settings.ts';
-import { writeSha256 } from './sha256.ts';
 
 export type Side = 'train' | 'test';
-
-const digest = Buffer.alloc(6);
 
 /**
  * Where a record lies between 0 and 1. It depends on its id and the seed alone: a record stays on its side when others
  * are added, changed or removed.
  */
 export function splitFraction(id: string, seed: number): number {
-  writeSha256(JSON.stringify([seed, id]), digest, 0, digest.length);
-  return digest.readUIntBE(0, 6) / 2 ** 48;
+  return hash('sha256', JSON.stringify([seed, id]), 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }
 
 /** The side of a record that lies there. */

@@ -18,22 +18,27 @@ const rate = () => z.number().gt(0).max(100);
 const name = () => z.string().min(1).max(1000);
 const path = () => z.string().min(1).max(4096);
 
+/** The column of ids that need not be there. */
+export const DEFAULT_ID_COLUMN = 'id';
+
 const columns = z.strictObject({
   id: name()
-    .default('id')
-    .describe('Column that identifies a record; for a repeated id the last record wins.'),
+    .default(DEFAULT_ID_COLUMN)
+    .describe(
+      'Column that identifies a record; for a repeated id the last record wins. Where no column is called id, ids are made from the text.',
+    ),
   text: name().default('text').describe('Column that holds the text.'),
   label: name().default('industry').describe('Column that holds the class.'),
 });
 
-/** One character, or null for what the first block of each file shows. */
+/** One character, or null for what each file shows. */
 const sniffed = (help: string) =>
   z
     .string()
     .regex(/^[\t\x20-\x7e]$/, 'one ASCII character')
     .nullable()
     .default(null)
-    .describe(`${help}; null finds it out from the beginning of each file.`);
+    .describe(`${help}; null finds it out from each file.`);
 
 const csv = z.strictObject({
   delimiter: sniffed('Character between two fields'),
@@ -43,7 +48,7 @@ const csv = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Character around a field that holds delimiters or line ends; nothing where quotes have no meaning, null finds it out from the beginning of each file.',
+      'Character around a field that holds delimiters or line ends; nothing where quotes have no meaning, null finds it out from each file.',
     ),
   escape: sniffed('Character before a quote within a quoted field: the quote itself, or a backslash'),
   encoding: z
@@ -51,7 +56,7 @@ const csv = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Encoding of CSV and JSONL files; windows-1252 holds latin1. Null finds it out from the beginning of each file.',
+      'Encoding of CSV and JSONL files; windows-1252 holds latin1. Null finds it out from the whole of each file.',
     ),
 });
 

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProfileBuilder } from '../balancing/profiles.ts';
-import { RememberingReader } from '../balancing/remembering-reader.ts';
 import { pageLine, readPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import { classSlug } from './class-slug.ts';
@@ -13,10 +12,6 @@ export interface ClassDescription {
   labels: readonly string[];
   /** Seed of the sample of sentences. */
   seed: number;
-  /** Folder for what lies on disk meanwhile. */
-  scratch: string;
-  /** Folder in which what was found in pages is kept from run to run. */
-  cache: string;
   signal: AbortSignal;
 }
 
@@ -34,10 +29,9 @@ const classFolder = (label: string) => `classes/${classSlug(label)}`;
  */
 export async function describeClasses(
   training: string,
-  { out, labels, seed, scratch, cache, signal }: ClassDescription,
+  { out, labels, seed, signal }: ClassDescription,
 ): Promise<Record<string, number>> {
-  const reader = new RememberingReader(cache, scratch);
-  const builder = new ProfileBuilder({ labels, seed }, reader);
+  const builder = new ProfileBuilder({ labels, seed });
   const texts = new Map<string, LineFile>();
   try {
     for (const label of labels) {
@@ -52,9 +46,7 @@ export async function describeClasses(
     for (const profile of builder.profiles())
       await writeFile(join(out, profileFile(profile.label)), JSON.stringify(profile, null, 2));
     for (const file of texts.values()) await file.close();
-    reader.keep();
   } finally {
-    reader.discard();
     for (const file of texts.values()) await file.discard();
   }
   return Object.fromEntries([...texts].map(([label, file]) => [textsFile(label), file.lines]));

@@ -28,31 +28,27 @@ export interface PrepareSummary {
 /**
  * Clean, filter by language, trim, choose the classes, split, and describe the rare classes by their training pages.
  *
- * Files: `train.jsonl`, `test.jsonl`, `rejected.csv`, `preparation.json` (all counts and samples), `records.bin` (digests
- * of all records, which the next run of the dataset is compared with), and for each rare class `classes/<class>/texts.jsonl` and `profile.json`. A branch reads only its own class's files, so that it is
- * done again only when these change.
+ * Files: `train.jsonl`, `test.jsonl`, `rejected.csv`, `preparation.json` (all counts and samples), and for each rare
+ * class `classes/<class>/texts.jsonl` and `profile.json`. A branch reads only its own class's files, so that it is done
+ * again only when these change.
  */
 export const prepare: Stage<PrepareParameters, PrepareSummary> = {
   name: 'prepare',
-  version: 2,
-  async run({ sources, ...settings }, { out, scratch, cache, open, signal, progress }) {
+  version: 3,
+  async run({ sources, ...settings }, { out, scratch, open, signal, progress }) {
     const files: string[] = [];
     for (const source of sources) files.push(await open(source));
-    const remembered = await cache();
     const preparation = await prepareCorpus({
       files,
       settings,
       out,
       scratch,
-      cache: remembered,
       signal,
       onProgress: progress,
     });
     await writeFile(join(out, 'preparation.json'), JSON.stringify(preparation, null, 2));
     const texts = await describeClasses(join(out, 'train.jsonl'), {
       out,
-      scratch,
-      cache: remembered,
       labels: preparation.classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name),
       seed: settings.split.seed,
       signal,

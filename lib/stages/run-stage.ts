@@ -59,7 +59,6 @@ async function work<P, S>(
     const outcome = await stage.run(parameters, {
       out: draft,
       scratch: await store.scratch(stage.name, key),
-      cache: () => store.scratch(stage.name, 'cache'),
       open: (reference) => store.open(reference),
       openFolder: (files) => store.openFolder(files),
       signal,

@@ -32,11 +32,6 @@ export interface StageContext {
   out: string;
   /** Folder that is still there when a killed stage is started again. */
   scratch: string;
-  /**
-   * Folder that every run of this stage shares, whatever its parameters: what lies here may save time and must change
-   * nothing else.
-   */
-  cache(): Promise<string>;
   /** Local path of what a reference points to, its digest checked. */
   open(reference: ArtifactReference): Promise<string>;
   /** Local folder in which these files lie under their names. */

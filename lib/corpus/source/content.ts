@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import type { Encoding } from './dialect.ts';
+import type { Encoding } from './encoding.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -12,18 +12,56 @@ export interface ContentOptions {
   /** Names the source in messages. */
   file: string;
   compression: Compression;
-  encoding: Encoding;
   signal?: AbortSignal | undefined;
   /** Told the size of each block as it comes from `stored`. */
   onBytes?: ((bytes: number) => void) | undefined;
 }
 
+const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+/** A frame of zstd with any data, which readers skip: the first byte is one of sixteen. */
+const SKIPPABLE = [0x2a, 0x4d, 0x18];
+/** The window that zstd itself takes without being asked for more, 128 MiB. */
+const LARGEST_WINDOW = 2 ** 27;
+/** What is unpacked in one step: a block that unpacks into very much must not fill the memory at once. */
+const STEP = 64 * 1024;
+
+/** How a file is compressed, by its first bytes. */
+export function compressionOf(stored: Buffer): Compression {
+  if (beginsWith(stored, GZIP)) return 'gzip';
+  const isSkippable = (stored[0]! & 0xf0) === 0x50 && beginsWith(stored.subarray(1), SKIPPABLE);
+  return isSkippable || beginsWith(stored, ZSTD) ? 'zstd' : 'none';
+}
+
+/** Whether content begins with these bytes. */
+export const beginsWith = (content: Buffer, bytes: readonly number[]): boolean =>
+  bytes.every((byte, at) => content[at] === byte);
+
 /**
- * Blocks of UTF-8 text without a byte order mark. Invalid UTF-8 is left as it is, for the readers to count.
+ * Blocks of text in UTF-8 without a byte order mark. Invalid UTF-8 is left as it is, for the readers to count.
  * @throws {InvalidInput} where the compression is damaged or ends in the middle
  */
-export async function* readContent(stored: Readable, options: ContentOptions): AsyncGenerator<Buffer> {
-  const { compression, encoding, onBytes } = options;
+export async function* readContent(
+  stored: Readable,
+  encoding: Encoding,
+  options: ContentOptions,
+): AsyncGenerator<Buffer> {
+  const plain = unpack(stored, options);
+  if (encoding === 'utf-8') {
+    yield* withoutMark(plain);
+    return;
+  }
+  const decoder = new TextDecoder(encoding);
+  for await (const block of plain) yield Buffer.from(decoder.decode(block, { stream: true }));
+  yield Buffer.from(decoder.decode());
+}
+
+/**
+ * Blocks of a file as they were before it was compressed.
+ * @throws {InvalidInput} where the compression is damaged or ends in the middle
+ */
+export async function* unpack(stored: Readable, options: ContentOptions): AsyncGenerator<Buffer> {
+  const { compression, onBytes } = options;
   const counted = async function* () {
     for await (const block of stored as AsyncIterable<Buffer>) {
       onBytes?.(block.length);
@@ -31,74 +69,88 @@ export async function* readContent(stored: Readable, options: ContentOptions): A
     }
   };
   try {
-    const plain =
-      compression === 'none'
-        ? counted()
-        : compression === 'gzip'
-          ? gunzip(counted(), options)
-          : unzstd(counted());
-    yield* encoding === 'utf-8' ? withoutMark(plain) : recode(plain, encoding);
-  } catch (cause) {
-    throw isDamage(cause, compression) ? damaged(options, cause as Error) : cause;
+    if (compression === 'none') yield* counted();
+    else yield* compression === 'gzip' ? gunzip(counted(), options) : unzstd(counted(), options);
   } finally {
     stored.destroy();
   }
 }
 
-/** Compressed content unpacked as far as a first block goes; an end in its middle is no mistake here. */
-export async function* unpack(stored: Readable, compression: Compression): AsyncGenerator<Buffer> {
-  yield* readContent(stored, { file: '', compression, encoding: 'utf-8' });
-}
-
-async function* gunzip(blocks: AsyncIterable<Buffer>, { signal }: ContentOptions): AsyncGenerator<Buffer> {
+async function* gunzip(blocks: AsyncIterable<Buffer>, options: ContentOptions): AsyncGenerator<Buffer> {
+  const { signal } = options;
   const unzipped = createGunzip({ chunkSize: 256 * 1024 });
   const feeding = pipeline(blocks, unzipped, { ...(signal && { signal }) });
   feeding.catch(() => undefined);
-  yield* unzipped as AsyncIterable<Buffer>;
-  await feeding;
+  try {
+    yield* unzipped as AsyncIterable<Buffer>;
+    await feeding;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR' ? damaged(options, cause as Error) : cause;
+  }
 }
 
-/** Synchronous steps of 64 KiB, so that a block that unpacks into very much does not fill the memory at once. */
-async function* unzstd(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* unzstd(blocks: AsyncIterable<Buffer>, options: ContentOptions): AsyncGenerator<Buffer> {
   const ready: Buffer[] = [];
   const decompressor = new Decompress((data) => {
     if (data.length > 0) ready.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
   });
-  for await (const block of blocks)
-    for (let at = 0; at < block.length; at += 64 * 1024) {
-      decompressor.push(block.subarray(at, at + 64 * 1024));
+  const push = (bytes: Uint8Array, final = false) => {
+    try {
+      decompressor.push(bytes, final);
+    } catch (cause) {
+      // The library allocates the window that a frame names, whatever it is.
+      throw cause instanceof RangeError ? windowTooLarge(options) : damaged(options, cause as Error);
+    }
+  };
+  const windows = new WindowCheck(options);
+  for await (const block of blocks) {
+    windows.look(block);
+    for (let at = 0; at < block.length; at += STEP) {
+      push(block.subarray(at, at + STEP));
       yield* ready.splice(0);
     }
+  }
   // Throws where the last frame has not come to its end.
-  decompressor.push(new Uint8Array(0), true);
+  push(new Uint8Array(0), true);
   yield* ready.splice(0);
 }
 
-const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Refuses a file whose first frame names a larger window than can be held in memory. */
+class WindowCheck {
+  readonly #options: ContentOptions;
+  /** Bytes before the first frame with data. */
+  #skip = 0;
+  #isDone = false;
+
+  constructor(options: ContentOptions) {
+    this.#options = options;
+  }
+
+  look(block: Buffer): void {
+    let at = this.#skip;
+    while (!this.#isDone && at + 8 <= block.length) {
+      if (beginsWith(block.subarray(at), ZSTD)) {
+        this.#isDone = true;
+        const [flags, window] = [block[at + 4]!, block[at + 5]!];
+        // A frame in a single segment has no window but its own size.
+        if ((flags & 0x20) === 0 && 2 ** (10 + (window >> 3)) * (1 + (window & 7) / 8) > LARGEST_WINDOW)
+          throw windowTooLarge(this.#options);
+      } else at += 8 + block.readUInt32LE(at + 4);
+    }
+    this.#skip = Math.max(0, at - block.length);
+  }
+}
+
+const MARK = [0xef, 0xbb, 0xbf];
 
 async function* withoutMark(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let first = true;
   for await (const block of blocks) {
     if (block.length === 0) continue;
-    yield first && block.subarray(0, 3).equals(MARK) ? block.subarray(3) : block;
+    yield first && beginsWith(block, MARK) ? block.subarray(MARK.length) : block;
     first = false;
   }
-}
-
-async function* recode(blocks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding);
-  for await (const block of blocks) {
-    const text = decoder.decode(block, { stream: true });
-    if (text !== '') yield Buffer.from(text);
-  }
-  const rest = decoder.decode();
-  if (rest !== '') yield Buffer.from(rest);
-}
-
-function isDamage(cause: unknown, compression: Compression): boolean {
-  const { code } = cause as { code?: unknown };
-  if (compression === 'gzip') return code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR';
-  return compression === 'zstd' && typeof code === 'number';
 }
 
 const damaged = ({ file, compression }: ContentOptions, cause: Error) =>
@@ -106,4 +158,11 @@ const damaged = ({ file, compression }: ContentOptions, cause: Error) =>
     file,
     `its ${compression} compression ends in the middle or is damaged (${cause.message})`,
     `Copy or compress the file again; "${compression} -t" checks it.`,
+  );
+
+const windowTooLarge = ({ file }: ContentOptions) =>
+  new InvalidInput(
+    file,
+    'it is compressed with a window of more than 128 MiB (zstd --long)',
+    `Compress it again with a smaller one: zstd -d --long=31 -c OLD | zstd -o NEW`,
   );

@@ -11,14 +11,14 @@ import { compressors } from 'hyparquet-compressors';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
-import type { Piece } from './block.ts';
+import { type Row, rowOfValues } from '../rows.ts';
 import type { OpenSource } from './open-source.ts';
 
 /** A row group of more bytes than this is read in steps of so many rows. */
 const LARGE_GROUP = 256 * 1024 ** 2;
 const ROWS_OF_STEP = 20_000;
-/** Rows of a block. */
-const ROWS_OF_BLOCK = 200;
+/** Rows given at a time. */
+const ROWS_AT_ONCE = 500;
 /** Rows of a group that is written, all of which lie in memory together. */
 const ROWS_WRITTEN = 10_000;
 
@@ -33,19 +33,20 @@ export async function parquetColumns(file: string, source: OpenSource): Promise<
 }
 
 /**
- * Blocks of rows, in the order of the file; only the three columns are read.
+ * The rows of a file, in its order, some at a time; only the three columns are read.
+ * @param columns as far as the file has them
  * @param onBytes told which share of the file's bytes the rows read so far stand for
  * @throws {InvalidInput} where the file is damaged
  */
 export async function* readParquet(
   file: string,
   source: OpenSource,
-  { id, text, label }: ColumnSettings,
+  { id, text, label }: Partial<ColumnSettings>,
   onBytes?: (bytes: number) => void,
-): AsyncGenerator<Piece> {
+): AsyncGenerator<Row[]> {
   const metadata = await readMetadata(file, source);
   const total = Number(metadata.num_rows);
-  const columns = [...new Set([id, text, label])];
+  const columns = [...new Set([id, text, label])].filter((name) => name !== undefined);
   for (const [from, to] of steps(metadata)) {
     const rows = await parquetReadObjects({
       file: bufferOf(source),
@@ -59,15 +60,14 @@ export async function* readParquet(
       throw damaged(file, cause);
     });
     onBytes?.(Math.round((source.bytes * (to - from)) / total));
-    for (let at = 0; at < rows.length; at += ROWS_OF_BLOCK)
-      yield {
-        kind: 'fields',
-        file,
-        rows: rows
-          .slice(at, at + ROWS_OF_BLOCK)
-          .map((row) => [plain(row[id]), plain(row[text]), plain(row[label])]),
-        firstLine: from + at + 1,
-      };
+    const values = (row: Record<string, unknown>) =>
+      [id, text, label].map((name) => (name === undefined ? undefined : plain(row[name])));
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+      yield rows.slice(at, at + ROWS_AT_ONCE).map((row, number) => {
+        const [ownId, ownText, ownLabel] = values(row);
+        const place = { file, line: from + at + number + 1 };
+        return rowOfValues(place, [ownId, ownText, ownLabel], () => [ownId, ownText, ownLabel].join(' '));
+      });
   }
 }
 

@@ -159,7 +159,12 @@ describe('a source', () => {
   const half = (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 2));
   const MISTAKES: Array<[what: string, name: string, content: Buffer | string, message: RegExp]> = [
     ['empty', 'empty.csv', '', /empty\.csv: this file is empty/],
-    ['without the columns', 'other.csv', 'a,b\n1,2\n', /columns\.id: .*has no column "id".*It has "a", "b"/],
+    [
+      'without the columns',
+      'other.csv',
+      'a,b\n1,2\n',
+      /columns\.text: .*has no column "text".*It has "a", "b"/,
+    ],
     [
       'with a column in another case',
       'case.csv',
@@ -186,12 +191,7 @@ describe('a source', () => {
       string,
       RegExp,
     ],
-    [
-      'that holds no JSON object',
-      'plain.jsonl',
-      'hello\n',
-      /plain\.jsonl:1: the first line is no JSON object/,
-    ],
+    ['that holds no JSON object', 'plain.jsonl', 'hello\n', /plain\.jsonl:1: no line of it is a JSON object/],
     [
       'whose gzip compression was cut',
       'cut.csv.gz',

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDemoCorpus } from '../../../lib/corpus/demo/demo-corpus.ts';
 import { readPages } from '../../../lib/corpus/formats.ts';
 import { type PrepareOptions, prepareCorpus } from '../../../lib/corpus/prepare.ts';
-import { compareRecords, readRecordDigests } from '../../../lib/corpus/record-digests.ts';
 import { sideOf } from '../../../lib/corpus/split.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
@@ -222,34 +221,17 @@ describe('the prepared files', () => {
   const source = join(folder, 'demo.csv');
   const settings = { classes: { frequent: 5, rare: 5, minRecords: 20 } };
   const bytesOf = (out: string) =>
-    ['train.jsonl', 'test.jsonl', 'rejected.csv', 'records.bin'].map((name) =>
+    ['train.jsonl', 'test.jsonl', 'rejected.csv'].map((name) =>
       readFileSync(join(out, name)).toString('base64'),
     );
 
   before(() => writeDemoCorpus(source, { pages: 2500 }));
 
-  it('and the summary are the same on one thread and on three, with remembered verdicts and without', async () => {
-    const cache = join(folder, 'cache');
+  it('and the summary are the same on one thread and on three', async () => {
     const one = await prepare(source, settings, { threads: 1 });
-    for (const options of [
-      { threads: 3 },
-      { threads: 1, cache },
-      { threads: 3, cache },
-      { threads: 1, cache },
-    ]) {
-      const other = await prepare(source, settings, options);
-      assert.deepEqual(bytesOf(other.out), bytesOf(one.out));
-      assert.deepEqual(other.summary, one.summary);
-    }
-    assert.deepEqual(readdirSync(cache).filter((name) => name.endsWith('.rows')).length, 2);
-  }).timeout(60_000);
-
-  it('do not depend on verdicts remembered under other settings', async () => {
-    const cache = join(folder, 'other-cache');
-    await prepare(source, settings, { cache });
-    const change = { ...settings, cleaning: { trimSentences: false } };
-    const remembered = await prepare(source, change, { cache });
-    assert.deepEqual(bytesOf(remembered.out), bytesOf((await prepare(source, change)).out));
+    const three = await prepare(source, settings, { threads: 3 });
+    assert.deepEqual(bytesOf(three.out), bytesOf(one.out));
+    assert.deepEqual(three.summary, one.summary);
   }).timeout(60_000);
 
   it('have their names only when they are whole: a cancelled preparation leaves nothing', async () => {
@@ -276,36 +258,6 @@ describe('the prepared files', () => {
 
   it('leave nothing else in the folder', async () => {
     const { out } = await prepare(source, settings);
-    assert.deepEqual(readdirSync(out).sort(), ['records.bin', 'rejected.csv', 'test.jsonl', 'train.jsonl']);
-    assert.equal(existsSync(join(out, 'judged.rows')), false);
-  });
-});
-
-describe('the records of two runs', () => {
-  it('tell what was added, changed and removed, by class', async () => {
-    const rows = records(80);
-    const before = await prepare(write(csvOf(rows)));
-    const after = await prepare(
-      write(
-        csvOf([
-          ...rows
-            .slice(2)
-            .map(
-              ([id, text, industry], at): Record => [
-                id,
-                at < 3 ? `${text} more` : text,
-                at === 10 ? 'rare' : industry,
-              ],
-            ),
-          ...records(3, 900),
-        ]),
-      ),
-    );
-    const digests = (run: { out: string }) => readRecordDigests(join(run.out, 'records.bin'));
-    assert.deepEqual(compareRecords(await digests(before), await digests(after)), {
-      common: { added: 2, changed: 2, removed: 1 },
-      rare: { added: 1, changed: 1, removed: 1 },
-    });
-    assert.deepEqual(compareRecords(await digests(after), await digests(after)), {});
+    assert.deepEqual(readdirSync(out).sort(), ['rejected.csv', 'test.jsonl', 'train.jsonl']);
   });
 });

@@ -62,7 +62,6 @@ describe('the prepare stage', () => {
       'classes/wireless/profile.json',
       'classes/wireless/texts.jsonl',
       'preparation.json',
-      'records.bin',
       'rejected.csv',
       'test.jsonl',
       'train.jsonl',

@@ -1,29 +1,30 @@
 import assert from 'node:assert/strict';
-import { rowsOfBlock } from '../../../../lib/corpus/block-rows.ts';
 import type { RejectedRow, Row } from '../../../../lib/corpus/rows.ts';
-import { cutCsv } from '../../../../lib/corpus/source/csv-blocks.ts';
+import { readCsv } from '../../../../lib/corpus/source/csv.ts';
 import type { Dialect } from '../../../../lib/corpus/source/dialect.ts';
 import { createRandom } from '../../../../lib/random/random.ts';
 import { collectGarbage } from '../../../../lib/t5/collect-garbage.ts';
 
-const COLUMNS = ['id', 'text', 'label'];
-const NAMES = { id: 'id', text: 'text', label: 'label' };
 const DIALECT: Dialect = { delimiter: ',', quote: '"', escape: '"', lineEnd: '\n' };
+const LAYOUT = { dialect: DIALECT, width: 3, places: [0, 1, 2] as const };
 
-/** Rows of a CSV that is read in chunks of a size and cut into blocks of at least some bytes. */
+/** Rows of a CSV that is read in blocks of a size. */
 async function read(
   text: string,
-  sizes: { chunk?: number; block?: number; longest?: number } = {},
+  {
+    block = 7,
+    longest = 10_000,
+    dialect = DIALECT,
+  }: { block?: number; longest?: number; dialect?: Dialect } = {},
 ): Promise<Row[]> {
-  const { chunk = 7, block = 20, longest = 10_000 } = sizes;
-  const bytes = Buffer.from(`id,text,label\n${text}`);
+  const bytes = Buffer.from(
+    ['id,text,label\n', text].join('').replace(/^.*?\n/, (head) => head.replace('\n', dialect.lineEnd)),
+  );
   const content = async function* () {
-    for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk);
+    for (let at = 0; at < bytes.length; at += block) yield bytes.subarray(at, at + block);
   };
   const rows: Row[] = [];
-  for await (const piece of cutCsv('f.csv', content(), DIALECT, 3, { block, longest }))
-    if (piece.kind === 'rejected') rows.push(piece);
-    else rows.push(...rowsOfBlock(piece, { dialect: DIALECT, columns: COLUMNS }, NAMES));
+  for await (const some of readCsv('f.csv', content(), { ...LAYOUT, dialect }, longest)) rows.push(...some);
   return rows;
 }
 
@@ -31,8 +32,8 @@ async function read(
 const inShort = (rows: Row[]) =>
   rows.map((row) => (row.kind === 'record' ? row.id : `${row.line} ${row.reason}`));
 
-describe('a CSV cut into blocks', () => {
-  it('gives the same rows whatever the chunks and blocks', async () => {
+describe('a CSV read in blocks', () => {
+  it('gives the same rows whatever the blocks', async () => {
     const random = createRandom(3, 'blocks');
     const field = () => {
       const text = Array.from({ length: random.int(8) }, () =>
@@ -44,16 +45,15 @@ describe('a CSV cut into blocks', () => {
       { length: 60 },
       (_, at) => `${at},${field()},${random.int(2) ? 'roofs' : field()}`,
     ).join('\r\n');
-    const whole = await read(text, { chunk: 100_000, block: 100_000 });
+    const whole = await read(text, { block: 100_000 });
     assert.equal(whole.filter(({ kind }) => kind === 'record').length, 60);
-    for (const chunk of [1, 2, 3, 5, 64, 257])
-      for (const block of [1, 50, 1000]) assert.deepEqual(await read(text, { chunk, block }), whole);
+    for (const block of [1, 2, 3, 5, 64, 257]) assert.deepEqual(await read(text, { block }), whole);
   });
 
   it('sets the line of a quote that is never closed aside, and keeps the rows after it', async () => {
     const text = '1,"fine",a\n2,"never closed,b\n3,"fine, too",c\n4,plain,d\n';
-    for (const chunk of [1, 9, 1000])
-      assert.deepEqual(inShort(await read(text, { chunk })), ['1', '3 unclosed quote', '3', '4']);
+    for (const block of [1, 9, 1000])
+      assert.deepEqual(inShort(await read(text, { block })), ['1', '3 unclosed quote', '3', '4']);
   });
 
   it('does so at the end of the file, where only plain rows follow', async () => {
@@ -73,8 +73,8 @@ describe('a CSV cut into blocks', () => {
 
   it('sets a record aside that is longer than any page, and goes on after it', async () => {
     for (const cell of ['y'.repeat(5000), `"${'y,z\n""'.repeat(900)}"`])
-      for (const chunk of [100, 4096]) {
-        const rows = await read(`1,a,b\n2,${cell},c\n3,d,e\n`, { chunk, longest: 1000 });
+      for (const block of [100, 4096]) {
+        const rows = await read(`1,a,b\n2,${cell},c\n3,d,e\n`, { block, longest: 1000 });
         assert.deepEqual(inShort(rows), ['1', '3 too long', '3']);
       }
   });
@@ -99,9 +99,9 @@ describe('a CSV cut into blocks', () => {
       }
       yield Buffer.from('",a\n2,b,c\n');
     };
-    const pieces = [];
-    for await (const piece of cutCsv('f.csv', content(), DIALECT, 3)) pieces.push(piece.kind);
-    assert.deepEqual(pieces, ['csv', 'rejected', 'csv']);
+    const rows: Row[] = [];
+    for await (const some of readCsv('f.csv', content(), LAYOUT)) rows.push(...some);
+    assert.deepEqual(inShort(rows), ['2 too long', '2']);
     assert.ok(most < 150 * 1024 * 1024, `${most} bytes`);
   });
 

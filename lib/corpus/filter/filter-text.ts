@@ -6,24 +6,21 @@ import { UNKNOWN_LANGUAGE } from '../language/detector.ts';
 import { isOtherScript } from '../language/other-script.ts';
 import { trimSentences } from '../trim.ts';
 
-export type JudgeSettings = Pick<RunSettings, 'cleaning' | 'language' | 'languageDetector'>;
+export type TextSettings = Pick<RunSettings, 'cleaning' | 'language' | 'languageDetector'>;
 
-export type TextDropReason = 'other language' | 'empty after cleaning';
-
-export interface Verdict {
+export interface FilteredText {
   /** The clean text; of a dropped one what shows why. */
   text: string;
-  dropped?: TextDropReason;
+  dropped?: 'other language' | 'empty after cleaning';
   /** Whether the language could not be told, which is no reason to drop it. */
-  unknownLanguage?: boolean;
+  isUnknownLanguage?: boolean;
 }
 
-export type Judge = (raw: string) => Verdict;
+export type TextFilter = (raw: string) => FilteredText;
 
-/** Raised whenever a text's verdict under the same settings changes: verdicts are remembered from run to run. */
-export const JUDGE_VERSION = 1;
-
-export async function createJudge({ cleaning, language, languageDetector }: JudgeSettings): Promise<Judge> {
+/** The steps that the settings switch on, as one function of a text. */
+export async function createTextFilter(settings: TextSettings): Promise<TextFilter> {
+  const { cleaning, language, languageDetector } = settings;
   const clean: CleaningStep = await createCleaner(cleaning);
   const trim: CleaningStep = cleaning.trimSentences ? trimSentences : (text) => text;
   const detector = language ? await createDetector(languageDetector) : undefined;
@@ -36,6 +33,6 @@ export async function createJudge({ cleaning, language, languageDetector }: Judg
       return { text: cleaned, dropped: 'other language' };
     const text = trim(cleaned);
     if (!/\p{L}/u.test(text)) return { text: raw, dropped: 'empty after cleaning' };
-    return { text, unknownLanguage: found === UNKNOWN_LANGUAGE };
+    return { text, isUnknownLanguage: found === UNKNOWN_LANGUAGE };
   };
 }

@@ -1,32 +1,28 @@
 import assert from 'node:assert/strict';
-import { rowsOfBlock } from '../../../../lib/corpus/block-rows.ts';
-import { cutJsonl } from '../../../../lib/corpus/source/jsonl-blocks.ts';
+import { readJsonl } from '../../../../lib/corpus/source/jsonl.ts';
 
 const NAMES = { id: 'id', text: 'text', label: 'label' };
 
-async function read(text: string, { chunk = 11, longest = 500 } = {}): Promise<string[]> {
+async function read(text: string, { block = 11, longest = 500 } = {}): Promise<string[]> {
   const bytes = Buffer.from(text);
   const content = async function* () {
-    for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk);
+    for (let at = 0; at < bytes.length; at += block) yield bytes.subarray(at, at + block);
   };
   const found: string[] = [];
-  for await (const piece of cutJsonl('f.jsonl', content(), { block: 60, longest })) {
-    const rows =
-      piece.kind === 'rejected' ? [piece] : rowsOfBlock(piece, { dialect: undefined, columns: [] }, NAMES);
+  for await (const rows of readJsonl('f.jsonl', content(), NAMES, longest))
     for (const row of rows)
       found.push(row.kind === 'record' ? `${row.id}:${row.text}` : `${row.line} ${row.reason}`);
-  }
   return found;
 }
 
 const line = (id: unknown, text: unknown) => JSON.stringify({ id, text, label: 'a' });
 
-describe('JSONL cut into blocks', () => {
-  it('gives the same rows whatever the chunks', async () => {
+describe('JSONL read in blocks', () => {
+  it('gives the same rows whatever the blocks', async () => {
     const text = Array.from({ length: 40 }, (_, at) => line(at, `text ${at} \u2028 é`)).join('\n');
-    const whole = await read(text, { chunk: 10_000 });
+    const whole = await read(text, { block: 10_000 });
     assert.equal(whole.length, 40);
-    for (const chunk of [1, 2, 7, 100]) assert.deepEqual(await read(text, { chunk }), whole);
+    for (const block of [1, 2, 7, 100]) assert.deepEqual(await read(text, { block }), whole);
   });
 
   it('takes numbers as their digits, and sets aside what is no object or holds no text', async () => {

@@ -1,0 +1,286 @@
+/**
+ * The rows of a CSV by csv-parse, block by block, so that memory does not grow with the file. Where the library gives
+ * up, or finds a record of several lines with the wrong number of fields, the lines are looked at one by one: stray
+ * quotes are taken as they are, and a quote that is never closed costs its own record and none of those after it.
+ */
+import type { Options } from 'csv-parse/sync';
+import { InvalidInput } from '../../settings/invalid-input.ts';
+import { type RejectReason, type Row, rejected, toRow } from '../rows.ts';
+import { type Dialect, type ParsedRecord, parseRecords, parserOptions } from './dialect.ts';
+import { LONGEST_RECORD, tooLong } from './longest-record.ts';
+
+/** Lines after the first of a broken record among which a row by itself is looked for. */
+const LINES_TRIED = 5;
+/** Characters of a record that a rejection begins with. */
+const SHOWN = 1000;
+/** What `indexOf` gives where nothing is found. */
+const NONE = -1;
+const CR = 0x0d;
+const LF = 0x0a;
+const BACKSLASH = 0x5c;
+
+export interface CsvLayout {
+  dialect: Dialect;
+  /** Fields of a record. */
+  width: number;
+  /** Which of them are id, text and label; -1 where there is no id. */
+  places: readonly [id: number, text: number, label: number];
+}
+
+/**
+ * The rows of a CSV below its header, in the order of the file, some at a time.
+ * @param content in UTF-8
+ * @param longest bytes that a record has at most
+ * @throws {InvalidInput} where the file ends within a record
+ */
+export async function* readCsv(
+  file: string,
+  content: AsyncIterable<Buffer>,
+  layout: CsvLayout,
+  longest: number = LONGEST_RECORD,
+): AsyncGenerator<Row[]> {
+  const reader = new CsvReader(file, layout, longest);
+  for await (const block of content) {
+    const rows = reader.add(block);
+    if (rows.length > 0) yield rows;
+  }
+  yield reader.end();
+}
+
+/** How far the records could be taken: all; up to one whose quote is still open; or up to one that is broken. */
+type Outcome = { kind: 'all' | 'open' } | { kind: 'broken'; record?: ParsedRecord };
+
+class CsvReader {
+  readonly #file: string;
+  readonly #layout: CsvLayout;
+  readonly #longest: number;
+  readonly #lineEnd: number;
+  readonly #quote: number;
+  readonly #options: Options;
+  /** Quotes that neither open nor close a field. */
+  readonly #strayQuotes: RegExp;
+
+  /** What was read and is not taken yet: from the beginning of a record. */
+  #pending: Buffer = Buffer.alloc(0);
+  /** Line with which it begins, from 1. */
+  #line = 1;
+  /** It is not parsed again before it has grown to this size. */
+  #waitFor = 0;
+  #hasHeader = false;
+  /** While a record that is too long is passed over: whether a quote is open in it. */
+  #passesOver: { isQuoted: boolean } | undefined;
+  #rows: Row[] = [];
+
+  constructor(file: string, layout: CsvLayout, longest: number) {
+    const { delimiter, quote, lineEnd } = layout.dialect;
+    this.#file = file;
+    this.#layout = layout;
+    this.#longest = longest;
+    this.#lineEnd = lineEnd.charCodeAt(0);
+    this.#quote = quote === '' ? NONE : quote.charCodeAt(0);
+    this.#options = parserOptions(layout.dialect);
+    const inner = `[^${literal(delimiter)}${literal(quote)}\\r\\n]`;
+    this.#strayQuotes = new RegExp(
+      quote === '' ? '(?!)' : `(?<=${inner})${literal(quote)}+(?=${inner})`,
+      'g',
+    );
+  }
+
+  add(block: Buffer): Row[] {
+    this.#pending = this.#pending.length === 0 ? block : Buffer.concat([this.#pending, block]);
+    this.#read(false);
+    return this.#rows.splice(0);
+  }
+
+  end(): Row[] {
+    this.#read(true);
+    return this.#rows.splice(0);
+  }
+
+  #read(final: boolean): void {
+    for (;;) {
+      if (this.#passesOver && !this.#passOver(this.#passesOver)) return;
+      const whole = final ? this.#pending.length : this.#pending.lastIndexOf(this.#lineEnd) + 1;
+      const isTooLong = () => this.#pending.length > this.#longest;
+      if (!final && !isTooLong() && (whole === 0 || this.#pending.length < this.#waitFor)) return;
+      this.#waitFor = 0;
+      const outcome = this.#takeRecords(whole, final);
+      if (outcome.kind === 'broken') this.#recover(outcome.record, false);
+      else if (outcome.kind === 'all') {
+        if (final || !isTooLong()) return;
+        this.#setAsideLong();
+      } else if (final || isTooLong()) this.#recover(undefined, true, final);
+      else {
+        this.#waitFor = 2 * this.#pending.length;
+        return;
+      }
+    }
+  }
+
+  /** Takes the records of the whole lines with which `#pending` begins. */
+  #takeRecords(whole: number, final: boolean): Outcome {
+    const { records, error } = parseRecords(this.#pending.subarray(0, whole), this.#options);
+    let taken = 0;
+    for (const { fields, end } of records) {
+      taken += this.#dropBlankLines();
+      const record = { fields, end: end - taken };
+      const bytes = this.#pending.subarray(0, record.end);
+      const hasLineEnd = bytes.at(-1) === this.#lineEnd;
+      if (this.#hasHeader && !this.#isWide(fields)) {
+        if (bytes.subarray(0, -1).includes(this.#lineEnd)) return { kind: 'broken', record };
+        if (final && !hasLineEnd) throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
+      }
+      this.#add(fields);
+      this.#drop(record.end);
+      taken = end;
+    }
+    if (!error) this.#drop(whole - taken);
+    else if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return { kind: 'broken' };
+    return { kind: error ? 'open' : 'all' };
+  }
+
+  /**
+   * Takes the record with which `#pending` begins as well as it can be: by its first line, or by a few lines together.
+   * Otherwise sets it aside, up to the next line that is a row by itself.
+   * @param record what csv-parse made of it
+   */
+  #recover(record: ParsedRecord | undefined, isOpen: boolean, final = false): void {
+    this.#dropBlankLines();
+    const ends = this.#lineEnds();
+    const line = (at: number) => this.#pending.subarray(ends[at - 1] ?? 0, ends[at]);
+    const [first] = ends as [number];
+    if (this.#take(this.#mended(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), first)) return;
+    const next = ends.findIndex((_, at) => at > 0 && this.#oneRow(line(at)) !== undefined);
+    for (const end of next === -1 ? ends : ends.slice(0, next))
+      if (this.#take(this.#mended(this.#pending.subarray(0, end)), end)) return;
+    if (next !== -1) this.#setAside(ends[next - 1]!);
+    else if (record) {
+      this.#add(record.fields);
+      this.#drop(record.end);
+    } else if (!isOpen) this.#setAside(first);
+    else if (final) throw this.#cutShort('a quote that is never closed');
+    else this.#setAsideLong();
+  }
+
+  #take(fields: string[] | undefined, end: number): boolean {
+    if (!fields) return false;
+    this.#add(fields);
+    this.#drop(end);
+    return true;
+  }
+
+  /** Where the first few lines of `#pending` end. */
+  #lineEnds(): number[] {
+    const ends: number[] = [];
+    for (let at = 0; at < this.#pending.length && ends.length <= LINES_TRIED; ) {
+      const end = this.#pending.indexOf(this.#lineEnd, at);
+      at = end === -1 ? this.#pending.length : end + 1;
+      ends.push(at);
+    }
+    return ends;
+  }
+
+  /** The row that these bytes are with their stray quotes escaped. */
+  #mended(bytes: Buffer): string[] | undefined {
+    const { quote, escape } = this.#layout.dialect;
+    const text = bytes.toString('utf8').replace(this.#strayQuotes, (run) => {
+      if (escape !== quote) return run.replaceAll(quote, escape + quote);
+      return run.length % 2 === 0 ? run : run + quote;
+    });
+    return this.#oneRow(Buffer.from(text));
+  }
+
+  /** The fields of these bytes, if they are one record, and as wide as the header. */
+  #oneRow(bytes: Buffer, options: Options = {}): string[] | undefined {
+    const { records, error } = parseRecords(bytes, { ...this.#options, ...options });
+    const fields = records.length === 1 && !error ? records[0]!.fields : undefined;
+    return fields && this.#isWide(fields) ? fields : undefined;
+  }
+
+  /** Whether there are as many fields as in the header, empty ones at the end aside. */
+  #isWide(fields: string[]): boolean {
+    const { width } = this.#layout;
+    return fields.length >= width && fields.slice(width).every((field) => field.trim() === '');
+  }
+
+  #add(fields: string[]): void {
+    if (!this.#hasHeader) this.#hasHeader = true;
+    else if (!this.#isWide(fields)) this.#rejectWidth(fields);
+    else {
+      const [id, text, label] = this.#layout.places.map((place) => fields[place] ?? '');
+      this.#rows.push(toRow({ file: this.#file, line: this.#line }, id!, text!, label!));
+    }
+  }
+
+  /** Sets lines aside of which csv-parse can make no row. */
+  #setAside(end: number): void {
+    const bytes = this.#pending.subarray(0, end);
+    const { records, error } = parseRecords(bytes, { ...this.#options, relax_quotes: true });
+    if (error || records.length !== 1) this.#reject('unclosed quote', bytes.toString('utf8', 0, SHOWN));
+    else this.#rejectWidth(records[0]!.fields);
+    this.#drop(end);
+  }
+
+  #rejectWidth(fields: string[]): void {
+    const { dialect, width, places } = this.#layout;
+    const start = fields[places[1]] ?? fields.join(dialect.delimiter);
+    this.#reject('wrong number of fields', start, `${fields.length} in place of ${width}`);
+  }
+
+  /** Sets a record aside that is too long, of which only the beginning was read. */
+  #setAsideLong(): void {
+    this.#reject('too long', this.#pending.toString('utf8', 0, SHOWN), tooLong(this.#longest));
+    this.#passesOver = { isQuoted: false };
+  }
+
+  /** Passes over what is there of a record that is too long, and says whether its end was there. */
+  #passOver(record: { isQuoted: boolean }): boolean {
+    const isEscaped = (quote: number) =>
+      this.#layout.dialect.escape === '\\' && this.#pending[quote - 1] === BACKSLASH;
+    let lineEnd = this.#pending.indexOf(this.#lineEnd);
+    for (let at = 0; ; ) {
+      const quote = this.#quote === NONE ? NONE : this.#pending.indexOf(this.#quote, at);
+      if (lineEnd !== NONE && lineEnd < at) lineEnd = this.#pending.indexOf(this.#lineEnd, at);
+      if (!record.isQuoted && lineEnd !== NONE && (quote === NONE || lineEnd < quote)) break;
+      if (quote === NONE) {
+        this.#drop(this.#pending.length);
+        return false;
+      }
+      if (!isEscaped(quote)) record.isQuoted = !record.isQuoted;
+      at = quote + 1;
+    }
+    this.#drop(lineEnd + 1);
+    this.#passesOver = undefined;
+    return true;
+  }
+
+  #reject(reason: RejectReason, start: string, detail = ''): void {
+    this.#rows.push(rejected({ file: this.#file, line: this.#line }, reason, start, detail));
+  }
+
+  /** Drops what was taken, and counts its lines. */
+  #drop(length: number): void {
+    const bytes = this.#pending.subarray(0, length);
+    for (let at = bytes.indexOf(this.#lineEnd); at !== NONE; at = bytes.indexOf(this.#lineEnd, at + 1))
+      this.#line++;
+    this.#pending = this.#pending.subarray(length);
+  }
+
+  #dropBlankLines(): number {
+    let length = 0;
+    while (this.#pending[length] === CR || this.#pending[length] === LF) length++;
+    if (length > 0) this.#drop(length);
+    return length;
+  }
+
+  #cutShort(what: string): InvalidInput {
+    return new InvalidInput(
+      `${this.#file}:${this.#line}`,
+      `the file ends within the record that begins here (${what}): it was cut in the middle`,
+      'Fetch the whole file again, or close or remove this last record.',
+    );
+  }
+}
+
+/** A character within a class of a regular expression. */
+const literal = (character: string) => character.replace(/[\\\]^-]/, '\\$&');
