@@ -10,11 +10,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { franc } from 'franc-min';
+import { INDUSTRIES } from '../client/demo-corpus/industries.ts';
+import { OTHER_LANGUAGES } from '../client/demo-corpus/other-languages.ts';
+import { inventCompany, writeEnglishPage, writeForeignPage } from '../client/demo-corpus/page-text.ts';
+import { scrape } from '../client/demo-corpus/scrape.ts';
 import { createCleaner } from '../lib/corpus/clean.ts';
-import { INDUSTRIES } from '../lib/corpus/demo/industries.ts';
-import { OTHER_LANGUAGES } from '../lib/corpus/demo/other-languages.ts';
-import { inventCompany, writeEnglishPage, writeForeignPage } from '../lib/corpus/demo/page-text.ts';
-import { scrape } from '../lib/corpus/demo/scrape.ts';
 import { createDetector } from '../lib/corpus/language/create-detector.ts';
 import type { LanguageDetector } from '../lib/corpus/language/detector.ts';
 import { isOtherScript } from '../lib/corpus/language/other-script.ts';

@@ -10,12 +10,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '../client/connection.ts';
+import { writeDemoCorpus } from '../client/demo-corpus/demo-corpus.ts';
 import { startEmbedded } from '../client/embedded.ts';
 import { homeFolder } from '../client/home.ts';
 import { makePlan } from '../client/make-plan.ts';
 import { startRun } from '../client/runs.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
-import { writeDemoCorpus } from '../lib/corpus/demo/demo-corpus.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
 
 interface Case {

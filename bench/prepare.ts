@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { writeDemoCorpus } from '../lib/corpus/demo/demo-corpus.ts';
+import { writeDemoCorpus } from '../client/demo-corpus/demo-corpus.ts';
 import { splitLines } from '../lib/corpus/lines.ts';
 import { compiledScript, compileScripts } from './compiled.ts';
 import type { Cancelled, Measured } from './prepare-stage.ts';

@@ -61,8 +61,10 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
   const interruption = onInterruption(() => `stopped; what is in ${out} is incomplete`);
   try {
     const { signal } = interruption;
+    const passedOver: string[] = [];
     const files = await openSources(settings.source, settings.sourceSelection, Roots.everything(), {
       signal,
+      onPassedOver: (names) => passedOver.push(...names),
     });
     const summary = await prepareCorpus({
       files: files.map(({ path }) => path),
@@ -76,7 +78,7 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
       for (const format of flags.formats)
         await WRITERS[format](join(out, `${side}.${format}`), readPages(join(out, `${side}.jsonl`)));
     progress.end();
-    output.result({ ...summary, out }, describePreparation(summary, out));
+    output.result({ ...summary, passedOver, out }, describePreparation(summary, passedOver, out));
   } finally {
     progress.end();
     interruption.release();
@@ -95,22 +97,64 @@ function formats(names: string): Format[] {
   return asked as Format[];
 }
 
-function describePreparation(summary: PrepareSummary, out: string): string {
+/** What happened to every row, and to every file that was found, a line for each. */
+function describePreparation(summary: PrepareSummary, passedOver: readonly string[], out: string): string {
+  const { read, train, test, classes, sources, dropped, mended, unknownLanguage, moved } = summary;
+  const sumOf = (counts: Record<string, number>) =>
+    Object.values(counts).reduce((sum, count) => sum + count, 0);
   const counts = (part: Partial<Record<string, number>>) =>
     Object.entries(part).map(([reason, count]) => `  ${reason}: ${count}`);
-  const dropped = Object.entries(summary.dropped).map(
-    ([reason, classes]) => [reason, Object.values(classes).reduce((sum, count) => sum + count, 0)] as const,
-  );
+  const byReason = Object.entries(dropped).map(([reason, some]) => [reason, sumOf(some)] as const);
   return [
-    `${summary.read} rows read, ${summary.train} records for training and ${summary.test} for the test.`,
-    ...section('Rows rejected', counts(summary.rejected)),
-    ...section('Records dropped', counts(Object.fromEntries(dropped))),
+    `${read} rows read, ${train} records for training and ${test} for the test.`,
+    ...section('Files read', sources.map(describeSource)),
+    ...section('Files passed over, of another kind by their names', shortList(passedOver)),
+    ...section('Rows rejected (all of them stand in rejected.csv)', counts(summary.rejected)),
+    ...section('Records mended', counts(mended)),
+    ...section('Records dropped', counts(Object.fromEntries(byReason))),
+    ...section(
+      'Labels taken for another spelling of a class',
+      shortList(summary.mergedLabels.map(({ from, to, records }) => `${from} -> ${to}: ${records}`)),
+    ),
+    ...section('Records to know of', [
+      ...(summary.conflicts > 0
+        ? [`  dropped duplicates of a page under another label: ${summary.conflicts}`]
+        : []),
+      ...(sumOf(unknownLanguage) > 0
+        ? [`  kept although their language could not be told: ${sumOf(unknownLanguage)}`]
+        : []),
+      ...(moved.length > 0 ? [`  moved to the side where their class had none: ${moved.length}`] : []),
+    ]),
     ...section(
       'Classes (training + test)',
-      summary.classes.map(({ name, kind, train, test }) => `  ${name}: ${train} + ${test}, ${kind}`),
+      classes.map(({ name, kind, train, test }) => `  ${name}: ${train} + ${test}, ${kind}`),
     ),
     `Written to ${out}`,
   ].join('\n');
+}
+
+function describeSource({
+  file,
+  format,
+  compression,
+  encoding,
+  ...dialect
+}: PrepareSummary['sources'][number]): string {
+  const marks = (['delimiter', 'quote', 'escape', 'lineEnd'] as const)
+    .filter((mark) => dialect[mark] !== undefined && dialect[mark] !== USUAL[mark])
+    .map((mark) => `${mark === 'lineEnd' ? 'line end' : mark} ${JSON.stringify(dialect[mark])}`);
+  const how = [format, ...(compression === 'none' ? [] : [compression]), encoding, ...marks];
+  return `  ${file}: ${how.join(', ')}`;
+}
+
+/** Of a CSV, what is not worth a word. */
+const USUAL = { delimiter: ',', quote: '"', escape: '"', lineEnd: '\n' };
+const LINES_SHOWN = 20;
+
+/** Lines of a list, of a long one the first. */
+function shortList(lines: readonly string[]): string[] {
+  const shown = lines.slice(0, LINES_SHOWN).map((line) => `  ${line}`);
+  return lines.length > LINES_SHOWN ? [...shown, `  and ${lines.length - LINES_SHOWN} more`] : shown;
 }
 
 const section = (title: string, lines: string[]) => (lines.length > 0 ? [`${title}:`, ...lines] : []);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { writeDemoCorpus } from '../../lib/corpus/demo/demo-corpus.ts';
+import { writeDemoCorpus } from '../demo-corpus/demo-corpus.ts';
 import { DEMO_CORPUS, demoSettings } from '../demo-settings.ts';
 import { homeFolder } from '../home.ts';
 import { createOutput } from '../output.ts';

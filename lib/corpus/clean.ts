@@ -3,11 +3,12 @@
  *
  * The order is that of the published method but for one thing. It lets only letters, digits and some punctuation
  * through before it looks for HTML tags, and by then their angle brackets are gone: `<b>` has become ` b ` and stays
- * in the text as a word. Here tags go first.
+ * in the text as a word. Here tags go first. And where `normalise` is on, what would fall apart is made whole before.
  */
 import { decodeHTMLStrict } from 'entities/decode';
 import type { CleaningSettings } from '../settings/settings.ts';
 import { createLemmatiser } from './lemmatise.ts';
+import { replaceTags } from './tags.ts';
 
 export type CleaningStep = (text: string) => string;
 
@@ -18,6 +19,30 @@ export function removeTags(text: string): string {
   // Markup that was escaped once too often shows only now.
   return decoded.includes('<') ? stripMarkup(decoded) : decoded;
 }
+
+/** Invisible characters go, such as soft hyphens; ligatures and combining forms become the letters that they stand for. */
+export function normalise(text: string): string {
+  return isAscii(text) ? text : text.replace(/\p{Default_Ignorable_Code_Point}+/gu, '').normalize('NFKC');
+}
+
+/** Letters that are no others with a mark, and punctuation that ASCII has too. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', ẞ: 'SS', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D' },
+  ...{ ð: 'd', Ð: 'D', þ: 'th', Þ: 'Th', ı: 'i', '’': "'", '‘': "'", ʼ: "'", '‐': '-', '–': '-', '—': '-' },
+};
+
+/** Latin letters lose their marks, so that a filter of characters leaves words whole: `café` -> `cafe`. */
+export function foldMarks(text: string): string {
+  if (isAscii(text)) return text;
+  return text
+    .normalize('NFD')
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
+    .replace(/[ßẞæÆœŒøØłŁđĐðÐþÞı’‘ʼ‐–—]/g, (character) => PLAIN[character]!)
+    .normalize('NFC');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII is looked for
+const isAscii = (text: string) => !/[^\x00-\x7f]/.test(text);
 
 /** `RetailBusiness` -> `Retail Business`, `USAToday` -> `USA Today`. */
 export function splitGluedWords(text: string): string {
@@ -59,6 +84,8 @@ export async function createCleaner(settings: CleaningSettings): Promise<Cleanin
   const steps: CleaningStep[] = [];
   if (settings.extractHtml) steps.push((await import('./extract-html.ts')).extractHtml);
   if (settings.removeTags) steps.push(removeTags);
+  if (settings.normalise) steps.push(normalise);
+  if (settings.normalise && settings.keepCharacters) steps.push(foldMarks);
   if (settings.splitGluedWords) steps.push(splitGluedWords);
   if (settings.keepCharacters) steps.push(keepCharacters);
   if (settings.collapseSpaces) steps.push(collapseSpaces);
@@ -74,7 +101,7 @@ function stripMarkup(text: string): string {
   const withoutComments = dropBetween(text, /<!--/, /-->/);
   const withoutStyle = dropBetween(withoutComments, /<style\b[^<>]*>/i, /<\/style\s*>/i);
   const withoutScript = dropBetween(withoutStyle, /<script\b[^<>]*>/i, /<\/script\s*>/i);
-  return withoutScript.replace(/<(?:\/?[a-zA-Z]|[!?])[^<>]*>/g, ' ');
+  return replaceTags(withoutScript, ' ');
 }
 
 /** Drops from each opening to its closing, as far as one comes before the next opening. */

@@ -1,6 +1,7 @@
 /** The newest file of each source, for a dataset that is scraped again under a new name every time. */
 import { stat } from 'node:fs/promises';
 import { isDynamicPattern } from 'tinyglobby';
+import type { OnPassedOver } from './dataset-names.ts';
 import { resolveSources } from './sources.ts';
 
 /**
@@ -8,10 +9,13 @@ import { resolveSources } from './sources.ts';
  * last by name. A name under which nothing lies is the beginning of names: `/data/scrape-` stands for `/data/scrape-*`.
  * @throws {InvalidInput} where nothing lies under a name
  */
-export async function resolveNewestSources(source: string | string[]): Promise<string[]> {
+export async function resolveNewestSources(
+  source: string | string[],
+  onPassedOver?: OnPassedOver,
+): Promise<string[]> {
   const files = new Set<string>();
   for (const one of [source].flat()) {
-    const found = await resolveSources(await asPattern(one));
+    const found = await resolveSources(await asPattern(one), onPassedOver);
     const dated = await Promise.all(
       found.map(async (path) => ({ path, writtenAt: (await timeOf(path)) ?? 0 })),
     );

@@ -10,6 +10,7 @@ import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { Roots } from '../artifacts/roots.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { RunSettings } from '../settings/settings.ts';
+import { DATASET_NAMES, isDatasetName, type OnPassedOver } from './dataset-names.ts';
 import { newestOf, resolveNewestSources } from './newest-source.ts';
 import { resolveSources } from './sources.ts';
 
@@ -24,10 +25,8 @@ type Selection = RunSettings['sourceSelection'];
 interface Reading {
   signal: AbortSignal;
   onBytes?: (bytes: number) => void;
+  onPassedOver?: OnPassedOver;
 }
-
-/** What of a folder in a bucket is a dataset. */
-const DATASET = /\.(csv|tsv|jsonl|ndjson|parquet)(\.gz|\.zst)?$/i;
 
 /**
  * The files of a source, in its order; objects are fetched.
@@ -44,16 +43,21 @@ export async function openSources(
     files.push(
       ...(isObjectAddress(one)
         ? await openObjects(one, selection, roots, reading)
-        : await openPaths(one, selection, roots)),
+        : await openPaths(one, selection, roots, reading)),
     );
   return files.filter(({ path }, at) => files.findIndex((other) => other.path === path) === at);
 }
 
-async function openPaths(source: string, selection: Selection, roots: Roots): Promise<OutsideFile[]> {
+async function openPaths(
+  source: string,
+  selection: Selection,
+  roots: Roots,
+  { onPassedOver }: Reading,
+): Promise<OutsideFile[]> {
   await checkName(source, roots, 'source');
   const files: OutsideFile[] = [];
   const resolvePaths = selection === 'newest' ? resolveNewestSources : resolveSources;
-  for (const path of await resolvePaths(source)) {
+  for (const path of await resolvePaths(source, onPassedOver)) {
     await roots.checkPath(path, 'source');
     files.push({ path });
   }
@@ -92,7 +96,8 @@ async function openObjects(
   roots.checkObject(address, 'source');
   const cache = new FileCache(localCacheFolder());
   const files: OutsideFile[] = [];
-  for (const object of await findObjects(address, selection)) files.push(await cache.fetch(object, reading));
+  for (const object of await findObjects(address, selection, reading))
+    files.push(await cache.fetch(object, reading));
   return files;
 }
 
@@ -100,22 +105,30 @@ async function openObjects(
  * The objects that an address means: itself, all datasets below a prefix, or those that a pattern matches; or of these
  * the newest, for which the prefix may end within a name.
  */
-async function findObjects(address: ObjectAddress, selection: Selection): Promise<ObjectAddress[]> {
+async function findObjects(
+  address: ObjectAddress,
+  selection: Selection,
+  { onPassedOver }: Reading,
+): Promise<ObjectAddress[]> {
   const { bucket, key } = address;
   const storage = new ObjectStorage(bucket);
   const { base, glob } = picomatch.scan(key);
   if (glob === '' && key !== '' && (await storage.describe(key))) return [address];
-  const isWanted = glob === '' ? (name: string) => DATASET.test(name) : picomatch(key);
+  const isWanted = glob === '' ? isDatasetName : picomatch(key);
   const beginning = selection === 'newest' ? key : folderOf(key);
   const prefix = glob === '' ? beginning : folderOf(base);
   const found: (ObjectAddress & { writtenAt: number })[] = [];
+  const passedOver: string[] = [];
   for await (const { key: name, writtenAt } of storage.list(prefix))
-    if (isWanted(name) && !name.endsWith('/')) found.push({ bucket, key: name, writtenAt });
+    if (name.endsWith('/')) continue;
+    else if (isWanted(name)) found.push({ bucket, key: name, writtenAt });
+    else if (glob === '') passedOver.push(`s3://${bucket}/${name}`);
+  onPassedOver?.(passedOver);
   if (found.length > 0) return selection === 'newest' ? [newestOf(found)] : found;
   throw new InvalidInput(
     'source',
     `s3://${bucket}/${key}: there is no such object, and no dataset below it`,
-    'Check bucket and key; .csv, .tsv, .jsonl, .ndjson and .parquet are taken, with or without .gz or .zst',
+    `Check bucket and key. Of a folder are taken ${DATASET_NAMES}.`,
   );
 }
 

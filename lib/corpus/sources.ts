@@ -4,9 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { InvalidInput } from '../settings/invalid-input.ts';
-
-/** What a folder is searched for. Other names are read when they are given one by one. */
-const FILES_OF_A_FOLDER = '**/*.{csv,tsv,jsonl,ndjson,parquet}{,.gz,.zst}';
+import { DATASET_NAMES, isDatasetName, type OnPassedOver } from './dataset-names.ts';
 
 /**
  * Local files of a source, as absolute paths. The order of a list is kept, because for a repeated id the last record
@@ -15,25 +13,25 @@ const FILES_OF_A_FOLDER = '**/*.{csv,tsv,jsonl,ndjson,parquet}{,.gz,.zst}';
  * @param source paths (relative ones against the working directory), globs, folders or `file://` addresses
  * @throws {InvalidInput} where nothing lies under a name, or an address is of a kind that cannot be read
  */
-export async function resolveSources(source: string | string[]): Promise<string[]> {
+export async function resolveSources(
+  source: string | string[],
+  onPassedOver?: OnPassedOver,
+): Promise<string[]> {
   const files = new Set<string>();
-  for (const one of Array.isArray(source) ? source : [source])
-    for (const file of await resolveOne(one)) files.add(file);
+  for (const one of [source].flat()) for (const file of await resolveOne(one, onPassedOver)) files.add(file);
   return [...files];
 }
 
-async function resolveOne(source: string): Promise<string[]> {
+async function resolveOne(source: string, onPassedOver?: OnPassedOver): Promise<string[]> {
   const local = path.resolve(localPath(source));
   const found = await stat(local).catch(() => undefined);
   if (found?.isFile()) return [local];
   if (found?.isDirectory()) {
-    const files = await search(FILES_OF_A_FOLDER, local);
+    const all = await search('**/*', local);
+    const files = all.filter(isDatasetName);
+    onPassedOver?.(all.filter((file) => !isDatasetName(file)));
     if (files.length > 0) return files;
-    throw new InvalidInput(
-      source,
-      'this folder holds no dataset',
-      'Files ending in .csv, .tsv, .jsonl, .ndjson or .parquet, with or without .gz or .zst, are taken from a folder.',
-    );
+    throw new InvalidInput(source, 'this folder holds no dataset', `Of a folder are taken ${DATASET_NAMES}.`);
   }
   if (found)
     throw new InvalidInput(source, 'this is neither a file nor a folder', 'Name a file, a folder or a glob.');

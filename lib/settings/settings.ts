@@ -81,6 +81,10 @@ const cleaning = z.strictObject({
     false,
   ),
   removeTags: flag('Remove leftover HTML tags, before their brackets are destroyed.', true),
+  normalise: flag(
+    'Make words whole before characters are filtered: soft hyphens and other invisible characters go, ligatures become letters, accents go with their letters staying. The published method turns all of them into spaces.',
+    false,
+  ),
   splitGluedWords: flag('Put a space into glued words: RetailBusiness, USAToday.', true),
   keepCharacters: flag(
     "Turn every character outside letters, digits, space and ( ) - . : ' , ? & into a space.",

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDemoCorpus } from '../../../lib/corpus/demo/demo-corpus.ts';
+import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import { s3Server } from '../../s3/server.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
 import { command } from './command.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import type { Plan } from '../../../client/make-plan.ts';
-import { writeDemoCorpus } from '../../../lib/corpus/demo/demo-corpus.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
 import { smallRun } from '../dag/system.ts';
 import { command } from './command.ts';

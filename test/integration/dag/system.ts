@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { writeDemoCorpus } from '../../../lib/corpus/demo/demo-corpus.ts';
+import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import type { RunInput } from '../../../lib/settings/settings.ts';
 import { startEmbeddedServer } from '../../../worker/embedded-server.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDemoCorpus } from '../../../lib/corpus/demo/demo-corpus.ts';
+import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import { readPages } from '../../../lib/corpus/formats.ts';
 import { type PrepareOptions, prepareCorpus } from '../../../lib/corpus/prepare.ts';
 import { sideOf } from '../../../lib/corpus/split.ts';

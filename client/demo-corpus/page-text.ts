@@ -1,5 +1,5 @@
 /** Writes the text of one home page, before a scraper has been at it. */
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../../lib/random/random.ts';
 import {
   COMPANY_NAMES,
   FOOTERS,

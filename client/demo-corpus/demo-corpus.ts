@@ -2,9 +2,10 @@
  * The demo corpus: scraped-looking home pages of invented companies in ten industries, as skewed as those of the
  * published method, with its columns and all of its dirt.
  */
-import { createRandom, type Random } from '../../random/random.ts';
-import { csvLine } from '../formats.ts';
-import { writeLines } from '../line-file.ts';
+
+import { csvLine } from '../../lib/corpus/formats.ts';
+import { writeLines } from '../../lib/corpus/line-file.ts';
+import { createRandom, type Random } from '../../lib/random/random.ts';
 import { INDUSTRIES, type Industry } from './industries.ts';
 import { OTHER_LANGUAGES } from './other-languages.ts';
 import { type Company, inventCompany, writeEnglishPage, writeForeignPage, writeStub } from './page-text.ts';

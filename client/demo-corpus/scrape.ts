@@ -1,5 +1,5 @@
 /** What a scraper makes of a page: glued headings, leftover markup, characters of any kind. */
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../../lib/random/random.ts';
 import type { PageText } from './page-text.ts';
 
 /** Shares of the pages that show each kind of dirt. */
