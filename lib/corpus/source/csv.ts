@@ -182,9 +182,9 @@ class CsvReader {
 
   /** The row that these bytes are with their stray quotes escaped. */
   #mended(bytes: Buffer): string[] | undefined {
-    const { quote, escape } = this.#layout.dialect;
+    const { quote, escape: mark } = this.#layout.dialect;
     const text = bytes.toString('utf8').replace(this.#strayQuotes, (run) => {
-      if (escape !== quote) return run.replaceAll(quote, escape + quote);
+      if (mark !== quote) return run.replaceAll(quote, mark + quote);
       return run.length % 2 === 0 ? run : run + quote;
     });
     return this.#oneRow(Buffer.from(text));

@@ -18,10 +18,10 @@ const DELIMITERS = [',', ';', '\t', '|'];
 const ROWS = 20;
 
 /** The options of csv-parse for a dialect; a row may have any number of fields. */
-export const parserOptions = ({ delimiter, quote, escape, lineEnd }: Dialect): Options => ({
+export const parserOptions = ({ delimiter, quote, escape: mark, lineEnd }: Dialect): Options => ({
   delimiter,
   quote: quote === '' ? null : quote,
-  escape: quote === '' ? null : escape,
+  escape: quote === '' ? null : mark,
   // Python on Windows doubles the carriage return of a file that is opened without newline=''.
   record_delimiter: lineEnd === '\n' ? ['\r\r\n', '\r\n', '\n'] : ['\r'],
   relax_column_count: true,
@@ -74,8 +74,8 @@ export function sniffDialect(
   const candidates = lineEnds.flatMap((lineEnd) =>
     delimiters.map((delimiter) => {
       const quote = settings.quote ?? sniffQuote(text, delimiter, lineEnd);
-      const escape = settings.escape ?? (quote === '"' && escapes.isBackslash() ? '\\' : quote);
-      const dialect: Dialect = { delimiter, quote, escape, lineEnd };
+      const mark = settings.escape ?? (quote === '"' && escapes.isBackslash() ? '\\' : quote);
+      const dialect: Dialect = { delimiter, quote, escape: mark, lineEnd };
       const { columns, even } = firstRows(block, dialect);
       return { dialect, columns, even, hits: wanted.filter((name) => columns.includes(name)).length };
     }),
