@@ -54,11 +54,13 @@ class CsvReader {
   readonly #file: string;
   readonly #layout: CsvLayout;
   readonly #longest: number;
+  /** The last character between two records. */
   readonly #lineEnd: number;
   readonly #quote: number;
-  readonly #options: Options;
+  #options: Options;
   /** Quotes that neither open nor close a field. */
   readonly #strayQuotes: RegExp;
+  #dialect: Dialect;
 
   /** What was read and is not taken yet: from the beginning of a record. */
   #pending: Buffer = Buffer.alloc(0);
@@ -76,8 +78,9 @@ class CsvReader {
     this.#file = file;
     this.#layout = layout;
     this.#longest = longest;
-    this.#lineEnd = lineEnd.charCodeAt(0);
+    this.#lineEnd = lineEnd.charCodeAt(lineEnd.length - 1);
     this.#quote = quote === '' ? NONE : quote.charCodeAt(0);
+    this.#dialect = layout.dialect;
     this.#options = parserOptions(layout.dialect);
     const inner = `[^${literal(delimiter)}${literal(quote)}\\r\\n]`;
     this.#strayQuotes = new RegExp(
@@ -100,7 +103,7 @@ class CsvReader {
   #read(final: boolean): void {
     for (;;) {
       if (this.#passesOver && !this.#passOver(this.#passesOver)) return;
-      const whole = final ? this.#pending.length : this.#pending.lastIndexOf(this.#lineEnd) + 1;
+      const whole = final ? this.#pending.length : this.#endOfLines();
       const isTooLong = () => this.#pending.length > this.#longest;
       if (!final && !isTooLong() && (whole === 0 || this.#pending.length < this.#waitFor)) return;
       this.#waitFor = 0;
@@ -162,8 +165,20 @@ class CsvReader {
     else this.#setAsideLong();
   }
 
+  /** Where the last line ends that may end a record; 0 where none does. */
+  #endOfLines(): number {
+    const at = this.#pending.lastIndexOf(this.#dialect.lineEnd);
+    return at === NONE ? 0 : at + this.#dialect.lineEnd.length;
+  }
+
+  /** Takes a line that is a row by itself. Where it ends otherwise than those before it, lines may end in any way from now on. */
   #take(fields: string[] | undefined, end: number): boolean {
     if (!fields) return false;
+    const { lineEnd } = this.#dialect;
+    if (this.#lineEnd === LF && !this.#pending.subarray(0, end).includes(lineEnd)) {
+      this.#dialect = { ...this.#dialect, lineEnd: '\n' };
+      this.#options = parserOptions(this.#dialect);
+    }
     this.#add(fields);
     this.#drop(end);
     return true;

@@ -9,21 +9,25 @@ export interface Dialect {
   quote: string;
   /** Before a quote within a quoted field: the quote itself or a backslash. */
   escape: string;
-  /** A line feed (with carriage returns before it or without), or a lone carriage return. */
-  lineEnd: '\n' | '\r';
+  /** Between two records. */
+  lineEnd: (typeof LINE_ENDS)[number];
 }
 
+/** Longest first, since they hold each other. Python on Windows writes the first, to files without newline=''. */
+const LINE_ENDS = ['\r\r\n', '\r\n', '\n', '\r'] as const;
+const QUOTES = ['"', "'"];
 const DELIMITERS = [',', ';', '\t', '|'];
-/** Rows below the header that are looked at. */
+/** Rows below the header that are looked at, and the bytes that hold most headers and as many rows. */
 const ROWS = 20;
+const FEW = 64 * 1024;
 
 /** The options of csv-parse for a dialect; a row may have any number of fields. */
 export const parserOptions = ({ delimiter, quote, escape: mark, lineEnd }: Dialect): Options => ({
   delimiter,
   quote: quote === '' ? null : quote,
   escape: quote === '' ? null : mark,
-  // Python on Windows doubles the carriage return of a file that is opened without newline=''.
-  record_delimiter: lineEnd === '\n' ? ['\r\r\n', '\r\n', '\n'] : ['\r'],
+  // Lines that end in any way are taken where line feeds alone do; elsewhere these may stand within fields.
+  record_delimiter: lineEnd === '\n' ? ['\r\r\n', '\r\n', '\n'] : [lineEnd],
   relax_column_count: true,
   skip_empty_lines: true,
 });
@@ -55,9 +59,9 @@ export function parseRecords(
 }
 
 /**
- * Dialect and header of a CSV. What the settings name is taken as it is. Of the usual delimiters and line ends those are
- * taken under which most of the wanted columns appear, then those that divide most rows into as many fields as the
- * header, then those that give most columns.
+ * Dialect and header of a CSV. What the settings name is taken as it is. Of all others those are taken under which most
+ * of the wanted columns appear, then those that divide most rows into as many fields as the header, then those that
+ * give most columns.
  * @param block the beginning of the file in UTF-8, the whole header at least
  * @param escapes by what quotes within fields are marked, over the whole file
  * @param wanted names of columns that ought to be there
@@ -68,20 +72,27 @@ export function sniffDialect(
   settings: CsvSettings,
   wanted: readonly string[],
 ): { dialect: Dialect; columns: string[] } {
-  const text = block.toString('utf8');
-  const lineEnds = /\r(?!\r?\n)/.test(text) ? (['\n', '\r'] as const) : (['\n'] as const);
+  const quotes = settings.quote === null ? QUOTES : [settings.quote];
+  const lineEnds = LINE_ENDS.filter((lineEnd) => lineEnd === '\n' || block.includes(lineEnd));
   const delimiters = settings.delimiter === null ? DELIMITERS : [settings.delimiter];
-  const candidates = lineEnds.flatMap((lineEnd) =>
-    delimiters.map((delimiter) => {
-      const quote = settings.quote ?? sniffQuote(text, delimiter, lineEnd);
-      const mark = settings.escape ?? (quote === '"' && escapes.isBackslash() ? '\\' : quote);
-      const dialect: Dialect = { delimiter, quote, escape: mark, lineEnd };
-      const { columns, even } = firstRows(block, dialect);
-      return { dialect, columns, even, hits: wanted.filter((name) => columns.includes(name)).length };
-    }),
+  const dialects = quotes.flatMap((quote) =>
+    lineEnds.flatMap((lineEnd) =>
+      delimiters.map((delimiter): Dialect => {
+        const mark = settings.escape ?? (quote === '"' && escapes.isBackslash() ? '\\' : quote);
+        return { delimiter, quote, escape: mark, lineEnd };
+      }),
+    ),
   );
-  candidates.sort((a, b) => b.hits - a.hits || b.even - a.even || b.columns.length - a.columns.length);
-  return candidates[0]!;
+  const best = (bytes: Buffer) =>
+    dialects
+      .map((dialect) => {
+        const { columns, even } = firstRows(bytes, dialect);
+        return { dialect, columns, even, hits: wanted.filter((name) => columns.includes(name)).length };
+      })
+      .sort((a, b) => b.hits - a.hits || b.even - a.even || b.columns.length - a.columns.length)[0]!;
+  const first = best(block.subarray(0, FEW));
+  // Few headers are longer.
+  return first.hits === wanted.length ? first : best(block);
 }
 
 /** The header's names, and the share of the first rows that have as many fields; of a single column none counts. */
@@ -91,17 +102,6 @@ function firstRows(block: Buffer, dialect: Dialect): { columns: string[]; even: 
   const columns = header.map((name) => name.trim());
   const even = rows.filter((fields) => fields.length === columns.length).length;
   return { columns, even: columns.length > 1 && rows.length > 0 ? even / rows.length : 0 };
-}
-
-/** Apostrophes, where a whole header or row is in them and no field begins with a quotation mark. */
-function sniffQuote(text: string, delimiter: string, lineEnd: string): string {
-  const fields = text
-    .split(lineEnd, ROWS)
-    .flatMap((line) => line.split(delimiter))
-    .filter((field) => field !== '');
-  if (fields.some((field) => field.startsWith('"'))) return '"';
-  const quoted = fields.filter((field) => /^'.*'$/.test(field)).length;
-  return quoted > fields.length / 2 ? "'" : '"';
 }
 
 /** Counts over a whole file what is before quotes within fields: a backslash, or another quote. */
