@@ -4,7 +4,9 @@ import {
   collapseDots,
   collapseSpaces,
   createCleaner,
+  foldMarks,
   keepCharacters,
+  normalise,
   removeStrayW,
   removeTags,
   removeWords,
@@ -33,6 +35,13 @@ const STEPS: Array<[name: string, step: CleaningStep, cases: Array<[input: strin
       ['twice &amp;amp; escaped &lt;br&gt; tag', 'twice & escaped   tag'],
       ['AT&T and R&D', 'AT&T and R&D'],
       ['5 < 6 and 7 > 6', '5 < 6 and 7 > 6'],
+      ['a <b and c> d, x<y and z>w', 'a <b and c> d, x<y and z>w'],
+      [
+        'write to <ann@example.org> or <https://example.org>',
+        'write to <ann@example.org> or <https://example.org>',
+      ],
+      ['<XYZ.O> rose, <3 and <-- here', '<XYZ.O> rose, <3 and <-- here'],
+      ['<o:p>Word</o:p> <my-card>x</my-card><input disabled/><BR clear=all>', ' Word   x   '],
     ],
   ],
   [
@@ -53,6 +62,27 @@ const STEPS: Array<[name: string, step: CleaningStep, cases: Array<[input: strin
       ["(a)-b. c: d' e, f? g& 7", "(a)-b. c: d' e, f? g& 7"],
       ['50% off! <b>', '50  off   b '],
       ['caf\u00e9 \u201cx\u201d\ttab\nline', 'caf   x  tab line'],
+    ],
+  ],
+  [
+    'normalise',
+    normalise,
+    [
+      ['in\u00adfor\u00admation', 'information'],
+      ['zero\u200bwidth\ufeff \u2060joined\u200d', 'zerowidth joined'],
+      ['e\ufb03cient \ufb01ne \u2460 \uff21\uff22', 'efficient fine 1 AB'],
+      ['cafe\u0301', 'caf\u00e9'],
+    ],
+  ],
+  [
+    'foldMarks',
+    foldMarks,
+    [
+      ['caf\u00e9 na\u00efve S\u00e3o Stra\u00dfe \u0142\u00f3d\u017a', 'cafe naive Sao Strasse lodz'],
+      [
+        'don\u2019t \u2013 \u041a\u0438\u0457\u0432 \u65e5\u672c',
+        "don't - \u041a\u0438\u0457\u0432 \u65e5\u672c",
+      ],
     ],
   ],
   ['collapseSpaces', collapseSpaces, [['a   b  c d', 'a b c d']]],

@@ -138,6 +138,38 @@ describe('prepareCorpus', () => {
     assert.deepEqual(summary.dropped['repeated id'], { common: 1 });
   });
 
+  it('gives records without ids one each, the same in the next run, and keeps equal ones on one side', async () => {
+    const rows = records(60).map(([, text, label]) => [text, label]);
+    const csv = (some: string[][]) =>
+      `text,industry\n${some.map((fields) => fields.map((field) => `"${field}"`).join(',')).join('\n')}\n`;
+    const twice = [...rows, rows[5]!, rows[6]!, rows[5]!];
+    const settings = { duplicates: { drop: 'none' as const }, split: { test: 0.4 } };
+    const one = await prepare(write(csv(twice)), settings);
+    assert.equal(one.pages.length, 63);
+    assert.equal(new Set(one.pages.map(({ id }) => id)).size, 63);
+    const sides = new Map<string, Set<boolean>>();
+    for (const page of one.pages)
+      sides.set(page.text, new Set([...(sides.get(page.text) ?? []), one.test.includes(page)]));
+    for (const side of sides.values()) assert.equal(side.size, 1);
+    const refreshed = await prepare(write(csv([...twice].reverse())), settings);
+    assert.deepEqual(new Set(refreshed.pages.map(({ id }) => id)), new Set(one.pages.map(({ id }) => id)));
+    const { summary } = await prepare(write(csv(twice)));
+    assert.deepEqual(summary.dropped, { 'duplicate text': { common: 3 } });
+    assert.deepEqual(summary.mended, { 'id made from the text': 63 });
+  });
+
+  it('with duplicates.drop exact leaves thousands of different titles to the split by their ids', async () => {
+    const titles = records(3000).map(([id, , industry], at): Record => [id, `Title number ${at}`, industry]);
+    const { test, pages } = await prepare(write(csvOf(titles)), {
+      duplicates: { drop: 'exact' },
+      language: null,
+      cleaning: { trimSentences: false },
+    });
+    assert.equal(pages.length, 3000);
+    for (const { id } of test) assert.equal(sideOf(id, { test: 0.15, seed: 42 }), 'test');
+    assert.ok(Math.abs(test.length / 3000 - 0.15) < 0.02);
+  });
+
   it('gives each class a record on both sides, and names those that it moved', async () => {
     const moved = new Set<string>();
     for (let seed = 0; seed < 12; seed++) {
