@@ -78,57 +78,38 @@ export async function* readFastText(path: string): AsyncGenerator<Page> {
   }
 }
 
+/** Records that are written, as many as there are. */
+type Records<R> = Iterable<R> | AsyncIterable<R>;
+
 /**
  * Writes the balanced dataset as a CSV `id,text,label,origin,branch`; the file has its name only when it is whole.
  * @returns the number of records
  */
-export async function writeDatasetCsv(
+export const writeDatasetCsv = (path: string, records: Records<DatasetRecord>): Promise<number> =>
+  writeCsv(path, DATASET_COLUMNS, records);
+
+/** As Parquet, with the columns of the CSV as strings. */
+export const writeDatasetParquet = (path: string, records: Records<DatasetRecord>): Promise<number> =>
+  writeParquet(path, DATASET_COLUMNS, records);
+
+/** Writes pages as a CSV `id,text,label`. */
+export const writePagesCsv = (path: string, pages: Records<Page>): Promise<number> =>
+  writeCsv(path, PAGE_COLUMNS, pages);
+
+/** Writes pages as Parquet with the columns `id`, `text` and `label`. */
+export const writePagesParquet = (path: string, pages: Records<Page>): Promise<number> =>
+  writeParquet(path, PAGE_COLUMNS, pages);
+
+async function writeCsv<C extends string>(
   path: string,
-  records: Iterable<DatasetRecord> | AsyncIterable<DatasetRecord>,
+  columns: readonly C[],
+  records: Records<Record<C, string>>,
 ): Promise<number> {
   const lines = async function* () {
-    yield DATASET_COLUMNS.join(',');
-    for await (const { id, text, label, origin, branch } of records)
-      yield csvLine([id, text, label, origin, branch]);
+    yield columns.join(',');
+    for await (const record of records) yield csvLine(columns.map((column) => record[column]));
   };
   return (await writeLines(path, lines())) - 1;
-}
-
-/**
- * Writes the balanced dataset as Parquet, with the columns of the CSV as strings.
- * @returns the number of records
- */
-export async function writeDatasetParquet(
-  path: string,
-  records: Iterable<DatasetRecord> | AsyncIterable<DatasetRecord>,
-): Promise<number> {
-  return writeParquet(path, DATASET_COLUMNS, records);
-}
-
-/**
- * Writes pages as a CSV `id,text,label`.
- * @returns how many there were
- */
-export async function writePagesCsv(
-  path: string,
-  pages: Iterable<Page> | AsyncIterable<Page>,
-): Promise<number> {
-  const lines = async function* () {
-    yield PAGE_COLUMNS.join(',');
-    for await (const { id, text, label } of pages) yield csvLine([id, text, label]);
-  };
-  return (await writeLines(path, lines())) - 1;
-}
-
-/**
- * Writes pages as Parquet with the columns `id`, `text` and `label`.
- * @returns how many there were
- */
-export async function writePagesParquet(
-  path: string,
-  pages: Iterable<Page> | AsyncIterable<Page>,
-): Promise<number> {
-  return writeParquet(path, PAGE_COLUMNS, pages);
 }
 
 /**

@@ -1,17 +1,26 @@
 /** What the prepare stage says about its work: `preparation.json`. */
 import path from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import type { Decisions, PreparedClass } from './decide.ts';
-import type { DroppedSample, DroppedSamples } from './dropped-samples.ts';
+import { countLabels, type Decisions } from './decide.ts';
 import type { SourceFile } from './inspect.ts';
 import type { MergedLabel } from './labels.ts';
-import type { DropReason } from './record-table.ts';
+import { type DropReason, REASONS, type RecordTable } from './record-table.ts';
 import type { Mended, RejectedRow, RejectReason, Row } from './rows.ts';
-import type { Side } from './split.ts';
+import { shorten } from './shorten.ts';
+import type { PreparedClass, Side } from './split.ts';
 
 /** How a file was read. */
 export type SourceDescription = Pick<SourceFile, 'file' | 'format' | 'compression' | 'encoding'> &
   Partial<NonNullable<SourceFile['dialect']>>;
+
+/** The beginning of a dropped record, for the report. */
+export interface DroppedSample {
+  id: string;
+  label: string;
+  text: string;
+  /** Id of the record that a duplicate repeats. */
+  duplicateOf?: string;
+}
 
 export interface PrepareSummary {
   sources: SourceDescription[];
@@ -40,6 +49,8 @@ export interface PrepareSummary {
 
 /** Keeps the summary small where the label column holds anything but classes. */
 const MOST_CLASSES_NAMED = 50;
+const SAMPLES = 5;
+const SAMPLE_LENGTH = 300;
 
 /** What is counted while rows are read. */
 export class Findings {
@@ -83,10 +94,15 @@ export function summarise(found: {
   sources: SourceFile[];
   findings: Findings;
   decisions: Decisions;
-  samples: DroppedSamples;
+  table: RecordTable;
 }): PrepareSummary {
-  const { decisions, findings } = found;
-  const { classes, mergedLabels, conflicts, dropped } = decisions;
+  const { decisions, findings, table } = found;
+  const { classes, mergedLabels, conflicts, labelOf } = decisions;
+  const isUnknown = (record: number) => table.isKept(record) && table.isUnknownLanguage[record] === 1;
+  const reasons = REASONS.filter((reason) => reason !== undefined).map((reason) => {
+    const counts = countLabels(table, labelOf, (record) => table.reasonOf(record) === reason);
+    return [reason, largestClasses(counts)] as const;
+  });
   return {
     sources: found.sources.map(({ file, format, compression, encoding, dialect }) => ({
       file: path.basename(file),
@@ -98,20 +114,34 @@ export function summarise(found: {
     read: findings.read,
     rejected: Object.fromEntries(findings.rejected),
     mended: Object.fromEntries(findings.mended),
-    unknownLanguage: largestClasses(decisions.unknownLanguage),
+    unknownLanguage: largestClasses(countLabels(table, labelOf, isUnknown)),
     mergedLabels: mergedLabels.slice(0, MOST_CLASSES_NAMED),
     conflicts,
-    dropped: Object.fromEntries([...dropped].map(([reason, counts]) => [reason, largestClasses(counts)])),
-    samples: found.samples.taken,
+    dropped: Object.fromEntries(reasons.filter(([, counts]) => Object.keys(counts).length > 0)),
+    samples: samplesOf(table, decisions),
     moved: decisions.moved.map(({ record, side }) => ({
-      id: found.samples.idOf(record),
-      label: decisions.of(record).label,
+      id: table.pageOf(record).id,
+      label: labelOf(record),
       side,
     })),
     classes,
     train: classes.reduce((sum, { train }) => sum + train, 0),
     test: classes.reduce((sum, { test }) => sum + test, 0),
   };
+}
+
+/** The first few records of each reason. */
+function samplesOf(table: RecordTable, { labelOf, firstOf }: Decisions): PrepareSummary['samples'] {
+  const samples: PrepareSummary['samples'] = {};
+  for (let record = 0; record < table.count; record++) {
+    const reason = table.reasonOf(record);
+    if (reason === undefined || (samples[reason]?.length ?? 0) >= SAMPLES) continue;
+    const { id, text } = table.pageOf(record);
+    const duplicate = reason.includes('duplicate') && { duplicateOf: table.pageOf(firstOf(record)).id };
+    samples[reason] ??= [];
+    samples[reason].push({ id, label: labelOf(record), text: shorten(text, SAMPLE_LENGTH), ...duplicate });
+  }
+  return samples;
 }
 
 function largestClasses(counts: ReadonlyMap<string, number>): Record<string, number> {

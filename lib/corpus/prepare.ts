@@ -11,7 +11,6 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { type Decisions, decide } from './decide.ts';
-import { DroppedSamples } from './dropped-samples.ts';
 import { filterRows } from './filter/filter-rows.ts';
 import { csvLine, pageLine } from './formats.ts';
 import { checkSource, type SourceFile } from './inspect.ts';
@@ -49,6 +48,8 @@ export interface PrepareProgress {
 
 /** Milliseconds of work between two turns of the event loop. */
 const BREATH_MS = 50;
+/** Records written between two of them. */
+const RECORDS_OF_BREATH = 2000;
 /** A source of fewer bytes is nearly done before threads have started and compiled their code. */
 const WORTH_THREADS = 8 * 1024 * 1024;
 
@@ -64,9 +65,10 @@ export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSum
   try {
     const findings = await readAndFilter(options, sources, table);
     findings.requireReadable(files, settings.maxRejected);
-    const decisions = await decide(await table.columns(), settings, breathing(options));
-    const samples = await writeSides(options, table, decisions);
-    return summarise({ sources, findings, decisions, samples });
+    await table.close();
+    const decisions = await decide(table, settings, breathing(options));
+    await writeSides(options, table, decisions);
+    return summarise({ sources, findings, decisions, table });
   } finally {
     await table.discard();
   }
@@ -125,42 +127,37 @@ function rejectionLine({ file, line, reason, detail, start }: RejectedRow): stri
   return csvLine([path.basename(file), line, detail ? `${reason}: ${detail}` : reason, start]);
 }
 
-/** Writes the kept records to their side; gives back samples of the others. */
+/** Writes the kept records to their side. */
 async function writeSides(
   { out, signal, onProgress }: PrepareOptions,
   table: RecordTable,
-  decisions: Decisions,
-): Promise<DroppedSamples> {
+  { labelOf, isRespelled, sideOf, repetitions }: Decisions,
+): Promise<void> {
   const train = await LineFile.create(path.join(out, 'train.jsonl'));
   const test = await LineFile.create(path.join(out, 'test.jsonl'));
-  const samples = new DroppedSamples(decisions);
   const show = progressMeter(onProgress);
-  const breathe = async (record: number) => {
-    await setImmediate(undefined, { signal });
-    show({ phase: 'write', done: record, total: decisions.records, unit: 'records' }, record);
-  };
   let record = 0;
   try {
     for await (const line of table.lines()) {
-      const { label, isRespelled, dropped, side, repetition } = decisions.of(record);
-      const page = () => JSON.parse(line) as Page;
-      samples.look(record, page);
-      if (dropped === undefined) {
-        const id = (of: Page) => (repetition === 0 ? of.id : `${of.id}-${repetition + 1}`);
-        const isChanged = isRespelled || repetition > 0;
-        const written = isChanged ? pageLine({ id: id(page()), text: page().text, label }) : line;
-        await (side === 'train' ? train : test).write(written);
-      }
-      if (record++ % 2000 === 0) await breathe(record);
+      const repetition = repetitions.get(record);
+      const isChanged = isRespelled(record) || repetition !== undefined;
+      const written = isChanged ? changedLine(JSON.parse(line) as Page, labelOf(record), repetition) : line;
+      if (table.isKept(record)) await (sideOf(record) === 'train' ? train : test).write(written);
+      if (++record % RECORDS_OF_BREATH !== 0 && record !== table.count) continue;
+      await setImmediate(undefined, { signal });
+      show({ phase: 'write', done: record, total: table.count, unit: 'records' }, record);
     }
-    await breathe(record);
     await train.close();
     await test.close();
-    return samples;
   } finally {
     await train.discard();
     await test.discard();
   }
+}
+
+/** The line of a record with its class's spelling; a repetition of a text without an id gets a number. */
+function changedLine({ id, text }: Page, label: string, repetition: number | undefined): string {
+  return pageLine({ id: repetition === undefined ? id : `${id}-${repetition + 1}`, text, label });
 }
 
 /** Adds to what is told of a phase's progress how fast it is and how long it still takes. */

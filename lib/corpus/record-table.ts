@@ -1,15 +1,17 @@
 /**
  * All records of a source until it is decided what becomes of them: the records themselves lie on disk as lines of
- * JSON, and so do their keys of duplicates; in memory are some 30 bytes of each.
+ * JSON, and so do the keys of their duplicates; in memory are some 30 bytes of each.
  */
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { FilteredRecord, FilteredRecords } from './filter/filter-records.ts';
+import type { FilteredRecords } from './filter/filter-records.ts';
+import { pageLine } from './formats.ts';
 import { LineFile } from './line-file.ts';
 import { splitLines } from './lines.ts';
+import type { Page } from './page.ts';
 
-/** What is known of a record beside its text. */
+/** What becomes of a record: it is kept, or dropped for one of these reasons. */
 export const REASONS = [
   undefined,
   'other language',
@@ -23,177 +25,158 @@ export const REASONS = [
 /** Why a record that could be read is in neither file. */
 export type DropReason = NonNullable<(typeof REASONS)[number]>;
 
-/** The number of a reason in the column. */
-export const numberOf = (reason: DropReason): number => REASONS.indexOf(reason);
-/** That of a record that is kept. */
-export const KEPT = 0;
+/** Records that there is room for; memory is taken only for those that come. */
+const MOST_RECORDS = 2 ** 26;
 
-/** The columns of the table by the number of a record, in the order of the source. */
-export interface RecordColumns {
-  count: number;
-  /** The labels as they stand in the source. */
-  labels: string[];
-  /** For each record which of them it has. */
-  label: Uint32Array;
-  /** Index into `REASONS`. */
-  reason: Uint8Array;
-  isUnknownLanguage: Uint8Array;
-  isIdMade: Uint8Array;
-  /** Where the id lies between 0 and 1. */
-  fraction: Float64Array;
-  /** Two words a record. */
-  ids: Uint32Array;
-  texts: Uint32Array;
-  /** The keys of all records in a band. */
-  keysOf(band: number): Uint32Array;
-  textOf(record: number): string;
-}
-
-type Column = 'label' | 'reason' | 'isUnknownLanguage' | 'isIdMade' | 'fraction' | 'ids' | 'texts' | 'bytes';
-
+/** The records by their numbers, in the order of the source. */
 export class RecordTable {
-  readonly #recordsPath: string;
-  readonly #keysPath: string;
-  readonly #records: LineFile;
-  readonly #keys: LineFile;
+  count = 0;
+  /** The labels as they stand in the source, and for each record which of them it has. */
+  readonly labels: string[] = [];
+  readonly label = new Uint32Array(growing(4));
+  /** Where the id lies between 0 and 1. */
+  readonly fraction = new Float64Array(growing(8));
+  /** Digests of ids and clean texts, two words a record. */
+  readonly ids = new Uint32Array(growing(8));
+  readonly texts = new Uint32Array(growing(8));
+  readonly isUnknownLanguage = new Uint8Array(growing(1));
+  readonly isIdMade = new Uint8Array(growing(1));
+  readonly #reason = new Uint8Array(growing(1));
+  /** Where each record's line begins, and the end of the last one. */
+  readonly #place = new Float64Array(growing(8));
+  readonly #numbers = new Map<string, number>();
+  readonly #records: OpenFile;
+  readonly #keys: OpenFile;
   /** Batches of keys: where each begins in the file, and how many records it has. */
   readonly #batches: { at: number; records: number }[] = [];
-  readonly #labels = new Map<string, number>();
-  readonly #columns = new Map<Column, ArrayLike<number>[]>();
-  #count = 0;
-  #opened: number[] = [];
 
-  private constructor(recordsPath: string, keysPath: string, records: LineFile, keys: LineFile) {
-    this.#recordsPath = recordsPath;
-    this.#keysPath = keysPath;
+  private constructor(records: OpenFile, keys: OpenFile) {
     this.#records = records;
     this.#keys = keys;
   }
 
   /** @param folder gets two files, until `discard` */
   static async create(folder: string): Promise<RecordTable> {
-    const [records, keys] = [path.join(folder, 'records.jsonl'), path.join(folder, 'duplicate-keys')];
-    return new RecordTable(records, keys, await LineFile.create(records), await LineFile.create(keys));
+    const open = (name: string) => OpenFile.create(path.join(folder, name));
+    return new RecordTable(await open('records.jsonl'), await open('duplicate-keys'));
   }
 
   /** Adds records after those that are there. */
   async add({ records, ids, texts, bands }: FilteredRecords): Promise<void> {
-    const lines = records.map(({ id, text, label }) =>
-      Buffer.from(`${JSON.stringify({ id, text, label })}\n`),
-    );
-    this.#push(
-      'label',
-      Uint32Array.from(records, ({ label }) => this.#numberOfLabel(label)),
-    );
-    this.#push(
-      'reason',
-      Uint8Array.from(records, ({ dropped }) => (dropped ? numberOf(dropped) : KEPT)),
-    );
-    this.#push(
-      'isUnknownLanguage',
-      Uint8Array.from(records, (record) => (record.isUnknownLanguage ? 1 : 0)),
-    );
-    this.#push(
-      'isIdMade',
-      Uint8Array.from(records, ({ isIdMade }) => (isIdMade ? 1 : 0)),
-    );
-    this.#push(
-      'fraction',
-      Float64Array.from(records, ({ fraction }) => fraction),
-    );
-    this.#push(
-      'bytes',
-      Uint32Array.from(lines, ({ length }) => length),
-    );
-    this.#push('ids', ids);
-    this.#push('texts', texts);
-    this.#batches.push({ at: this.#keys.bytes, records: records.length });
-    this.#count += records.length;
-    await this.#keys.writeBytes(new Uint8Array(bands.buffer, bands.byteOffset, bands.byteLength));
-    await this.#records.writeBytes(...lines);
+    const first = this.count;
+    this.count += records.length;
+    const columns = [this.label, this.fraction, this.ids, this.texts, this.isUnknownLanguage, this.isIdMade];
+    for (const { buffer } of [...columns, this.#reason, this.#place]) resize(buffer, this.count + 1);
+    this.ids.set(ids, 2 * first);
+    this.texts.set(texts, 2 * first);
+    for (const [at, record] of records.entries()) {
+      const number = first + at;
+      this.label[number] = this.#numberOf(record.label);
+      this.fraction[number] = record.fraction;
+      this.isUnknownLanguage[number] = record.isUnknownLanguage ? 1 : 0;
+      this.isIdMade[number] = record.isIdMade ? 1 : 0;
+      this.#reason[number] = REASONS.indexOf(record.dropped);
+      await this.#records.file.write(pageLine(record));
+      this.#place[number + 1] = this.#records.file.bytes;
+    }
+    this.#batches.push({ at: this.#keys.file.bytes, records: records.length });
+    await this.#keys.file.writeBytes(new Uint8Array(bands.buffer, bands.byteOffset, bands.byteLength));
   }
 
-  /** Ends adding. */
-  async columns(): Promise<RecordColumns> {
+  /** Ends adding: from then on records and keys can be read. */
+  async close(): Promise<void> {
     await this.#records.close();
     await this.#keys.close();
-    const [records, keys] = [openSync(this.#recordsPath, 'r'), openSync(this.#keysPath, 'r')];
-    this.#opened = [records, keys];
-    const begins = new Float64Array(this.#count + 1);
-    let record = 0;
-    for (const lengths of this.#columns.get('bytes') ?? [])
-      for (const length of Array.from(lengths)) begins[record + 1] = begins[record++]! + length;
-    const column = <A extends Uint8Array | Uint32Array | Float64Array>(name: Column, into: A): A => {
-      let at = 0;
-      for (const part of this.#columns.get(name) ?? []) {
-        into.set(part, at);
-        at += part.length;
-      }
-      this.#columns.delete(name);
-      return into;
-    };
-    const count = this.#count;
-    return {
-      count,
-      labels: [...this.#labels.keys()],
-      label: column('label', new Uint32Array(count)),
-      reason: column('reason', new Uint8Array(count)),
-      isUnknownLanguage: column('isUnknownLanguage', new Uint8Array(count)),
-      isIdMade: column('isIdMade', new Uint8Array(count)),
-      fraction: column('fraction', new Float64Array(count)),
-      ids: column('ids', new Uint32Array(2 * count)),
-      texts: column('texts', new Uint32Array(2 * count)),
-      keysOf: (band) => this.#keysOf(keys, band),
-      textOf: (record) => {
-        const line = readAt(records, begins[record]!, begins[record + 1]! - begins[record]!);
-        return (JSON.parse(line.toString('utf8')) as FilteredRecord).text;
-      },
-    };
-  }
-
-  /** The lines of the records in order, each the JSON of `{id, text, label}`. */
-  async *lines(): AsyncGenerator<string> {
-    for await (const { text } of splitLines(createReadStream(this.#recordsPath, { highWaterMark: 1 << 20 })))
-      yield text;
   }
 
   /** Gives the files up. */
   async discard(): Promise<void> {
-    for (const descriptor of this.#opened.splice(0)) closeSync(descriptor);
-    for (const file of [this.#records, this.#keys]) await file.discard();
-    for (const file of [this.#recordsPath, this.#keysPath]) await rm(file, { force: true });
+    await this.#records.discard();
+    await this.#keys.discard();
   }
 
-  #push(name: Column, values: ArrayLike<number>): void {
-    if (!this.#columns.has(name)) this.#columns.set(name, []);
-    this.#columns.get(name)!.push(values);
+  isKept(record: number): boolean {
+    return this.#reason[record] === 0;
   }
 
-  #numberOfLabel(label: string): number {
-    const known = this.#labels.get(label);
-    if (known !== undefined) return known;
-    this.#labels.set(label, this.#labels.size);
-    return this.#labels.size - 1;
+  reasonOf(record: number): DropReason | undefined {
+    return REASONS[this.#reason[record]!];
   }
 
-  #keysOf(descriptor: number, band: number): Uint32Array {
-    const keys = new Uint32Array(this.#count);
+  drop(record: number, reason: DropReason): void {
+    this.#reason[record] = REASONS.indexOf(reason);
+  }
+
+  /** A record as it was added; of one that was dropped by then the text is a beginning. */
+  pageOf(record: number): Page {
+    const [from, to] = [this.#place[record]!, this.#place[record + 1]!];
+    return JSON.parse(this.#records.read(from, to - from).toString('utf8')) as Page;
+  }
+
+  /** The lines of the records in order, each the JSON of its page. */
+  async *lines(): AsyncGenerator<string> {
+    const content = createReadStream(this.#records.path, { highWaterMark: 1 << 20 });
+    for await (const { text } of splitLines(content)) yield text;
+  }
+
+  /** The keys of all records in a band (duplicates/bands.ts). */
+  keysOf(band: number): Uint32Array {
+    const keys = new Uint32Array(this.count);
     let record = 0;
     for (const { at, records } of this.#batches) {
-      const bytes = readAt(descriptor, at + 4 * band * records, 4 * records);
-      keys.set(new Uint32Array(bytes.buffer, bytes.byteOffset, records), record);
+      const { buffer } = this.#keys.read(at + 4 * band * records, 4 * records);
+      keys.set(new Uint32Array(buffer, 0, records), record);
       record += records;
     }
     return keys;
   }
+
+  #numberOf(label: string): number {
+    if (!this.#numbers.has(label)) this.#numbers.set(label, this.labels.push(label) - 1);
+    return this.#numbers.get(label)!;
+  }
 }
 
-function readAt(descriptor: number, place: number, length: number): Buffer {
-  const bytes = Buffer.from(new ArrayBuffer(length));
-  for (let at = 0; at < length; ) {
-    const read = readSync(descriptor, bytes, at, length - at, place + at);
-    if (read === 0) throw new Error('the file of records ends too early');
-    at += read;
+/** Memory for a value of so many bytes of each record, which typed arrays follow as it grows. */
+const growing = (bytes: number) => new ArrayBuffer(bytes, { maxByteLength: bytes * MOST_RECORDS });
+
+function resize(buffer: ArrayBuffer, records: number): void {
+  buffer.resize((buffer.maxByteLength / MOST_RECORDS) * records);
+}
+
+/** A file that is written first, then read at any place. */
+class OpenFile {
+  readonly path: string;
+  readonly file: LineFile;
+  #descriptor: number | undefined;
+
+  private constructor(path: string, file: LineFile) {
+    this.path = path;
+    this.file = file;
   }
-  return bytes;
+
+  static async create(path: string): Promise<OpenFile> {
+    return new OpenFile(path, await LineFile.create(path));
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+    this.#descriptor = openSync(this.path, 'r');
+  }
+
+  read(place: number, length: number): Buffer {
+    const bytes = Buffer.from(new ArrayBuffer(length));
+    for (let at = 0; at < length; ) {
+      const read = readSync(this.#descriptor!, bytes, at, length - at, place + at);
+      if (read === 0) throw new Error(`${this.path} ends too early`);
+      at += read;
+    }
+    return bytes;
+  }
+
+  async discard(): Promise<void> {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    await this.file.discard();
+    await rm(this.path, { force: true });
+  }
 }

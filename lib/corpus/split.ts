@@ -2,8 +2,17 @@
 import { hash } from 'node:crypto';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { SplitSettings } from '../settings/settings.ts';
+import type { ChosenClass } from './classes.ts';
+import type { RecordTable } from './record-table.ts';
 
 export type Side = 'train' | 'test';
+
+export interface PreparedClass {
+  name: string;
+  kind: 'frequent' | 'rare';
+  train: number;
+  test: number;
+}
 
 /**
  * Where a record lies between 0 and 1. It depends on its id and the seed alone: a record stays on its side when others
@@ -13,21 +22,73 @@ export function splitFraction(id: string, seed: number): number {
   return hash('sha256', JSON.stringify([seed, id]), 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }
 
-/** The side of a record that lies there. */
-export function sideAt(fraction: number, test: number): Side {
-  return fraction < test ? 'test' : 'train';
-}
-
 /** The side of a record. */
 export function sideOf(id: string, { test, seed }: SplitSettings): Side {
-  return sideAt(splitFraction(id, seed), test);
+  return splitFraction(id, seed) < test ? 'test' : 'train';
+}
+
+export interface Split {
+  classes: PreparedClass[];
+  sideOf(record: number): Side;
+  /** Records on the other side than the hash of their id says, since their class had none there. */
+  moved: { record: number; side: Side }[];
 }
 
 /**
- * @throws {InvalidInput} naming the first class that has no record on one of the two sides
+ * Splits the kept records: each lies on the side of the first of its duplicates. A class that has none on one side gets
+ * the nearest of its pages there, with all its duplicates, if that stands in no other class.
+ * @throws {InvalidInput} naming the first class that has no record on one side all the same
  */
+export function splitClasses(
+  table: RecordTable,
+  {
+    chosen,
+    labelOf,
+    firstOf,
+  }: {
+    chosen: readonly ChosenClass[];
+    labelOf: (record: number) => string;
+    firstOf: (record: number) => number;
+  },
+  split: SplitSettings,
+): Split {
+  const isTest = new Uint8Array(table.count);
+  const sideOf = (record: number): Side => (isTest[record] === 1 ? 'test' : 'train');
+  const classes = chosen.map(({ name, kind }): PreparedClass => ({ name, kind, train: 0, test: 0 }));
+  const byName = new Map(classes.map((one) => [one.name, one]));
+  const kept = function* () {
+    for (let record = 0; record < table.count; record++) if (table.isKept(record)) yield record;
+  };
+  for (const record of kept()) {
+    isTest[record] = table.fraction[firstOf(record)]! < split.test ? 1 : 0;
+    byName.get(labelOf(record))![sideOf(record)]++;
+  }
+  const moved: Split['moved'] = [];
+  for (const one of classes.filter(({ train, test }) => train === 0 || test === 0)) {
+    const side = one.test === 0 ? 'test' : 'train';
+    const own = new Map<number, number[]>();
+    for (const record of kept())
+      if (labelOf(record) === one.name)
+        own.set(firstOf(record), [...(own.get(firstOf(record)) ?? []), record]);
+    for (const record of kept()) if (labelOf(record) !== one.name) own.delete(firstOf(record));
+    const place = (first: number) => table.fraction[first]! * (side === 'test' ? 1 : -1);
+    const nearest = [...own.keys()].sort((a, b) => place(a) - place(b))[0];
+    const group = nearest === undefined ? [] : own.get(nearest)!;
+    if (group.length === one.train + one.test) continue;
+    for (const record of group) {
+      isTest[record] = side === 'test' ? 1 : 0;
+      moved.push({ record, side });
+    }
+    one[side] += group.length;
+    one[side === 'test' ? 'train' : 'test'] -= group.length;
+  }
+  requireBothSides(classes, split);
+  return { classes, sideOf, moved };
+}
+
+/** @throws {InvalidInput} naming the first class that has no record on one of the two sides */
 export function requireBothSides(
-  classes: ReadonlyArray<{ name: string; train: number; test: number }>,
+  classes: ReadonlyArray<Omit<PreparedClass, 'kind'>>,
   { test, seed }: SplitSettings,
 ): void {
   for (const { name, train, test: held } of classes)

@@ -103,9 +103,10 @@ async function* unzstd(blocks: AsyncIterable<Buffer>, options: ContentOptions): 
       throw cause instanceof RangeError ? windowTooLarge(options) : damaged(options, cause as Error);
     }
   };
-  const windows = new WindowCheck(options);
+  let isFirst = true;
   for await (const block of blocks) {
-    windows.look(block);
+    if (isFirst) checkWindow(block, options);
+    isFirst = false;
     for (let at = 0; at < block.length; at += STEP) {
       push(block.subarray(at, at + STEP));
       yield* ready.splice(0);
@@ -116,30 +117,15 @@ async function* unzstd(blocks: AsyncIterable<Buffer>, options: ContentOptions): 
   yield* ready.splice(0);
 }
 
-/** Refuses a file whose first frame names a larger window than can be held in memory. */
-class WindowCheck {
-  readonly #options: ContentOptions;
-  /** Bytes before the first frame with data. */
-  #skip = 0;
-  #isDone = false;
-
-  constructor(options: ContentOptions) {
-    this.#options = options;
-  }
-
-  look(block: Buffer): void {
-    let at = this.#skip;
-    while (!this.#isDone && at + 8 <= block.length) {
-      if (beginsWith(block.subarray(at), ZSTD)) {
-        this.#isDone = true;
-        const [flags, window] = [block[at + 4]!, block[at + 5]!];
-        // A frame in a single segment has no window but its own size.
-        if ((flags & 0x20) === 0 && 2 ** (10 + (window >> 3)) * (1 + (window & 7) / 8) > LARGEST_WINDOW)
-          throw windowTooLarge(this.#options);
-      } else at += 8 + block.readUInt32LE(at + 4);
-    }
-    this.#skip = Math.max(0, at - block.length);
-  }
+/** Refuses a file whose first frame with data names a larger window than can be held in memory. */
+function checkWindow(block: Buffer, options: ContentOptions): void {
+  let at = 0;
+  while (at + 8 <= block.length && !beginsWith(block.subarray(at), ZSTD))
+    at += 8 + block.readUInt32LE(at + 4);
+  const [flags = 0x20, window = 0] = block.subarray(at + 4);
+  // A frame in a single segment has no window but its own size.
+  if ((flags & 0x20) === 0 && 2 ** (10 + (window >> 3)) * (1 + (window & 7) / 8) > LARGEST_WINDOW)
+    throw windowTooLarge(options);
 }
 
 const MARK = [0xef, 0xbb, 0xbf];
