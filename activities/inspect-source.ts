@@ -33,7 +33,14 @@ export async function inspectSource(
       `has ${paths.length.toLocaleString('en')} files`,
       `A run takes ${MOST_FILES.toLocaleString('en')} at most: put them together, as with cat or DuckDB`,
     );
-  const checked = await checkSource(paths, settings.columns, settings.csv);
+  let looked = 0;
+  const checked = await checkSource(paths, settings.columns, settings.csv, {
+    signal,
+    onBytes: (bytes) => {
+      looked += bytes;
+      onProgress({ phase: 'look through the source', done: looked, unit: 'bytes' });
+    },
+  });
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const onBytes = (bytes: number) => {

@@ -77,7 +77,8 @@ async function countRows({ files, settings, signal, onProgress }: SurveyOptions)
     onProgress?.(bytes);
   };
   let every = 1;
-  for await (const row of readRows({ files, columns: settings.columns, signal, onProgress: read })) {
+  const { columns, csv } = settings;
+  for await (const row of readRows({ files, columns, csv, signal, onProgress: read })) {
     counted.rows++;
     if (row.kind !== 'record') continue;
     counted.labels.set(row.label, (counted.labels.get(row.label) ?? 0) + 1);
