@@ -47,8 +47,8 @@ export async function* readCsv(
   yield reader.end();
 }
 
-/** How far the records could be taken: all; up to one whose quote is still open; or up to one that is broken. */
-type Outcome = { kind: 'all' | 'open' } | { kind: 'broken'; record?: ParsedRecord };
+/** How far records were taken: all; up to one whose quote is still open or that is broken; or what follows is to be parsed anew. */
+type Outcome = 'all' | 'open' | 'broken' | 'anew';
 
 class CsvReader {
   readonly #file: string;
@@ -108,11 +108,12 @@ class CsvReader {
       if (!final && !isTooLong() && (whole === 0 || this.#pending.length < this.#waitFor)) return;
       this.#waitFor = 0;
       const outcome = this.#takeRecords(whole, final);
-      if (outcome.kind === 'broken') this.#recover(outcome.record, false);
-      else if (outcome.kind === 'all') {
+      if (outcome === 'anew') continue;
+      else if (outcome === 'broken') this.#recover();
+      else if (outcome === 'all') {
         if (final || !isTooLong()) return;
         this.#setAsideLong();
-      } else if (final || isTooLong()) this.#recover(undefined, true, final);
+      } else if (final || isTooLong()) this.#recover({ isOpen: true, final });
       else {
         this.#waitFor = 2 * this.#pending.length;
         return;
@@ -130,7 +131,13 @@ class CsvReader {
       const bytes = this.#pending.subarray(0, record.end);
       const hasLineEnd = bytes.at(-1) === this.#lineEnd;
       if (this.#hasHeader && !this.#isWide(fields)) {
-        if (bytes.subarray(0, -1).includes(this.#lineEnd)) return { kind: 'broken', record };
+        if (bytes.subarray(0, -1).includes(this.#lineEnd)) {
+          const rest = this.#pending.length - record.end;
+          this.#recover({ record });
+          taken = end;
+          if (this.#pending.length === rest) continue;
+          return 'anew';
+        }
         if (final && !hasLineEnd) throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
       }
       this.#add(fields);
@@ -138,8 +145,8 @@ class CsvReader {
       taken = end;
     }
     if (!error) this.#drop(whole - taken);
-    else if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return { kind: 'broken' };
-    return { kind: error ? 'open' : 'all' };
+    else if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return 'broken';
+    return error ? 'open' : 'all';
   }
 
   /**
@@ -147,7 +154,15 @@ class CsvReader {
    * Otherwise sets it aside, up to the next line that is a row by itself.
    * @param record what csv-parse made of it
    */
-  #recover(record: ParsedRecord | undefined, isOpen: boolean, final = false): void {
+  #recover({
+    record,
+    isOpen = false,
+    final = false,
+  }: {
+    record?: ParsedRecord;
+    isOpen?: boolean;
+    final?: boolean;
+  } = {}): void {
     this.#dropBlankLines();
     const ends = this.#lineEnds();
     const line = (at: number) => this.#pending.subarray(ends[at - 1] ?? 0, ends[at]);
@@ -171,7 +186,7 @@ class CsvReader {
     return at === NONE ? 0 : at + this.#dialect.lineEnd.length;
   }
 
-  /** Takes a line that is a row by itself. Where it ends otherwise than those before it, lines may end in any way from now on. */
+  /** Takes lines that are a row. Where they end otherwise than those before, lines may end in any way from now on. */
   #take(fields: string[] | undefined, end: number): boolean {
     if (!fields) return false;
     const { lineEnd } = this.#dialect;
