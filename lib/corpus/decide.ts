@@ -61,6 +61,7 @@ function dropRepeatedIds(table: RecordTable): Map<number, number> {
   const repetitions = new Map<number, number>();
   const sorted = new SortedKeys(count, (record) => ids[2 * record]!);
   for (const [from, to] of sorted.runs()) {
+    if (to - from === 1) continue;
     const last = new Map<number, number>();
     for (let place = from; place < to; place++) {
       const record = sorted.numberAt(place);

@@ -57,13 +57,13 @@ export async function groupDuplicates(search: DuplicateSearch): Promise<Duplicat
 function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Groups) {
   const exact = new Uint8Array(records);
   const different: number[] = [];
-  const part = Uint32Array.from(
-    (function* () {
-      for (let record = 0; record < records; record++) if (takesPart(record)) yield record;
-    })(),
-  );
+  const part = Uint32Array.from({ length: records }, (_, record) => record).filter(takesPart);
   const sorted = new SortedKeys(part.length, (at) => digests[2 * part[at]!]!);
   for (const [from, to] of sorted.runs()) {
+    if (to - from === 1) {
+      different.push(part[sorted.numberAt(from)]!);
+      continue;
+    }
     const firsts = new Map<number, number>();
     for (let place = from; place < to; place++) {
       const record = part[sorted.numberAt(place)]!;
