@@ -73,7 +73,7 @@ export function addFastTextCommand(program: Command): void {
 
 async function trainModel(flags: TrainFlags): Promise<void> {
   const output = createOutput(flags.json);
-  const { kind: _kind, C: _c, thread, ...settings } = settingsOf(CLASSIFIER, flags);
+  const { kind: _kind, C: _c, thread: _thread, ...settings } = settingsOf(CLASSIFIER, flags);
   const progress = progressOf(output);
   const interruption = onInterruption(() => 'stopped; no model was written');
   const startedAt = performance.now();
@@ -83,7 +83,6 @@ async function trainModel(flags: TrainFlags): Promise<void> {
       isCorpusSpent: true,
       settings,
       seed: flags.seed,
-      threads: thread,
       signal: interruption.signal,
       onProgress: ({ done, loss, learningRate }) =>
         progress.show({

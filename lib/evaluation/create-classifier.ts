@@ -8,7 +8,7 @@ import { createLogisticClassifier } from './logistic-classifier.ts';
 export function createClassifier({ kind, thread, C, ...fastText }: ClassifierSettings): Classifier {
   switch (kind) {
     case 'fasttext':
-      return createFastTextClassifier(fastText, thread);
+      return createFastTextClassifier(fastText);
     case 'fasttextProgram':
       return createFastTextProgram(fastText, thread);
     case 'logisticRegression':

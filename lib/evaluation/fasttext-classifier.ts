@@ -12,11 +12,11 @@ import type { Classifier, PreparedRecords } from './classifier.ts';
  * fastText as the judge. Records are read as the lines that `fastTextLine` makes of them, so that the C++ program
  * given those lines in the same order learns the same model.
  */
-export function createFastTextClassifier(settings: FastTextSettings, threads: number): Classifier {
+export function createFastTextClassifier(settings: FastTextSettings): Classifier {
   return {
     effort: { epochs: settings.epoch, learningRate: settings.lr },
     supports: { classWeights: true, logShift: true },
-    prepare: (records) => prepareRecords(records, settings, threads),
+    prepare: (records) => prepareRecords(records, settings),
   };
 }
 
@@ -26,7 +26,6 @@ const RECORDS_AT_A_TIME = 1000;
 async function prepareRecords(
   records: readonly Page[],
   settings: FastTextSettings,
-  threads: number,
 ): Promise<PreparedRecords> {
   const builder = new CorpusBuilder();
   const names = new ClassNames();
@@ -45,7 +44,6 @@ async function prepareRecords(
         weights: classWeights && Float32Array.from(records, ({ label }) => classWeights.get(label) ?? 1),
         settings: effort ? { ...settings, epoch: effort.epochs, lr: effort.learningRate } : settings,
         seed,
-        threads,
         apart,
         signal,
         onProgress: ({ done }) => onProgress?.(done),

@@ -1,9 +1,7 @@
 /**
  * Records as numbers: every record is read and cut into tokens once, and a training takes a list of record numbers.
- * An oversampled set of a million draws is four megabytes of indices, not a copy of the texts. The numbers lie in
- * shared memory, so that threads train on them without a copy either.
+ * An oversampled set of a million draws is four megabytes of indices, not a copy of the texts.
  */
-import { sharedInts } from '../threads/shared-arrays.ts';
 import { addToken, TokenTable } from './token-table.ts';
 import { END_OF_LINE_BYTES, eachToken, TextBytes } from './tokens.ts';
 
@@ -45,8 +43,7 @@ export class CorpusBuilder {
   }
 
   build(): TokenisedCorpus {
-    const offsets = new Uint32Array(new SharedArrayBuffer((this.#records + 1) * 4));
-    offsets.set(this.#offsets.subarray(0, this.#records + 1));
+    const offsets = this.#offsets.slice(0, this.#records + 1);
     return { vocabulary: this.#vocabulary, tokens: this.#tokens.subarray(0, this.#length), offsets };
   }
 
@@ -68,6 +65,11 @@ export class CorpusBuilder {
     }
     this.#tokens[this.#length++] = token;
   }
+}
+
+/** Zeros that another thread reaches without a copy: for what has a number a token. */
+export function sharedInts(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** The numbers of all records, in order. */

@@ -5,7 +5,7 @@ import { NgramReader, type NgramRecords, ngramRecords } from './ngram-records.ts
 import type { RecordReader } from './record-reader.ts';
 import { encodeWords, WordReader, type WordRecords } from './word-records.ts';
 
-/** Flat arrays that several threads share without a copy. */
+/** Flat arrays, which a thread can be started with. */
 export type EncodedRecords = WordRecords | NgramRecords;
 
 /**

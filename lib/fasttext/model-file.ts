@@ -61,7 +61,6 @@ export async function loadFastText(path: string): Promise<FastTextModel> {
     const dictionary = readDictionary(reader, settings, path);
     const memory = ModelMemory.allocate({
       inputs: dictionary.rows,
-      words: dictionary.wordCount,
       labels: dictionary.labels.length,
       dim: settings.dim,
     });

@@ -1,10 +1,6 @@
-/**
- * The weights of a model and the scratch of its threads, in one WebAssembly memory, with the kernels over it. Where
- * several threads train, the memory is shared between them, and each has its scratch.
- */
+/** The weights of a model and the scratch of its steps, in one WebAssembly memory, with the kernels over it. */
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { compileKernels, type Kernels, linkKernels } from './kernels/kernels.ts';
-import { Replica, replicaBytes } from './replica.ts';
 
 /** Rows of 32-bit floats, as fastText's `DenseMatrix`. */
 export interface Matrix {
@@ -17,18 +13,8 @@ export interface Matrix {
 export interface ModelShape {
   /** Rows of the input matrix: words and buckets. */
   inputs: number;
-  /** Those of words, which come first, the most frequent ones at the start. */
-  words: number;
   labels: number;
   dim: number;
-}
-
-/** What another thread needs to work on the same memory. */
-export interface ModelMemoryShare {
-  shape: ModelShape;
-  threads: number;
-  memory: WebAssembly.Memory;
-  module: WebAssembly.Module;
 }
 
 const PAGE = 65536;
@@ -39,38 +25,35 @@ const ROWS_AT_A_TIME = 4096;
 
 export class ModelMemory {
   readonly shape: ModelShape;
+  readonly wasm: WebAssembly.Memory;
   readonly input: Matrix;
   readonly output: Matrix;
-  readonly kernels: Kernels;
-  readonly #threads: number;
-  readonly #memory: WebAssembly.Memory;
-  readonly #module: WebAssembly.Module;
+  readonly scratch: Scratch;
 
-  private constructor({ shape, threads, memory, module }: ModelMemoryShare) {
+  /** @param wasm that `allocate` made for a model of this shape, possibly in another thread */
+  constructor(shape: ModelShape, wasm: WebAssembly.Memory) {
     const { inputs, labels, dim } = shape;
+    const { buffer } = wasm;
     this.shape = shape;
-    this.#threads = threads;
-    this.#memory = memory;
-    this.#module = module;
-    this.kernels = linkKernels(module, memory);
+    this.wasm = wasm;
     const matrix = (start: number, rows: number): Matrix => ({
       rows,
       columns: dim,
-      data: new Float32Array(memory.buffer, start, rows * dim),
+      data: new Float32Array(buffer, start, rows * dim),
     });
     this.input = matrix(0, inputs);
     this.output = matrix(outputStart(shape), labels);
+    const module = compileKernels(dim, buffer.byteLength / PAGE, buffer instanceof SharedArrayBuffer);
+    this.scratch = new Scratch(shape, linkKernels(module, wasm), buffer);
   }
 
   /**
    * A memory of zeros.
-   * @param threads how many will work on it
-   * @param shared whether threads other than the calling one will
+   * @param shared whether another thread is to work on it
    * @throws {InvalidInput} where the weights take more than 4 GiB
    */
-  static allocate(shape: ModelShape, threads = 1, shared = threads > 1): ModelMemory {
-    const bytes =
-      threads > 1 ? replicaStart(shape, threads, threads) : scratchStart(shape) + scratchBytes(shape);
+  static allocate(shape: ModelShape, shared = false): ModelMemory {
+    const bytes = scratchStart(shape) + scratchBytes(shape);
     const pages = Math.ceil(bytes / PAGE);
     if (pages > MOST_PAGES) {
       const gigabytes = (bytes / 2 ** 30).toFixed(1);
@@ -80,35 +63,12 @@ export class ModelMemory {
         'Choose a smaller dim or bucket, or a larger minCount.',
       );
     }
-    const module = compileKernels(shape.dim, pages, shared);
-    const memory = new WebAssembly.Memory({ initial: pages, ...(shared && { maximum: pages, shared }) });
-    return new ModelMemory({ shape, threads, memory, module });
-  }
-
-  /** The same memory in the thread that got a share of it. */
-  static of(share: ModelMemoryShare): ModelMemory {
-    return new ModelMemory(share);
-  }
-
-  share(): ModelMemoryShare {
-    return { shape: this.shape, threads: this.#threads, memory: this.#memory, module: this.#module };
-  }
-
-  /** @param thread from 0; two threads must not use the same scratch at a time */
-  scratch(thread: number, replica?: Replica): Scratch {
-    const start = scratchStart(this.shape) + thread * scratchBytes(this.shape);
-    return new Scratch(this, this.#memory.buffer, start, replica);
-  }
-
-  /** The thread's own copy of the weights that all change, as they are; undefined where there is one thread. */
-  replica(thread: number): Replica | undefined {
-    if (this.#threads === 1) return undefined;
-    const start = replicaStart(this.shape, this.#threads, thread);
-    return new Replica(this, this.#memory.buffer, start, outputStart(this.shape));
+    const wasm = new WebAssembly.Memory({ initial: pages, ...(shared && { maximum: pages, shared }) });
+    return new ModelMemory(shape, wasm);
   }
 }
 
-/** A cache line, so that no two threads write to the same one. */
+/** A cache line. */
 const LINE = 64;
 const align = (bytes: number) => Math.ceil(bytes / LINE) * LINE;
 const outputStart = ({ inputs, dim }: ModelShape) => align(inputs * dim * 4);
@@ -117,12 +77,8 @@ const vectorBytes = ({ dim }: ModelShape) => align(dim * 4);
 const labelBytes = ({ labels }: ModelShape) => align(labels * 4);
 const scratchBytes = (shape: ModelShape) =>
   2 * vectorBytes(shape) + 2 * labelBytes(shape) + ROWS_AT_A_TIME * 4;
-/** Behind the scratch of all threads. */
-function replicaStart(shape: ModelShape, threads: number, thread: number): number {
-  return scratchStart(shape) + threads * scratchBytes(shape) + thread * align(replicaBytes(shape));
-}
 
-/** All that one thread changes besides the weights, and the steps on it. */
+/** All that a step changes besides the weights, and the steps on it. */
 export class Scratch {
   /** Mean of the line's input rows. */
   readonly hidden: Float32Array;
@@ -137,21 +93,13 @@ export class Scratch {
   readonly #outputStart: number;
   readonly #stride: number;
   readonly #labels: number;
-  /** Rows below this are those of the replica, which lie so many bytes further on. */
-  readonly #ownRows: number;
-  readonly #shift: number;
   /** The rows that the hidden vector was read from: the first `count` of these. */
   #line: Int32Array = new Int32Array(0);
   #count = 0;
 
-  constructor(
-    { shape, kernels }: ModelMemory,
-    buffer: ArrayBufferLike,
-    start: number,
-    replica: Replica | undefined,
-  ) {
+  constructor(shape: ModelShape, kernels: Kernels, buffer: ArrayBufferLike) {
     const { dim, labels } = shape;
-    let place = start;
+    let place = scratchStart(shape);
     const floats = (length: number, bytes: number) => {
       const view = new Float32Array(buffer, place, length);
       place += bytes;
@@ -163,9 +111,7 @@ export class Scratch {
     this.steps = floats(labels, labelBytes(shape));
     this.#rows = new Int32Array(buffer, place, ROWS_AT_A_TIME);
     this.#kernels = kernels;
-    this.#outputStart = replica?.outputStart ?? outputStart(shape);
-    this.#ownRows = replica?.inputs ?? 0;
-    this.#shift = replica?.shift ?? 0;
+    this.#outputStart = outputStart(shape);
     this.#stride = dim * 4;
     this.#labels = labels;
   }
@@ -178,7 +124,7 @@ export class Scratch {
     hidden.fill(0);
     for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
       const part = this.#copyRows(from);
-      this.#kernels.sumRows(this.#rows.byteOffset, part, hidden.byteOffset, this.#ownRows, this.#shift);
+      this.#kernels.sumRows(this.#rows.byteOffset, part, hidden.byteOffset, 0, 0);
     }
     this.#kernels.scale(hidden.byteOffset, 1 / count);
   }
@@ -189,7 +135,7 @@ export class Scratch {
     this.#kernels.scale(gradient.byteOffset, 1 / this.#count);
     for (let from = 0; from < this.#count; from += ROWS_AT_A_TIME) {
       const part = this.#count > ROWS_AT_A_TIME ? this.#copyRows(from) : this.#count;
-      this.#kernels.addToRows(this.#rows.byteOffset, part, gradient.byteOffset, this.#ownRows, this.#shift);
+      this.#kernels.addToRows(this.#rows.byteOffset, part, gradient.byteOffset, 0, 0);
     }
   }
 

@@ -41,7 +41,7 @@ export class FastTextModel {
     this.output = memory.output;
     this.#loss = createLoss(settings, dictionary.labelCounts);
     this.#encoder = new PlainTextEncoder(dictionary);
-    this.#scratch = memory.scratch(0);
+    this.#scratch = memory.scratch;
   }
 
   /** The labels it can predict, most frequent in its training first. */

@@ -2,7 +2,6 @@
  * Records of a model with n-grams, which are encoded anew whenever they are read: their rows are many times their
  * tokens.
  */
-import { sharedInts, toShared } from '../threads/shared-arrays.ts';
 import type { TokenisedCorpus } from './corpus.ts';
 import type { Dictionary } from './dictionary.ts';
 import { LineEncoder } from './line-encoder.ts';
@@ -36,7 +35,7 @@ export function ngramRecords(
     kind: 'n-grams',
     tokens,
     offsets,
-    entryOf: toShared(dictionary.entryOf),
+    entryOf: dictionary.entryOf,
     hashes: vocabulary.hashes,
     wordCount: dictionary.wordCount,
     wordNgrams,
@@ -48,13 +47,13 @@ export function ngramRecords(
 /** Words that the dictionary lacks are in it too: their n-grams count. */
 function subwordTable(vocabulary: TokenTable, dictionary: Dictionary) {
   const { size } = vocabulary;
-  const starts = new Uint32Array(new SharedArrayBuffer((size + 1) * 4));
+  const starts = new Uint32Array(size + 1);
   const rowsOf = (token: number) =>
     vocabulary.startsWith(token, LABEL_PREFIX_BYTES)
       ? NO_ROWS
       : dictionary.subwordsOf(vocabulary.bytesOf(token));
   for (let token = 0; token < size; token++) starts[token + 1] = starts[token]! + rowsOf(token).length;
-  const rows = sharedInts(starts[size]!);
+  const rows = new Int32Array(starts[size]!);
   for (let token = 0; token < size; token++) rows.set(rowsOf(token), starts[token]);
   return { starts, rows };
 }

@@ -4,7 +4,6 @@
  * 30 bytes where a `Map` of strings takes 150. Tokens are bytes throughout, as the C++ program has it: what is no
  * UTF-8 stays as it is.
  */
-import { sharedInts } from '../threads/shared-arrays.ts';
 import { hashBytes } from './hash.ts';
 
 const EMPTY = -1;
@@ -14,7 +13,7 @@ export class TokenTable {
   #bytes = new Uint8Array(1 << 16);
   /** Token t has the bytes from `starts[t]` to before `starts[t + 1]`. */
   #starts = new Uint32Array(1 << 12);
-  #hashes = sharedInts(1 << 12);
+  #hashes = new Int32Array(1 << 12);
   /** Token numbers, at most half of the places taken. */
   #slots = new Int32Array(1 << 13).fill(EMPTY);
 
@@ -22,7 +21,7 @@ export class TokenTable {
     return this.#size;
   }
 
-  /** fastText's hash of each token, as a signed 32-bit number, in memory that threads share. */
+  /** fastText's hash of each token, as a signed 32-bit number. */
   get hashes(): Int32Array {
     return this.#hashes.subarray(0, this.#size);
   }
@@ -93,7 +92,8 @@ export class TokenTable {
       this.#bytes = larger;
     }
     if (this.#size < this.#starts.length) return;
-    const [starts, hashes] = [new Uint32Array(2 * this.#starts.length), sharedInts(2 * this.#hashes.length)];
+    const starts = new Uint32Array(2 * this.#starts.length);
+    const hashes = new Int32Array(2 * this.#hashes.length);
     starts.set(this.#starts);
     hashes.set(this.#hashes);
     [this.#starts, this.#hashes] = [starts, hashes];

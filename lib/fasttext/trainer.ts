@@ -1,5 +1,4 @@
-/** One thread's part of a training: the steps on its records, until all threads together have done their epochs. */
-import { InvalidInput } from '../settings/invalid-input.ts';
+/** The steps of a training on its records, until the epochs are done. */
 import type { FastTextSettings } from '../settings/settings.ts';
 import { createRecordReader, type EncodedRecords } from './encode-records.ts';
 import { createLoss } from './losses/create-loss.ts';
@@ -7,29 +6,16 @@ import type { Loss } from './losses/loss.ts';
 import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
 import type { RecordReader } from './record-reader.ts';
-import type { Replica } from './replica.ts';
 
 /** Tokens between two pauses in which whoever runs the training gets its turn: some tens of milliseconds. */
 const TOKENS_BETWEEN_PAUSES = 50_000;
-/**
- * Tokens after which a thread tells the others what it has learnt: a millisecond. With 200,000 instead, four threads
- * got .68 of Reuters' test records right where one got .81.
- */
-const TOKENS_BETWEEN_MERGES = 20_000;
 
 export interface TrainingProgress {
   /** Share of the training that is done, 0 to 1. */
   done: number;
-  /** Mean loss since the beginning. */
+  /** Mean loss since the beginning; NaN once the learning rate has made the weights overflow. */
   loss: number;
   learningRate: number;
-}
-
-/** Counts the tokens that all threads together have done. */
-export interface TokenCounter {
-  readonly value: number;
-  /** Returns how many there are with these. */
-  add(tokens: number): number;
 }
 
 export interface TrainerOptions {
@@ -44,29 +30,24 @@ export interface TrainerOptions {
   order: Int32Array;
   /** By record number: each one's learning rate is multiplied by it. */
   weights: Float32Array | undefined;
-  /** The thread's number and how many there are: it begins at its share of the records. */
-  thread: number;
-  threads: number;
   seed: number;
-  counter: TokenCounter;
 }
 
 /**
  * Goes through the records until `epoch` times their tokens are done, and yields every now and then how far it is. The
  * learning rate falls with the tokens, but is looked at only every `lrUpdateRate` tokens, and the last few records of
  * the last epoch may be seen once more or once less: so does fastText.
- * @throws {InvalidInput} when the learning rate makes the weights overflow
  */
 export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgress> {
-  const { settings, order, weights, tokensPerEpoch, counter, thread, threads } = options;
+  const { settings, order, weights, tokensPerEpoch } = options;
   const trainer = new Trainer(options);
   const target = Math.fround(settings.epoch * tokensPerEpoch);
   // The C++ program reads its flags as 32-bit numbers.
   const initialRate = Math.fround(settings.lr);
-  let counted = counter.value;
+  let counted = 0;
   let sinceUpdate = 0;
   let sincePause = 0;
-  let place = Math.floor((thread * order.length) / threads);
+  let place = 0;
   while (counted < settings.epoch * tokensPerEpoch) {
     const done = Math.fround(Math.fround(counted) / target);
     const learningRate = Math.fround(initialRate * (1 - done));
@@ -76,16 +57,14 @@ export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgres
     sinceUpdate += tokens;
     sincePause += tokens;
     if (sinceUpdate > settings.lrUpdateRate) {
-      counted = counter.add(sinceUpdate);
+      counted += sinceUpdate;
       sinceUpdate = 0;
     }
-    trainer.mergeNowAndThen(tokens);
     if (sincePause > TOKENS_BETWEEN_PAUSES) {
       sincePause = 0;
       yield { done, loss: trainer.meanLoss, learningRate };
     }
   }
-  trainer.merge();
   yield { done: 1, loss: trainer.meanLoss, learningRate: 0 };
 }
 
@@ -93,18 +72,15 @@ class Trainer {
   readonly #reader: RecordReader;
   readonly #loss: Loss;
   readonly #scratch: Scratch;
-  readonly #replica: Replica | undefined;
   readonly #random: MinStdRand;
-  #sinceMerge = 0;
   #lossSum = 0;
   #examples = 0;
 
-  constructor({ records, memory, settings, labelCounts, thread, seed }: TrainerOptions) {
+  constructor({ records, memory, settings, labelCounts, seed }: TrainerOptions) {
     this.#reader = createRecordReader(records);
     this.#loss = createLoss(settings, labelCounts);
-    this.#replica = memory.replica(thread);
-    this.#scratch = memory.scratch(thread, this.#replica);
-    this.#random = new MinStdRand(seed + thread);
+    this.#scratch = memory.scratch;
+    this.#random = new MinStdRand(seed);
   }
 
   get meanLoss(): number {
@@ -119,19 +95,6 @@ class Trainer {
     return tokens;
   }
 
-  /** Brings all that was learnt together with what other threads have, where there are any. */
-  merge(): void {
-    this.#replica?.merge();
-  }
-
-  /** The same with the most frequent rows, and rarer ones in turn, when enough was learnt since the last time. */
-  mergeNowAndThen(tokens: number): void {
-    this.#sinceMerge += tokens;
-    if (this.#sinceMerge <= TOKENS_BETWEEN_MERGES) return;
-    this.#replica?.mergeInTurn();
-    this.#sinceMerge = 0;
-  }
-
   #update(labels: readonly number[], learningRate: number): void {
     const { line } = this.#reader;
     const scratch = this.#scratch;
@@ -139,15 +102,8 @@ class Trainer {
     const target = this.#loss.learnsAllLabels ? 0 : labels[this.#random.int(labels.length)]!;
     scratch.readHidden(line.rows, line.length);
     scratch.gradient.fill(0);
-    const loss = this.#loss.forward(labels, target, scratch, learningRate, this.#random);
-    if (Number.isNaN(loss)) throw weightsOverflowed();
-    this.#lossSum += loss;
+    this.#lossSum += this.#loss.forward(labels, target, scratch, learningRate, this.#random);
     this.#examples++;
     scratch.moveInput();
   }
-}
-
-/** The one way in which a training goes wrong that has begun. */
-export function weightsOverflowed(): InvalidInput {
-  return new InvalidInput('classifier.lr', 'the weights overflowed', 'Choose a smaller learning rate.');
 }

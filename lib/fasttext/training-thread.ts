@@ -1,24 +1,9 @@
-/** The file that each thread of a training runs. */
+/** What runs in a thread of its own: a whole training, on weights that the starting thread shares. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { InvalidInput } from '../settings/invalid-input.ts';
 import { ModelMemory } from './model-memory.ts';
-import { Control, type FromThread, type ThreadOptions } from './threads.ts';
+import type { ThreadData } from './own-thread.ts';
 import { trainEpochs } from './trainer.ts';
 
-const options = workerData as ThreadOptions;
-const control = new Control(options.control);
-const tell = (message: FromThread) => parentPort!.postMessage(message);
-
-try {
-  for (const progress of trainEpochs({
-    ...options,
-    memory: ModelMemory.of(options.memory),
-    counter: control,
-  })) {
-    if (control.isStopped) break;
-    if (options.thread === 0) tell({ kind: 'progress', progress });
-  }
-} catch (error) {
-  if (!(error instanceof InvalidInput)) throw error;
-  tell({ kind: 'overflow' });
-}
+const { shape, wasm, ...options } = workerData as ThreadData;
+for (const progress of trainEpochs({ ...options, memory: new ModelMemory(shape, wasm) }))
+  parentPort!.postMessage(progress);

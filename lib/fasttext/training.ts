@@ -1,20 +1,18 @@
 /**
  * Training of fastText's supervised mode (Joulin et al. 2016, "Bag of tricks for efficient text classification").
- * With one thread, the same records in the same order with the same seed give the `.bin` file that `fasttext
- * supervised -thread 1` 0.9.2 gives, byte for byte. Several threads change the same weights without locks (Recht et
- * al. 2011, "Hogwild"), as there, and end in slightly other weights each time.
+ * The same records in the same order with the same seed give the `.bin` file that `fasttext supervised -thread 1` 0.9.2
+ * gives, byte for byte.
  */
 import { setImmediate } from 'node:timers/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
-import { toShared } from '../threads/shared-arrays.ts';
 import { allRecords, type TokenisedCorpus } from './corpus.ts';
 import { buildDictionary } from './dictionary.ts';
 import { encodeRecords } from './encode-records.ts';
 import { FastTextModel } from './model.ts';
 import { ModelMemory } from './model-memory.ts';
+import { trainInOwnThread } from './own-thread.ts';
 import { MinStdRand } from './random-engine.ts';
-import { runThreads } from './threads.ts';
 import { type TrainerOptions, type TrainingProgress, trainEpochs } from './trainer.ts';
 
 export interface ClassifierTraining {
@@ -28,9 +26,7 @@ export interface ClassifierTraining {
   settings: FastTextSettings;
   /** Seed of the start weights. */
   seed: number;
-  /** Threads to train with; 1 by default, which alone gives the same model every time. */
-  threads?: number;
-  /** Whether a single thread is another than the calling one too, which then only waits; false by default. */
+  /** Whether it has a thread of its own, for which the calling one only waits; false by default. */
   apart?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
@@ -41,50 +37,36 @@ export interface ClassifierTraining {
  * overflow, and the signal's reason when it is aborted.
  */
 export async function trainClassifier(training: ClassifierTraining): Promise<FastTextModel> {
-  const { corpus, settings, seed, order = allRecords(corpus), signal, onProgress } = training;
+  const { corpus, settings, seed, order = allRecords(corpus), apart = false } = training;
   requireBuckets(settings);
   const dictionary = buildDictionary(corpus, order, settings);
   requireWordsAndLabels(dictionary.wordCount, dictionary.labels.length, settings);
-  const threads = Math.min(training.threads ?? 1, order.length);
-  const isShared = threads > 1 || training.apart === true;
-  const shape = {
-    inputs: dictionary.rows,
-    words: dictionary.wordCount,
-    labels: dictionary.labels.length,
-    dim: settings.dim,
-  };
-  const memory = ModelMemory.allocate(shape, threads, isShared);
-  setStartWeights(memory, threads, seed);
-  const options: Omit<TrainerOptions, 'thread' | 'counter'> = {
+  const shape = { inputs: dictionary.rows, labels: dictionary.labels.length, dim: settings.dim };
+  const memory = ModelMemory.allocate(shape, apart);
+  setStartWeights(memory, seed);
+  const options: TrainerOptions = {
     records: encodeRecords(corpus, dictionary, order, training.isCorpusSpent ?? false),
     memory,
     settings,
     labelCounts: dictionary.labelCounts,
     tokensPerEpoch: dictionary.tokenCount,
-    order: isShared ? toShared(order) : order,
+    order,
     weights: training.weights,
-    threads,
     seed,
   };
-  if (isShared) await runThreads(options, signal, onProgress);
-  else await runHere(options, signal, onProgress);
+  await follow(apart ? trainInOwnThread(options) : trainEpochs(options), training);
   // The C++ program reads its flags as 32-bit numbers, and keeps this one.
   return new FastTextModel({ ...settings, t: Math.fround(settings.t) }, dictionary, memory);
 }
 
-async function runHere(
-  options: Omit<TrainerOptions, 'thread' | 'counter'>,
-  signal: AbortSignal | undefined,
-  onProgress: ClassifierTraining['onProgress'],
+/** Goes through a training, and gives others their turn in between. */
+async function follow(
+  epochs: Iterable<TrainingProgress> | AsyncIterable<TrainingProgress>,
+  { signal, onProgress }: ClassifierTraining,
 ): Promise<void> {
-  const counter = {
-    value: 0,
-    add(tokens: number) {
-      this.value += tokens;
-      return this.value;
-    },
-  };
-  for (const progress of trainEpochs({ ...options, thread: 0, counter })) {
+  for await (const progress of epochs) {
+    if (Number.isNaN(progress.loss))
+      throw new InvalidInput('classifier.lr', 'the weights overflowed', 'Choose a smaller learning rate.');
     onProgress?.(progress);
     await setImmediate();
     signal?.throwIfAborted();
@@ -92,18 +74,15 @@ async function runHere(
 }
 
 /**
- * Uniform in [-1/dim, 1/dim) over the first tenths of the input matrix, as many as there are threads, zero elsewhere.
- * That is what fastText 0.9.2 does: each thread fills one tenth, and words are sorted by count, so that the most
- * frequent ones get the random start.
+ * Uniform in [-1/dim, 1/dim) over the first tenth of the input matrix, zero elsewhere. That is what fastText 0.9.2 does:
+ * it leaves a tenth to each of its threads, and words are sorted by count, so that the most frequent ones get the random
+ * start.
  */
-function setStartWeights({ input: { data, columns } }: ModelMemory, threads: number, seed: number): void {
+function setStartWeights({ input: { data, columns } }: ModelMemory, seed: number): void {
   const bound = Math.fround(1 / columns);
-  const size = Math.floor(data.length / 10);
-  for (let thread = 0; thread < threads; thread++) {
-    const random = new MinStdRand(seed + thread);
-    const end = Math.min(data.length, (thread + 1) * size);
-    for (let place = thread * size; place < end; place++) data[place] = random.uniform(-bound, bound);
-  }
+  const random = new MinStdRand(seed);
+  const end = Math.floor(data.length / 10);
+  for (let place = 0; place < end; place++) data[place] = random.uniform(-bound, bound);
 }
 
 function requireBuckets({ maxn, wordNgrams, bucket }: FastTextSettings): void {

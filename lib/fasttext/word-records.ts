@@ -2,8 +2,7 @@
  * Records of a model without n-grams, encoded once before the training: they are copied epoch after epoch, which costs
  * no more than their memory, 4 bytes a token.
  */
-import { sharedInts } from '../threads/shared-arrays.ts';
-import type { TokenisedCorpus } from './corpus.ts';
+import { sharedInts, type TokenisedCorpus } from './corpus.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { RecordReader } from './record-reader.ts';
 
@@ -18,7 +17,7 @@ export interface WordRecords {
 }
 
 /**
- * The records that stand in the order, in memory that several threads share.
+ * The records that stand in the order.
  * @param isSpent whether the corpus' tokens may be overwritten with what comes of them
  */
 export function encodeWords(
@@ -29,7 +28,7 @@ export function encodeWords(
 ): WordRecords {
   const records = offsets.length - 1;
   const entries = isSpent ? tokens : sharedInts(tokens.length);
-  const lengths = sharedInts(records);
+  const lengths = new Int32Array(records);
   const isDone = new Uint8Array(records);
   const labels: number[] = [];
   for (const record of order) {

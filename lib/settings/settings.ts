@@ -311,7 +311,11 @@ const classifier = fastText.extend({
     .max(1e9)
     .default(1)
     .describe("Inverse strength of logisticRegression's penalty; the name is scikit-learn's."),
-  thread: count('Threads of one training; the result is the same every time with one only.', 1, 256),
+  thread: count(
+    "Taken as fastText's flag, and means one: the built-in classifier trains with one thread. Only fasttextProgram gets the number.",
+    1,
+    256,
+  ),
 });
 
 /** The methods that can be compared, in the order in which tables show them. */

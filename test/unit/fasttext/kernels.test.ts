@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { compileKernels, linkKernels } from '../../../lib/fasttext/kernels/kernels.ts';
 import { ModelMemory } from '../../../lib/fasttext/model-memory.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 
@@ -61,12 +62,12 @@ describe('the kernels', () => {
     ]) as [number, number][])
       it(`compute what plain loops do, to the last bit: ${dim} columns, ${labels} labels, ${length} rows`, () => {
         const random = createRandom(dim, 'kernels', String(labels));
-        const memory = ModelMemory.allocate({ inputs: INPUTS, words: INPUTS, labels, dim }, 2);
+        const memory = ModelMemory.allocate({ inputs: INPUTS, labels, dim });
         for (const { data } of [memory.input, memory.output])
           for (let place = 0; place < data.length; place++) data[place] = random.next() - 0.5;
         const rows = Int32Array.from({ length }, () => random.int(INPUTS));
         const plain = new PlainArithmetic(memory);
-        const scratch = memory.scratch(1);
+        const { scratch } = memory;
 
         scratch.readHidden(rows, length);
         plain.readHidden(rows);
@@ -97,8 +98,9 @@ describe('the kernels', () => {
     for (const rows of [1, 5])
       it(`merge what plain loops do, and no more: ${rows} rows of ${dim} columns`, () => {
         const random = createRandom(dim, 'merge', String(rows));
-        const memory = ModelMemory.allocate({ inputs: 4 * rows, words: 0, labels: 1, dim });
-        const { data } = memory.input;
+        const memory = new WebAssembly.Memory({ initial: 1 });
+        const kernels = linkKernels(compileKernels(dim, 1, false), memory);
+        const data = new Float32Array(memory.buffer, 0, 4 * rows * dim);
         for (let place = 0; place < data.length; place++) data[place] = random.next() - 0.5;
         const size = rows * dim;
         const expected = data.slice();
@@ -106,26 +108,19 @@ describe('the kernels', () => {
           const learnt = Math.fround(data[size + place]! - data[2 * size + place]!);
           for (const part of [0, 1, 2]) expected[part * size + place] = data[place]! + learnt;
         }
-        memory.kernels.mergeRows(0, size * 4, 2 * size * 4, rows);
+        kernels.mergeRows(0, size * 4, 2 * size * 4, rows);
         assert.deepEqual([...data], [...expected]);
       });
 });
 
 describe('the memory of a model', () => {
-  it('has weights and scratch for each thread that do not overlap', () => {
-    const memory = ModelMemory.allocate({ inputs: 3, words: 3, labels: 5, dim: 7 }, 3);
-    const scratches = [0, 1, 2].map((thread) => memory.scratch(thread));
-    const parts = [
-      memory.input.data,
-      memory.output.data,
-      ...scratches.flatMap(({ hidden, output, gradient, steps }) => [hidden, output, gradient, steps]),
-    ];
+  it('has weights and scratch that do not overlap', () => {
+    const { input, output, scratch } = ModelMemory.allocate({ inputs: 3, labels: 5, dim: 7 });
+    const parts = [input.data, output.data, scratch.hidden, scratch.output, scratch.gradient, scratch.steps];
     for (const [index, part] of parts.entries()) part.fill(index + 1);
-    // Reading copies row numbers to the scratch, and must change nothing but the thread's hidden vector.
-    for (const scratch of scratches.reverse()) {
-      scratch.readHidden(new Int32Array(MANY).fill(2), MANY);
-      scratch.hidden.fill(parts.indexOf(scratch.hidden) + 1);
-    }
+    // Reading copies row numbers to the scratch, and must change nothing but the hidden vector.
+    scratch.readHidden(new Int32Array(MANY).fill(2), MANY);
+    scratch.hidden.fill(parts.indexOf(scratch.hidden) + 1);
     for (const [index, part] of parts.entries())
       assert.ok(
         part.every((value) => value === index + 1),

@@ -40,8 +40,8 @@ describe('negative sampling', () => {
     for (const place of places) {
       const drawn = table[place]!;
       const target = (drawn + 1) % counts.length;
-      const memory = ModelMemory.allocate({ inputs: 1, words: 1, labels: counts.length, dim: 1 });
-      const scratch = memory.scratch(0);
+      const memory = ModelMemory.allocate({ inputs: 1, labels: counts.length, dim: 1 });
+      const { scratch } = memory;
       scratch.hidden[0] = 1;
       const random = new ChosenPlaces([place]);
       new NegativeSamplingLoss(1, counts).forward([target], target, scratch, 0.1, random);
