@@ -14,7 +14,7 @@ import { computeMetrics } from './metrics.ts';
 import { effortsOf, recordsOfLargestMethod } from './protocols.ts';
 import { splitAnew } from './splits.ts';
 import { type Round, summarise } from './summary.ts';
-import { type TrainingSet, TrainingSets } from './training-set.ts';
+import { type TrainingSet, TrainingSets, withTrained } from './training-set.ts';
 import { type Choice, hasOverflowed, searchBest, shiftBy, splitForValidation } from './tuning.ts';
 
 /** The settings that the evaluation of one method depends on. */
@@ -222,28 +222,17 @@ class Evaluator {
     throw overflow;
   }
 
-  async #trainAndTest(
-    { prepared, order, classWeights, priors }: TrainingSet,
+  #trainAndTest(
+    set: TrainingSet,
     seed: number,
     { effort, strength }: Choice,
-    tell: (share: number) => void,
+    onProgress: (share: number) => void,
   ): Promise<string[]> {
     const { test, signal } = this.#options;
-    const apart = this.#apart;
-    const trained = await prepared.train(order, {
-      seed,
-      effort,
-      classWeights,
-      apart,
-      signal,
-      onProgress: tell,
-    });
-    try {
-      const texts = test.map(({ text }) => text);
-      return await trained.predict(texts, { signal, ...shiftBy(priors, strength) });
-    } finally {
-      await trained.close?.();
-    }
+    const texts = test.map(({ text }) => text);
+    return withTrained(set, { seed, effort, apart: this.#apart, signal, onProgress }, (trained) =>
+      trained.predict(texts, { signal, ...shiftBy(set.priors, strength) }),
+    );
   }
 }
 

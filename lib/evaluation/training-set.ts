@@ -1,7 +1,12 @@
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import type { EvaluationSettings } from '../settings/settings.ts';
-import type { Classifier, PreparedRecords } from './classifier.ts';
+import type {
+  Classifier,
+  ClassifierTrainingOptions,
+  PreparedRecords,
+  TrainedClassifier,
+} from './classifier.ts';
 import { BALANCING_METHODS } from './methods/all-methods.ts';
 import type { Method } from './methods.ts';
 
@@ -77,6 +82,20 @@ export class TrainingSets {
     const { method, generated } = this.#options;
     const { counterpart } = BALANCING_METHODS[method];
     return counterpart && (withoutGenerated || generated.length === 0) ? counterpart : method;
+  }
+}
+
+/** Trains a classifier on a set, uses it, and closes it. */
+export async function withTrained<T>(
+  { prepared, order, classWeights }: TrainingSet,
+  options: Omit<ClassifierTrainingOptions, 'classWeights'>,
+  use: (trained: TrainedClassifier) => Promise<T>,
+): Promise<T> {
+  const trained = await prepared.train(order, { ...options, classWeights });
+  try {
+    return await use(trained);
+  } finally {
+    await trained.close?.();
   }
 }
 

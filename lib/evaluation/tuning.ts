@@ -8,7 +8,7 @@ import type { Random } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { Effort } from './classifier.ts';
 import { computeMetrics } from './metrics.ts';
-import type { TrainingSet } from './training-set.ts';
+import { type TrainingSet, withTrained } from './training-set.ts';
 
 /** A split of row numbers: those to learn from, and those to compare on. */
 export interface ValidationSplit {
@@ -90,32 +90,21 @@ interface Trial extends Choice {
   macroF1: number;
 }
 
-async function tryOut(
+function tryOut(
   { set, validation, strengths, seed, apart, signal }: Search,
   effort: Effort | undefined,
-  tell: (share: number) => void,
+  onProgress: (share: number) => void,
 ): Promise<Trial[]> {
-  const { prepared, order, classWeights, priors } = set;
-  const trained = await prepared.train(order, {
-    seed,
-    effort,
-    classWeights,
-    apart,
-    signal,
-    onProgress: tell,
-  });
-  try {
+  return withTrained(set, { seed, effort, apart, signal, onProgress }, async (trained) => {
     const texts = validation.map(({ text }) => text);
     const truth = validation.map(({ label }) => label);
     const trials: Trial[] = [];
     for (const strength of strengths) {
-      const predicted = await trained.predict(texts, { signal, ...shiftBy(priors, strength) });
+      const predicted = await trained.predict(texts, { signal, ...shiftBy(set.priors, strength) });
       trials.push({ effort, strength, macroF1: computeMetrics(truth, predicted).macroF1 });
     }
     return trials;
-  } finally {
-    await trained.close?.();
-  }
+  });
 }
 
 /** A share of the log priors taken off; nothing for a share of 0. */
