@@ -31,7 +31,6 @@ const {
   classifier: { kind: _kind, C: _c, thread: _thread, ...settings },
   columns,
 } = settingsSchema.parse({ source: 'none', columns: { label: 'label' } });
-const methods = { regular: inRandomOrder, undersample, oversample };
 const run = promisify(execFile);
 
 const { values: flags } = parseArgs({
@@ -42,6 +41,8 @@ const { values: flags } = parseArgs({
     'file-order': { type: 'boolean', default: false },
   },
 });
+const inFileOrder: typeof inRandomOrder = (labels) => Int32Array.from(labels.keys());
+const methods = { regular: flags['file-order'] ? inFileOrder : inRandomOrder, undersample, oversample };
 if (!flags.train || !flags.test) throw new Error('Give --train and --test.');
 const folder = await mkdtemp(join(tmpdir(), 'agreement-'));
 try {
