@@ -23,6 +23,7 @@ import { generate } from '../lib/stages/generate.ts';
 import { merge } from '../lib/stages/merge.ts';
 import { prepare } from '../lib/stages/prepare.ts';
 import { pretrain } from '../lib/stages/pretrain.ts';
+import { readLabels } from '../lib/stages/read-labels.ts';
 import { report } from '../lib/stages/report.ts';
 import type { Stage } from '../lib/stages/stage.ts';
 import { fetchModelFiles } from './fetch-model.ts';
@@ -73,6 +74,7 @@ export function createActivities({ store, roots, run, searchAttributes }: Activi
       }),
     pretrain: activity(pretrain),
     adapt: activity(adapt),
+    readLabels: activity(readLabels),
     fineTune: stageActivity(fineTune, store, run, tellBranch),
     generate: activity(generate),
     filter: activity(filter),

@@ -3,14 +3,19 @@ import type { RunInput } from '../lib/settings/settings.ts';
 /** Seed and size of the demo corpus. */
 export const DEMO_CORPUS = { seed: 42, pages: 6000 };
 
-/** Settings of the demo: the published method, with sizes that a laptop works through in minutes. */
+/** Settings of the demo: the preset `recommended`, with sizes that a laptop works through in minutes. */
 export function demoSettings(source: string): RunInput {
   return {
     source,
-    classes: { frequent: 5, rare: 5, minRecords: 30 },
-    model: { scratch: 'tiny', epochs: 2 },
-    fineTune: { epochs: 3, learningRate: 5e-4, maxInputTokens: 64, maxTargetTokens: 64 },
-    evaluation: { seeds: 5 },
-    generate: { target: 150, numBeams: 2, minLength: 20, maxLength: 40, maxPromptTokens: 48, maxRounds: 1 },
+    preset: 'recommended',
+    model: { scratch: 'tiny', epochs: 0 },
+    adapt: { epochs: 4, recordsPerClass: 200, learningRate: 4e-3 },
+    fineTune: { epochs: 10, learningRate: 4e-3, batchSize: 8 },
+    generate: { target: { times: 2 }, strategies: { sketch: 0, infill: 1 } },
+    evaluation: {
+      seeds: 5,
+      protocols: ['tuned', 'equal-updates'],
+      methods: ['regular', 'oversample', 'wordEdits', 'generated', 'generatedOversample'],
+    },
   };
 }

@@ -8,7 +8,7 @@ import type { RunInput } from '../lib/settings/settings.ts';
 type Fields = Record<string, unknown>;
 
 /**
- * Merges an input file, `--source` and `--set`, each over the one before, and checks the whole. Sources and model
+ * Merges an input file, `--source`, `--preset` and `--set`, each over the one before, and checks the whole. Sources and model
  * folders become absolute, because the worker that reads them may stand in another folder.
  * @param assignments as typed: `classes.rare=5`
  * @returns what the user wrote, without the defaults, so that it reads in the Web UI as it was meant
@@ -17,6 +17,7 @@ type Fields = Record<string, unknown>;
 export function readRunInput(given: {
   input?: string;
   source?: readonly string[];
+  preset?: string | undefined;
   assignments?: readonly string[];
   /** Settings below all the others. */
   base?: RunInput;
@@ -28,6 +29,7 @@ export function readRunInput(given: {
     ...(given.input ? readInputFile(given.input) : {}),
   });
   if (given.source?.length) input.source = given.source.length === 1 ? given.source[0] : [...given.source];
+  if (given.preset !== undefined) input.preset = given.preset;
   for (const assignment of given.assignments ?? []) assign(input, assignment);
   if (input.source === undefined)
     throw new InvalidInput(

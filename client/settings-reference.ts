@@ -1,5 +1,6 @@
 /** The page `docs/settings.md`, made from the schema that checks the settings. */
 import { z } from 'zod';
+import { PRESETS } from '../lib/settings/presets.ts';
 import { settingsSchema } from '../lib/settings/settings.ts';
 import { type Schema, valueWords } from '../lib/settings/value-words.ts';
 
@@ -25,8 +26,37 @@ export function settingsReference(): string {
   return [
     HEAD,
     table(plain.map(([name, schema]) => row(name, schema, required.has(name)))),
+    presetsSection(),
     ...groups.map(([name, schema]) => section(name, schema)),
   ].join('\n');
+}
+
+/** What the preset `recommended` has other than the defaults. */
+function presetsSection(): string {
+  const { any, byModel } = PRESETS.recommended;
+  const rows = [
+    ['any', any],
+    ['trained from random weights (`model.scratch`)', byModel.scratch],
+    ['a checkpoint with `adapt`', byModel.adapted],
+    ['a checkpoint as it is', byModel.pretrained],
+  ] as const;
+  const lines = rows.flatMap(([kind, group]) =>
+    leavesOf(group).map(([path, value]) => [`\`${path}\``, kind, code(value)]),
+  );
+  return [
+    '## The preset `recommended`\n',
+    'With `--preset recommended`, or `"preset": "recommended"`, these are the defaults in place of those below. Every one can still be set.\n',
+    markdownTable(['setting', 'model', 'default'], lines),
+  ].join('\n');
+}
+
+/** Every value in an object of objects, with its path; what is one value though an object stays whole. */
+function leavesOf(group: object, parent = ''): [path: string, value: unknown][] {
+  return Object.entries(group).flatMap(([name, value]): [string, unknown][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !('times' in value)
+      ? leavesOf(value as object, `${parent}${name}.`)
+      : [[`${parent}${name}`, value]],
+  );
 }
 
 /** A group of settings: an object, or a choice of which one alternative is an object. */
@@ -63,7 +93,9 @@ const defaultOf = (schema: Schema): string => (schema.default === undefined ? 'n
 
 const code = (value: unknown) => `\`${JSON.stringify(value)}\``;
 
-function table(rows: readonly string[][]): string {
-  const lines = [['setting', 'may be', 'default', 'meaning'], ['---', '---', '---', '---'], ...rows];
+const table = (rows: readonly string[][]) => markdownTable(['setting', 'may be', 'default', 'meaning'], rows);
+
+function markdownTable(head: string[], rows: readonly string[][]): string {
+  const lines = [head, head.map(() => '---'), ...rows];
   return `${lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')}\n`;
 }

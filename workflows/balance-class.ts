@@ -18,6 +18,7 @@ import {
 import { type Making, together } from '../lib/artifacts/making.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { promptsPerShard, type Shard, splitIntoShards } from '../lib/balancing/shards.ts';
+import { needsRecords, strategySettings } from '../lib/balancing/strategies/shares.ts';
 import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
@@ -49,6 +50,8 @@ export interface BranchInput {
   texts: ArtifactReference;
   profile: ArtifactReference;
   model: ModelFiles;
+  /** Training pages of every class; absent in runs that began before labels were read. */
+  allTexts?: ArtifactReference;
   /** All pages that the model has learnt from. */
   learntFrom: ArtifactReference[];
   /** What is there from the previous run. */
@@ -87,7 +90,8 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   for (;;) {
     try {
       const result = await balance(input, settings, window, move);
-      board.move('balanced', { kept: result.filter!.kept });
+      const { kept } = result.filter!;
+      board.move(kept < input.wanted ? 'partly balanced' : 'balanced', { kept });
       showBranch(board.progress);
       await condition(allHandlersFinished);
       return result;
@@ -120,11 +124,15 @@ async function balance(
   move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
 ): Promise<BranchResult> {
   const name = input.class;
-  const learnt = await learn(input, settings, move);
+  const [learnt, labelReader] = await Promise.all([
+    learn(input, settings, move),
+    learnLabels(input, settings),
+  ]);
   const { records } = learnt;
   const generated: ArtifactReference[] = [];
   let generating = records?.made;
-  let asked = records?.nextPrompt ?? 0;
+  const first = records?.nextPrompt ?? 0;
+  let asked = first;
   const applyFilter = () =>
     light.filter.executeWithOptions(about(`filter ${name}`), [
       {
@@ -132,16 +140,21 @@ async function balance(
         generated,
         texts: input.texts,
         settings: settings.filter,
-        ...(records && { earlier: records.kept, atMost: input.wanted }),
+        ...(labelReader && { labelReader }),
+        ...(records && { earlier: records.kept }),
+        ...((records || settings.generate.spare > 0) && { atMost: input.wanted }),
       },
     ]);
   let filtered = records && (await applyFilter());
   for (let round = 1; round <= settings.generate.maxRounds; round++) {
-    const missing = input.wanted - (filtered?.summary.kept ?? 0);
-    if (filtered && missing === 0) break;
-    await move('generating', { kept: filtered?.summary.kept ?? 0 });
-    const made = await generateShards(input, learnt, settings, window, { from: asked, to: asked + missing });
-    asked += missing;
+    const kept = filtered?.summary.kept ?? 0;
+    const missing = input.wanted - kept;
+    const left = first + mostPrompts(settings.generate, input.wanted) - asked;
+    if (filtered && (missing === 0 || left <= 0)) break;
+    await move('generating', { kept });
+    const asking = Math.min(left, Math.ceil(missing * (1 + (settings.generate.spare ?? 0))));
+    const made = await generateShards(input, learnt, settings, window, { from: asked, to: asked + asking });
+    asked += asking;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
     generating = together([generating, ...made.map((shard) => shard.made)]);
     await move('filtering');
@@ -178,8 +191,23 @@ async function balance(
     losses,
     learntFrom,
     filter: filtered.summary,
+    ...(learnt.learnt && { learnt: learnt.learnt }),
     made: { fineTune: learnt.made, generate: generating, filter: filtered.made },
   };
+}
+
+/** Prompts of all rounds together. A run that began before there was a limit has none in its settings. */
+const mostPrompts = ({ maxPrompts = 3 }: BranchSettings['generate'], wanted: number): number =>
+  Math.ceil(maxPrompts * wanted);
+
+/** What reads the labels of generated records, where the filter wants it; the same for all branches. */
+async function learnLabels(
+  { allTexts }: BranchInput,
+  { filter, fineTune }: BranchSettings,
+): Promise<ArtifactReference | undefined> {
+  if (!allTexts || !(filter.label > 0)) return undefined;
+  const reader = await light.readLabels({ texts: allTexts, seed: fineTune.seed });
+  return reader.files['label-reader.json']!;
 }
 
 interface Learnt {
@@ -187,6 +215,8 @@ interface Learnt {
   base: ModelFiles;
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
+  /** How far the loss fell, with the objective `strategies`. */
+  learnt?: { before: number; lastEpoch: number } | undefined;
   /** What the fine-tuning took. */
   made?: Making | undefined;
   /** Records that the model wrote in the previous run. */
@@ -207,20 +237,29 @@ async function learn(
   const from = earlier?.trainFrom ?? { model: input.model, learntFrom: input.learntFrom };
   await move('fine-tuning');
   const tuned = await model.fineTune.executeWithOptions(about(`fine-tune on ${name}`), [
-    { class: name, model: from.model, texts, settings: settings.fineTune },
+    {
+      class: name,
+      model: from.model,
+      texts,
+      settings: settings.fineTune,
+      ...(settings.fineTune.objective === 'strategies' && {
+        taught: { profile: input.profile, strategies: strategySettings(settings.generate) },
+      }),
+    },
   ]);
   return {
     model: modelOf(tuned),
     base: from.model,
     learntFrom: [...from.learntFrom, texts],
     losses: tuned.files['losses.json']!,
+    learnt: tuned.summary.learnt,
     made: tuned.made,
   };
 }
 
 /** Generates a record for each prompt, in shards of which only so many are at work at a time. */
 function generateShards(
-  { class: name, profile, wanted }: BranchInput,
+  { class: name, profile, texts, wanted }: BranchInput,
   { model: files }: Learnt,
   { generate }: BranchSettings,
   window: ShardWindow,
@@ -236,7 +275,14 @@ function generateShards(
     asBefore ? Infinity : MOST_AT_ONCE,
     (shard) =>
       model.generate.executeWithOptions(about(`generate ${cut(name)} ${shard.from + 1} to ${shard.to}`), [
-        { class: name, model: files, profile, settings: generate, ...shard },
+        {
+          class: name,
+          model: files,
+          profile,
+          settings: generate,
+          ...(needsRecords(generate.strategies) && { texts }),
+          ...shard,
+        },
       ]),
   );
 }

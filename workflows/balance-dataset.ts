@@ -13,6 +13,7 @@ import type { Inspection } from '../activities/activities.ts';
 import type { TakeoverPlan } from '../activities/refresh.ts';
 import type { Making } from '../lib/artifacts/making.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import { strategySettings } from '../lib/balancing/strategies/shares.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
@@ -184,6 +185,7 @@ async function balanceRareClass(
         texts: corpus.files[rare.texts!]!,
         profile: corpus.files[rare.profile!]!,
         model,
+        allTexts: corpus.files['train.jsonl']!,
         learntFrom,
         earlier,
         settings: branchSettings(settings),
@@ -193,8 +195,10 @@ async function balanceRareClass(
       },
     ],
   });
-  const { state, reason, filter } = result;
-  board.note({ ...start, state, kept: filter?.kept ?? 0, ...(reason !== undefined && { reason }) });
+  const { reason, filter } = result;
+  const kept = filter?.kept ?? 0;
+  const state = result.state === 'balanced' && kept < wanted ? 'partly balanced' : result.state;
+  board.note({ ...start, state, kept, ...(reason !== undefined && { reason }) });
   return result;
 }
 
@@ -241,7 +245,14 @@ async function getModel(
     return { model: modelOf(found), learntFrom, made: { pretrain } };
   }
   const adapted = await board.during('adapt', () =>
-    model.adapt.executeWithOptions(inTurn, [{ model: modelOf(found), texts: train, settings: adapt }]),
+    model.adapt.executeWithOptions(inTurn, [
+      {
+        model: modelOf(found),
+        texts: train,
+        settings: adapt,
+        ...(adapt.objective === 'strategies' && { strategies: strategySettings(settings.generate) }),
+      },
+    ]),
   );
   return { model: modelOf(adapted), learntFrom: [train], made: { pretrain, adapt: adapted.made } };
 }

@@ -114,6 +114,7 @@ const MARKS: Record<string, string> = {
   failed: '❌ failed',
   waiting: '⏸ waiting for you',
   balanced: '✅ balanced',
+  'partly balanced': '☑️ partly balanced',
   skipped: '⏭ skipped',
   'fine-tuning': '⏳ fine-tuning',
   generating: '⏳ generating',

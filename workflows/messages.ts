@@ -28,6 +28,7 @@ export type BranchState =
   | 'filtering'
   | 'waiting'
   | 'balanced'
+  | 'partly balanced'
   | 'skipped';
 
 export interface BranchProgress {

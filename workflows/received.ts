@@ -88,7 +88,14 @@ export function applyChange(settings: BranchSettings, change: BranchChange): Bra
   return {
     ...settings,
     fineTune: { ...settings.fineTune, ...change.fineTune },
-    generate: { ...settings.generate, ...change.generate },
+    generate: {
+      ...settings.generate,
+      ...change.generate,
+      // Single shares change; the others stay.
+      ...(change.generate?.strategies && {
+        strategies: { ...settings.generate.strategies, ...change.generate.strategies },
+      }),
+    },
     filter: { ...settings.filter, ...change.filter },
   };
 }
@@ -100,6 +107,7 @@ const STATES: BranchState[] = [
   'filtering',
   'waiting',
   'balanced',
+  'partly balanced',
   'skipped',
 ];
 

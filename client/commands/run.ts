@@ -13,6 +13,7 @@ import { planRun } from './plan.ts';
 interface RunFlags extends SessionFlags {
   source?: string[];
   input?: string;
+  preset?: string;
   set?: string[];
   detach?: boolean;
   dryRun?: boolean;
@@ -28,6 +29,7 @@ export function addRunCommands(program: Command): void {
     .description('balance a dataset: start a run and watch it')
     .option('--source <file...>', 'the dataset: files or globs of CSV or JSONL')
     .option('--input <file>', 'settings as a JSON file')
+    .option('--preset <name>', 'named set of defaults: paper or recommended')
     .option('--set <path=value>', 'one setting, as classes.rare=5; may be repeated', collected)
     .option('--detach', 'start the run and leave it to its worker')
     .option('--dry-run', 'start nothing: tell what the run would do and how long it takes here')
@@ -71,7 +73,8 @@ async function runDataset(flags: RunFlags): Promise<void> {
       'does not go with --embedded: the worker would leave with the command',
       'Leave one of them out',
     );
-  const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
+  const { input: file, source, preset, set: assignments } = flags;
+  const input = readRunInput({ input: file, source, preset, assignments });
   await withSession(flags, output, { worker: true }, async (session) => {
     const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
     if (flags.detach)

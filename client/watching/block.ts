@@ -54,6 +54,7 @@ function drawBranch(branch: BranchProgress, activities: readonly ActivityView[],
   const kept = `${branch.kept} of ${branch.wanted} records`;
   if (branch.state === 'waiting') return row(0, 'waits for you');
   if (branch.state === 'balanced') return row(1, `balanced, ${kept}`);
+  if (branch.state === 'partly balanced') return row(branch.kept / branch.wanted, `partly balanced, ${kept}`);
   if (busy.length === 0) return row(0, branch.state);
   const share = busy.reduce((sum, activity) => sum + shareDone(activity.progress!), 0) / busy.length;
   const others = mine.length - 1;

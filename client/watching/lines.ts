@@ -41,7 +41,8 @@ function describeBranch(branch: BranchProgress): string {
   const { state, reason, kept, wanted } = branch;
   if (state === 'waiting') return `${branch.class}: waits for you: ${reason ?? 'it failed'}`;
   if (state === 'skipped') return `${branch.class}: skipped${reason ? `: ${reason}` : ''}`;
-  if (state === 'balanced') return `${branch.class}: balanced, ${kept} of ${wanted} records`;
+  if (state === 'balanced' || state === 'partly balanced')
+    return `${branch.class}: ${state}, ${kept} of ${wanted} records`;
   return `${branch.class}: ${state}${kept > 0 ? `, ${kept} of ${wanted} records so far` : ''}`;
 }
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../random/random.ts';
+import type { Random } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassProfile } from './profiles.ts';
 
@@ -18,23 +18,18 @@ export function buildPrompt(profile: ClassProfile, random: Random, keywordProbab
   const wantsKeywords = random.next() < keywordProbability;
   const useKeywords = sentences.length === 0 || (wantsKeywords && keywords.length >= 2);
   const input = useKeywords ? twoOf(keywords, random).join(' ') : random.pick(sentences);
-  return `summarize: ${profile.label.replace(/[_/]/g, ' ')}. ${input}`;
+  return spokenPrompt(profile.label, input);
 }
 
-/**
- * Prompt number `index` of a class. It depends on nothing but the profile, the seed and the number, so that shards of
- * any size, run in any order, share out one and the same sequence.
- */
-export function promptAt(
-  profile: ClassProfile,
-  seed: number,
-  index: number,
-  keywordProbability: number,
-): string {
-  return buildPrompt(profile, createRandom(seed, 'prompt', profile.label, String(index)), keywordProbability);
-}
+/** The published form of a prompt. */
+export const spokenPrompt = (label: string, input: string): string =>
+  `summarize: ${spokenLabel(label)}. ${input}`;
 
-function twoOf(items: readonly string[], random: Random): [string, string] {
+/** A class's name as a model reads it. */
+export const spokenLabel = (label: string): string => label.replace(/[_/]/g, ' ');
+
+/** Two different ones of at least two items. */
+export function twoOf(items: readonly string[], random: Random): [string, string] {
   const first = random.int(items.length);
   const second = random.int(items.length - 1);
   return [items[first]!, items[second < first ? second : second + 1]!];

@@ -6,7 +6,8 @@ export const NOTHING_LACKS =
 
 /**
  * How many records a class lacks to reach the target, at least 0.
- * @param target as in the settings: `largest`, `median`, up to 1 a ratio of the largest class, or a number
+ * @param target as in the settings: `largest`, `median`, up to 1 a ratio of the largest class, a number, or a
+ *   multiple of the class's own records, which makes it no larger than the largest
  * @param records training records of this class
  * @param allRecords training records of every class
  */
@@ -15,10 +16,21 @@ export function missingRecords(
   records: number,
   allRecords: readonly number[],
 ): number {
+  if (typeof target === 'object') {
+    const most = Math.max(...allRecords) - records;
+    return Math.max(0, Math.min(Math.round(target.times * records), most));
+  }
   return Math.max(0, targetRecords(target, allRecords) - records);
 }
 
-function targetRecords(target: GenerateSettings['target'], allRecords: readonly number[]): number {
+/** Prompts of a class's first round of generation. */
+export const firstRound = (wanted: number, { spare }: Pick<GenerateSettings, 'spare'>): number =>
+  Math.ceil(wanted * (1 + spare));
+
+function targetRecords(
+  target: Exclude<GenerateSettings['target'], object>,
+  allRecords: readonly number[],
+): number {
   const ascending = [...allRecords].sort((a, b) => a - b);
   const largest = ascending.at(-1) ?? 0;
   if (target === 'largest') return largest;

@@ -17,7 +17,8 @@ export const FEWEST_RECORDS = 10;
  *
  * With counts, only classes of more than `minRecords` records are looked at: the `rare` least frequent of them are
  * rare, the `frequent` most frequent of the others frequent. Where there are too few for both, the rare come first,
- * as long as one is left to be frequent. With names, `include` is kept and `rare` says which of them are rare.
+ * as long as one is left to be frequent. With `rareBelow`, all of them are kept, rare where they have a smaller share of
+ * the largest one's records. With names, `include` is kept and `rare` says which of them are rare.
  *
  * @param counts records of each class after cleaning
  * @throws {InvalidInput} where fewer than two classes come out, a named one is absent or one has fewer than
@@ -29,7 +30,9 @@ export function chooseClasses(counts: ReadonlyMap<string, number>, settings: Cla
     .sort((a, b) => b.records - a.records || (a.name < b.name ? -1 : 1));
   const chosen = settings.include
     ? byName(ordered, settings.include, settings.rare as string[])
-    : byCount(ordered, settings.frequent, settings.rare as number, settings.minRecords);
+    : settings.rareBelow !== null
+      ? byShare(ordered, settings.rareBelow, settings.minRecords)
+      : byCount(ordered, settings.frequent, settings.rare as number, settings.minRecords);
   const small = chosen.findLast(({ records }) => records < FEWEST_RECORDS);
   if (small)
     throw new InvalidInput(
@@ -45,6 +48,20 @@ export function chooseClasses(counts: ReadonlyMap<string, number>, settings: Cla
 }
 
 type Counted = Omit<ChosenClass, 'kind'>;
+
+function byShare(ordered: Counted[], rareBelow: number, minRecords: number): ChosenClass[] {
+  const eligible = ordered.filter(({ records }) => records > minRecords);
+  const most = ordered[0]?.records ?? 0;
+  const chosen = eligible.map(
+    (one): ChosenClass => ({ ...one, kind: one.records < rareBelow * most ? 'rare' : 'frequent' }),
+  );
+  if (chosen.some(({ kind }) => kind === 'rare')) return chosen;
+  throw new InvalidInput(
+    'classes.rareBelow',
+    `no class of more than ${minRecords} records has less than ${rareBelow} of the records of the largest`,
+    `The largest are ${largest(ordered)}: raise classes.rareBelow, lower classes.minRecords, or name the classes.`,
+  );
+}
 
 function byCount(ordered: Counted[], frequent: number, rare: number, minRecords: number): ChosenClass[] {
   const eligible = ordered.filter(({ records }) => records > minRecords);

@@ -34,6 +34,13 @@ export interface RegressionTraining {
   onProgress?: ((share: number) => void) | undefined;
 }
 
+/** What makes a trained regression, as JSON. */
+export interface RegressionParts {
+  classes: number;
+  rarity: number[];
+  parameters: number[];
+}
+
 /** A step further would change no prediction that anybody could see. */
 const TOLERANCE = 1e-6;
 const MAX_STEPS = 300;
@@ -50,6 +57,20 @@ export class LogisticRegression {
     this.#rarity = rarity;
     this.#classes = classes;
     this.#parameters = parameters;
+  }
+
+  static of(counter: WordCounter, { classes, rarity, parameters }: RegressionParts): LogisticRegression {
+    return new LogisticRegression(counter, Float64Array.from(rarity), classes, Float64Array.from(parameters));
+  }
+
+  /** What makes it, in six digits. */
+  get parts(): RegressionParts {
+    const rounded = (values: Float64Array) => Array.from(values, (value) => Number(value.toPrecision(6)));
+    return {
+      classes: this.#classes,
+      rarity: rounded(this.#rarity),
+      parameters: rounded(this.#parameters),
+    };
   }
 
   /** The optimum, whatever the order of the records. Throws the signal's reason when it is aborted. */

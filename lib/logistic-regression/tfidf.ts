@@ -19,6 +19,18 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(WORD) ?? []
 export class WordCounter {
   readonly #numbers = new Map<string, number>();
 
+  /** A counter that knows these words, each once, numbered in order. */
+  static of(words: readonly string[]): WordCounter {
+    const counter = new WordCounter();
+    for (const [number, word] of words.entries()) counter.#numbers.set(word, number);
+    return counter;
+  }
+
+  /** By number. */
+  get words(): string[] {
+    return [...this.#numbers.keys()];
+  }
+
   /** Distinct words so far. */
   get size(): number {
     return this.#numbers.size;

@@ -2,7 +2,8 @@
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
-import { missingRecords } from '../balancing/target.ts';
+import { needsRecords, strategySettings } from '../balancing/strategies/shares.ts';
+import { firstRound, missingRecords } from '../balancing/target.ts';
 import { datasetKey, findLatest, fingerprintOf } from '../runs/run-record.ts';
 import { prepareSettings } from '../settings/prepare-settings.ts';
 import type { RunSettings } from '../settings/settings.ts';
@@ -59,7 +60,12 @@ async function findBase(
   const texts = files['train.jsonl']!;
   const trained = await findStage(store, pretrain, { texts, settings: settings.model });
   if (!trained || !settings.adapt) return trained && modelOf(trained);
-  const adapted = await findStage(store, adapt, { model: modelOf(trained), texts, settings: settings.adapt });
+  const adapted = await findStage(store, adapt, {
+    model: modelOf(trained),
+    texts,
+    settings: settings.adapt,
+    ...(settings.adapt.objective === 'strategies' && { strategies: strategySettings(settings.generate) }),
+  });
   return adapted && modelOf(adapted);
 }
 
@@ -76,17 +82,24 @@ async function findBranch(
     model: base,
     texts: files[prepared.texts!]!,
     settings: settings.fineTune,
+    ...(settings.fineTune.objective === 'strategies' && {
+      taught: { profile: files[prepared.profile!]!, strategies: strategySettings(settings.generate) },
+    }),
   });
   if (!tuned) return { trained: false, shards: 0 };
   const sizes = summary.classes.map(({ train }) => train);
   const wanted = missingRecords(settings.generate.target, prepared.train, sizes);
   let shards = 0;
-  for (const shard of splitIntoShards({ from: 0, to: wanted }, promptsPerShard(settings.generate, wanted))) {
+  for (const shard of splitIntoShards(
+    { from: 0, to: firstRound(wanted, settings.generate) },
+    promptsPerShard(settings.generate, wanted),
+  )) {
     const found = await findStage(store, generate, {
       class: name,
       model: modelOf(tuned),
       profile: files[prepared.profile!]!,
       settings: settings.generate,
+      ...(needsRecords(settings.generate.strategies) && { texts: files[prepared.texts!]! }),
       ...shard,
     });
     if (found) shards++;

@@ -3,11 +3,17 @@
  * own texts. A large model is measured with one and with two layers; what a layer adds is taken times the rest.
  */
 import { createRandom } from '../random/random.ts';
-import { type RunSettings, settingsSchema, type TrainingSettings } from '../settings/settings.ts';
+import {
+  type GenerateSettings,
+  type RunSettings,
+  settingsSchema,
+  type TrainingSettings,
+} from '../settings/settings.ts';
+import { taughtPairs } from '../stages/taught-pairs.ts';
 import { batchesAtOnce } from '../t5/batch-plan.ts';
 import { createModel, type T5Model } from '../t5/checkpoint.ts';
 import { Decoders } from '../t5/decoding/decoders.ts';
-import { buildExamples } from '../t5/objectives/build-examples.ts';
+import { buildExamples, pairExample } from '../t5/objectives/build-examples.ts';
 import { type Example, truncate } from '../t5/objectives/example.ts';
 import { scratchConfig, scratchVocabSize } from '../t5/presets.ts';
 import { createTokenizer, loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
@@ -50,6 +56,8 @@ const MEASURED_WHOLE = 15e6;
 const WHOLE = { warm: 3, steps: 9, tokens: Number.POSITIVE_INFINITY };
 const PARTIAL = { warm: 1, steps: 3, tokens: 40 };
 type Effort = typeof WHOLE;
+/** Stands for any class's name. */
+const CLASS = 'class';
 
 /** Measures. The engine's threads are those that the environment gives it. @throws {EngineUnavailable} */
 export async function calibrateModel(request: CalibrationRequest): Promise<ModelSpeed> {
@@ -65,7 +73,8 @@ export async function calibrateModel(request: CalibrationRequest): Promise<Model
   const whole = measured.length === 1 ? measured[0]! : extrapolate(measured[0]!, measured[1]!, layers);
   const speedOf = (secondsPerStep: number, training: TrainingSettings, texts: string[]) => ({
     secondsPerStep,
-    examplesPerText: examplesOf(texts, tokenizer, training).length / Math.max(1, texts.length),
+    examplesPerText:
+      examplesOf(texts, tokenizer, training, settings.generate).length / Math.max(1, texts.length),
   });
   const pretraining = pretrainSettings(settings.model);
   return {
@@ -117,7 +126,9 @@ async function measure(
     const generationBytes = process.memoryUsage.rss();
     const pretraining = pretrainSettings(settings.model);
     const seconds = (training: TrainingSettings | null | undefined, from: string[]) =>
-      training ? stepSeconds(model, examplesOf(from, tokenizer, training), training, effort) : 0;
+      training
+        ? stepSeconds(model, examplesOf(from, tokenizer, training, settings.generate), training, effort)
+        : 0;
     return {
       fineTune: await seconds(settings.fineTune, texts),
       adapt: await seconds(settings.adapt, corpus),
@@ -186,7 +197,19 @@ async function batchSeconds(
   return many + (Math.max(0, many - few) / (long - short)) * (settings.maxLength - long);
 }
 
-function examplesOf(texts: readonly string[], tokenizer: Tokenizer, settings: TrainingSettings): Example[] {
+function examplesOf(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  settings: TrainingSettings,
+  generate: GenerateSettings,
+): Example[] {
+  if (settings.objective === 'strategies') {
+    const pages = texts.map((text, index) => ({ id: String(index), text, label: CLASS }));
+    const profiles = new Map([[CLASS, { label: CLASS, keywords: [], sentences: [] }]]);
+    return taughtPairs(pages, profiles, generate, settings, tokenizer, 1)
+      .flat()
+      .map(({ input, target }) => pairExample(input, target, tokenizer, settings));
+  }
   return [...buildExamples(texts, tokenizer, settings, createRandom(settings.seed, 'calibration'))];
 }
 

@@ -121,7 +121,7 @@ async function surveySample(counted: Counted, settings: RunSettings, folder: str
   const prepared = await prepareIn(folder, [join(folder, 'sample.jsonl')], {
     ...settings,
     columns: { id: 'id', text: 'text', label: 'label' },
-    classes: { frequent: 1000, rare: 1, minRecords: 40 },
+    classes: { frequent: 1000, rare: 1, minRecords: 40, rareBelow: null },
   });
   const kept = prepared.classes.reduce((sum, { train, test }) => sum + train + test, 0);
   const seen = prepared.classes.map(({ name }) => name);

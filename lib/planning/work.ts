@@ -1,8 +1,8 @@
 /** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
-import { missingRecords } from '../balancing/target.ts';
+import { firstRound, missingRecords } from '../balancing/target.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
-import type { RunSettings } from '../settings/settings.ts';
+import type { AdaptSettings, RunSettings } from '../settings/settings.ts';
 
 export interface PlannedClass {
   name: string;
@@ -78,17 +78,22 @@ export function workOf(
     test: sum(classes.map(({ test }) => test)),
     pretrainSteps:
       typeof model === 'string' ? 0 : steps(train, examples.pretrain ?? examples.fineTune, model),
-    adaptSteps: adapt ? steps(train, examples.adapt ?? examples.fineTune, adapt) : 0,
+    adaptSteps: adapt ? steps(adaptedRecords(sizes, adapt), examples.adapt ?? examples.fineTune, adapt) : 0,
     branches,
     tokens: { least: records * generate.minLength, most: records * generate.maxLength },
     classifierWords: classifierWords(corpus, branches, settings),
   };
 }
 
+/** Training records that the adaptation learns. */
+const adaptedRecords = (sizes: readonly number[], { recordsPerClass }: AdaptSettings): number =>
+  sum(sizes.map((size) => Math.min(size, recordsPerClass ?? size)));
+
 function shardBatches(wanted: number, generate: RunSettings['generate']): number[] {
-  return splitIntoShards({ from: 0, to: wanted }, promptsPerShard(generate, wanted)).map(({ from, to }) =>
-    Math.ceil((to - from) / generate.batchSize),
-  );
+  return splitIntoShards(
+    { from: 0, to: firstRound(wanted, generate) },
+    promptsPerShard(generate, wanted),
+  ).map(({ from, to }) => Math.ceil((to - from) / generate.batchSize));
 }
 
 function classifierWords(

@@ -1,10 +1,10 @@
 /** The data of the report from what the stages of a run left. */
 import { type Making, together } from '../artifacts/making.ts';
-import type { DropReason } from '../balancing/filters.ts';
 import type { PrepareSummary } from '../corpus/prepare.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';
+import type { DropReason } from '../filtering/generation-filter.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
@@ -18,7 +18,14 @@ export interface BranchFindings {
   state: 'balanced' | 'skipped';
   reason?: string | undefined;
   wanted: number;
-  filter?: { kept: number; dropped: Partial<Record<DropReason, number>> } | undefined;
+  filter?:
+    | {
+        kept: number;
+        dropped: Partial<Record<DropReason, number>>;
+        strategies?: Partial<Record<string, { judged: number; kept: number }>>;
+      }
+    | undefined;
+  learnt?: { before: number; lastEpoch: number } | undefined;
   losses: readonly StepLoss[];
   samples: ReportedBranch['samples'];
 }
@@ -112,7 +119,7 @@ function describeBranch(
   branch: BranchFindings | undefined,
 ): Pick<ReportedClass, 'generated' | 'state' | 'branch'> {
   if (!branch) return { generated: 0, state: 'kept' };
-  const { reason, wanted, filter, losses, samples } = branch;
+  const { reason, wanted, filter, learnt, losses, samples } = branch;
   const generated = filter?.kept ?? 0;
   const balanced = filter && generated < wanted ? 'partly balanced' : 'balanced';
   return {
@@ -122,6 +129,8 @@ function describeBranch(
       wanted,
       ...(reason === undefined ? {} : { reason }),
       dropped: filter?.dropped ?? {},
+      ...(filter?.strategies && { strategies: present(filter.strategies) }),
+      ...(learnt && { learnt }),
       losses: averageOver(losses, MOST_LOSSES),
       samples,
     },

@@ -103,7 +103,8 @@ const SIZES: readonly [below: number, category: string][] = [
 /** The hub's name for a number of records. */
 const sizeCategory = (records: number) => SIZES.find(([below]) => records < below)?.[1] ?? '100M<n<1B';
 
-function caution({ provenance, classes }: Report, generated: number): string {
+function caution(report: Report, generated: number): string {
+  const { provenance, classes } = report;
   if (generated === 0) return 'All records are real; none were generated.\n';
   const writers = Object.values(classes).filter((each) => each.generated > 0).length;
   const model = escapeMarkdown(shortName(provenance.model, 80));
@@ -111,6 +112,29 @@ function caution({ provenance, classes }: Report, generated: number): string {
 > class: ${model}. They are no facts: names, places and claims in them may be invented, wrong or offensive, and they may
 > repeat what the model was trained on. Take them for training a classifier of these classes, not as knowledge about
 > anybody. Leave them out with \`origin == "real"\`.
+${strategiesWords(report)}`;
+}
+
+/** How the records were made and chosen, where that is not the published way. */
+function strategiesWords({ classes }: Report): string {
+  const kept: Record<string, number> = {};
+  const dropped: Record<string, number> = {};
+  for (const { branch } of Object.values(classes)) {
+    for (const [name, counts] of Object.entries(branch?.strategies ?? {}))
+      kept[name] = (kept[name] ?? 0) + counts.kept;
+    if (branch?.strategies)
+      for (const [reason, count] of Object.entries(branch.dropped))
+        dropped[reason] = (dropped[reason] ?? 0) + count;
+  }
+  if (Object.keys(kept).length === 0) return '';
+  const listed = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, count]) => `${name} ${whole(count)}`)
+      .join(', ');
+  return `
+By strategy: ${listed(kept)}. \`infill\` is a real record with about half of its words written anew, \`sketch\` a record
+written from words and fragments of real ones. Dropped by the filter: ${listed(dropped) || 'none'}.
 `;
 }
 

@@ -32,6 +32,22 @@ const branch = z
     dropped: z
       .record(z.string(), z.int().min(0))
       .describe('Generated records that the filter dropped, by reason.'),
+    strategies: z
+      .record(
+        z.string(),
+        z.strictObject({ judged: count('Answers that the filter judged.'), kept: count('Records of them.') }),
+      )
+      .optional()
+      .describe('What each strategy of generation brought; absent for the published prompts alone.'),
+    learnt: z
+      .strictObject({
+        before: z
+          .number()
+          .describe('Mean loss of examples of the class to the model that the branch began with.'),
+        lastEpoch: z.number().describe("Mean loss of the fine-tuning's last epoch."),
+      })
+      .optional()
+      .describe('How far the model learnt what it is asked; with the objective strategies.'),
     losses: z
       .array(z.strictObject({ step: z.number().min(0), loss: z.number() }))
       .describe('Loss of the fine-tuning, averaged over at most 100 stretches of steps.'),

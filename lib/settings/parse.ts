@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { InvalidInput } from './invalid-input.ts';
 import { nearestName } from './nearest-name.ts';
+import { withPreset } from './presets.ts';
 import { type RunSettings, settingsSchema } from './settings.ts';
 import { type Schema, valueWords } from './value-words.ts';
 
 /**
- * Checks what a user wrote and fills in the defaults.
+ * Checks what a user wrote and fills in the defaults of its preset.
  * @throws {InvalidInput} naming the first wrong field, what was given and what would do
  */
 export function parseSettings(input: unknown): RunSettings {
@@ -16,7 +17,7 @@ export function parseSettings(input: unknown): RunSettings {
       `has ${size.toLocaleString('en')} characters as JSON, of which ${MOST_CHARACTERS.toLocaleString('en')} may be`,
       'Shorten its lists: a folder or a pattern in place of many sources, fewer words to remove',
     );
-  return parseWith(settingsSchema, input, 'input');
+  return parseWith(settingsSchema, withPreset(input), 'input');
 }
 
 /** The settings travel from stage to stage beside all else; Temporal takes 2 MB at a time. */

@@ -106,6 +106,15 @@ const classes = z
       .default(5)
       .describe('How many of the least frequent classes to balance, or their names.'),
     minRecords: count('Only classes with more records than this are considered.', 1000, 1_000_000_000),
+    rareBelow: z
+      .number()
+      .gt(0)
+      .max(1)
+      .nullable()
+      .default(null)
+      .describe(
+        "A class with a smaller share of the largest one's records is rare, every other frequent, in place of the counts; null counts.",
+      ),
     include: z
       .array(name())
       .min(1)
@@ -135,7 +144,7 @@ const model = z.union([
     scratch: z
       .enum(['tiny', 'small'])
       .describe('Train tokenizer and weights on this corpus: tiny about 1 M, small about 10 M weights.'),
-    epochs: count('Passes over the training text when training from random weights.', 3, 1000),
+    epochs: count('Passes over the training text when training from random weights.', 3, 1000, 0),
     batchSize: count('Texts a step when training from random weights.', 16, 4096),
     learningRate: rate().default(2e-3).describe('Peak learning rate when training from random weights.'),
     precision: trainingPrecision,
@@ -143,9 +152,9 @@ const model = z.union([
 ]);
 
 const objective = z
-  .enum(['fillInTheBlank', 'spanCorruption'])
+  .enum(['fillInTheBlank', 'spanCorruption', 'strategies'])
   .describe(
-    "fillInTheBlank: the post's two alternating sequences. spanCorruption: T5's own pre-training (15 %, mean span 3).",
+    "fillInTheBlank: the post's two alternating sequences. spanCorruption: T5's own pre-training (15 %, mean span 3). strategies: what generate.strategies will ask, with the class's name, in windows that fit the limits of tokens.",
   );
 
 const training = {
@@ -186,6 +195,13 @@ const adapt = z
   .strictObject({
     objective: objective.default('spanCorruption'),
     epochs: count('Passes over all training text.', 1, 1000),
+    recordsPerClass: z
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .nullable()
+      .default(null)
+      .describe('Training records of each class that are learnt at most, the first ones; null takes all.'),
     ...training,
   })
   .nullable()
@@ -198,14 +214,45 @@ const fineTune = z.strictObject({
   ...training,
 });
 
+/** How many records each way of generation makes, compared with the others. */
+const strategies = z
+  .strictObject({
+    prompt: share('The published prompts: the class and two of its keywords, or one of its sentences.', 1),
+    sketch: share(
+      'A record from a sketch: telling words and fragments of real records of the class, in order, with gaps between.',
+      0,
+    ),
+    infill: share(
+      'A real record with half of its words blanked, of which the model writes the blanks alone.',
+      0,
+    ),
+  })
+  .refine(({ prompt, sketch, infill }) => prompt + sketch + infill > 0, { message: 'all shares are 0' });
+
 const generate = z
   .strictObject({
     target: z
-      .union([z.enum(['largest', 'median']), z.number().gt(0).max(1), z.int().min(2).max(10_000_000)])
+      .union([
+        z.enum(['largest', 'median']),
+        z.number().gt(0).max(1),
+        z.int().min(2).max(10_000_000),
+        z.strictObject({
+          times: z
+            .number()
+            .gt(0)
+            .max(1000)
+            .describe(
+              'Records to generate as a multiple of the real ones, up to the size of the largest class.',
+            ),
+        }),
+      ])
       .default('largest')
       .describe(
-        'Training records a rare class shall have afterwards: those of the largest or the median class, a ratio of the largest (up to 1), or a number (from 2).',
+        'Training records a rare class shall have afterwards: those of the largest or the median class, a ratio of the largest (up to 1), or a number (from 2); or {"times": 4}, so many times as many generated records as real ones.',
       ),
+    strategies: strategies
+      .prefault({})
+      .describe('Ways to have records written, with the share of the prompts that each makes.'),
     batchSize: count('Prompts decoded together.', 16, 4096),
     numBeams: count('Beams of the beam search; 1 is greedy.', 4, 64),
     noRepeatNgramSize: count(
@@ -254,6 +301,18 @@ const generate = z
       100_000,
     ),
     maxRounds: count('Rounds of generation until the filter has let enough records pass.', 2, 10),
+    spare: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0)
+      .describe('Prompts that a round asks beyond the records that are missing, as a share of them.'),
+    maxPrompts: z
+      .number()
+      .min(1)
+      .max(10)
+      .default(3)
+      .describe('Prompts at most, as a multiple of the wanted records, in all rounds together.'),
     seed: seed(),
   })
   .check(({ value, issues }) => {
@@ -269,6 +328,27 @@ const filter = z.strictObject({
     'Drop a record that shares this many words in a row with a training record beyond its own prompt; 0 keeps them.',
     13,
     1000,
+    0,
+  ),
+  nearDuplicates: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Drop a record whose word sequences are shared to this degree (Jaccard) with a training record of its class or a generated one; null keeps them.',
+    ),
+  newWords: share(
+    'Drop a record with a smaller share of words that its source does not have; 0 keeps them. For strategies that start from real records.',
+    0,
+  ),
+  label: share(
+    'Drop a record that looks less like its class than all but this share of the real ones do, to classifiers that have not seen its source; 0 keeps them.',
+    0,
+  ),
+  fluency: share(
+    'Drop a record that its model finds less probable, a token, than all but this share of real records in the same form; 0 keeps them. For strategies that the model was taught.',
     0,
   ),
 });
@@ -454,7 +534,12 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Name of the dataset; runs of one name are refreshes of each other. By default it follows from the source and the column of the class.',
     ),
-  preset: z.enum(['paper']).default('paper').describe('The named set of all the other defaults.'),
+  preset: z
+    .enum(['paper', 'recommended'])
+    .default('paper')
+    .describe(
+      'The named set of all the other defaults. paper: the published method, as listed here. recommended: what we would do ourselves, see below.',
+    ),
   cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
   language: z
     .literal('eng')
@@ -496,6 +581,7 @@ export type SplitSettings = RunSettings['split'];
 export type ModelSettings = RunSettings['model'];
 export type ScratchModelSettings = Exclude<ModelSettings, string>;
 export type TrainingSettings = RunSettings['fineTune'];
+export type AdaptSettings = NonNullable<RunSettings['adapt']>;
 export type GenerateSettings = RunSettings['generate'];
 export type FilterSettings = RunSettings['filter'];
 export type ClassifierSettings = RunSettings['classifier'];

@@ -1,6 +1,11 @@
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import type { TrainingSettings } from '../settings/settings.ts';
-import { tune } from './fine-tune.ts';
+import { buildProfiles } from '../balancing/profiles.ts';
+import type { StrategySettings } from '../balancing/strategies/shares.ts';
+import { readPages } from '../corpus/formats.ts';
+import type { Page } from '../corpus/page.ts';
+import { parseGroup } from '../settings/parse.ts';
+import type { AdaptSettings } from '../settings/settings.ts';
+import { teach, tune } from './fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Stage } from './stage.ts';
 import type { TrainingOutcome } from './training.ts';
@@ -9,12 +14,41 @@ export interface AdaptParameters {
   model: ModelFiles;
   /** Training pages of every class. */
   texts: ArtifactReference;
-  settings: TrainingSettings;
+  settings: AdaptSettings;
+  /** What the model is taught with the objective `strategies`. */
+  strategies?: StrategySettings | undefined;
 }
 
-/** Continues T5's own pre-training on all training text. Files: the checkpoint under `model/`, and `losses.json`. */
+/**
+ * Goes on with the training of a T5 on all training text: its own pre-training task, or what the branches will be
+ * taught, of all classes. Files: the checkpoint under `model/`, and `losses.json`.
+ */
 export const adapt: Stage<AdaptParameters, TrainingOutcome> = {
   name: 'adapt',
   version: 2,
-  run: async (parameters, context) => ({ summary: await tune(parameters, context, 'adapt') }),
+  async run({ model, texts, settings: given, strategies }, context) {
+    const settings = parseGroup('adapt', given);
+    if (settings.objective !== 'strategies' || !strategies)
+      return { summary: await tune({ model, texts, settings }, context, 'adapt') };
+    const pages = await firstOfEachClass(await context.open(texts), settings.recordsPerClass);
+    const labels = [...new Set(pages.map(({ label }) => label))];
+    const profiles = new Map(
+      buildProfiles(pages, { labels, seed: settings.seed }).map((profile) => [profile.label, profile]),
+    );
+    const lesson = { model, pages, profiles, strategies, settings, drawsAnew: true };
+    return { summary: await teach(lesson, context, 'adapt') };
+  },
 };
+
+/** @param most pages of a class; null for all */
+async function firstOfEachClass(path: string, most: number | null): Promise<Page[]> {
+  const counts = new Map<string, number>();
+  const pages: Page[] = [];
+  for await (const page of readPages(path)) {
+    const count = counts.get(page.label) ?? 0;
+    if (most !== null && count >= most) continue;
+    counts.set(page.label, count + 1);
+    pages.push(page);
+  }
+  return pages;
+}

@@ -1,10 +1,14 @@
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { createFilter, type DropReason } from '../balancing/filters.ts';
+import type { StrategyName } from '../balancing/strategies/shares.ts';
 import { readPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
+import type { Page } from '../corpus/page.ts';
+import { createFilter, type DropReason, type Generated } from '../filtering/generation-filter.ts';
+import { LabelReader, type LabelReaderParts } from '../filtering/label-reader.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { FilterSettings } from '../settings/settings.ts';
 import { classSlug } from './class-slug.ts';
@@ -21,32 +25,45 @@ export interface FilterParameters {
   generated: ArtifactReference[];
   /** Training pages of the class, against which copies are found. */
   texts: ArtifactReference;
+  /** `label-reader.json`, where the labels are to be read. */
+  labelReader?: ArtifactReference | undefined;
   settings: FilterSettings;
 }
 
 export interface FilterSummary {
   kept: number;
   dropped: Partial<Record<DropReason, number>>;
+  /** Answers judged and kept, by strategy; absent where there are the published prompts alone. */
+  strategies?: Partial<Record<StrategyName, StrategyCounts>>;
+}
+
+export interface StrategyCounts {
+  judged: number;
+  kept: number;
 }
 
 /** Files: `kept.jsonl` (pages with their prompts) and `dropped.jsonl` (prompt, text and the reason). */
 export const filter: Stage<FilterParameters, FilterSummary> = {
   name: 'filter',
   version: 1,
-  async run({ class: label, earlier, atMost, generated, texts, settings }, { out, open, signal }) {
-    const trainingTexts: string[] = [];
-    for await (const { text } of readPages(await open(texts))) trainingTexts.push(text);
-    const judgement = createFilter(trainingTexts, parseGroup('filter', settings));
+  async run({ class: label, earlier, atMost, generated, texts, labelReader, settings }, context) {
+    const { out, open, signal } = context;
+    const records: Page[] = [];
+    for await (const page of readPages(await open(texts))) records.push(page);
+    const labels = labelReader && (await openLabelReader(await open(labelReader)));
+    const judgement = createFilter({ records, label, labels }, parseGroup('filter', settings));
     const kept = await LineFile.create(join(out, 'kept.jsonl'));
     const dropped = await LineFile.create(join(out, 'dropped.jsonl'));
     const counts: FilterSummary = { kept: 0, dropped: {} };
-    const judge = async ({ id, prompt, text }: Candidate) => {
+    const judge = async ({ id, ...candidate }: Candidate) => {
       signal.throwIfAborted();
       if (counts.kept === atMost) return;
-      const reason = judgement.judge({ prompt, text });
+      const reason = judgement.judge(candidate);
+      const { prompt, text, strategy, sources, fluency } = candidate;
+      if (strategy) countStrategy(counts, strategy, reason === 'kept');
       if (reason === 'kept') {
         counts.kept++;
-        await kept.write(JSON.stringify({ id, text, label, prompt }));
+        await kept.write(JSON.stringify({ id, text, label, prompt, strategy, sources, fluency }));
       } else {
         counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1;
         await dropped.write(JSON.stringify({ reason, prompt, text }));
@@ -57,16 +74,25 @@ export const filter: Stage<FilterParameters, FilterSummary> = {
         await judge(JSON.parse(text) as Candidate);
     const slug = classSlug(label);
     for (const shard of generated)
-      for await (const { index, prompt, text } of readGenerated(await open(shard)))
-        await judge({ id: `generated-${slug}-${index}`, prompt, text });
+      for await (const { index, score: _, ...record } of readGenerated(await open(shard)))
+        await judge({ id: `generated-${slug}-${index}`, ...record });
     await kept.close();
     await dropped.close();
     return { summary: counts, records: { 'kept.jsonl': counts.kept } };
   },
 };
 
-interface Candidate {
+interface Candidate extends Generated {
   id: string;
-  prompt: string;
-  text: string;
+  strategy?: StrategyName;
+}
+
+function countStrategy(counts: FilterSummary, strategy: StrategyName, isKept: boolean): void {
+  counts.strategies ??= {};
+  const { judged, kept } = counts.strategies[strategy] ?? { judged: 0, kept: 0 };
+  counts.strategies[strategy] = { judged: judged + 1, kept: kept + (isKept ? 1 : 0) };
+}
+
+async function openLabelReader(path: string): Promise<LabelReader> {
+  return new LabelReader(JSON.parse(await readFile(path, 'utf8')) as LabelReaderParts);
 }

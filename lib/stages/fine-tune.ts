@@ -1,12 +1,19 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import type { ClassProfile } from '../balancing/profiles.ts';
+import { type StrategyName, type StrategySettings, usedStrategies } from '../balancing/strategies/shares.ts';
 import { readPages } from '../corpus/formats.ts';
+import type { Page } from '../corpus/page.ts';
+import { createRandom } from '../random/random.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { TrainingSettings } from '../settings/settings.ts';
 import { fineTuneModel } from '../t5/fine-tune.ts';
+import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Stage, StageContext } from './stage.ts';
-import { recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
+import { type TaughtPair, taughtPairs } from './taught-pairs.ts';
+import { meanOf, recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
 
 export interface FineTuneParameters {
   class: string;
@@ -14,29 +21,114 @@ export interface FineTuneParameters {
   /** Training pages of the class. */
   texts: ArtifactReference;
   settings: TrainingSettings;
+  /** What the model is taught with the objective `strategies`. */
+  taught?: { profile: ArtifactReference; strategies: StrategySettings } | undefined;
 }
 
-/** Fine-tunes the model on one class. Files: the checkpoint under `model/`, and `losses.json`. */
+/**
+ * Fine-tunes the model on one class. Files: the checkpoint under `model/`, and `losses.json`; with the objective
+ * `strategies`, `model/log-probabilities.json` too.
+ */
 export const fineTune: Stage<FineTuneParameters, TrainingOutcome> = {
   name: 'fineTune',
   version: 2,
-  run: async (parameters, context) => ({ summary: await tune(parameters, context, 'fineTune') }),
+  async run({ model, texts, settings: given, taught }, context) {
+    const settings = parseGroup('fineTune', given);
+    if (settings.objective !== 'strategies' || !taught)
+      return { summary: await tune({ model, texts, settings }, context, 'fine-tune') };
+    const profile = JSON.parse(await readFile(await context.open(taught.profile), 'utf8')) as ClassProfile;
+    const pages: Page[] = [];
+    for await (const page of readPages(await context.open(texts))) pages.push(page);
+    const profiles = new Map([[profile.label, profile]]);
+    const lesson = { model, pages, profiles, strategies: taught.strategies, settings };
+    return { summary: await teach(lesson, context, 'fine-tune') };
+  },
 };
 
-/** The work that `fineTune` and `adapt` share: from a model and pages to a model. */
+/** From a model and pages to a model. */
 export async function tune(
-  { model, texts, settings }: Omit<FineTuneParameters, 'class'>,
+  { model, texts, settings }: Pick<FineTuneParameters, 'model' | 'texts' | 'settings'>,
   context: StageContext,
-  group: 'fineTune' | 'adapt',
+  phase: string,
 ): Promise<TrainingOutcome> {
   const log = await fineTuneModel({
     modelFolder: await context.openFolder(model),
     texts: textsOf(readPages(await context.open(texts))),
-    settings: parseGroup(group, settings),
+    settings,
     out: join(context.out, 'model'),
     checkpointFolder: context.scratch,
     signal: context.signal,
-    onStep: trainingProgress(context, group === 'adapt' ? 'adapt' : 'fine-tune'),
+    onStep: trainingProgress(context, phase),
   });
   return recordTraining(context, log);
+}
+
+export interface Lesson {
+  model: ModelFiles;
+  pages: readonly Page[];
+  profiles: ReadonlyMap<string, ClassProfile>;
+  strategies: StrategySettings;
+  settings: TrainingSettings;
+  /** Other pairs in each epoch: a model that shall know the task, and not these records by heart. */
+  drawsAnew?: boolean;
+}
+
+/** Pairs of each strategy whose loss is measured: enough to tell the least probable hundredth. */
+const MEASURED = 100;
+
+/** From a model and what its strategies make of pages to a model that knows what it will be asked. */
+export async function teach(
+  { model, pages, profiles, strategies, settings, drawsAnew = false }: Lesson,
+  context: StageContext,
+  phase: string,
+): Promise<TrainingOutcome> {
+  const modelFolder = await context.openFolder(model);
+  const tokenizer = await loadTokenizer(modelFolder);
+  const draws = drawsAnew ? settings.epochs : 1;
+  const drawn = taughtPairs(pages, profiles, strategies, settings, tokenizer, draws + 1);
+  const pairs = drawn.slice(0, draws).flat();
+  // Of the records' other blanks, which it has not learnt by heart, a model thinks as of what it writes itself.
+  const unseen = drawn[draws]!;
+  const some = (from: readonly TaughtPair[]) =>
+    usedStrategies(strategies.strategies).flatMap((strategy) => someOf(from, strategy, settings.seed));
+  const measured = { before: some(pairs), after: some(unseen) };
+  const { measurement, ...log } = await fineTuneModel({
+    modelFolder,
+    pairs,
+    measured,
+    settings: { ...settings, epochs: settings.epochs / draws },
+    out: join(context.out, 'model'),
+    checkpointFolder: context.scratch,
+    signal: context.signal,
+    onStep: trainingProgress(context, phase),
+  });
+  await writeFile(
+    join(context.out, 'model', LOG_PROBABILITIES),
+    JSON.stringify(logProbabilitiesOf(measured.after, measurement.after)),
+  );
+  const outcome = await recordTraining(context, log);
+  const lastEpoch = log.losses.slice(-Math.ceil(log.losses.length / settings.epochs));
+  return {
+    ...outcome,
+    learnt: { before: meanOf(measurement.before), lastEpoch: meanOf(lastEpoch.map(({ loss }) => loss)) },
+  };
+}
+
+/** File of a model's folder: log-probabilities a token of real records in the form that it learnt, by strategy, ascending. */
+export const LOG_PROBABILITIES = 'log-probabilities.json';
+export type LogProbabilities = Partial<Record<StrategyName, number[]>>;
+
+function logProbabilitiesOf(pairs: readonly TaughtPair[], losses: readonly number[]): LogProbabilities {
+  const byStrategy: LogProbabilities = {};
+  for (const [place, { strategy }] of pairs.entries()) {
+    byStrategy[strategy] ??= [];
+    byStrategy[strategy].push(-losses[place]!);
+  }
+  for (const values of Object.values(byStrategy)) values.sort((a, b) => a - b);
+  return byStrategy;
+}
+
+function someOf(pairs: readonly TaughtPair[], strategy: StrategyName, seed: number): TaughtPair[] {
+  const own = pairs.filter((pair) => pair.strategy === strategy);
+  return createRandom(seed, 'measured pairs', strategy).shuffle(own).slice(0, MEASURED);
 }

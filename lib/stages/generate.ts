@@ -3,13 +3,22 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
-import { promptAt } from '../balancing/prompts.ts';
+import { promptAt, strategyOf } from '../balancing/strategies/choice.ts';
+import { type StrategyName, usedStrategies } from '../balancing/strategies/shares.ts';
+import type { ClassMaterial } from '../balancing/strategies/strategy.ts';
+import { windowsOf, windowTokens } from '../balancing/strategies/windows.ts';
+import { readPages } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
 import { decodersFor } from '../t5/batch-plan.ts';
-import { generateTexts } from '../t5/generate-texts.ts';
+import { type GeneratedText, generateTexts } from '../t5/generate-texts.ts';
+import { readBlanks } from '../t5/read-blanks.ts';
+import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
+import { LOG_PROBABILITIES, type LogProbabilities } from './fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Stage } from './stage.ts';
 
@@ -17,6 +26,8 @@ export interface GenerateParameters {
   class: string;
   model: ModelFiles;
   profile: ArtifactReference;
+  /** Training pages of the class, for strategies that start from real records. */
+  texts?: ArtifactReference | undefined;
   settings: GenerateSettings;
   /** Numbers of the class's prompts: the first, and the one after the last. */
   from: number;
@@ -28,33 +39,50 @@ export interface GeneratedRecord {
   /** Number of the prompt within the class. */
   index: number;
   prompt: string;
+  /** The record; what the model wrote where that makes none. */
   text: string;
   /** Sum of the log-probabilities over the penalised length, as beam search ranks it. */
   score: number;
+  /** Where it is not `prompt`. */
+  strategy?: StrategyName;
+  /** The answer makes no record. */
+  incomplete?: boolean;
+  /** Ids of the real records that the prompt was made of. */
+  sources?: readonly string[];
+  /** Share of what the model learnt that it finds less probable, a token. */
+  fluency?: number;
 }
 
 /** Generates one shard: a record for each prompt. Finished batches are kept in the scratch folder. */
 export const generate: Stage<GenerateParameters, { generated: number }> = {
   name: 'generate',
   version: 1,
-  async run({ model, profile, from, to, ...given }, { out, scratch, open, openFolder, signal, progress }) {
+  async run({ class: label, model, profile, texts, from, to, ...given }, context) {
     const settings = parseGroup('generate', given.settings);
-    const { keywords, label, sentences } = JSON.parse(
-      await readFile(await open(profile), 'utf8'),
-    ) as ClassProfile;
+    const modelFolder = await context.openFolder(model);
+    const tokenizer = await loadTokenizer(modelFolder);
+    const material: ClassMaterial = {
+      profile: JSON.parse(await readFile(await context.open(profile), 'utf8')) as ClassProfile,
+      windows: texts ? await windowsOfPages(await context.open(texts), label, settings, tokenizer) : [],
+    };
+    const used = usedStrategies(settings.strategies);
+    const learnt = await readLogProbabilities(modelFolder);
     const prompts = Array.from({ length: to - from }, (_, offset) =>
-      promptAt({ label, keywords, sentences }, settings.seed, from + offset, settings.keywordProbability),
+      promptAt(material, settings, from + offset),
     );
-    const records = generateTexts({
-      modelFolder: await openFolder(model),
-      prompts,
+    const answers = generateTexts({
+      modelFolder,
+      prompts: prompts.map(({ prompt }) => prompt),
+      ...(used.includes('infill') && {
+        fillsBlanks: (index: number) => prompts[index]!.strategy === 'infill',
+      }),
       settings,
       decoders: decodersFor(prompts.length, settings),
       firstNumber: from,
-      scratch,
-      signal,
+      scratch: context.scratch,
+      signal: context.signal,
       onProgress: (done, tokensPerSecond) =>
-        progress({
+        context.progress({
           phase: 'generate',
           done,
           total: prompts.length,
@@ -63,13 +91,61 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
         }),
     });
     const lines = async function* () {
-      for await (const { index, prompt, text, score } of records)
-        yield JSON.stringify({ index: from + index, prompt, text, score } satisfies GeneratedRecord);
+      for await (const answer of answers) {
+        const { strategy, sources } = prompts[answer.index]!;
+        const { prompt, score } = answer;
+        const line: GeneratedRecord = { index: from + answer.index, prompt, text: answer.text, score };
+        if (strategy !== 'prompt') {
+          const blanks = readBlanks(answer.ids, tokenizer);
+          const text = strategyOf(strategy, settings).recordOf(prompt, { text: answer.text, blanks }, label);
+          Object.assign(line, { strategy, sources }, text === undefined ? { incomplete: true } : { text });
+        }
+        const fluency = fluencyOf(answer, settings, learnt[strategy]);
+        yield JSON.stringify(fluency === undefined ? line : { ...line, fluency });
+      }
     };
-    const generated = await writeLines(join(out, 'generated.jsonl'), lines());
+    const generated = await writeLines(join(context.out, 'generated.jsonl'), lines());
     return { summary: { generated }, records: { 'generated.jsonl': generated } };
   },
 };
+
+/** @throws {InvalidInput} where no record has words enough */
+async function windowsOfPages(
+  path: string,
+  label: string,
+  { maxPromptTokens, maxLength }: GenerateSettings,
+  tokenizer: Tokenizer,
+): Promise<ClassMaterial['windows']> {
+  const most = windowTokens(maxPromptTokens, maxLength);
+  const countTokens = (text: string) => tokenizer.encode(text).length;
+  const windows: { text: string; record: string }[] = [];
+  for await (const page of readPages(path))
+    for (const text of windowsOf(page.text, most, countTokens)) windows.push({ text, record: page.id });
+  if (windows.length > 0) return windows;
+  throw new InvalidInput(
+    `class ${label}`,
+    'none of its training records has three words',
+    'Give it longer records, or leave it out of classes.rare',
+  );
+}
+
+/** What the model learnt, where it was taught what it is asked. */
+async function readLogProbabilities(modelFolder: string): Promise<LogProbabilities> {
+  const file = await readFile(join(modelFolder, LOG_PROBABILITIES), 'utf8').catch(() => '{}');
+  return JSON.parse(file) as LogProbabilities;
+}
+
+/** Share of ascending log-probabilities that are below that of an answer's tokens, on average. */
+function fluencyOf(
+  { ids, score }: GeneratedText,
+  { lengthPenalty }: GenerateSettings,
+  learnt: readonly number[] | undefined,
+): number | undefined {
+  if (!learnt || learnt.length === 0 || ids.length === 0) return undefined;
+  const logProbability = (score * ids.length ** lengthPenalty) / ids.length;
+  const above = learnt.findIndex((each) => each >= logProbability);
+  return above === -1 ? 1 : above / learnt.length;
+}
 
 /** The records of a shard, in the order of their prompts. */
 export async function* readGenerated(path: string): AsyncGenerator<GeneratedRecord> {

@@ -10,6 +10,7 @@ import { generate } from './generate.ts';
 import { merge } from './merge.ts';
 import { prepare } from './prepare.ts';
 import { pretrain } from './pretrain.ts';
+import { readLabels } from './read-labels.ts';
 import { report } from './report.ts';
 import type { Stage } from './stage.ts';
 
@@ -19,6 +20,7 @@ export const STAGES: Readonly<Record<string, Stage<unknown, unknown>>> = Object.
     prepare,
     pretrain,
     adapt,
+    readLabels,
     fineTune,
     generate,
     filter,

@@ -62,6 +62,8 @@ export interface BranchOutcome {
   /** All pages that its model has learnt from; results of 0.1 do not tell. */
   learntFrom?: ArtifactReference[];
   filter?: FilterSummary;
+  /** How far the loss fell that the model was taught with; of the objective `strategies` alone. */
+  learnt?: { before: number; lastEpoch: number } | undefined;
   /** What its steps took, those that an earlier run had made among them. */
   made?: Partial<Record<BranchStep, Making | undefined>>;
 }

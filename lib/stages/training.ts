@@ -10,6 +10,8 @@ export interface TrainingOutcome {
   steps: number;
   /** Mean loss of the last tenth of the steps. */
   finalLoss: number;
+  /** With the objective `strategies`: mean loss of examples of the class before the training, and of its last epoch. */
+  learnt?: { before: number; lastEpoch: number };
 }
 
 /** Progress of a training as a stage tells it. */
@@ -43,9 +45,13 @@ export async function recordTraining(context: StageContext, log: TrainingLog): P
   return {
     examples: log.examples,
     steps: losses.length,
-    finalLoss: last.reduce((sum, { loss }) => sum + loss, 0) / Math.max(1, last.length),
+    finalLoss: meanOf(last.map(({ loss }) => loss)),
   };
 }
+
+/** The mean; 0 of nothing. */
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** The texts of pages. */
 export async function* textsOf(pages: AsyncIterable<Page>): AsyncGenerator<string> {

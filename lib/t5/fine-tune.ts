@@ -2,8 +2,16 @@ import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingSettings } from '../settings/settings.ts';
 import { loadModel, saveModel } from './checkpoint.ts';
+import { measureLosses } from './measure-losses.ts';
+import { pairExample } from './objectives/build-examples.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
-import { type TrainingData, type TrainingLog, type TrainingStep, trainOnTexts } from './train-on-texts.ts';
+import {
+  type TextPair,
+  type TrainingData,
+  type TrainingLog,
+  type TrainingStep,
+  trainOnTexts,
+} from './train-on-texts.ts';
 
 export type FineTuneOptions = TrainingData & {
   /** Hugging Face checkpoint to start from. */
@@ -15,7 +23,15 @@ export type FineTuneOptions = TrainingData & {
   checkpointFolder?: string | undefined;
   signal?: AbortSignal | undefined;
   onStep?: ((step: TrainingStep) => void) | undefined;
+  /** Pairs whose loss is measured before the training, and after it. */
+  measured?: { before: readonly TextPair[]; after: readonly TextPair[] } | undefined;
 };
+
+/** Mean loss of a token of each measured pair. */
+export interface Measurement {
+  before: number[];
+  after: number[];
+}
 
 const TOKENIZER_FILES =
   /^(tokenizer|tokenizer_config|special_tokens_map|added_tokens)\.json$|^spiece\.model$/;
@@ -25,17 +41,26 @@ const TOKENIZER_FILES =
  * @throws {InvalidInput} for a folder that holds no T5 checkpoint, or texts that give no example
  * @throws {TrainingDiverged}
  */
-export async function fineTuneModel(options: FineTuneOptions): Promise<TrainingLog> {
-  const { modelFolder, out, checkpointFolder } = options;
+export async function fineTuneModel(
+  options: FineTuneOptions,
+): Promise<TrainingLog & { measurement: Measurement }> {
+  const { modelFolder, out, checkpointFolder, settings, measured } = options;
   const tokenizer = await loadTokenizer(modelFolder);
   const model = await loadModel(modelFolder);
+  const lossesOf = (pairs: readonly TextPair[] = []) =>
+    measureLosses(
+      model,
+      pairs.map(({ input, target }) => pairExample(input, target, tokenizer, settings)),
+    );
   try {
     if (checkpointFolder) await mkdir(checkpointFolder, { recursive: true });
+    const before = lossesOf(measured?.before);
     const log = await trainOnTexts({ ...options, model, tokenizer });
+    const after = lossesOf(measured?.after);
     await saveModel(model, out);
     for (const name of await readdir(modelFolder))
       if (TOKENIZER_FILES.test(name)) await copyFile(join(modelFolder, name), join(out, name));
-    return log;
+    return { ...log, measurement: { before, after } };
   } finally {
     model.dispose();
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { GenerateSettings } from '../settings/settings.ts';
 import { shareOut } from '../threads/share-out.ts';
 import { areWorthThreads, batchSizeFor, inBatches } from './batch-plan.ts';
+import type { Blanks } from './decoding/blanks.ts';
 import { type Decoder, Decoders } from './decoding/decoders.ts';
 import type { DecodingSettings } from './decoding/generate.ts';
 import { truncate } from './objectives/example.ts';
@@ -13,6 +14,8 @@ export interface GenerateTextsOptions {
   /** Hugging Face checkpoint, tokenizer included. */
   modelFolder: string;
   prompts: readonly string[];
+  /** Whether the answer to a prompt fills in its blanks, by number of the prompt; none does by default. */
+  fillsBlanks?: ((index: number) => boolean) | undefined;
   settings: DecodingSettings & Pick<GenerateSettings, 'batchSize' | 'maxPromptTokens' | 'seed' | 'precision'>;
   /** Batches that are decoded at once at most (default 1). The texts do not depend on it. */
   decoders?: number;
@@ -93,7 +96,7 @@ interface PlacedBatch {
 }
 
 async function generateBatch(
-  { prompts, settings, firstNumber = 0 }: GenerateTextsOptions,
+  { prompts, fillsBlanks, settings, firstNumber = 0 }: GenerateTextsOptions,
   decode: Decoder,
   tokenizer: Tokenizer,
   { inputs, start, places }: PlacedBatch,
@@ -105,6 +108,9 @@ async function generateBatch(
       settings,
       seed: settings.seed,
       numbers: places.map((place) => firstNumber + start + place),
+      ...(fillsBlanks && {
+        blanks: blanksOf(places, inputs, tokenizer, (place) => fillsBlanks(start + place)),
+      }),
     },
     signal,
   );
@@ -112,6 +118,20 @@ async function generateBatch(
     const index = start + places[place]!;
     return { index, prompt: prompts[index]!, text: tokenizer.decode(ids), ids, score };
   });
+}
+
+function blanksOf(
+  places: readonly number[],
+  inputs: readonly ArrayLike<number>[],
+  tokenizer: Tokenizer,
+  fills: (place: number) => boolean,
+): Blanks {
+  const sentinels = Array.from({ length: tokenizer.sentinelCount }, (_, index) => tokenizer.sentinel(index));
+  const known = new Set(sentinels);
+  const counts = places.map((place) =>
+    fills(place) ? Array.from(inputs[place]!).filter((id) => known.has(id)).length : 0,
+  );
+  return { sentinels, counts };
 }
 
 /** The batches that are finished, one a line of a file that outlives a kill; a line that was cut short does not count. */

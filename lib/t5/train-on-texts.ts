@@ -12,7 +12,13 @@ export type { TrainingStep } from './training.ts';
 type Many<T> = Iterable<T> | AsyncIterable<T>;
 
 /** What a model learns from: texts, of which the objective makes examples, or pairs that the user made. */
-export type TrainingData = { texts: Many<string> } | { pairs: Many<{ input: string; target: string }> };
+export type TrainingData = { texts: Many<string> } | { pairs: Many<TextPair> };
+
+/** An input and what a model shall answer to it. */
+export interface TextPair {
+  input: string;
+  target: string;
+}
 
 /** What a training leaves besides the weights. */
 export interface TrainingLog {

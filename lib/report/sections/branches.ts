@@ -10,6 +10,13 @@ const MEANING: Readonly<Record<string, string>> = {
   degenerate: 'too few words, or too few distinct ones',
   duplicate: 'the same as another generated record',
   copied: 'many words in a row from a training record',
+  incomplete: 'an answer in another form than was asked',
+  nearDuplicate: 'nearly the same as a training record or another generated one',
+  unchanged: 'hardly a word that its source does not have',
+  improbable: 'less probable to its own model than nearly all that it learnt',
+  otherLabel:
+    'less like its class than nearly all real records, to a classifier that has not seen its source',
+  otherWords: "farther from its class's mean record than nearly all real records",
 };
 
 /** What the branches of the rare classes did: records wanted, kept and dropped, and why a branch was skipped. */
@@ -38,7 +45,26 @@ ${classTable(
     )}${skipped && html`<td class="words reason">${branch.reason}</td>`}</tr>
 `,
 )}
-${rare.map(({ name, branch }) => samplesOf(name, branch))}</section>`;
+${strategiesTable(rare)}${rare.map(({ name, branch }) => samplesOf(name, branch))}</section>`;
+}
+
+/** What each strategy brought, and how far the models learnt what they were asked. */
+function strategiesTable(rare: readonly { name: string; branch: ReportedBranch }[]): Html {
+  const names = [...new Set(rare.flatMap(({ branch }) => Object.keys(branch.strategies ?? {})))].sort();
+  if (names.length === 0) return html``;
+  return html`<h3>Strategies</h3>
+<p>Records kept, of the answers that the filter judged; and the loss of the class's examples before its fine-tuning and in its last epoch.</p>
+${classTable(
+  'Strategies',
+  html`<thead><tr><th scope="col">class</th>${names.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col">loss before</th><th scope="col">last epoch</th></tr></thead>`,
+  rare,
+  ({ name, branch: { strategies = {}, learnt } }) =>
+    html`<tr><th scope="row">${className(name)}</th>${names.map((each) => {
+      const counts = strategies[each];
+      return html`<td>${counts ? `${whole(counts.kept)} of ${whole(counts.judged)}` : '–'}</td>`;
+    })}<td>${learnt ? learnt.before.toFixed(2) : '–'}</td><td>${learnt ? learnt.lastEpoch.toFixed(2) : '–'}</td></tr>
+`,
+)}`;
 }
 
 /** Real records beside generated ones, and below them some that the filter dropped. */

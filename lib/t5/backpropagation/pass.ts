@@ -61,6 +61,22 @@ export function computeGradients(
   });
 }
 
+/**
+ * The sum of the target tokens' cross entropies alone.
+ */
+export function computeLoss(trace: Trace, batch: PackedBatch): number {
+  const { kernels, weights } = trace;
+  return kernels.tidy(() => {
+    const encoder = encoderStack(trace, batch);
+    const source = { value: toFactor(trace, encoder.out), rows: batch.source, take: () => undefined };
+    const decoder = decoderStack(trace, batch, source);
+    const headName = weights.has('head') ? 'head' : 'embedding';
+    const head = crossEntropyHead(trace, decoder.out, headName, batch.labels, 1);
+    kernels.destroy(head.weightGradient);
+    return head.lossSum;
+  });
+}
+
 function encoderStack(trace: Trace, { sourceIds, source }: PackedBatch): Block {
   const bias = positionBias(trace, 'encoder', source);
   const layers = blocksOf(trace.config.encoderLayers, (layer) => [

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createRandom, type Random } from '../../random/random.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
 import { BeamSearch } from './beam.ts';
+import { type Blanks, fillBlanks } from './blanks.ts';
 import { CachedDecoder } from './cached-decoder.ts';
 import { encode } from './encoder.ts';
 import type { Value } from './kernels.ts';
@@ -33,6 +34,8 @@ export interface GenerateOptions {
   settings: DecodingSettings;
   /** What the tokens of an input are drawn with, by its place among the inputs. Sampling only; by default seed 0. */
   random?: ((input: number) => Random) | undefined;
+  /** Answers that fill in blanks; for single sequences. */
+  blanks?: Blanks | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -79,16 +82,20 @@ export async function generate(options: GenerateOptions): Promise<Generation[]> 
   return searches.map(({ best: { ids, score } }) => ({ ids: ids.slice(1), score }));
 }
 
-function startSearch({ layers, settings, random }: GenerateOptions, input: number): Search {
+function startSearch({ layers, settings, random, blanks }: GenerateOptions, input: number): Search {
   const { numBeams, doSample, maxLength, lengthPenalty, earlyStopping } = settings;
   const { eosId, decoderStartId, vocabSize } = layers.config;
+  const processors = processorsOf(settings, numBeams, eosId);
+  const count = blanks?.counts[input] ?? 0;
+  if (blanks && count > 0)
+    processors.bans.push(fillBlanks(blanks.sentinels, count, { eosId, maxLength, vocabulary: vocabSize }));
   const shared = {
     maxLength,
     lengthPenalty,
     eosId,
     startId: decoderStartId,
     vocabulary: vocabSize,
-    processors: processorsOf(settings, numBeams, eosId),
+    processors,
     random: doSample ? (random?.(input) ?? createRandom(0, 'sampling', String(input))) : undefined,
   };
   return numBeams === 1

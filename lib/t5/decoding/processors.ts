@@ -88,19 +88,49 @@ export function topKWarper(k: number, atLeast: number): Warper {
 /** Leaves the most probable tokens that together reach a probability of p (`TopPLogitsWarper`). */
 export function topPWarper(p: number, atLeast: number): Warper {
   return (scores) => {
-    const ids: number[] = [];
-    for (let id = 0; id < scores.length; id++) if (scores[id]! > LEFT_OUT) ids.push(id);
-    ids.sort((a, b) => scores[b]! - scores[a]! || a - b);
-    const highest = scores[ids[0] ?? 0]!;
+    let highest = LEFT_OUT;
+    for (let id = 0; id < scores.length; id++) highest = Math.max(highest, scores[id]!);
     let total = 0;
-    for (const id of ids) total += Math.exp(scores[id]! - highest);
-    let reached = 0;
-    ids.forEach((id, rank) => {
-      // A token goes when the better ones have reached p without it.
-      if (rank >= atLeast && reached / total >= p) scores[id] = LEFT_OUT;
-      else reached += Math.exp(scores[id]! - highest);
-    });
+    for (let id = 0; id < scores.length; id++) total += Math.exp(scores[id]! - highest);
+    // Few tokens reach p: to sort the 32,000 of a vocabulary at every step would take longer than the step.
+    for (let depth = FIRST_DEPTH; ; depth *= 2) {
+      const least = leastOfTop(scores, highest - depth, { highest, total, p, atLeast });
+      if (least === undefined) continue;
+      for (let id = 0; id < scores.length; id++) if (scores[id]! < least.score) scores[id] = LEFT_OUT;
+      for (const id of least.equalBehind) scores[id] = LEFT_OUT;
+      return;
+    }
   };
+}
+
+/** The best tokens are looked for among those whose score is at most so far below the highest. */
+const FIRST_DEPTH = 8;
+
+/**
+ * The lowest score among the most probable tokens that together reach p, and the tokens of the same score that come
+ * behind the last of them; undefined where those above `bound` do not reach it.
+ */
+function leastOfTop(
+  scores: Float32Array,
+  bound: number,
+  { highest, total, p, atLeast }: { highest: number; total: number; p: number; atLeast: number },
+): { score: number; equalBehind: number[] } | undefined {
+  const ids: number[] = [];
+  let others = 0;
+  for (let id = 0; id < scores.length; id++)
+    if (scores[id]! >= bound) ids.push(id);
+    else if (scores[id]! > LEFT_OUT) others++;
+  ids.sort((a, b) => scores[b]! - scores[a]! || a - b);
+  let reached = 0;
+  for (const [rank, id] of ids.entries()) {
+    // A token goes when the better ones have reached p without it.
+    if (rank >= atLeast && reached / total >= p) {
+      const score = scores[ids[rank - 1]!]!;
+      return { score, equalBehind: ids.slice(rank).filter((behind) => scores[behind] === score) };
+    }
+    reached += Math.exp(scores[id]! - highest);
+  }
+  return others === 0 ? { score: LEFT_OUT, equalBehind: [] } : undefined;
 }
 
 /** The k-th largest number, found with a heap of k. */

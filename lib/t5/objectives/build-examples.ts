@@ -1,4 +1,6 @@
 import type { Random } from '../../random/random.ts';
+import { InvalidInput } from '../../settings/invalid-input.ts';
+import type { TrainingSettings } from '../../settings/settings.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type Example, truncate } from './example.ts';
 import { fillInTheBlank } from './fill-in-the-blank.ts';
@@ -6,7 +8,7 @@ import { rawLength, spanCorruption } from './span-corruption.ts';
 
 /** The settings of `adapt` and `fineTune` that shape examples. */
 export interface ExampleSettings {
-  objective: 'fillInTheBlank' | 'spanCorruption';
+  objective: TrainingSettings['objective'];
   /** Tokens an input keeps, `</s>` included. */
   maxInputTokens: number;
   /** Tokens a target keeps, `</s>` included. */
@@ -18,6 +20,7 @@ export interface ExampleSettings {
  *
  * `fillInTheBlank` gives two examples a text, one for each direction, cut to the limits. `spanCorruption` first cuts a
  * long text into stretches that fit, so that all of it is learned. Texts too short to hide anything give none.
+ * @throws {InvalidInput} for the objective `strategies`
  */
 export function* buildExamples(
   texts: Iterable<string>,
@@ -25,7 +28,13 @@ export function* buildExamples(
   settings: ExampleSettings,
   random: Random,
 ): Generator<Example> {
-  const examplesOf = settings.objective === 'fillInTheBlank' ? blankExamples : spanExamples;
+  if (settings.objective === 'strategies')
+    throw new InvalidInput(
+      'objective',
+      'strategies teaches pairs of a class, which only a run has',
+      'Take fillInTheBlank or spanCorruption, or give pairs of input and target',
+    );
+  const examplesOf = settings.objective === 'spanCorruption' ? spanExamples : blankExamples;
   for (const text of texts) yield* examplesOf(text, tokenizer, settings, random);
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import type { Plan } from '../../../client/make-plan.ts';
+import type { PlanOutline } from '../../../client/plan-outline.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
 import { smallRun } from '../dag/system.ts';
 import { command } from './command.ts';
@@ -24,6 +25,15 @@ describe('the plan of a run', function () {
     assert.ok(stdout, stderr);
     return stdout;
   };
+
+  it('shows what either preset would take', async () => {
+    const { presets } = JSON.parse(await plan('plan', '--json', '--preset', 'recommended')) as {
+      presets: Record<'paper' | 'recommended', PlanOutline>;
+    };
+    assert.deepEqual(Object.keys(presets), ['recommended', 'paper']);
+    for (const { seconds, memory, records, rare } of Object.values(presets))
+      assert.ok(seconds > 0 && memory > 0 && records > 0 && rare === 2);
+  });
 
   it('tells classes, work and time, and leaves nothing behind', async () => {
     const { survey, work, estimate, cached, speeds } = JSON.parse(await plan('plan', '--json')) as Plan;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ClassProfile } from '../../../lib/balancing/profiles.ts';
-import { buildPrompt, promptAt } from '../../../lib/balancing/prompts.ts';
+import { buildPrompt } from '../../../lib/balancing/prompts.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 
 const PROFILE: ClassProfile = {
@@ -43,20 +43,5 @@ describe('buildPrompt', () => {
       name: 'InvalidInput',
       message: /class mute/,
     });
-  });
-});
-
-describe('promptAt', () => {
-  it('gives the same prompt for the same class, seed and number in any order', () => {
-    const forwards = [0, 1, 2, 3, 4].map((index) => promptAt(PROFILE, 42, index, 0.5));
-    const backwards = [4, 3, 2, 1, 0].map((index) => promptAt(PROFILE, 42, index, 0.5));
-    assert.deepEqual(forwards, backwards.reverse());
-  });
-
-  it('gives other prompts for other numbers and seeds', () => {
-    const of = (seed: number) =>
-      Array.from({ length: 50 }, (_, index) => promptAt(PROFILE, seed, index, 0.5));
-    assert.notDeepEqual(of(1), of(2));
-    assert.equal(new Set(of(1)).size, 8, 'all six pairs and both sentences occur');
   });
 });

@@ -167,6 +167,7 @@ describe('a run as a block', () => {
       [
         { state: 'fine-tuning' },
         { class: 'birds', state: 'balanced', kept: 90 },
+        { class: 'cakes', state: 'partly balanced', kept: 45 },
         { class: 'art', state: 'waiting', reason: 'it\nfailed' },
       ],
       [training(30), { id: '2', type: 'evaluate', started: false }],
@@ -178,6 +179,7 @@ describe('a run as a block', () => {
         '  evaluate: waits for a free worker',
         '  printing  ██████████░░░░░░░░░░  fine-tune 30 of 60 steps, loss 2.512',
         '  birds     ████████████████████  balanced, 90 of 90 records',
+        '  cakes     ██████████░░░░░░░░░░  partly balanced, 45 of 90 records',
         '  art       ░░░░░░░░░░░░░░░░░░░░  waits for you',
         'art waits for you: it failed',
         '  try again:  counterpoise retry run --class art    (with --set fineTune.batchSize=4 to change a setting)',

@@ -37,6 +37,16 @@ const CHOICES: Array<[why: string, classes: NonNullable<RunInput['classes']>, ch
     ['a:frequent', 'b:frequent', 'c:frequent', 'd:rare'],
   ],
   [
+    'by share of the largest: all above the floor, rare below the share',
+    { rareBelow: 0.2, minRecords: 30 },
+    ['a:frequent', 'b:frequent', 'c:frequent', 'd:frequent', 'e:rare'],
+  ],
+  [
+    'names stand above a share',
+    { rareBelow: 0.2, include: ['a', 'c'], rare: ['c'] },
+    ['a:frequent', 'c:rare'],
+  ],
+  [
     'with too few for both, the rare come first and no class comes twice',
     { frequent: 5, rare: 4, minRecords: 10 },
     ['a:frequent', 'b:frequent', 'c:rare', 'd:rare', 'e:rare', 'f:rare'],

@@ -28,6 +28,7 @@ const LIB = [
   't5',
   'fasttext',
   'logistic-regression',
+  'filtering',
   'evaluation',
   'runs',
   'report',

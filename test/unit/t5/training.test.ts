@@ -9,6 +9,7 @@ import { packBatch } from '../../../lib/t5/backpropagation/packed-batch.ts';
 import { computeGradients } from '../../../lib/t5/backpropagation/pass.ts';
 import { isTurned, TrainedWeights } from '../../../lib/t5/backpropagation/trained-weights.ts';
 import { loadModel, type T5Model } from '../../../lib/t5/checkpoint.ts';
+import { measureLosses } from '../../../lib/t5/measure-losses.ts';
 import type { Example } from '../../../lib/t5/objectives/example.ts';
 import { type StepRecord, TrainingDiverged, train } from '../../../lib/t5/training.ts';
 import { largestPart } from '../../../lib/t5/training-memory.ts';
@@ -54,6 +55,15 @@ for (const name of ['relu', 'gated', 'uneven'])
       model = await loadModel(join(FIXTURES, name));
     });
     afterEach(() => model.dispose());
+
+    it('measures the same loss without learning from it', async () => {
+      const before = await bytesOf(model);
+      const losses = measureLosses(model, expected.batch);
+      const tokens = expected.batch.map(({ target }) => target.length);
+      const total = losses.reduce((sum, loss, index) => sum + loss * tokens[index]!, 0);
+      closeTo(total / tokens.reduce((sum, count) => sum + count, 0), expected.loss, 1e-4, 'loss');
+      assert.deepEqual(await bytesOf(model), before);
+    });
 
     it('finds the same loss and the same gradient of every weight', () => {
       const { loss, gradients } = gradientsOf(model, expected.batch);

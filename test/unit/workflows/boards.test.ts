@@ -129,6 +129,17 @@ describe('a change of settings that a person sends', () => {
     assert.deepEqual(changed.fineTune, { ...settings.fineTune, batchSize: 4 });
     assert.deepEqual(changed.generate, settings.generate);
   });
+
+  it('may change the share of one strategy, and a rule of the filter', () => {
+    const recommended = parseSettings({ source: 'a.csv', preset: 'recommended' });
+    const strategies = { ...recommended.generate.strategies, sketch: 1 };
+    // As it comes over the wire: a part of the shares.
+    const change = JSON.parse('{"generate": {"strategies": {"sketch": 1}}, "filter": {"label": 0}}');
+    assert.equal(problemWithRetry(recommended, { change }), undefined);
+    const changed = applyChange(recommended, change);
+    assert.deepEqual(changed.generate, { ...recommended.generate, strategies });
+    assert.equal(changed.filter.label, 0);
+  });
 });
 
 describe('the board of a run', () => {

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
-import { createFilter, type Verdict } from '../../../lib/balancing/filters.ts';
+import { createFilter, type Verdict } from '../../../lib/filtering/generation-filter.ts';
 import type { FilterSettings } from '../../../lib/settings/settings.ts';
 
-const SETTINGS: FilterSettings = { minWords: 4, minDistinctWords: 0.5, dropDuplicates: true, copyNgram: 5 };
-const TRAINING = ['We bake fresh bread every morning in our oven.', 'Rye bread is good for you, they say.'];
+const SETTINGS: FilterSettings = {
+  minWords: 4,
+  minDistinctWords: 0.5,
+  dropDuplicates: true,
+  copyNgram: 5,
+  nearDuplicates: null,
+  newWords: 0,
+  label: 0,
+  fluency: 0,
+};
+const recordsOf = (texts: readonly string[]) => texts.map((text, index) => ({ id: String(index), text }));
+const TEXTS = ['We bake fresh bread every morning in our oven.', 'Rye bread is good for you, they say.'];
+const TRAINING = { records: recordsOf(TEXTS) };
 const PROMPT = 'summarize: bakery. bread oven';
 
 describe('createFilter', () => {
@@ -50,7 +61,7 @@ describe('createFilter', () => {
       prompt: 'summarize: bakery. bake fresh bread every morning',
       verdict: 'copied',
     },
-    { what: 'a copy where copies are kept', text: TRAINING[0]!, settings: { copyNgram: 0 }, verdict: 'kept' },
+    { what: 'a copy where copies are kept', text: TEXTS[0]!, settings: { copyNgram: 0 }, verdict: 'kept' },
   ];
   for (const { what, text, prompt = PROMPT, settings, verdict } of cases)
     it(`${verdict === 'kept' ? 'keeps' : `drops as ${verdict}`}: ${what}`, () => {
@@ -64,7 +75,7 @@ describe('createFilter', () => {
     assert.equal(judge('Our family makes cakes.'), 'kept');
     assert.equal(judge('our  FAMILY makes - cakes!'), 'duplicate');
     assert.equal(judge('Our family makes cookies.'), 'kept');
-    assert.deepEqual(filter.counts, { kept: 2, degenerate: 0, duplicate: 1, copied: 0 });
+    assert.deepEqual(filter.counts, { kept: 2, duplicate: 1 });
   });
 
   it('keeps repetitions where it shall', () => {
@@ -76,7 +87,7 @@ describe('createFilter', () => {
   it('finds every copy and takes nothing else for one, over many training records', () => {
     const record = (index: number) => Array.from({ length: 30 }, (_, word) => `w${index}x${word}`).join(' ');
     const filter = createFilter(
-      Array.from({ length: 2000 }, (_, index) => record(index)),
+      { records: recordsOf(Array.from({ length: 2000 }, (_, index) => record(index))) },
       SETTINGS,
     );
     for (let index = 0; index < 2000; index++) {
@@ -84,5 +95,46 @@ describe('createFilter', () => {
       assert.equal(filter.judge({ prompt: '', text: words.slice(20, 25).join(' ') }), 'copied');
       assert.equal(filter.judge({ prompt: '', text: words.toReversed().join(' ') }), 'kept');
     }
+  });
+
+  it('drops answers in another form than was asked', () => {
+    const filter = createFilter(TRAINING, SETTINGS);
+    assert.equal(
+      filter.judge({ prompt: PROMPT, text: 'Our family makes cakes', incomplete: true }),
+      'incomplete',
+    );
+  });
+
+  it('drops what is nearly a training record or nearly another generated one', () => {
+    const words = (from: number) => Array.from({ length: 40 }, (_, index) => `w${from + index}`);
+    const filter = createFilter(
+      { records: recordsOf([words(0).join(' ')]) },
+      { ...SETTINGS, copyNgram: 0, nearDuplicates: 0.8 },
+    );
+    const judge = (text: string[]) => filter.judge({ prompt: PROMPT, text: text.join(' ') });
+    assert.equal(judge([...words(0).slice(0, 39), 'changed']), 'nearDuplicate');
+    assert.equal(judge(words(100)), 'kept');
+    assert.equal(judge(['changed', ...words(101).slice(0, 39)]), 'nearDuplicate');
+  });
+
+  it('drops a record with too few words that its sources do not have', () => {
+    const filter = createFilter(TRAINING, { ...SETTINGS, copyNgram: 0, newWords: 0.2 });
+    const judge = (text: string, sources: string[]) => filter.judge({ prompt: PROMPT, text, sources });
+    assert.equal(judge('We bake fresh bread every evening in our oven', ['0']), 'unchanged');
+    assert.equal(judge('We bake sweet cakes every evening in our oven', ['0']), 'kept');
+    assert.equal(judge('We bake fresh bread each evening in our oven', ['1']), 'kept');
+    assert.equal(
+      judge('We bake fresh bread this evening in our oven', []),
+      'kept',
+      'a record without sources',
+    );
+  });
+
+  it('drops what its own model finds less probable than nearly all that it learnt', () => {
+    const filter = createFilter(TRAINING, { ...SETTINGS, fluency: 0.02 });
+    const judge = (text: string, fluency?: number) => filter.judge({ prompt: PROMPT, text, fluency });
+    assert.equal(judge('Our family makes cakes', 0.01), 'improbable');
+    assert.equal(judge('Our family makes pies', 0.02), 'kept');
+    assert.equal(judge('Our family makes tarts'), 'kept', 'what the model was not taught');
   });
 });

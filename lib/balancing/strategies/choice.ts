@@ -1,0 +1,54 @@
+/** Which strategy makes which prompt, and which pairs teach a model what it will be asked. */
+import { createRandom, type Random } from '../../random/random.ts';
+import type { GenerateSettings } from '../../settings/settings.ts';
+import type { ClassProfile } from '../profiles.ts';
+import { infill } from './infill.ts';
+import { promptStrategy } from './prompt.ts';
+import { type StrategyName, type StrategySettings, usedStrategies } from './shares.ts';
+import { sketch } from './sketch.ts';
+import type { ClassMaterial, Prompt, Strategy, TrainingPair } from './strategy.ts';
+
+/** The strategy of this name. */
+export function strategyOf(name: StrategyName, { keywordProbability }: StrategySettings): Strategy {
+  return { prompt: promptStrategy(keywordProbability), sketch, infill }[name];
+}
+
+/**
+ * Prompt number `index` of a class. It depends on nothing but the material, the settings and the number, so that shards
+ * of any size, run in any order, share out one and the same sequence.
+ * @throws {InvalidInput} if the class has nothing to make such a prompt of
+ */
+export function promptAt(
+  material: ClassMaterial,
+  settings: StrategySettings,
+  index: number,
+): Prompt & { strategy: StrategyName } {
+  const { label } = material.profile;
+  const random = (purpose: string) => createRandom(settings.seed, purpose, label, String(index));
+  const strategy = chosenStrategy(settings.strategies, random('strategy'));
+  return { strategy, ...strategyOf(strategy, settings).promptOf(material, random('prompt')) };
+}
+
+/** The pairs that teach one window of a record, of each strategy that has a share. */
+export function pairsOf(
+  text: string,
+  profile: ClassProfile,
+  settings: StrategySettings,
+  random: Random,
+): (TrainingPair & { strategy: StrategyName })[] {
+  return usedStrategies(settings.strategies).flatMap((strategy) =>
+    strategyOf(strategy, settings)
+      .pairsOf(text, profile, random)
+      .map((pair) => ({ strategy, ...pair })),
+  );
+}
+
+function chosenStrategy(shares: GenerateSettings['strategies'], random: Random): StrategyName {
+  const used = usedStrategies(shares);
+  let left = random.next() * used.reduce((sum, name) => sum + shares[name], 0);
+  for (const name of used) {
+    left -= shares[name];
+    if (left < 0) return name;
+  }
+  return used.at(-1)!;
+}

@@ -1,0 +1,169 @@
+import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
+import { comparableWords } from '../balancing/words.ts';
+import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts';
+import type { FilterSettings } from '../settings/settings.ts';
+import type { LabelReader } from './label-reader.ts';
+
+export type DropReason =
+  | 'incomplete'
+  | 'degenerate'
+  | 'copied'
+  | 'duplicate'
+  | 'nearDuplicate'
+  | 'unchanged'
+  | 'improbable'
+  | 'otherLabel'
+  | 'otherWords';
+export type Verdict = 'kept' | DropReason;
+
+export interface Generated {
+  prompt: string;
+  text: string;
+  /** The answer has another form than was asked. */
+  incomplete?: boolean | undefined;
+  /** Ids of the real records that the prompt was made of. */
+  sources?: readonly string[] | undefined;
+  /** Share of what the model learnt that it finds less probable, a token; unknown for what it was not taught. */
+  fluency?: number | undefined;
+}
+
+/** A training record of the class. */
+export interface TrainingRecord {
+  id: string;
+  text: string;
+}
+
+export interface GenerationFilter {
+  /** Decides on one record, and remembers it so that a later repetition is a duplicate. */
+  judge(record: Generated): Verdict;
+  /** How many records got which verdict so far. */
+  readonly counts: Readonly<Partial<Record<Verdict, number>>>;
+}
+
+export interface FilterMaterial {
+  /** The training records of the class. */
+  records: readonly TrainingRecord[];
+  /** The class, and what tells how much a text looks like it; where there is none, none is dropped for that. */
+  label?: string;
+  labels?: Pick<LabelReader, 'ranksOf'> | undefined;
+}
+
+/** A generated record with its words, compared without case, spaces and punctuation. */
+interface Candidate extends Generated {
+  words: readonly string[];
+  comparable: string;
+}
+
+interface Rule {
+  reason: DropReason;
+  drops(candidate: Candidate): boolean;
+  /** Told of every record that is kept. */
+  remember?(candidate: Candidate): void;
+}
+
+/**
+ * Decides which generated records of one class may join the dataset. In this order:
+ *
+ * - `incomplete`: the answer has another form than was asked;
+ * - `degenerate`: too few words, or too small a share of distinct ones;
+ * - `copied`: shares `copyNgram` words in a row with a training record, except such as stood in its own prompt;
+ * - `duplicate`: the same as an earlier kept one, but for case, spaces and punctuation;
+ * - `unchanged`: too small a share of words that its sources do not have;
+ * - `nearDuplicate`: shares most of its word sequences with a training record or an earlier kept one;
+ * - `improbable`: its own model finds it less probable than nearly all that it learnt;
+ * - `otherLabel`, `otherWords`: less like its class than nearly all real records are, to a classifier and by its
+ *   nearness to the classes' mean records, neither of which has seen its sources.
+ */
+export function createFilter(material: FilterMaterial, settings: FilterSettings): GenerationFilter {
+  const counts: Partial<Record<Verdict, number>> = {};
+  const rules = rulesOf(material, settings);
+  return {
+    counts,
+    judge: (record) => {
+      const words = comparableWords(record.text.replace(/<extra_id_\d+>/g, ' '));
+      const candidate = { ...record, words, comparable: words.join(' ') };
+      const verdict = rules.find((rule) => rule.drops(candidate))?.reason ?? 'kept';
+      if (verdict === 'kept') for (const rule of rules) rule.remember?.(candidate);
+      counts[verdict] = (counts[verdict] ?? 0) + 1;
+      return verdict;
+    },
+  };
+}
+
+/** The rules that the settings ask for. */
+function rulesOf({ records, label, labels }: FilterMaterial, settings: FilterSettings): Rule[] {
+  const { copyNgram, dropDuplicates, newWords, nearDuplicates, fluency, label: least } = settings;
+  return [
+    { reason: 'incomplete', drops: ({ incomplete }) => incomplete === true },
+    { reason: 'degenerate', drops: ({ words }) => isDegenerate(words, settings) },
+    ...(copyNgram > 0 ? [copiedRule(records, copyNgram)] : []),
+    ...(dropDuplicates ? [duplicateRule()] : []),
+    ...(newWords > 0 ? [unchangedRule(records, newWords)] : []),
+    ...(nearDuplicates !== null ? [nearDuplicateRule(records, nearDuplicates)] : []),
+    { reason: 'improbable', drops: (candidate) => (candidate.fluency ?? 1) < fluency },
+    ...(label !== undefined && labels ? classRules(label, labels, least) : []),
+  ];
+}
+
+function isDegenerate(words: readonly string[], settings: FilterSettings): boolean {
+  if (words.length === 0 || words.length < settings.minWords) return true;
+  return new Set(words).size / words.length < settings.minDistinctWords;
+}
+
+function copiedRule(records: readonly TrainingRecord[], n: number): Rule {
+  const training = new NgramSet(n);
+  for (const { text } of records) training.add(comparableWords(text));
+  return {
+    reason: 'copied',
+    drops: ({ words, prompt }) => training.hasAny(words, new Set(ngramHashes(comparableWords(prompt), n))),
+  };
+}
+
+function duplicateRule(): Rule {
+  const earlier = new Set<string>();
+  return {
+    reason: 'duplicate',
+    drops: ({ comparable }) => earlier.has(comparable),
+    remember: ({ comparable }) => {
+      earlier.add(comparable);
+    },
+  };
+}
+
+function unchangedRule(records: readonly TrainingRecord[], least: number): Rule {
+  const texts = new Map(records.map(({ id, text }) => [id, text]));
+  return {
+    reason: 'unchanged',
+    drops: ({ words, sources = [] }) => {
+      if (sources.length === 0) return false;
+      const known = new Set(sources.flatMap((id) => comparableWords(texts.get(id) ?? '')));
+      return words.filter((word) => !known.has(word)).length < least * words.length;
+    },
+  };
+}
+
+function nearDuplicateRule(records: readonly TrainingRecord[], similarity: number): Rule {
+  const known = new NearDuplicateIndex(similarity);
+  for (const { text } of records) known.add(text);
+  return {
+    reason: 'nearDuplicate',
+    drops: ({ text }) => known.find(text) !== undefined,
+    remember: ({ text }) => {
+      known.add(text);
+    },
+  };
+}
+
+function classRules(label: string, labels: Pick<LabelReader, 'ranksOf'>, least: number): Rule[] {
+  if (least === 0) return [];
+  return [
+    {
+      reason: 'otherLabel',
+      drops: ({ text, sources = [] }) => labels.ranksOf(text, label, sources).classifier < least,
+    },
+    {
+      reason: 'otherWords',
+      drops: ({ text, sources = [] }) => labels.ranksOf(text, label, sources).nearness < least,
+    },
+  ];
+}

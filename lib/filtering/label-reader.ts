@@ -1,0 +1,147 @@
+/**
+ * Tells how much a text looks like its class, to two readers of another kind than the classifier that judges the methods:
+ * logistic regression on TF-IDF, and nearness to the classes' mean records. Both are trained several times, each time
+ * without one fold of the real records, so that a text made of a record is read by those that have not seen it, and so
+ * that what is asked of a generated record is what real ones reach.
+ */
+import type { Page } from '../corpus/page.ts';
+import { LogisticRegression, type RegressionParts } from '../logistic-regression/logistic-regression.ts';
+import { MeanRecords, type MeanRecordsParts } from '../logistic-regression/mean-records.ts';
+import { WordCounter, WordCountsBuilder } from '../logistic-regression/tfidf.ts';
+import { createRandom } from '../random/random.ts';
+
+/** What is kept of the readers, as JSON. */
+export interface LabelReaderParts {
+  classes: string[];
+  words: string[];
+  folds: { regression: RegressionParts; means: MeanRecordsParts }[];
+  /** By class: what each reader gave its real records, out of fold, ascending. */
+  real: Record<string, { classifier: number[]; nearness: number[] }>;
+}
+
+/** Shares of the real records of the class that each reader finds less like it. */
+export interface Ranks {
+  classifier: number;
+  nearness: number;
+}
+
+const FOLDS = 3;
+/** Records of a class that are learnt at most: more would hardly move the readers, and take their time. */
+const MOST_RECORDS = 1000;
+/** Inverse strength of the penalty. */
+const C = 1;
+
+export class LabelReader {
+  readonly #parts: LabelReaderParts;
+  readonly #folds: { regression: LogisticRegression; means: MeanRecords }[];
+
+  constructor(parts: LabelReaderParts) {
+    this.#parts = parts;
+    const counter = WordCounter.of(parts.words);
+    this.#folds = parts.folds.map(({ regression, means }) => ({
+      regression: LogisticRegression.of(counter, regression),
+      means: MeanRecords.of(counter, means),
+    }));
+  }
+
+  /**
+   * How a text compares with the real records of a class.
+   * @param sources ids of the records that it is made of
+   */
+  ranksOf(text: string, label: string, sources: readonly string[]): Ranks {
+    const { classifier, nearness } = this.#read(text, label, sources);
+    const real = this.#parts.real[label]!;
+    return { classifier: rankOf(classifier, real.classifier), nearness: rankOf(nearness, real.nearness) };
+  }
+
+  #read(text: string, label: string, sources: readonly string[]): Ranks {
+    const own = this.#parts.classes.indexOf(label);
+    const unseen = new Set(sources.map(foldOf));
+    const readers = unseen.size === 0 ? this.#folds : [...unseen].map((fold) => this.#folds[fold]!);
+    const read = readers.map(({ regression, means }) => ({
+      classifier: regression.probabilities(text)[own]!,
+      nearness: lead(means.similarities(text), own),
+    }));
+    const mean = (reader: keyof Ranks) => read.reduce((sum, each) => sum + each[reader], 0) / read.length;
+    return { classifier: mean('classifier'), nearness: mean('nearness') };
+  }
+
+  /** Trains the readers on real training records. Throws the signal's reason when it is aborted. */
+  static async train(
+    pages: readonly Page[],
+    options: { seed: number; signal?: AbortSignal; onProgress?: (share: number) => void },
+  ): Promise<LabelReaderParts> {
+    const taken = sampleOf(pages, options.seed);
+    const classes = [...new Set(taken.map(({ label }) => label))].sort();
+    const counter = new WordCounter();
+    const builder = new WordCountsBuilder();
+    for (const { text } of taken) builder.add(counter.count(text, true));
+    const labels = Int32Array.from(taken, ({ label }) => classes.indexOf(label));
+    const records = { counter, rows: builder.build(), labels, classes: classes.length };
+    const folds: LabelReaderParts['folds'] = [];
+    for (let fold = 0; fold < FOLDS; fold++) {
+      const weights = balancedWeights(taken, fold);
+      const regression = await LogisticRegression.train({
+        records,
+        weights,
+        c: C,
+        signal: options.signal,
+        onProgress: (share) => options.onProgress?.((fold + share) / FOLDS),
+      });
+      folds.push({ regression: regression.parts, means: MeanRecords.train(records, weights).parts });
+    }
+    const parts: LabelReaderParts = { classes, words: counter.words, folds, real: {} };
+    const reader = new LabelReader(parts);
+    for (const label of classes) {
+      const own = taken.filter((page) => page.label === label);
+      const read = own.map(({ text, id }) => reader.#read(text, label, [id]));
+      const ascending = (name: keyof Ranks) => read.map((each) => each[name]).sort((a, b) => a - b);
+      parts.real[label] = { classifier: ascending('classifier'), nearness: ascending('nearness') };
+    }
+    return parts;
+  }
+}
+
+/** So many records of each class at most, in the order in which they come. */
+function sampleOf(pages: readonly Page[], seed: number): Page[] {
+  const numbers = new Map<string, number[]>();
+  for (const [number, { label }] of pages.entries()) {
+    const own = numbers.get(label);
+    if (own) own.push(number);
+    else numbers.set(label, [number]);
+  }
+  const taken = [...numbers].flatMap(([label, own]) =>
+    createRandom(seed, 'label reader', label).shuffle(own).slice(0, MOST_RECORDS),
+  );
+  return taken.sort((a, b) => a - b).map((number) => pages[number]!);
+}
+
+/** Every class counts alike; the records of one fold do not count. */
+function balancedWeights(pages: readonly Page[], fold: number): Uint32Array {
+  const counts = new Map<string, number>();
+  const learnt = pages.map(({ id }) => foldOf(id) !== fold);
+  for (const [number, { label }] of pages.entries())
+    if (learnt[number]) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return Uint32Array.from(pages, ({ label }, number) =>
+    learnt[number] ? Math.round(most / counts.get(label)!) : 0,
+  );
+}
+
+/** The fold of a record, which follows from its id. */
+function foldOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let place = 0; place < id.length; place++) hash = Math.imul(hash ^ id.charCodeAt(place), 0x01000193);
+  hash ^= hash >>> 15;
+  return (hash >>> 0) % FOLDS;
+}
+
+/** By how much one value is larger than the largest of the others. */
+const lead = (values: Float64Array, own: number): number =>
+  values[own]! - Math.max(...values.filter((_, at) => at !== own));
+
+/** Share of ascending values that are smaller. */
+function rankOf(value: number, ascending: readonly number[]): number {
+  const above = ascending.findIndex((each) => each >= value);
+  return above === -1 ? 1 : above / ascending.length;
+}

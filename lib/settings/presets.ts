@@ -1,0 +1,97 @@
+/**
+ * The presets as data: what each has other than the defaults of the schema, which are those of `paper`. What a user
+ * writes stands above them, setting by setting.
+ */
+import type { RunInput } from './settings.ts';
+
+/** How a model comes to be: from random weights, a checkpoint adapted to the corpus first, or one as it is. */
+type ModelKind = 'scratch' | 'adapted' | 'pretrained';
+type Group = Omit<RunInput, 'source'>;
+
+export const PRESET_NAMES = ['paper', 'recommended'] as const;
+
+interface Preset {
+  any: Group;
+  /** What depends on the model. */
+  byModel: Record<ModelKind, Group>;
+}
+
+export const PRESETS: Record<(typeof PRESET_NAMES)[number], Preset> = {
+  paper: { any: {}, byModel: { scratch: {}, adapted: {}, pretrained: {} } },
+  recommended: {
+    any: {
+      classes: { rareBelow: 0.2, minRecords: 30 },
+      fineTune: { objective: 'strategies', batchSize: 16 },
+      generate: {
+        target: { times: 4 },
+        strategies: { prompt: 0, sketch: 0.2, infill: 0.8 },
+        batchSize: 32,
+        numBeams: 1,
+        noRepeatNgramSize: 0,
+        minLength: 0,
+        maxLength: 128,
+        doSample: true,
+        topK: 0,
+        topP: 0.9,
+        maxRounds: 6,
+        spare: 0.5,
+      },
+      filter: { copyNgram: 0, nearDuplicates: 0.8, newWords: 0.1, label: 0.25, fluency: 0.01 },
+      evaluation: {
+        protocols: ['tuned', 'equal-updates'],
+        methods: [
+          'regular',
+          'undersample',
+          'oversample',
+          'weighted',
+          'priorAdjusted',
+          'wordEdits',
+          'markov',
+          'generated',
+          'generatedOversample',
+        ],
+      },
+    },
+    byModel: {
+      scratch: {
+        adapt: { objective: 'strategies', epochs: 3, learningRate: 2e-3, batchSize: 16, warmupSteps: 50 },
+        fineTune: { epochs: 10, learningRate: 2e-3, batchSize: 8 },
+      },
+      adapted: { adapt: { objective: 'strategies' }, fineTune: { epochs: 5, learningRate: 3e-4 } },
+      pretrained: { fineTune: { epochs: 5, learningRate: 3e-4 } },
+    },
+  },
+};
+
+/**
+ * What a user wrote, over what the preset that it names has other than the defaults.
+ * @param input as it was written, unchecked
+ */
+export function withPreset(input: unknown): unknown {
+  if (!isObject(input) || !isPreset(input.preset)) return input;
+  const { any, byModel } = PRESETS[input.preset];
+  return over(over(any, byModel[kindOf(input)]), input);
+}
+
+const isPreset = (name: unknown): name is keyof typeof PRESETS =>
+  typeof name === 'string' && Object.hasOwn(PRESETS, name);
+
+function kindOf({ model, adapt }: Record<string, unknown>): ModelKind {
+  if (isObject(model)) return 'scratch';
+  return isObject(adapt) ? 'adapted' : 'pretrained';
+}
+
+/** Two values laid over each other: objects field by field, of all else the upper one. */
+function over(below: unknown, above: unknown): unknown {
+  if (above === undefined) return below;
+  if (!isObject(below) || !isObject(above) || isWhole(below) || isWhole(above)) return above;
+  const merged: Record<string, unknown> = { ...below };
+  for (const [name, value] of Object.entries(above)) merged[name] = over(below[name], value);
+  return merged;
+}
+
+/** One value that is written as an object: a target in place of another. */
+const isWhole = (value: object) => 'times' in value;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
