@@ -5,7 +5,7 @@ export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<strin
   fineTune: {
     objective: {
       type: 'string',
-      enum: ['fillInTheBlank', 'spanCorruption'],
+      enum: ['fillInTheBlank', 'spanCorruption', 'strategies'],
     },
     epochs: {
       type: 'integer',
@@ -101,7 +101,50 @@ export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<strin
           minimum: 2,
           maximum: 10000000,
         },
+        {
+          type: 'object',
+          properties: {
+            times: {
+              type: 'number',
+              exclusiveMinimum: 0,
+              maximum: 1000,
+              description:
+                'Records to generate as a multiple of the real ones, up to the size of the largest class.',
+            },
+          },
+          required: ['times'],
+          additionalProperties: false,
+        },
       ],
+    },
+    strategies: {
+      type: 'object',
+      properties: {
+        prompt: {
+          default: 1,
+          description: 'The published prompts: the class and two of its keywords, or one of its sentences.',
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+        },
+        sketch: {
+          default: 0,
+          description:
+            'A record from a sketch: telling words and fragments of real records of the class, in order, with gaps between.',
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+        },
+        infill: {
+          default: 0,
+          description:
+            'A real record with half of its words blanked, of which the model writes the blanks alone.',
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+        },
+      },
+      additionalProperties: false,
     },
     batchSize: {
       type: 'integer',
@@ -186,6 +229,16 @@ export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<strin
       minimum: 1,
       maximum: 10,
     },
+    spare: {
+      type: 'number',
+      minimum: 0,
+      maximum: 10,
+    },
+    maxPrompts: {
+      type: 'number',
+      minimum: 1,
+      maximum: 10,
+    },
     seed: {
       type: 'integer',
       minimum: 0,
@@ -210,6 +263,33 @@ export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<strin
       type: 'integer',
       minimum: 0,
       maximum: 1000,
+    },
+    nearDuplicates: {
+      anyOf: [
+        {
+          type: 'number',
+          minimum: 0.5,
+          maximum: 1,
+        },
+        {
+          type: 'null',
+        },
+      ],
+    },
+    newWords: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+    },
+    label: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+    },
+    fluency: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
     },
   },
 };

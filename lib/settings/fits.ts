@@ -2,7 +2,7 @@ import type { Schema } from './value-words.ts';
 
 /**
  * Whether a value is what a schema of ranges, choices and plain types takes. For places where the schema's own check
- * cannot be loaded; lists and objects fit nothing.
+ * cannot be loaded; lists fit nothing.
  */
 export function fits(schema: Schema, value: unknown): boolean {
   if (schema.anyOf) return (schema.anyOf as Schema[]).some((one) => fits(one, value));
@@ -11,8 +11,17 @@ export function fits(schema: Schema, value: unknown): boolean {
   if (schema.type === 'null') return value === null;
   if (schema.type === 'boolean') return typeof value === 'boolean';
   if (schema.type === 'string') return typeof value === 'string' && value.length <= (schema.maxLength ?? 0);
+  if (schema.type === 'object') return isOfFields(schema, value);
   if (schema.type === 'integer' && !Number.isSafeInteger(value)) return false;
   return (schema.type === 'integer' || schema.type === 'number') && isWithin(schema, value);
+}
+
+function isOfFields({ properties = {}, required = [] }: Schema, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (required.some((name) => !Object.hasOwn(value, name))) return false;
+  return Object.entries(value).every(
+    ([name, field]) => Object.hasOwn(properties, name) && fits(properties[name] as Schema, field),
+  );
 }
 
 function isWithin(schema: Schema, value: unknown): boolean {

@@ -21,15 +21,18 @@ function numbers(schema: Schema, path: string[] = []): { path: string[]; schema:
 const BESIDE: Record<string, object> = {
   'generate.minLength': { maxLength: 4096 },
   'generate.maxLength': { minLength: 0 },
+  'generate.strategies.prompt': { infill: 1 },
   'model.epochs': { scratch: 'tiny' },
   'model.batchSize': { scratch: 'tiny' },
   'model.learningRate': { scratch: 'tiny' },
 };
 
 function withValue(path: string[], value: unknown): unknown {
-  const [group, field] = path;
-  if (field === undefined) return { source: 'a.csv', [group!]: value };
-  return { source: 'a.csv', [group!]: { ...BESIDE[path.join('.')], [field]: value } };
+  const inner = path.reduceRight<unknown>(
+    (below, field, depth) => ({ ...(depth === path.length - 1 && BESIDE[path.join('.')]), [field]: below }),
+    value,
+  );
+  return { source: 'a.csv', ...(inner as object) };
 }
 
 describe('numbers of the settings', () => {

@@ -111,7 +111,7 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'an amount beyond all bounds',
     { source: 'x', generate: { target: 1e9 } },
-    /^generate\.target: 1000000000 does not do\. Expected .* to 10000000\./,
+    /^generate\.target: 1000000000 does not do\. Expected .* to 10000000, or an object\./,
   ],
   [
     'a name that is too long',
