@@ -16,6 +16,11 @@ export interface Estimate {
   mean: number;
   standardError: number;
   freedom: number;
+  /**
+   * The same for other seeds alone. It has to hold too: where seeds are all that varies, few of them that differ little by
+   * chance would make the estimate for both too small.
+   */
+  ofSeeds?: { standardError: number; freedom: number };
 }
 
 /**
@@ -84,34 +89,47 @@ function combine(mean: number, seeds: Spread, influences: readonly Float64Array[
   const ofRecords = Math.max(0, ofMean - inCommon);
   const ofSeeds = Math.max(seeds.variance, inCommon);
   const variance = ofSeeds + ofRecords;
-  // Satterthwaite's. A few records that bear on a figure count as those few; and seeds that differ little by chance must
-  // not count as many.
+  // Satterthwaite's; a few records that bear on a figure count as those few.
   const freedom =
-    variance ** 2 / (ofSeeds ** 2 / seeds.freedom + ofRecords ** 2 / effectiveNumber(meanInfluence) || 1);
-  const most = seeds.variance > NEGLIGIBLE * variance ? seeds.freedom : Number.POSITIVE_INFINITY;
+    variance ** 2 /
+    (ofSeeds ** 2 / seeds.freedom + ofRecords ** 2 / (2 * effectiveNumber(meanInfluence)) || 1);
   return {
     mean,
     standardError: Math.sqrt(variance),
-    freedom: Math.max(1, Math.floor(Math.min(freedom, most))),
+    freedom: wholeFreedom(freedom),
+    ofSeeds: { standardError: Math.sqrt(seeds.variance), freedom: wholeFreedom(seeds.freedom) },
   };
 }
 
-/** What equal values differ by in floating point, squared, and more. */
-const NEGLIGIBLE = 1e-9;
+/** The next lower whole number, at least 1. */
+const wholeFreedom = (freedom: number) => Math.max(1, Math.floor(freedom));
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The 95 % interval by Student's t. */
-export function intervalOf({ mean, standardError, freedom }: Estimate): Interval {
-  const margin = standardError === 0 ? 0 : studentQuantile(0.975, freedom) * standardError;
-  return { low: mean - margin, high: mean + margin };
+export function intervalOf(estimate: Estimate): Interval {
+  const margin = Math.max(...spreadsOf(estimate).map(marginOf));
+  return { low: estimate.mean - margin, high: estimate.mean + margin };
 }
 
 /** Two-sided p value of Student's t test against 0. */
-export function pValueOf({ mean, standardError, freedom }: Estimate): number {
-  if (standardError === 0) return mean === 0 ? 1 : 0;
-  return Math.min(1, 2 * studentTail(Math.abs(mean) / standardError, freedom));
+export function pValueOf(estimate: Estimate): number {
+  const size = Math.abs(estimate.mean);
+  if (size === 0) return 1;
+  return Math.max(
+    ...spreadsOf(estimate).map(({ standardError, freedom }) =>
+      standardError === 0 ? 0 : Math.min(1, 2 * studentTail(size / standardError, freedom)),
+    ),
+  );
 }
+
+const spreadsOf = ({ standardError, freedom, ofSeeds }: Estimate) => [
+  { standardError, freedom },
+  ...(ofSeeds ? [ofSeeds] : []),
+];
+
+const marginOf = ({ standardError, freedom }: { standardError: number; freedom: number }) =>
+  standardError === 0 ? 0 : studentQuantile(0.975, freedom) * standardError;
 
 /**
  * The 95 % interval of a share of so many records. Wilson's (1927), which stays within 0 and 1 and keeps its width where
