@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { writeDemoCorpus } from '../demo-corpus/demo-corpus.ts';
@@ -38,7 +39,9 @@ async function runDemo(flags: DemoFlags): Promise<void> {
   await mkdir(join(home.path, 'demo'), { recursive: true });
   await writeDemoCorpus(corpus, DEMO_CORPUS);
   output.say(`Demo corpus: ${DEMO_CORPUS.pages} pages in ${corpus}`);
-  await withSession({ ...flags, embedded: true }, output, { worker: true }, async (session) => {
+  // A tiny T5 needs little memory, and gains nothing from a second thread.
+  const demoFlags = { ...flags, embedded: true, modelSlots: availableParallelism() };
+  await withSession(demoFlags, output, { worker: true }, async (session) => {
     const { workflowId } = await startRun(session.client, input);
     await watchToTheEnd(session, workflowId, output);
     if (!flags.keep)
