@@ -36,7 +36,7 @@ export function readCron(text: string): string {
   const fields = expression.split(/\s+/);
   if (fields.length !== 5)
     throw new InvalidArgumentError(
-      `It has ${fields.length} fields, and five are needed: ${CRON_FIELDS}, as in "30 6 * * MON".`,
+      `It has ${fields.length === 1 ? 'one field' : `${fields.length} fields`}, and five are needed: ${CRON_FIELDS}, as in "30 6 * * MON".`,
     );
   const odd = fields.find(
     (field) => !/^[\d*?/,-]+$|^[\d*?/,A-Z-]+$/i.test(field) || /\d[LW]|^L|#/i.test(field),

@@ -70,7 +70,15 @@ export const PRESETS: Record<(typeof PRESET_NAMES)[number], Preset> = {
 export function withPreset(input: unknown): unknown {
   if (!isObject(input) || !isPreset(input.preset)) return input;
   const { any, byModel } = PRESETS[input.preset];
-  return over(over(any, byModel[kindOf(input)]), input);
+  return over(withoutOthersChoice(over(any, byModel[kindOf(input)]), input), input);
+}
+
+/** Whoever says which classes are rare does not want the preset's share of the largest to say so too. */
+function withoutOthersChoice(preset: unknown, { classes }: Record<string, unknown>): unknown {
+  const saysWhich = isObject(classes) && ('rare' in classes || 'include' in classes);
+  if (!saysWhich || !isObject(preset) || !isObject(preset.classes)) return preset;
+  const { rareBelow: _, ...others } = preset.classes;
+  return { ...preset, classes: others };
 }
 
 const isPreset = (name: unknown): name is keyof typeof PRESETS =>

@@ -93,7 +93,10 @@ describe('schedules from the command line', function () {
       ['create', '--source', '/pages.csv', '--every', 'weekly'],
       /'weekly' is invalid\. A number and m, h, d or w/,
     ],
-    [['create', '--source', '/pages.csv', '--cron', 'noon'], /^counterpoise: --cron: .*five fields/],
+    [
+      ['create', '--source', '/pages.csv', '--cron', 'noon'],
+      /^counterpoise: option .--cron <expression>. argument .noon. is invalid\. .*five are needed/,
+    ],
     [
       ['create', '--source', '/pages.csv', '--every', '7d', '--overlap', 'queue'],
       /Allowed choices are skip, /,

@@ -44,6 +44,11 @@ describe('a preset', () => {
     );
   });
 
+  it('leaves it to the user which classes are rare where he says so', () => {
+    const { classes } = parse({ preset: 'recommended', classes: { rare: 2 } });
+    assert.deepEqual([classes.rare, classes.rareBelow ?? null], [2, null]);
+  });
+
   it('that there is none of, is said', () => {
     assert.throws(() => parse({ preset: 'best' }), {
       name: 'InvalidInput',
