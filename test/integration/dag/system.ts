@@ -70,6 +70,7 @@ export function smallRun(source: string, change: Partial<RunInput> = {}): RunInp
     generate: { target: 30, minLength: 8, maxLength: 24, numBeams: 2, maxRounds: 1, shardSize: 16 },
     filter: { minWords: 1, minDistinctWords: 0, dropDuplicates: false, copyNgram: 0 },
     classifier: { epoch: 2 },
+    evaluation: { protocols: ['paper', 'equal-updates'] },
     ...change,
   };
 }
