@@ -104,7 +104,9 @@ describe('a run of the DAG', function () {
         args: [{ class: doomed.class, change: { fineTune: { epochs: 'two' } } } as never],
       }),
       (error: Error) =>
-        /change\.fineTune\.epochs: "two" does not do; a whole number from 1 to 1000 is expected/.test(String(error.cause)),
+        /change\.fineTune\.epochs: "two" does not do; a whole number from 1 to 1000 is expected/.test(
+          String(error.cause),
+        ),
     );
     await handle.executeUpdate(retryClassUpdate, {
       args: [{ class: doomed.class, change: { fineTune: { batchSize: 4 } } }],
