@@ -28,12 +28,12 @@ describe('times of a schedule', () => {
     ['0 0 6 * * *', /has 6 fields, and five are needed/],
     ['0 0 6 * * ? 2027', /has 7 fields/],
     ['6 * * *', /has 4 fields/],
-    ['', /has 1 fields/],
+    ['', /has one field/],
     ['0 6 * * MON#1', /"MON#1" is no field/],
     ['0 6 L * *', /"L" is no field/],
     ['0 6 15W * *', /"15W" is no field/],
     ['0 6 * * 5L', /"5L" is no field/],
-    ['@reboot', /has 1 fields/],
+    ['@reboot', /has one field/],
   ] as const)
     it(`"${typed}" is no cron expression`, () => assert.throws(() => readCron(typed), problem));
 
