@@ -1,24 +1,40 @@
 import { on } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { threadModule } from '../threads/thread-module.ts';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
+import { createThreadPool } from '../threads/thread-pool.ts';
 import type { ModelShape } from './model-memory.ts';
 import type { TrainerOptions, TrainingProgress } from './trainer.ts';
 
-/** What a training's thread is started with. It gets copies, but for what lies in shared memory. */
-export type ThreadData = Omit<TrainerOptions, 'memory'> & { shape: ModelShape; wasm: WebAssembly.Memory };
+/** What a thread trains with. It gets copies, but for what lies in shared memory. */
+export type ThreadTask = Omit<TrainerOptions, 'memory'> & {
+  shape: ModelShape;
+  wasm: WebAssembly.Memory;
+  progress: MessagePort;
+};
+
+/** How long a thread waits for the next training: a new one takes longer to start than many trainings last. */
+const IDLE_MS = 5000;
+
+let pool: Piscina<ThreadTask, void> | undefined;
 
 /** `trainEpochs` in another thread; the model's memory must be shared. Whoever stops listening ends the thread. */
 export async function* trainInOwnThread({
-  memory,
+  memory: { shape, wasm },
   ...options
 }: TrainerOptions): AsyncGenerator<TrainingProgress> {
-  const { url, execArgv } = threadModule('./training-thread', import.meta.url);
-  const workerData: ThreadData = { ...options, shape: memory.shape, wasm: memory.wasm };
-  const worker = new Worker(url, { execArgv, workerData });
+  pool ??= createThreadPool('./training-thread', import.meta.url, { idleMs: IDLE_MS });
+  const { port1, port2: progress } = new MessageChannel();
+  const stop = new AbortController();
+  const training = pool.run(
+    { ...options, shape, wasm, progress },
+    { transferList: [progress], signal: stop.signal },
+  );
+  training.catch(() => port1.close());
   try {
-    for await (const [progress] of on(worker, 'message', { close: ['exit'] }))
-      yield progress as TrainingProgress;
+    for await (const [message] of on(port1, 'message', { close: ['close'] }))
+      yield message as TrainingProgress;
+    await training;
   } finally {
-    await worker.terminate();
+    stop.abort();
   }
 }

@@ -1,9 +1,10 @@
 /** What runs in a thread of its own: a whole training, on weights that the starting thread shares. */
-import { parentPort, workerData } from 'node:worker_threads';
 import { ModelMemory } from './model-memory.ts';
-import type { ThreadData } from './own-thread.ts';
+import type { ThreadTask } from './own-thread.ts';
 import { trainEpochs } from './trainer.ts';
 
-const { shape, wasm, ...options } = workerData as ThreadData;
-for (const progress of trainEpochs({ ...options, memory: new ModelMemory(shape, wasm) }))
-  parentPort!.postMessage(progress);
+export default function train({ shape, wasm, progress, ...options }: ThreadTask): void {
+  for (const each of trainEpochs({ ...options, memory: new ModelMemory(shape, wasm) }))
+    progress.postMessage(each);
+  progress.close();
+}
