@@ -31,10 +31,13 @@ export async function* trainInOwnThread({
   );
   training.catch(() => port1.close());
   try {
-    for await (const [message] of on(port1, 'message', { close: ['close'] }))
+    for await (const [message] of on(port1, 'message', { close: ['close'] })) {
       yield message as TrainingProgress;
+      if (message.done === 1) break;
+    }
     await training;
   } finally {
     stop.abort();
+    port1.close();
   }
 }

@@ -6,5 +6,4 @@ import { trainEpochs } from './trainer.ts';
 export default function train({ shape, wasm, progress, ...options }: ThreadTask): void {
   for (const each of trainEpochs({ ...options, memory: new ModelMemory(shape, wasm) }))
     progress.postMessage(each);
-  progress.close();
 }
