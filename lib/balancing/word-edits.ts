@@ -11,17 +11,16 @@ const TOUCHED = 0.1;
 const OPERATIONS = [replaceWords, insertWords, swapWords, deleteWords] as const;
 
 /**
- * A record of the class, edited by one of the operations.
+ * Draws records of a class, each edited by one of the operations.
  * @param texts the class's records, at least one
  */
-export function editRecord(texts: readonly string[], random: Random): string {
-  const words = wordsOf(random.pick(texts));
-  const substitute = () => random.pick(wordsOf(random.pick(texts)));
-  return random.pick(OPERATIONS)(words, random, substitute).join(' ');
+export function wordEditor(texts: readonly string[]): (random: Random) => string {
+  const records = texts.map((text) => text.trim().split(/\s+/));
+  return (random) => {
+    const substitute = () => random.pick(random.pick(records));
+    return random.pick(OPERATIONS)(random.pick(records), random, substitute).join(' ');
+  };
 }
-
-/** The words between white space; an empty text is one empty word. */
-const wordsOf = (text: string): string[] => text.trim().split(/\s+/);
 
 const touched = (words: readonly string[]) => Math.max(1, Math.floor(TOUCHED * words.length));
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {
   deleteWords,
-  editRecord,
   insertWords,
   replaceWords,
   swapWords,
+  wordEditor,
 } from '../../../lib/balancing/word-edits.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 
@@ -46,9 +46,10 @@ describe('word edits', () => {
   it('take their words from the class, the same for the same seed only', () => {
     const texts = ['crude oil rose', 'oil fell in london'];
     const known = new Set(texts.join(' ').split(' '));
+    const edit = wordEditor(texts);
     const edits = (seed: number) => {
       const source = random(seed);
-      return Array.from({ length: 20 }, () => editRecord(texts, source));
+      return Array.from({ length: 20 }, () => edit(source));
     };
     for (const word of edits(1).join(' ').split(' ')) assert.ok(known.has(word), word);
     assert.deepEqual(edits(1), edits(1));
