@@ -108,7 +108,10 @@ function standIns({
     audit: async () => finished('audit', ['audit.json'], { generated: 170, repeatsTest: 0, copies: 0 }),
     fineTune: async (parameters) => {
       if (parameters.class === classThatFails && parameters.settings.batchSize > 4)
-        throw ApplicationFailure.nonRetryable('a batch of 8 is too much', 'OutOfMemory');
+        throw ApplicationFailure.nonRetryable(
+          `a batch of ${parameters.settings.batchSize} is too much`,
+          'OutOfMemory',
+        );
       Context.current().heartbeat({
         phase: 'fine-tune',
         done: 30,

@@ -199,12 +199,13 @@ describe('any message', function () {
     await branch.executeUpdate('retry', { args: [] });
     await until('the branch to wait again', async () => (await branchState()) === 'waiting');
     await branch.signal('retryBranch', { change: { fineTune: { batchSize: 5 } } });
-    // The run may take its branch for waiting while that is at work again; then nothing comes of the decision.
-    await until('the branch in training', async () => {
-      const change = { fineTune: { batchSize: 4 } };
-      await handle.executeUpdate('retryClass', { args: [{ class: 'printing', change }] }).catch(() => {});
-      return (await branchState()) === 'fine-tuning';
+    await until('the run to know that it failed again', async () => {
+      const { classes } = await handle.query<RunProgress>('progress');
+      return classes.some(({ reason }) => reason?.includes('a batch of 5'));
     });
+    const change = { fineTune: { batchSize: 4 } };
+    await handle.executeUpdate('retryClass', { args: [{ class: 'printing', change }] });
+    await until('the branch in training', async () => (await branchState()) === 'fine-tuning');
     await sendAll(run, values.slice(0, 40));
 
     const { classes } = await handle.result();
