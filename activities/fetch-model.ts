@@ -8,7 +8,7 @@ import { ObjectStorage } from '../lib/artifacts/object-storage.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
-import { checkName } from '../lib/corpus/outside-files.ts';
+import { checkName } from '../lib/corpus/sources.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import { fetchModel } from '../lib/t5/hub.ts';

@@ -2,12 +2,13 @@ import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkSource } from '../lib/corpus/inspect.ts';
-import { openSources } from '../lib/corpus/outside-files.ts';
+import { shortList } from '../lib/corpus/shorten.ts';
+import { openSources } from '../lib/corpus/sources.ts';
 import { datasetName } from '../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
-import type { RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
+import type { Inspection } from './activities.ts';
 
 /** References to all files travel from stage to stage; Temporal takes 2 MB at a time. */
 const MOST_FILES = 2000;
@@ -23,9 +24,11 @@ export async function inspectSource(
   store: ArtifactStore,
   roots: Roots,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
-): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[] }> {
+): Promise<Pick<Inspection, 'dataset' | 'settings' | 'sources' | 'passedOver'>> {
   const settings = parseSettings(input);
-  const files = await openSources(settings.source, settings.sourceSelection, roots, { signal });
+  const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, roots, {
+    signal,
+  });
   const paths = files.map(({ path }) => path);
   if (paths.length > MOST_FILES)
     throw new InvalidInput(
@@ -50,5 +53,6 @@ export async function inspectSource(
   const sources: ArtifactReference[] = [];
   for (const { path, reference } of files)
     sources.push(reference ?? (await store.takeIn(path, { signal, onBytes })));
-  return { dataset: settings.dataset ?? datasetName(settings.source), settings, sources };
+  const dataset = settings.dataset ?? datasetName(settings.source);
+  return { dataset, settings, sources, passedOver: shortList(passedOver) };
 }

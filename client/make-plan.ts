@@ -4,8 +4,8 @@ import { referToFile } from '../lib/artifacts/digest.ts';
 import { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { readPages } from '../lib/corpus/formats.ts';
-import { openSources } from '../lib/corpus/outside-files.ts';
 import type { Page } from '../lib/corpus/page.ts';
+import { openSources } from '../lib/corpus/sources.ts';
 import { type Advice, adviceFor, type Planned } from '../lib/planning/advice.ts';
 import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
@@ -28,6 +28,8 @@ export interface PlanOptions {
 
 export interface Plan {
   files: string[];
+  /** Files of folders and patterns that are empty or, by their names, no datasets. */
+  passedOver: string[];
   survey: Pick<Survey, 'rows' | 'bytes' | 'isSample' | 'classes' | 'wordsPerText'>;
   model: { weights: number; assumed?: string };
   /** The whole work, and what is left of it when what is cached is taken off. */
@@ -57,7 +59,12 @@ const MOST_TEXTS = 400;
 export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions): Promise<Plan> {
   const settings = parseSettings(input);
   const { signal } = options;
-  const opened = await openSources(settings.source, settings.sourceSelection, Roots.everything(), { signal });
+  const { files: opened, passedOver } = await openSources(
+    settings.source,
+    settings.sourceSelection,
+    Roots.everything(),
+    { signal },
+  );
   const files = opened.map(({ path }) => path);
   const shape = await modelShape(settings.model);
   const sources = await Promise.all(
@@ -90,6 +97,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   const { rows, bytes, isSample, classes, wordsPerText } = survey;
   return {
     files,
+    passedOver,
     survey: { rows, bytes, isSample, classes, wordsPerText },
     model: { weights: shape.weights, ...(shape.assumed && { assumed: shape.assumed }) },
     work,

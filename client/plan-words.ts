@@ -1,7 +1,9 @@
 /** A plan, as a person reads it. */
 import { NOTHING_LACKS } from '../lib/balancing/target.ts';
+import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
 import type { Plan } from './make-plan.ts';
+import { passedOverLines } from './passed-over.ts';
 
 const DAY = 24 * 3600;
 
@@ -13,6 +15,7 @@ export function describePlan(plan: Plan): string {
   const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
   return [
     `Source:     ${plan.files.join(', ')}`,
+    ...passedOverLines(shortList(plan.passedOver)),
     `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${(survey.bytes / 1e6).toFixed(1)} MB` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
     `Classes:    ${survey.classes.length - rare} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),

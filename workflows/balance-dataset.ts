@@ -85,6 +85,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     await condition(allHandlersFinished);
     const result = {
       ...summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
+      ...(inspection.passedOver?.length && { passedOver: inspection.passedOver }),
       changed: board.conclude(inspection.place.changed, comparison?.summary.attention),
       ...(previousRun && { comparison: previousRun }),
     };
@@ -263,7 +264,7 @@ function branchSettings({ fineTune, generate, filter, onFailedBranch }: Inspecti
 
 function writeReport(
   board: RunBoard,
-  { settings, dataset, sources }: Inspection,
+  { settings, dataset, sources, passedOver }: Inspection,
   corpus: Corpus,
   branches: BranchResult[],
   evaluations: Evaluation[],
@@ -288,6 +289,7 @@ function writeReport(
     return light.report({
       dataset,
       sources,
+      passedOver,
       settings,
       preparation: corpus.files['preparation.json']!,
       classes: corpus.summary.classes.map((each) => ({

@@ -24,6 +24,8 @@ export interface RunResult {
   runId: string;
   /** What balancing was worth, as the report says it; runs of 0.1.0 have none. */
   verdict?: Verdict;
+  /** Files of folders and patterns that were empty or, by their names, no datasets; the first of many. */
+  passedOver?: string[];
   /** What has to be said of the run besides. */
   remark?: string;
   /** By the first of the protocols. */

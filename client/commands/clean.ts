@@ -3,13 +3,15 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Roots } from '../../lib/artifacts/roots.ts';
 import { readPages, writeFastText, writePagesCsv, writePagesParquet } from '../../lib/corpus/formats.ts';
-import { openSources } from '../../lib/corpus/outside-files.ts';
 import { type PrepareSummary, prepareCorpus } from '../../lib/corpus/prepare.ts';
+import { shortList } from '../../lib/corpus/shorten.ts';
+import { openSources } from '../../lib/corpus/sources.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
+import { passedOverLines } from '../passed-over.ts';
 import { readRunInput } from '../run-input.ts';
 import { progressOf } from '../watching/progress-line.ts';
 import { collected, columnAssignments, wholeNumber } from './flags.ts';
@@ -61,11 +63,12 @@ async function clean(source: string[], flags: CleanFlags): Promise<void> {
   const interruption = onInterruption(() => `stopped; what is in ${out} is incomplete`);
   try {
     const { signal } = interruption;
-    const passedOver: string[] = [];
-    const files = await openSources(settings.source, settings.sourceSelection, Roots.everything(), {
-      signal,
-      onPassedOver: (names) => passedOver.push(...names),
-    });
+    const { files, passedOver } = await openSources(
+      settings.source,
+      settings.sourceSelection,
+      Roots.everything(),
+      { signal },
+    );
     const summary = await prepareCorpus({
       files: files.map(({ path }) => path),
       settings: prepareSettings(settings),
@@ -99,7 +102,7 @@ function formats(names: string): Format[] {
 
 /** What happened to every row, and to every file that was found, a line for each. */
 function describePreparation(summary: PrepareSummary, passedOver: readonly string[], out: string): string {
-  const { read, train, test, classes, sources, dropped, mended, unknownLanguage, moved } = summary;
+  const { read, train, test, classes, sources, dropped, repaired, unknownLanguage, moved } = summary;
   const sumOf = (counts: Record<string, number>) =>
     Object.values(counts).reduce((sum, count) => sum + count, 0);
   const counts = (part: Partial<Record<string, number>>) =>
@@ -108,13 +111,13 @@ function describePreparation(summary: PrepareSummary, passedOver: readonly strin
   return [
     `${read} rows read, ${train} records for training and ${test} for the test.`,
     ...section('Files read', sources.map(describeSource)),
-    ...section('Files passed over, of another kind by their names', shortList(passedOver)),
+    ...passedOverLines(shortList(passedOver)),
     ...section('Rows rejected (all of them stand in rejected.csv)', counts(summary.rejected)),
-    ...section('Records mended', counts(mended)),
+    ...section('Records repaired', counts(repaired)),
     ...section('Records dropped', counts(Object.fromEntries(byReason))),
     ...section(
       'Labels taken for another spelling of a class',
-      shortList(summary.mergedLabels.map(({ from, to, records }) => `${from} -> ${to}: ${records}`)),
+      shortList(summary.mergedLabels.map(({ from, to, records }) => `  ${from} -> ${to}: ${records}`)),
     ),
     ...section('Records to know of', [
       ...(summary.conflicts > 0
@@ -149,12 +152,5 @@ function describeSource({
 
 /** Of a CSV, what is not worth a word. */
 const USUAL = { delimiter: ',', quote: '"', escape: '"', lineEnd: '\n' };
-const LINES_SHOWN = 20;
-
-/** Lines of a list, of a long one the first. */
-function shortList(lines: readonly string[]): string[] {
-  const shown = lines.slice(0, LINES_SHOWN).map((line) => `  ${line}`);
-  return lines.length > LINES_SHOWN ? [...shown, `  and ${lines.length - LINES_SHOWN} more`] : shown;
-}
 
 const section = (title: string, lines: string[]) => (lines.length > 0 ? [`${title}:`, ...lines] : []);

@@ -193,7 +193,7 @@ function refuseKnownBinary(file: string, content: Buffer): void {
     throw new InvalidInput(file, 'this is a tar archive', 'Unpack it, and name the folder.');
 }
 
-/** Single NULs and broken characters are a scrape's dirt and get mended; more than that is no text. */
+/** Single NULs and broken characters are a scrape's dirt and get repaired; more than that is no text. */
 function refuseNonText(file: string, text: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   const odd = text.match(/[\u0000-\u0008\u000e-\u001f\ufffd]/g)?.length ?? 0;

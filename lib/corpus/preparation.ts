@@ -5,7 +5,7 @@ import { countLabels, type Decisions } from './decide.ts';
 import type { SourceFile } from './inspect.ts';
 import type { MergedLabel } from './labels.ts';
 import { type DropReason, REASONS, type RecordTable } from './record-table.ts';
-import type { Mended, RejectedRow, RejectReason, Row } from './rows.ts';
+import type { RejectedRow, RejectReason, Repair, Row } from './rows.ts';
 import { shorten } from './shorten.ts';
 import type { PreparedClass, Side } from './split.ts';
 
@@ -29,7 +29,7 @@ export interface PrepareSummary {
   /** Rows that could not be taken as records. */
   rejected: Partial<Record<RejectReason, number>>;
   /** Records in which something was put right. */
-  mended: Partial<Record<Mended, number>>;
+  repaired: Partial<Record<Repair, number>>;
   /** Records whose language could not be told, and which were kept; by class. */
   unknownLanguage: Record<string, number>;
   mergedLabels: MergedLabel[];
@@ -55,14 +55,14 @@ const SAMPLE_LENGTH = 300;
 /** What is counted while rows are read. */
 export class Findings {
   read = 0;
-  readonly mended = new Map<Mended, number>();
+  readonly repaired = new Map<Repair, number>();
   readonly rejected = new Map<RejectReason, number>();
   readonly #firstRejected: RejectedRow[] = [];
 
   add(rows: readonly Row[]): void {
     this.read += rows.length;
     for (const row of rows) {
-      if (row.kind === 'record') for (const what of row.mended) increase(this.mended, what, 1);
+      if (row.kind === 'record') for (const what of row.repaired) increase(this.repaired, what, 1);
       else {
         increase(this.rejected, row.reason, 1);
         if (this.#firstRejected.length < 3) this.#firstRejected.push(row);
@@ -84,7 +84,7 @@ export class Findings {
     throw new InvalidInput(
       files.length === 1 ? files[0]! : `${files.length} files`,
       `${rejected} of ${this.read} rows cannot be read (${first})`,
-      `At most ${maxRejected * 100} % may be (maxRejected); mend or remove these rows, or check csv, columns.text and columns.label.`,
+      `At most ${maxRejected * 100} % may be (maxRejected); repair or remove these rows, or check csv, columns.text and columns.label.`,
     );
   }
 }
@@ -113,7 +113,7 @@ export function summarise(found: {
     })),
     read: findings.read,
     rejected: Object.fromEntries(findings.rejected),
-    mended: Object.fromEntries(findings.mended),
+    repaired: Object.fromEntries(findings.repaired),
     unknownLanguage: largestClasses(countLabels(table, labelOf, isUnknown)),
     mergedLabels: mergedLabels.slice(0, MOST_CLASSES_NAMED),
     conflicts,

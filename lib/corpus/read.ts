@@ -20,7 +20,7 @@ export interface ReadOptions {
 }
 
 /**
- * The rows of files, dirty ones mended or marked as rejected.
+ * The rows of files, dirty ones repaired or marked as rejected.
  * @throws {InvalidInput} where a file is missing, empty, no dataset, lacks a column or was cut in the middle
  */
 export async function* readRows(options: ReadOptions): AsyncGenerator<Row> {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { shorten } from './shorten.ts';
 
 /** What was put right in a row that is kept. */
-export type Mended = (typeof MENDINGS)[number];
+export type Repair = (typeof REPAIRS)[number];
 
-export const MENDINGS = ['NUL bytes removed', 'invalid UTF-8 replaced', 'id made from the text'] as const;
+export const REPAIRS = ['NUL bytes removed', 'invalid UTF-8 replaced', 'id made from the text'] as const;
 
 export type RejectReason =
   | 'wrong number of fields'
@@ -21,7 +21,7 @@ export interface RecordRow {
   id: string;
   text: string;
   label: string;
-  mended: Mended[];
+  repaired: Repair[];
 }
 
 export interface RejectedRow {
@@ -58,19 +58,19 @@ export function rejected(place: RowPlace, reason: RejectReason, text: string, de
 }
 
 /**
- * A record of three fields, mended where that is possible. A record without an id gets one made from its text: unlike
+ * A record of three fields, repaired where that is possible. A record without an id gets one made from its text: unlike
  * a row number it stays the same when rows before it come or go, so that the record stays on its side of the split.
  */
 export function toRow(place: RowPlace, id: string, text: string, label: string): Row {
-  const mended: Mended[] = [];
-  const fields = { id: mend(id, mended), text: mend(text, mended), label: mend(label, mended) };
+  const repaired: Repair[] = [];
+  const fields = { id: repair(id, repaired), text: repair(text, repaired), label: repair(label, repaired) };
   if (fields.text === '') return rejected(place, 'empty text', fields.label);
   if (fields.label === '') return rejected(place, 'empty label', fields.text);
   if (fields.id === '') {
     fields.id = `text-${createHash('sha256').update(fields.text).digest('hex').slice(0, 16)}`;
-    mended.push('id made from the text');
+    repaired.push('id made from the text');
   }
-  return { kind: 'record', ...fields, mended };
+  return { kind: 'record', ...fields, repaired };
 }
 
 /**
@@ -95,13 +95,13 @@ function asText(value: unknown): string | undefined {
   return value === undefined || value === null ? '' : undefined;
 }
 
-function mend(value: string, mended: Mended[]): string {
-  if (value.includes('\ufffd')) note(mended, 'invalid UTF-8 replaced');
+function repair(value: string, repaired: Repair[]): string {
+  if (value.includes('\ufffd')) note(repaired, 'invalid UTF-8 replaced');
   if (!value.includes('\0')) return value.trim();
-  note(mended, 'NUL bytes removed');
+  note(repaired, 'NUL bytes removed');
   return value.replaceAll('\0', '').trim();
 }
 
-function note(mended: Mended[], what: Mended): void {
-  if (!mended.includes(what)) mended.push(what);
+function note(repaired: Repair[], what: Repair): void {
+  if (!repaired.includes(what)) repaired.push(what);
 }

@@ -1,80 +1,100 @@
-/** From what a user calls a source (path, folder, glob, `file://` address) to local files. */
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { glob, isDynamicPattern } from 'tinyglobby';
+/** From what a run names as its source to local files, as far as this worker may read them. */
+import { isDynamicPattern } from 'tinyglobby';
+import { FileCache } from '../artifacts/file-cache.ts';
+import { localCacheFolder } from '../artifacts/local-cache-folder.ts';
+import { isObjectAddress, parseObjectAddress } from '../artifacts/object-address.ts';
+import type { ArtifactReference } from '../artifacts/reference.ts';
+import type { Roots } from '../artifacts/roots.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { DATASET_NAMES, isDatasetName, type OnPassedOver } from './dataset-names.ts';
+import type { RunSettings } from '../settings/settings.ts';
+import { type Listing, listObjects, listPaths, localName } from './source/listing.ts';
+
+/** A file of a source: where it lies on this disk, and its reference if it lies in a bucket. */
+export interface OutsideFile {
+  path: string;
+  reference?: ArtifactReference;
+}
+
+export interface OpenedSources {
+  files: OutsideFile[];
+  /** Files of folders, prefixes and patterns that are empty or, by their names, no datasets. */
+  passedOver: string[];
+}
+
+type Selection = RunSettings['sourceSelection'];
+
+interface Reading {
+  signal: AbortSignal;
+  onBytes?: (bytes: number) => void;
+}
+
+/** What of a folder, on disk or in a bucket, is a dataset. Any other file is read when it is named. */
+const DATASET = /\.(csv|tsv|tab|jsonl|ndjson|parquet)(\.(gz|gzip|zst|zstd))?$/i;
+const DATASET_NAMES =
+  'files that are not empty and end in .csv, .tsv, .tab, .jsonl, .ndjson or .parquet, with or without .gz or .zst';
 
 /**
- * Local files of a source, as absolute paths. The order of a list is kept, because for a repeated id the last record
- * wins; a folder or a glob gives its files sorted by path. No file comes twice.
- *
- * @param source paths (relative ones against the working directory), globs, folders or `file://` addresses
- * @throws {InvalidInput} where nothing lies under a name, or an address is of a kind that cannot be read
+ * The files of a source, each once; objects are fetched. The order of a list is kept, because for a repeated id the last
+ * record wins; a folder or a pattern gives its files sorted by name, or the one that was written last.
+ * @throws {InvalidInput} where nothing lies under a name, or this worker may not read it
  */
-export async function resolveSources(
+export async function openSources(
   source: string | string[],
-  onPassedOver?: OnPassedOver,
-): Promise<string[]> {
-  const files = new Set<string>();
-  for (const one of [source].flat()) for (const file of await resolveOne(one, onPassedOver)) files.add(file);
-  return [...files];
+  selection: Selection,
+  roots: Roots,
+  reading: Reading,
+): Promise<OpenedSources> {
+  const files = new Map<string, OutsideFile>();
+  const passedOver: string[] = [];
+  for (const one of [source].flat()) {
+    const isObject = isObjectAddress(one);
+    const listing = await (isObject ? objectsOf(one, selection, roots) : pathsOf(one, selection, roots));
+    const taken = datasetsOf(one, listing);
+    passedOver.push(...listing.entries.flatMap((entry) => (taken.includes(entry) ? [] : entry.name)));
+    for (const { name } of selection === 'newest' ? [newestOf(taken)] : taken) {
+      const file = isObject ? await fetchObject(name, reading) : { path: name };
+      if (!isObject) await roots.checkPath(name, 'source');
+      files.set(file.path, file);
+    }
+  }
+  return { files: [...files.values()], passedOver };
 }
 
-async function resolveOne(source: string, onPassedOver?: OnPassedOver): Promise<string[]> {
-  const local = path.resolve(localPath(source));
-  const found = await stat(local).catch(() => undefined);
-  if (found?.isFile()) return [local];
-  if (found?.isDirectory()) {
-    const all = await search('**/*', local);
-    const files = all.filter(isDatasetName);
-    onPassedOver?.(all.filter((file) => !isDatasetName(file)));
-    if (files.length > 0) return files;
-    throw new InvalidInput(source, 'this folder holds no dataset', `Of a folder are taken ${DATASET_NAMES}.`);
-  }
-  if (found)
-    throw new InvalidInput(source, 'this is neither a file nor a folder', 'Name a file, a folder or a glob.');
-  if (isDynamicPattern(source)) {
-    const files = await search(localPath(source), process.cwd());
-    if (files.length > 0) return files;
-    throw new InvalidInput(
-      source,
-      'no file matches this pattern',
-      `It was searched from ${process.cwd()}; check the folder and the ending.`,
-    );
-  }
+async function pathsOf(source: string, selection: Selection, roots: Roots): Promise<Listing> {
+  await checkName(source, roots, 'source');
+  return listPaths(source, { byBeginning: selection === 'newest' });
+}
+
+async function objectsOf(source: string, selection: Selection, roots: Roots): Promise<Listing> {
+  const address = parseObjectAddress(source, 'source');
+  roots.checkObject(address, 'source');
+  return listObjects(address, { byBeginning: selection === 'newest' });
+}
+
+const fetchObject = (address: string, reading: Reading): Promise<OutsideFile> =>
+  new FileCache(localCacheFolder()).fetch(parseObjectAddress(address, 'source'), reading);
+
+function datasetsOf(source: string, { kind, entries }: Listing): Listing['entries'] {
+  if (kind === 'file') return entries;
+  const isWanted = (name: string) => kind === 'pattern' || DATASET.test(name);
+  const taken = entries.filter(({ name, bytes }) => bytes > 0 && isWanted(name));
+  if (taken.length > 0) return taken;
   throw new InvalidInput(
     source,
-    'there is no such file',
-    `It was looked for at ${local}; check the name, or give the whole path.`,
+    kind === 'folder' ? 'this folder holds no dataset' : 'all files that match this pattern are empty',
+    `Of a folder are taken ${DATASET_NAMES}.`,
   );
 }
 
-function localPath(source: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source)?.[1]?.toLowerCase();
-  if (scheme === undefined) return source;
-  if (scheme === 'file') return filePath(source);
-  throw new InvalidInput(
-    source,
-    `a source cannot be read from ${scheme}://`,
-    'Copy it to a folder that the worker can read, and name that path or its file:// address.',
-  );
-}
+/** Of what was written at the latest moment, the last by name. */
+const newestOf = <T extends { writtenAt: number }>(files: readonly T[]): T =>
+  files.reduce((newest, one) => (one.writtenAt >= newest.writtenAt ? one : newest));
 
-function filePath(address: string): string {
-  try {
-    return fileURLToPath(address);
-  } catch (cause) {
-    throw new InvalidInput(
-      address,
-      `this is no address of a local file (${(cause as Error).message})`,
-      'Write it as file:///folder/name.csv.',
-    );
-  }
-}
-
-async function search(pattern: string, cwd: string): Promise<string[]> {
-  const files = await glob(pattern, { cwd, absolute: true, onlyFiles: true, expandDirectories: false });
-  return files.map((file) => path.resolve(file)).sort();
+/**
+ * Refuses a path, a `file://` address or a pattern that leads out of the roots, before anything is looked at.
+ * @throws {InvalidInput}
+ */
+export async function checkName(name: string, roots: Roots, place: string): Promise<void> {
+  const local = localName(name, place);
+  await (isDynamicPattern(local) ? roots.checkPattern(local, place) : roots.checkPath(local, place));
 }

@@ -39,6 +39,8 @@ export interface RunFindings {
   dataset: string;
   settings: RunSettings;
   preparation: Preparation;
+  /** Files that were found beside the sources. */
+  passedOver: readonly string[];
   classes: readonly { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
   branches: readonly BranchFindings[];
   evaluations: readonly EvaluationResult[];
@@ -61,7 +63,7 @@ export type Preparation = Pick<
   PrepareSummary,
   | 'read'
   | 'rejected'
-  | 'mended'
+  | 'repaired'
   | 'unknownLanguage'
   | 'mergedLabels'
   | 'conflicts'
@@ -104,7 +106,7 @@ export function buildReport(findings: RunFindings): Report {
     classes,
     audit,
     ...(findings.previousRun && { previousRun: findings.previousRun }),
-    cleaning: describeCleaning(preparation),
+    cleaning: { passedOver: [...findings.passedOver], ...describeCleaning(preparation) },
     provenance: {
       ...describeRun(settings, evaluations),
       sources,
@@ -152,11 +154,11 @@ function describeAudit({ repeatsTest, copies, likeness, length }: Omit<ClassAudi
   return { repeatsTest, copies, ...(likeness && { likeness }), ...(length && { length }) };
 }
 
-function describeCleaning(preparation: Preparation): Cleaning {
+function describeCleaning(preparation: Preparation): Omit<Cleaning, 'passedOver'> {
   const {
     read,
     rejected,
-    mended,
+    repaired,
     unknownLanguage,
     mergedLabels,
     conflicts,
@@ -169,7 +171,7 @@ function describeCleaning(preparation: Preparation): Cleaning {
   return {
     read,
     rejected: present(rejected),
-    mended: present(mended),
+    repaired: present(repaired),
     unknownLanguage,
     mergedLabels,
     conflicts,

@@ -78,9 +78,12 @@ const droppedSample = z.strictObject({ id: z.string(), label: z.string(), text: 
 
 const cleaning = z
   .strictObject({
+    passedOver: z
+      .array(z.string())
+      .describe('Files of folders and patterns that are empty or, by their names, no datasets.'),
     read: count('Rows of the source.'),
     rejected: z.record(z.string(), z.int()).describe('Rows that could not be taken as records, by reason.'),
-    mended: z.record(z.string(), z.int()).describe('Records in which something was put right, by what.'),
+    repaired: z.record(z.string(), z.int()).describe('Records in which something was put right, by what.'),
     unknownLanguage: byClass(z.int(), 'Records kept although their language could not be told.'),
     mergedLabels: z.array(z.strictObject({ from: z.string(), to: z.string(), records: z.int() })),
     conflicts: count('Records whose text stands under another label too.'),

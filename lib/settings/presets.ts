@@ -20,6 +20,7 @@ export const PRESETS: Record<(typeof PRESET_NAMES)[number], Preset> = {
   paper: { any: {}, byModel: { scratch: {}, adapted: {}, pretrained: {} } },
   recommended: {
     any: {
+      cleaning: { normalise: true },
       classes: { rareBelow: 0.2, minRecords: 30 },
       fineTune: { objective: 'strategies', batchSize: 16 },
       generate: {

@@ -29,6 +29,8 @@ export interface ReportParameters {
   /** Name of the dataset. */
   dataset: string;
   sources: ArtifactReference[];
+  /** Files that were found beside these and are empty or, by their names, no datasets; the first of many. */
+  passedOver?: string[] | undefined;
   settings: RunSettings;
   preparation: ArtifactReference;
   classes: (Omit<PreparedClass, 'texts'> & {
@@ -76,7 +78,7 @@ export type BranchStep = 'fineTune' | 'generate' | 'filter';
  */
 export const report: Stage<ReportParameters, { verdict: Verdict }> = {
   name: 'report',
-  version: 3,
+  version: 4,
   async run(parameters, context) {
     const findings = await collect(parameters, context);
     const built = buildReport(findings);
@@ -109,6 +111,7 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
     dataset,
     settings,
     preparation: await readJson<Preparation>(preparation),
+    passedOver: parameters.passedOver ?? [],
     classes,
     branches: findings,
     evaluations: results,

@@ -44,7 +44,7 @@ export async function createRecordFilter(
     const ids = new Uint32Array(rows.length * DIGEST_WORDS);
     const texts = new Uint32Array(rows.length * DIGEST_WORDS);
     const bands = new Uint32Array(rows.length * banding.bands);
-    const records = rows.map(({ id, text: raw, label, mended }, at): FilteredRecord => {
+    const records = rows.map(({ id, text: raw, label, repaired }, at): FilteredRecord => {
       const { text, dropped, ...language } = filter(raw);
       digest(id, ids, at);
       if (!dropped) {
@@ -57,7 +57,7 @@ export async function createRecordFilter(
         label: tidyLabel(label),
         ...(dropped && { dropped }),
         ...language,
-        isIdMade: mended.includes('id made from the text'),
+        isIdMade: repaired.includes('id made from the text'),
         fraction: splitFraction(id, settings.split.seed),
       };
     });

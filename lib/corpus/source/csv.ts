@@ -167,10 +167,10 @@ class CsvReader {
     const ends = this.#lineEnds();
     const line = (at: number) => this.#pending.subarray(ends[at - 1] ?? 0, ends[at]);
     const [first] = ends as [number];
-    if (this.#take(this.#mended(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), first)) return;
+    if (this.#take(this.#escaped(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), first)) return;
     const next = ends.findIndex((_, at) => at > 0 && this.#oneRow(line(at)) !== undefined);
     for (const end of next === -1 ? ends : ends.slice(0, next))
-      if (this.#take(this.#mended(this.#pending.subarray(0, end)), end)) return;
+      if (this.#take(this.#escaped(this.#pending.subarray(0, end)), end)) return;
     if (next !== -1) this.#setAside(ends[next - 1]!);
     else if (record) {
       this.#add(record.fields);
@@ -211,7 +211,7 @@ class CsvReader {
   }
 
   /** The row that these bytes are with their stray quotes escaped. */
-  #mended(bytes: Buffer): string[] | undefined {
+  #escaped(bytes: Buffer): string[] | undefined {
     const { quote, escape: mark } = this.#layout.dialect;
     const text = bytes.toString('utf8').replace(this.#strayQuotes, (run) => {
       if (mark !== quote) return run.replaceAll(quote, mark + quote);

@@ -7,7 +7,7 @@ import { classTable } from './wide-table.ts';
 
 const OTHERS = '(others)';
 
-/** What became of the rows of the source: rejected, mended, dropped and why, by class. */
+/** What became of the rows of the source: rejected, repaired, dropped and why, by class. */
 export function cleaningSection(report: Report): Html {
   const { cleaning } = report;
   return html`<section id="cleaning"><h2>Cleaning</h2>
@@ -22,17 +22,29 @@ const sumOf = (counts: Readonly<Record<string, number>>) =>
 const counted = (counts: Readonly<Record<string, number>>) =>
   listed(Object.entries(counts).map(([what, count]) => `${whole(count)} ${what}`));
 
-function facts({ rejected, mended, unknownLanguage, conflicts, moved, dropped }: Cleaning): string[] {
+function facts({
+  passedOver,
+  rejected,
+  repaired,
+  unknownLanguage,
+  conflicts,
+  moved,
+  dropped,
+}: Cleaning): string[] {
   const totals = Object.fromEntries(
     Object.entries(dropped).map(([reason, counts]) => [reason, sumOf(counts)]),
   );
   const said: [count: number, text: string][] = [
     [
+      passedOver.length,
+      `Files passed over, empty or of another kind by their names: ${passedOver.join(', ')}.`,
+    ],
+    [
       sumOf(rejected),
       `${plural(sumOf(rejected), 'row')} could not be taken as records: ${counted(rejected)}.`,
     ],
     [sumOf(totals), `${plural(sumOf(totals), 'record')} left out: ${counted(totals)}.`],
-    [sumOf(mended), `Mended: ${counted(mended)}.`],
+    [sumOf(repaired), `Repaired: ${counted(repaired)}.`],
     [
       sumOf(unknownLanguage),
       `${plural(sumOf(unknownLanguage), 'record')} kept although the language could not be told: too short, or figures and tables.`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import type { Plan } from '../../../client/make-plan.ts';
@@ -11,9 +11,14 @@ import { command } from './command.ts';
 describe('the plan of a run', function () {
   this.timeout(300_000);
   const folder = temporaryFolder();
-  const source = join(folder, 'pages.csv');
+  const scrapes = join(folder, 'scrapes');
+  const source = join(scrapes, 'pages.csv');
   const home = join(folder, 'home');
-  before(() => writeDemoCorpus(source, { seed: 7, pages: 600 }));
+  before(async () => {
+    mkdirSync(scrapes);
+    await writeDemoCorpus(source, { seed: 7, pages: 600 });
+    for (const name of ['notes.md', 'empty.csv']) writeFileSync(join(scrapes, name), '');
+  });
 
   const { source: _, ...settings } = smallRun(source);
   const assignments = Object.entries(settings).flatMap(([name, value]) => [
@@ -21,7 +26,7 @@ describe('the plan of a run', function () {
     `${name}=${JSON.stringify(value)}`,
   ]);
   const plan = async (...argv: string[]) => {
-    const { stdout, stderr } = await command([...argv, '--source', source, '--home', home, ...assignments]);
+    const { stdout, stderr } = await command([...argv, '--source', scrapes, '--home', home, ...assignments]);
     assert.ok(stdout, stderr);
     return stdout;
   };
@@ -52,6 +57,7 @@ describe('the plan of a run', function () {
 
   it('is what run --dry-run tells, as a person reads it', async () => {
     const told = await plan('run', '--dry-run');
+    for (const name of ['notes.md', 'empty.csv']) assert.ok(told.includes(`\n  ${join(scrapes, name)}\n`));
     assert.match(told, /^Cleaning: {3}600 rows, .* records of 4 classes kept$/m);
     assert.match(told, /^ {2}.+: \d+, rare: \d+ training steps, \d+ records to generate$/m);
     assert.match(told, /^Cached: {5}nothing$/m);

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fetchModelFiles } from '../../../activities/fetch-model.ts';
 import { openStore } from '../../../lib/artifacts/open-store.ts';
 import { Roots } from '../../../lib/artifacts/roots.ts';
-import { openSources } from '../../../lib/corpus/outside-files.ts';
+import { openSources } from '../../../lib/corpus/sources.ts';
 import { type S3Server, s3Server } from '../../s3/server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -32,7 +32,7 @@ describe('the source that a run names', () => {
     symlinkSync(join(folder, 'secret.csv'), join(data, 'link.csv'));
     const roots = new Roots({ allow: [data], own: [] });
     const names = async (source: string | string[]) =>
-      (await openSources(source, 'all', roots, { signal })).map(({ path }) => basename(path));
+      (await openSources(source, 'all', roots, { signal })).files.map(({ path }) => basename(path));
 
     it('is read where it is allowed, once for each file', async () => {
       assert.deepEqual(await names([join(data, 'b.csv'), `file://${data}/[ab].csv`]), ['b.csv', 'a.csv']);
@@ -76,7 +76,9 @@ describe('the source that a run names', () => {
       roots = new Roots({ allow: [`s3://${server.bucket}/scrapes`], own: [] });
     });
     const contents = async (source: string) =>
-      (await openSources(source, 'all', roots, { signal })).map(({ path }) => readFileSync(path, 'utf8'));
+      (await openSources(source, 'all', roots, { signal })).files.map(({ path }) =>
+        readFileSync(path, 'utf8'),
+      );
 
     const cases: [what: string, source: string, contents: string[]][] = [
       ['one object', 's3://artifacts/scrapes/2026-02.csv', ['february']],
@@ -90,7 +92,7 @@ describe('the source that a run names', () => {
 
     it('is the newest of a pattern, or of those whose names begin alike', async () => {
       const newest = async (source: string) =>
-        (await openSources(source, 'newest', roots, { signal })).map(({ path }) => basename(path));
+        (await openSources(source, 'newest', roots, { signal })).files.map(({ path }) => basename(path));
       write(join(server.folder, 'scrapes'), { '2025-12.csv': 'december' });
       const written = new Date(Date.now() + 60_000);
       utimesSync(join(server.folder, 'scrapes', '2025-12.csv'), written, written);
@@ -100,7 +102,9 @@ describe('the source that a run names', () => {
     });
 
     it('keeps its own address and gets a digest', async () => {
-      const [file] = await openSources('s3://artifacts/scrapes/2026-01.csv', 'all', roots, { signal });
+      const {
+        files: [file],
+      } = await openSources('s3://artifacts/scrapes/2026-01.csv', 'all', roots, { signal });
       assert.equal(file!.reference!.uri, 's3://artifacts/scrapes/2026-01.csv');
       assert.equal(file!.reference!.bytes, 'january'.length);
       assert.equal(basename(file!.path), '2026-01.csv', 'its ending tells the format');

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { Roots } from '../../../lib/artifacts/roots.ts';
 import { readRows } from '../../../lib/corpus/read.ts';
-import { resolveSources } from '../../../lib/corpus/sources.ts';
+import { openSources } from '../../../lib/corpus/sources.ts';
 import type { ColumnSettings } from '../../../lib/settings/settings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { collect } from './collect.ts';
@@ -161,7 +162,7 @@ describe('a CSV', () => {
     assert.ok(rows.slice(0, -1).every((row) => row.kind === 'record' && row.text === 'Café'));
     const last = rows.at(-1)!;
     assert.ok(last.kind === 'record');
-    assert.deepEqual([last.text, last.mended], ['bro\ufffdken', ['invalid UTF-8 replaced']]);
+    assert.deepEqual([last.text, last.repaired], ['bro\ufffdken', ['invalid UTF-8 replaced']]);
   });
 
   for (const place of [0, 1, 2])
@@ -232,10 +233,13 @@ describe('a folder', () => {
       'g.PARQUET',
       'more/h.tab',
     ];
-    for (const name of [...names, 'notes.md', 'more/i.xlsx']) writeFileSync(join(scrapes, name), '');
-    const passedOver: string[] = [];
-    const found = await resolveSources(scrapes, (files) => passedOver.push(...files));
-    assert.deepEqual(found, names.map((name) => join(scrapes, name)).sort());
+    for (const name of [...names, 'notes.md', 'more/i.xlsx']) writeFileSync(join(scrapes, name), 'x');
+    const { signal } = new AbortController();
+    const { files, passedOver } = await openSources(scrapes, 'all', Roots.everything(), { signal });
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      names.map((name) => join(scrapes, name)).sort(),
+    );
     assert.deepEqual(passedOver.sort(), [join(scrapes, 'more/i.xlsx'), join(scrapes, 'notes.md')]);
   });
 });

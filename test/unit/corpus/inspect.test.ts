@@ -111,7 +111,7 @@ describe('a CSV in any dialect', () => {
     );
     assert.equal((await inspect(file)).encoding, 'utf-8');
     const rows = await read(file);
-    assert.deepEqual((rows[2] as RecordRow).mended, ['invalid UTF-8 replaced']);
+    assert.deepEqual((rows[2] as RecordRow).repaired, ['invalid UTF-8 replaced']);
   });
 });
 

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { resolveNewestSources } from '../../../lib/corpus/newest-source.ts';
+import { Roots } from '../../../lib/artifacts/roots.ts';
+import { openSources } from '../../../lib/corpus/sources.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+
+const newestOf = async (source: string | string[]) => {
+  const { files } = await openSources(source, 'newest', Roots.everything(), {
+    signal: new AbortController().signal,
+  });
+  return files.map(({ path }) => basename(path));
+};
 
 describe('the newest file of a source', () => {
   const folder = temporaryFolder();
@@ -26,22 +34,17 @@ describe('the newest file of a source', () => {
     ['of a file, that file', 'scrape-c.csv', ['scrape-c.csv']],
   ] as const)
     it(what, async () => {
-      const files = await resolveNewestSources(join(folder, source));
-      assert.deepEqual(
-        files.map((file) => basename(file)),
-        newest,
-      );
+      assert.deepEqual(await newestOf(join(folder, source)), newest);
     });
 
   it('of a list, one of each', async () => {
-    const files = await resolveNewestSources([join(folder, 'scrape-*'), join(folder, 'same-*')]);
-    assert.deepEqual(
-      files.map((file) => basename(file)),
-      ['scrape-b.csv', 'same-2.csv'],
-    );
+    assert.deepEqual(await newestOf([join(folder, 'scrape-*'), join(folder, 'same-*')]), [
+      'scrape-b.csv',
+      'same-2.csv',
+    ]);
   });
 
   it('is missing where no name begins like this, and the message names what was asked for', async () => {
-    await assert.rejects(resolveNewestSources(join(folder, 'none-')), /none-: there is no such file/);
+    await assert.rejects(newestOf(join(folder, 'none-')), /none-: there is no such file/);
   });
 });

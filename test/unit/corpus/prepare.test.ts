@@ -155,7 +155,7 @@ describe('prepareCorpus', () => {
     assert.deepEqual(new Set(refreshed.pages.map(({ id }) => id)), new Set(one.pages.map(({ id }) => id)));
     const { summary } = await prepare(write(csv(twice)));
     assert.deepEqual(summary.dropped, { 'duplicate text': { common: 3 } });
-    assert.deepEqual(summary.mended, { 'id made from the text': 63 });
+    assert.deepEqual(summary.repaired, { 'id made from the text': 63 });
   });
 
   it('with duplicates.drop exact leaves thousands of different titles to the split by their ids', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { resolveSources } from '../../../lib/corpus/sources.ts';
+import { Roots } from '../../../lib/artifacts/roots.ts';
+import { openSources } from '../../../lib/corpus/sources.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -20,9 +21,14 @@ for (const name of [
 ])
   writeFileSync(at(name), 'x');
 
+writeFileSync(at('empty.csv'), '');
+
+const open = (source: string | string[]) =>
+  openSources(source, 'all', Roots.everything(), { signal: new AbortController().signal });
+const paths = async (source: string | string[]) => (await open(source)).files.map(({ path }) => path);
 const FOLDER = ['a.jsonl.gz', 'b.csv', 'c.parquet', 'd.csv.zst', 'part/deep/f.ndjson', 'part/e.tsv'];
 
-describe('resolveSources', () => {
+describe('openSources', () => {
   const CASES: Array<[what: string, source: string | string[], files: string[]]> = [
     ['a file, whatever its name', at('notes.md'), ['notes.md']],
     ['a file:// address', pathToFileURL(at('b.csv')).href, ['b.csv']],
@@ -35,7 +41,7 @@ describe('resolveSources', () => {
     ],
   ];
   for (const [what, source, files] of CASES)
-    it(`takes ${what}`, async () => assert.deepEqual(await resolveSources(source), files.map(at)));
+    it(`takes ${what}`, async () => assert.deepEqual(await paths(source), files.map(at)));
 
   const MISTAKES: Array<[what: string, source: string, message: RegExp]> = [
     ['a missing file', at('none.csv'), /there is no such file.*It was looked for at/],
@@ -44,5 +50,11 @@ describe('resolveSources', () => {
     ['an address that cannot be read', 'ftp://host/a.csv', /cannot be read from ftp:/],
   ];
   for (const [what, source, message] of MISTAKES)
-    it(`refuses ${what}`, () => assert.rejects(resolveSources(source), { name: 'InvalidInput', message }));
+    it(`refuses ${what}`, () => assert.rejects(open(source), { name: 'InvalidInput', message }));
+
+  it('names the files of a folder or a glob that it passes over: other kinds, and empty ones', async () => {
+    assert.deepEqual((await open(folder)).passedOver, [at('empty.csv'), at('notes.md')]);
+    assert.deepEqual((await open(at('*.{csv,md}'))).passedOver, [at('empty.csv')]);
+    await assert.rejects(open(at('e*.csv')), /all files that match this pattern are empty/);
+  });
 });

@@ -169,10 +169,11 @@ export function findingsOf(
   return {
     dataset: 'pages',
     settings: settingsSchema.parse({ source: '/home/somebody/pages.csv' }),
+    passedOver: ['/data/notes.md'],
     preparation: {
       read: 200,
       rejected: { 'empty text': 4 },
-      mended: { 'NUL bytes removed': 2 },
+      repaired: { 'NUL bytes removed': 2 },
       unknownLanguage: { retail: 1 },
       mergedLabels: [{ from: 'Retail', to: 'retail', records: 3 }],
       conflicts: 1,

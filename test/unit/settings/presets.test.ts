@@ -10,6 +10,11 @@ describe('a preset', () => {
     assert.equal(parse({}).fineTune.objective, 'fillInTheBlank');
   });
 
+  it('makes words whole before characters are filtered where it is recommended, and not in paper', () => {
+    assert.equal(parse({ preset: 'recommended' }).cleaning.normalise, true);
+    assert.equal(parse({}).cleaning.normalise, false);
+  });
+
   it('gives way to every single setting that is written', () => {
     const { generate, filter, classes } = parse({
       preset: 'recommended',

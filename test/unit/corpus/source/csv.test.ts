@@ -130,12 +130,12 @@ describe('a CSV read in blocks', () => {
     it(`a row with ${what}: ${expected}`, async () =>
       assert.deepEqual(inShort(await read(`${row}\n9,a,b\n`)), [expected, '9']));
 
-  it('mends NULs, invalid UTF-8 and a missing id', async () => {
+  it('repairs NULs, invalid UTF-8 and a missing id', async () => {
     const [row] = await read('  ,a\0b \ufffd,c\n');
     assert.ok(row?.kind === 'record');
     assert.deepEqual([row.text, row.label], ['ab \ufffd', 'c']);
     assert.match(row.id, /^text-[0-9a-f]{16}$/);
-    assert.deepEqual(row.mended.toSorted(), [
+    assert.deepEqual(row.repaired.toSorted(), [
       'NUL bytes removed',
       'id made from the text',
       'invalid UTF-8 replaced',
