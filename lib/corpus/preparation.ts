@@ -1,7 +1,7 @@
 /** What the prepare stage says about its work: `preparation.json`. */
 import path from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { countLabels, type Decisions } from './decide.ts';
+import type { Decisions } from './decide.ts';
 import type { SourceFile } from './inspect.ts';
 import type { MergedLabel } from './labels.ts';
 import { type DropReason, REASONS, type RecordTable } from './record-table.ts';
@@ -97,10 +97,10 @@ export function summarise(found: {
   table: RecordTable;
 }): PrepareSummary {
   const { decisions, findings, table } = found;
-  const { classes, mergedLabels, conflicts, labelOf } = decisions;
+  const { classes, mergedLabels, conflicts } = decisions;
   const isUnknown = (record: number) => table.isKept(record) && table.isUnknownLanguage[record] === 1;
   const reasons = REASONS.filter((reason) => reason !== undefined).map((reason) => {
-    const counts = countLabels(table, labelOf, (record) => table.reasonOf(record) === reason);
+    const counts = table.countLabels((record) => table.reasonOf(record) === reason);
     return [reason, largestClasses(counts)] as const;
   });
   return {
@@ -114,14 +114,14 @@ export function summarise(found: {
     read: findings.read,
     rejected: Object.fromEntries(findings.rejected),
     repaired: Object.fromEntries(findings.repaired),
-    unknownLanguage: largestClasses(countLabels(table, labelOf, isUnknown)),
+    unknownLanguage: largestClasses(table.countLabels(isUnknown)),
     mergedLabels: mergedLabels.slice(0, MOST_CLASSES_NAMED),
     conflicts,
     dropped: Object.fromEntries(reasons.filter(([, counts]) => Object.keys(counts).length > 0)),
     samples: samplesOf(table, decisions),
     moved: decisions.moved.map(({ record, side }) => ({
       id: table.pageOf(record).id,
-      label: labelOf(record),
+      label: table.labelOf(record),
       side,
     })),
     classes,
@@ -131,7 +131,7 @@ export function summarise(found: {
 }
 
 /** The first few records of each reason. */
-function samplesOf(table: RecordTable, { labelOf, firstOf }: Decisions): PrepareSummary['samples'] {
+function samplesOf(table: RecordTable, { firstOf }: Decisions): PrepareSummary['samples'] {
   const samples: PrepareSummary['samples'] = {};
   for (let record = 0; record < table.count; record++) {
     const reason = table.reasonOf(record);
@@ -139,7 +139,12 @@ function samplesOf(table: RecordTable, { labelOf, firstOf }: Decisions): Prepare
     const { id, text } = table.pageOf(record);
     const duplicate = reason.includes('duplicate') && { duplicateOf: table.pageOf(firstOf(record)).id };
     samples[reason] ??= [];
-    samples[reason].push({ id, label: labelOf(record), text: shorten(text, SAMPLE_LENGTH), ...duplicate });
+    samples[reason].push({
+      id,
+      label: table.labelOf(record),
+      text: shorten(text, SAMPLE_LENGTH),
+      ...duplicate,
+    });
   }
   return samples;
 }

@@ -11,11 +11,11 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { type Decisions, decide } from './decide.ts';
+import { bandingFor } from './duplicates/bands.ts';
 import { filterRows } from './filter/filter-rows.ts';
 import { csvLine, pageLine } from './formats.ts';
 import { checkSource, type SourceFile } from './inspect.ts';
 import { LineFile } from './line-file.ts';
-import type { Page } from './page.ts';
 import { Findings, type PrepareSummary, summarise } from './preparation.ts';
 import { readSource } from './read.ts';
 import { RecordTable } from './record-table.ts';
@@ -61,7 +61,7 @@ export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSum
   const { files, settings, out, scratch = out, signal } = options;
   const sources = await checkSource(files, settings.columns, settings.csv, { signal });
   await mkdir(scratch, { recursive: true });
-  const table = await RecordTable.create(scratch);
+  const table = await RecordTable.create(scratch, bandingFor(settings.duplicates.similarity).bands);
   try {
     const findings = await readAndFilter(options, sources, table);
     findings.requireReadable(files, settings.maxRejected);
@@ -127,22 +127,25 @@ function rejectionLine({ file, line, reason, detail, start }: RejectedRow): stri
   return csvLine([path.basename(file), line, detail ? `${reason}: ${detail}` : reason, start]);
 }
 
-/** Writes the kept records to their side. */
+/** Writes the kept records to their side, with the spelling of their class; a repetition of a made id gets a number. */
 async function writeSides(
   { out, signal, onProgress }: PrepareOptions,
   table: RecordTable,
-  { labelOf, isRespelled, sideOf, repetitions }: Decisions,
+  { sideOf, repetitions }: Decisions,
 ): Promise<void> {
   const train = await LineFile.create(path.join(out, 'train.jsonl'));
   const test = await LineFile.create(path.join(out, 'test.jsonl'));
   const show = progressMeter(onProgress);
   let record = 0;
   try {
-    for await (const line of table.lines()) {
+    for await (const { id, text } of table.pages()) {
       const repetition = repetitions.get(record);
-      const isChanged = isRespelled(record) || repetition !== undefined;
-      const written = isChanged ? changedLine(JSON.parse(line) as Page, labelOf(record), repetition) : line;
-      if (table.isKept(record)) await (sideOf(record) === 'train' ? train : test).write(written);
+      const line = pageLine({
+        id: repetition === undefined ? id : `${id}-${repetition + 1}`,
+        text,
+        label: table.labelOf(record),
+      });
+      if (table.isKept(record)) await (sideOf(record) === 'train' ? train : test).write(line);
       if (++record % RECORDS_OF_BREATH !== 0 && record !== table.count) continue;
       await setImmediate(undefined, { signal });
       show({ phase: 'write', done: record, total: table.count, unit: 'records' }, record);
@@ -153,11 +156,6 @@ async function writeSides(
     await train.discard();
     await test.discard();
   }
-}
-
-/** The line of a record with its class's spelling; a repetition of a text without an id gets a number. */
-function changedLine({ id, text }: Page, label: string, repetition: number | undefined): string {
-  return pageLine({ id: repetition === undefined ? id : `${id}-${repetition + 1}`, text, label });
 }
 
 /** Adds to what is told of a phase's progress how fast it is and how long it still takes. */

@@ -41,15 +41,8 @@ export interface Split {
  */
 export function splitClasses(
   table: RecordTable,
-  {
-    chosen,
-    labelOf,
-    firstOf,
-  }: {
-    chosen: readonly ChosenClass[];
-    labelOf: (record: number) => string;
-    firstOf: (record: number) => number;
-  },
+  chosen: readonly ChosenClass[],
+  firstOf: (record: number) => number,
   split: SplitSettings,
 ): Split {
   const isTest = new Uint8Array(table.count);
@@ -61,16 +54,16 @@ export function splitClasses(
   };
   for (const record of kept()) {
     isTest[record] = table.fraction[firstOf(record)]! < split.test ? 1 : 0;
-    byName.get(labelOf(record))![sideOf(record)]++;
+    byName.get(table.labelOf(record))![sideOf(record)]++;
   }
   const moved: Split['moved'] = [];
   for (const one of classes.filter(({ train, test }) => train === 0 || test === 0)) {
     const side = one.test === 0 ? 'test' : 'train';
     const own = new Map<number, number[]>();
     for (const record of kept())
-      if (labelOf(record) === one.name)
+      if (table.labelOf(record) === one.name)
         own.set(firstOf(record), [...(own.get(firstOf(record)) ?? []), record]);
-    for (const record of kept()) if (labelOf(record) !== one.name) own.delete(firstOf(record));
+    for (const record of kept()) if (table.labelOf(record) !== one.name) own.delete(firstOf(record));
     const place = (first: number) => table.fraction[first]! * (side === 'test' ? 1 : -1);
     const nearest = [...own.keys()].sort((a, b) => place(a) - place(b))[0];
     const group = nearest === undefined ? [] : own.get(nearest)!;

@@ -34,7 +34,7 @@ export interface PrepareSummary {
  */
 export const prepare: Stage<PrepareParameters, PrepareSummary> = {
   name: 'prepare',
-  version: 3,
+  version: 4,
   async run({ sources, ...settings }, { out, scratch, open, signal, progress }) {
     const files: string[] = [];
     for (const source of sources) files.push(await open(source));

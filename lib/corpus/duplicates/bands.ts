@@ -47,37 +47,13 @@ export function bandKeys(text: string, { values, bands }: Banding): Uint32Array 
   return keys;
 }
 
-/** Draws in which a filled bin is sought for an empty one, before all filled ones are compared. */
-const DRAWS = 6;
-
 /**
  * Gives every bin that no sequence fell into the value of a filled one. Which one depends on the numbers of the bins
  * alone, so that similar texts mostly agree in it.
  */
 function densify(): void {
-  const filled: number[] = [];
-  for (let bin = 0; bin < VALUES; bin++) if (minima[bin] !== EMPTY) filled.push(bin);
   signature.set(minima);
-  if (filled.length === 0) return;
+  if (minima.every((value) => value === EMPTY)) return;
   for (let bin = 0; bin < VALUES; bin++)
-    if (minima[bin] === EMPTY) signature[bin] = minima[drawnBin(bin) ?? nearestBin(bin, filled)]!;
-}
-
-function drawnBin(bin: number): number | undefined {
-  for (let draw = 0; draw < DRAWS; draw++) {
-    const drawn = mix(bin * VALUES * DRAWS + draw) % VALUES;
-    if (minima[drawn] !== EMPTY) return drawn;
-  }
-  return undefined;
-}
-
-/** The filled bin whose number gives the least hash together with this one's. */
-function nearestBin(bin: number, filled: readonly number[]): number {
-  let nearest = filled[0]!;
-  let least = EMPTY;
-  for (const other of filled) {
-    const hash = mix(VALUES * bin + other);
-    if (hash < least) [nearest, least] = [other, hash];
-  }
-  return nearest;
+    for (let draw = bin << 16; signature[bin] === EMPTY; draw++) signature[bin] = minima[mix(draw) % VALUES]!;
 }

@@ -10,11 +10,10 @@ export interface DuplicateSearch {
   records: number;
   /** Whether a record takes part: those that are dropped anyway do not. */
   takesPart: (record: number) => boolean;
-  /** Two words a record. */
-  digests: Uint32Array;
+  digests: BigUint64Array;
   bands: number;
-  /** The key of each record in a band (bands.ts). */
-  keysOf: (band: number) => Uint32Array;
+  /** The key of a record in a band (bands.ts). */
+  keyOf: (record: number, band: number) => number;
   textOf: (record: number) => string;
   /** Jaccard similarity from which two texts are near duplicates. */
   similarity: number;
@@ -36,12 +35,11 @@ const STRIDE = 1 << 12;
 
 /** Groups records. */
 export async function groupDuplicates(search: DuplicateSearch): Promise<DuplicateGroups> {
-  const { bands, keysOf, breathe } = search;
+  const { bands, keyOf, breathe } = search;
   const groups = new Groups(search.records);
   const { exact, different } = joinEqual(search, groups);
   for (let band = 0; band < bands; band++) {
-    const keys = keysOf(band);
-    const sorted = new SortedKeys(different.length, (rank) => keys[different[rank]!]!);
+    const sorted = new SortedKeys(different.length, (rank) => keyOf(different[rank]!, band));
     let runs = 0;
     for (const [from, to] of sorted.runs()) {
       if (runs++ % STRIDE === 0) await breathe?.(band / bands);
@@ -56,28 +54,18 @@ export async function groupDuplicates(search: DuplicateSearch): Promise<Duplicat
 /** Joins the records of equal texts. Gives back `exact`, and the first record of each text in the order of the digests. */
 function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Groups) {
   const exact = new Uint8Array(records);
-  const different: number[] = [];
-  const part = Uint32Array.from({ length: records }, (_, record) => record).filter(takesPart);
-  const sorted = new SortedKeys(part.length, (at) => digests[2 * part[at]!]!);
-  for (const [from, to] of sorted.runs()) {
-    if (to - from === 1) {
-      different.push(part[sorted.numberAt(from)]!);
-      continue;
+  const firsts = new Map<bigint, number>();
+  for (let record = 0; record < records; record++) {
+    if (!takesPart(record)) continue;
+    const first = firsts.get(digests[record]!);
+    if (first === undefined) firsts.set(digests[record]!, record);
+    else {
+      groups.join(first, record);
+      exact[record] = 1;
     }
-    const firsts = new Map<number, number>();
-    for (let place = from; place < to; place++) {
-      const record = part[sorted.numberAt(place)]!;
-      const rest = digests[2 * record + 1]!;
-      const first = firsts.get(rest);
-      if (first === undefined) firsts.set(rest, record);
-      else {
-        groups.join(first, record);
-        exact[record] = 1;
-      }
-    }
-    for (const [, record] of [...firsts].sort(([a], [b]) => a - b)) different.push(record);
   }
-  return { exact, different };
+  const sorted = BigUint64Array.from(firsts.keys()).sort();
+  return { exact, different: Uint32Array.from(sorted, (digest) => firsts.get(digest)!) };
 }
 
 /** Joins those of some records that are similar. */

@@ -22,15 +22,13 @@ export type FilteredRecord = Page &
 /** Some records, and by what they are compared with all others. */
 export interface FilteredRecords {
   records: FilteredRecord[];
-  /** Digests of the ids, and of the clean texts: `DIGEST_WORDS` words a record. */
-  ids: Uint32Array;
-  texts: Uint32Array;
-  /** The records' keys of the first band, then those of the second, and so on. */
-  bands: Uint32Array;
+  /** Digests of the ids, and of the clean texts. */
+  ids: BigUint64Array;
+  texts: BigUint64Array;
+  /** The keys of the first record in all bands, then those of the second, and so on. */
+  keys: Uint32Array;
 }
 
-/** 32-bit words of a digest: by 64 bits two of six million records are taken for one with a chance of 1e-6. */
-export const DIGEST_WORDS = 2;
 /** Of a dropped text no more is kept. */
 const SAMPLE_LENGTH = 300;
 
@@ -41,15 +39,14 @@ export async function createRecordFilter(
   const filter = await createTextFilter(settings);
   const banding = bandingFor(settings.duplicates.similarity);
   return (rows) => {
-    const ids = new Uint32Array(rows.length * DIGEST_WORDS);
-    const texts = new Uint32Array(rows.length * DIGEST_WORDS);
-    const bands = new Uint32Array(rows.length * banding.bands);
+    const ids = BigUint64Array.from(rows, ({ id }) => digest(id));
+    const texts = new BigUint64Array(rows.length);
+    const keys = new Uint32Array(rows.length * banding.bands);
     const records = rows.map(({ id, text: raw, label, repaired }, at): FilteredRecord => {
       const { text, dropped, ...language } = filter(raw);
-      digest(id, ids, at);
       if (!dropped) {
-        digest(text, texts, at);
-        for (const [band, key] of bandKeys(text, banding).entries()) bands[band * rows.length + at] = key;
+        texts[at] = digest(text);
+        keys.set(bandKeys(text, banding), at * banding.bands);
       }
       return {
         id,
@@ -61,11 +58,9 @@ export async function createRecordFilter(
         fraction: splitFraction(id, settings.split.seed),
       };
     });
-    return { records, ids, texts, bands };
+    return { records, ids, texts, keys };
   };
 }
 
-function digest(value: string, to: Uint32Array, at: number): void {
-  const bytes = hash('sha256', value, 'buffer');
-  for (let word = 0; word < DIGEST_WORDS; word++) to[at * DIGEST_WORDS + word] = bytes.readUInt32LE(4 * word);
-}
+/** 64 bits: two of six million values are taken for one with a chance of 1e-6. */
+const digest = (value: string) => hash('sha256', value, 'buffer').readBigUInt64LE();

@@ -20,18 +20,13 @@ const altered = (words: string[], share: number, random: Random) => {
 async function group(texts: string[], similarity = 0.8, takesPart = (_: number) => true) {
   const banding = bandingFor(similarity);
   const keys = texts.map((text) => bandKeys(text, banding));
-  const digests = Uint32Array.from(
-    texts.flatMap((text) => {
-      const digest = hash('sha256', text, 'buffer');
-      return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
-    }),
-  );
+  const digests = BigUint64Array.from(texts, (text) => hash('sha256', text, 'buffer').readBigUInt64LE());
   const { exact, firstOf } = await groupDuplicates({
     records: texts.length,
     takesPart,
     digests,
     bands: banding.bands,
-    keysOf: (band) => Uint32Array.from(keys, (ofText) => ofText[band]!),
+    keyOf: (record, band) => keys[record]![band]!,
     textOf: (record) => texts[record]!,
     similarity,
   });
