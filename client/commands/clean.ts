@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Roots } from '../../lib/artifacts/roots.ts';
-import { readPages, writeFastText, writePagesCsv, writePagesParquet } from '../../lib/corpus/formats.ts';
+import { PAGE_COLUMNS, readPages, writeCsv, writeFastText } from '../../lib/corpus/formats.ts';
+import type { Page } from '../../lib/corpus/page.ts';
 import { type PrepareSummary, prepareCorpus } from '../../lib/corpus/prepare.ts';
 import { shortList } from '../../lib/corpus/shorten.ts';
+import { writeParquet } from '../../lib/corpus/source/parquet.ts';
 import { openSources } from '../../lib/corpus/sources.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
@@ -28,7 +30,11 @@ interface CleanFlags {
 type Format = keyof typeof WRITERS;
 
 /** What `train.jsonl` and `test.jsonl` are written as besides, by the ending of the file. */
-const WRITERS = { txt: writeFastText, csv: writePagesCsv, parquet: writePagesParquet };
+const WRITERS = {
+  txt: writeFastText,
+  csv: (path: string, pages: AsyncIterable<Page>) => writeCsv(path, PAGE_COLUMNS, pages),
+  parquet: (path: string, pages: AsyncIterable<Page>) => writeParquet(path, PAGE_COLUMNS, pages),
+};
 
 /** `clean`. */
 export function addCleanCommand(program: Command): void {

@@ -5,7 +5,6 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 import { writeLines } from './line-file.ts';
 import { splitLines } from './lines.ts';
 import type { Page } from './page.ts';
-import { writeParquet } from './source/parquet.ts';
 
 /** A record of the balanced dataset. */
 export interface DatasetRecord extends Page {
@@ -14,8 +13,9 @@ export interface DatasetRecord extends Page {
   branch: string;
 }
 
-const PAGE_COLUMNS = ['id', 'text', 'label'] as const;
-const DATASET_COLUMNS = [...PAGE_COLUMNS, 'origin', 'branch'] as const;
+/** The columns of pages, and of the balanced dataset, in CSV and Parquet. */
+export const PAGE_COLUMNS = ['id', 'text', 'label'] as const;
+export const DATASET_COLUMNS = [...PAGE_COLUMNS, 'origin', 'branch'] as const;
 
 /** Bytes read at once. */
 const BLOCK = 1024 * 1024;
@@ -78,32 +78,14 @@ export async function* readFastText(path: string): AsyncGenerator<Page> {
   }
 }
 
-/** Records that are written, as many as there are. */
-type Records<R> = Iterable<R> | AsyncIterable<R>;
-
 /**
- * Writes the balanced dataset as a CSV `id,text,label,origin,branch`; the file has its name only when it is whole.
+ * Writes columns of records as a CSV with a header; the file has its name only when it is whole.
  * @returns the number of records
  */
-export const writeDatasetCsv = (path: string, records: Records<DatasetRecord>): Promise<number> =>
-  writeCsv(path, DATASET_COLUMNS, records);
-
-/** As Parquet, with the columns of the CSV as strings. */
-export const writeDatasetParquet = (path: string, records: Records<DatasetRecord>): Promise<number> =>
-  writeParquet(path, DATASET_COLUMNS, records);
-
-/** Writes pages as a CSV `id,text,label`. */
-export const writePagesCsv = (path: string, pages: Records<Page>): Promise<number> =>
-  writeCsv(path, PAGE_COLUMNS, pages);
-
-/** Writes pages as Parquet with the columns `id`, `text` and `label`. */
-export const writePagesParquet = (path: string, pages: Records<Page>): Promise<number> =>
-  writeParquet(path, PAGE_COLUMNS, pages);
-
-async function writeCsv<C extends string>(
+export async function writeCsv<C extends string>(
   path: string,
   columns: readonly C[],
-  records: Records<Record<C, string>>,
+  records: Iterable<Record<C, string>> | AsyncIterable<Record<C, string>>,
 ): Promise<number> {
   const lines = async function* () {
     yield columns.join(',');

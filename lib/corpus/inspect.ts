@@ -9,8 +9,8 @@ import { beginsWith, type Compression, compressionOf, readContent, unpack } from
 import { type Dialect, EscapeEvidence, sniffDialect } from './source/dialect.ts';
 import { type Encoding, Utf8Evidence, utf16Of } from './source/encoding.ts';
 import { jsonlFields } from './source/jsonl.ts';
-import { type OpenSource, openSource } from './source/open-source.ts';
 import { parquetColumns } from './source/parquet.ts';
+import { beginningOf, readStored } from './source/stored.ts';
 
 /** How a file has to be read. */
 export interface SourceFile {
@@ -94,15 +94,14 @@ async function inspectFile(
   csv: CsvSettings,
   options: InspectOptions,
 ): Promise<SourceFile> {
-  const source = await openSource(file);
-  const stored = await source.slice(0, BLOCK);
-  const basis = { file, bytes: source.bytes, dialect: undefined };
-  if (beginsWith(stored, PARQUET)) {
-    const columns = await parquetColumns(file, source);
+  const { bytes, first } = await beginningOf(file, BLOCK);
+  const basis = { file, bytes, dialect: undefined };
+  if (beginsWith(first, PARQUET)) {
+    const columns = await parquetColumns(file);
     return { ...basis, format: 'parquet', compression: 'none', encoding: 'utf-8', columns };
   }
-  const compression = compressionOf(stored);
-  const { beginning, encoding, escapes } = await lookThrough(source, csv, { file, compression, ...options });
+  const compression = compressionOf(first);
+  const { beginning, encoding, escapes } = await lookThrough(csv, { file, compression, ...options });
   const text = new TextDecoder(encoding).decode(beginning.subarray(0, BLOCK), { stream: true });
   if (text.trim() === '')
     throw new InvalidInput(file, 'this file is empty', 'Name a file with a header and rows.');
@@ -110,7 +109,7 @@ async function inspectFile(
   const format = formatOf(file, text);
   const found = { ...basis, format, compression, encoding };
   if (format === 'jsonl') {
-    const content = readContent(source.stream(), encoding, { file, compression, signal: options.signal });
+    const content = readContent(readStored(file), encoding, { file, compression, signal: options.signal });
     const { fields, objects } = await jsonlFields(content, wantedOf(columns));
     if (objects === 0)
       throw new InvalidInput(
@@ -133,7 +132,6 @@ async function inspectFile(
 
 /** Goes through a text file to its end for what tells its encoding and the escaping of quotes. */
 async function lookThrough(
-  source: OpenSource,
   csv: CsvSettings,
   options: InspectOptions & { file: string; compression: Compression },
 ): Promise<{ beginning: Buffer; encoding: Encoding; escapes: EscapeEvidence }> {
@@ -142,7 +140,7 @@ async function lookThrough(
   let utf16: Encoding | undefined;
   const utf8 = new Utf8Evidence();
   const escapes = new EscapeEvidence();
-  for await (const block of unpack(source.stream(), options)) {
+  for await (const block of unpack(readStored(options.file), options)) {
     options.signal?.throwIfAborted();
     if (length === 0) {
       refuseKnownBinary(options.file, block);

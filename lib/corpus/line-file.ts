@@ -13,8 +13,9 @@ export class LineFile {
   bytes = 0;
   readonly #path: string;
   readonly #handle: FileHandle;
-  #block: Buffer = Buffer.allocUnsafe(BLOCK);
-  #length = 0;
+  /** What waits to be written. */
+  #waiting: string[] = [];
+  #flushed = 0;
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
@@ -28,20 +29,9 @@ export class LineFile {
   /** Adds a line. Whoever awaits it never has more than a block waiting in memory. */
   async write(line: string): Promise<void> {
     this.lines++;
-    await this.writeBytes(Buffer.from(`${line}\n`));
-  }
-
-  /** Adds bytes as they are. */
-  async writeBytes(...pieces: Uint8Array[]): Promise<void> {
-    for (const piece of pieces) {
-      if (this.#length + piece.length > BLOCK) await this.#flush();
-      if (piece.length > BLOCK) await this.#handle.writeFile(piece);
-      else {
-        this.#block.set(piece, this.#length);
-        this.#length += piece.length;
-      }
-      this.bytes += piece.length;
-    }
+    this.bytes += Buffer.byteLength(line) + 1;
+    this.#waiting.push(line, '\n');
+    if (this.bytes - this.#flushed > BLOCK) await this.#flush();
   }
 
   async close(): Promise<void> {
@@ -57,8 +47,8 @@ export class LineFile {
   }
 
   async #flush(): Promise<void> {
-    await this.#handle.writeFile(this.#block.subarray(0, this.#length));
-    this.#length = 0;
+    this.#flushed = this.bytes;
+    await this.#handle.writeFile(this.#waiting.splice(0).join(''));
   }
 }
 

@@ -1,17 +1,41 @@
-import type { Readable } from 'node:stream';
+/** A line, or the beginning of one that is too long. */
+export interface Line {
+  text: string;
+  isTooLong: boolean;
+  /** Whether a line end follows. */
+  isEnded: boolean;
+}
+
+/** Characters kept of a line that is too long. */
+const BEGINNING = 1000;
 
 /**
- * Lines of UTF-8 content, with whether a line end follows. Only line feeds divide: `node:readline` also splits at
- * U+2028 and U+2029, which may stand unescaped in JSON strings.
+ * Lines of UTF-8 content. Only line feeds divide: `node:readline` also splits at U+2028 and U+2029, which may stand
+ * unescaped in JSON strings.
+ * @param longest characters that a line has at most
  */
-export async function* splitLines(content: Readable): AsyncGenerator<{ text: string; ended: boolean }> {
+export async function* splitLines(
+  content: AsyncIterable<Buffer>,
+  longest = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Line> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const chunk of content as AsyncIterable<Buffer>) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+  /** The beginning of a line whose rest is passed over. */
+  let start: string | undefined;
+  const lineOf = (text: string, isEnded: boolean): Line => {
+    const isTooLong = start !== undefined || text.length > longest;
+    const line = { text: isTooLong ? (start ?? text.slice(0, BEGINNING)) : text, isTooLong, isEnded };
+    start = undefined;
+    return line;
+  };
+  for await (const block of content) {
+    const lines = (rest + decoder.decode(block, { stream: true })).split('\n');
     rest = lines.pop()!;
-    for (const text of lines) yield { text, ended: true };
+    for (const text of lines) yield lineOf(text, true);
+    if (rest.length <= longest) continue;
+    start ??= rest.slice(0, BEGINNING);
+    rest = '';
   }
   rest += decoder.decode();
-  if (rest !== '') yield { text: rest, ended: false };
+  if (rest !== '' || start !== undefined) yield lineOf(rest, false);
 }

@@ -5,8 +5,8 @@ import type { Row } from './rows.ts';
 import { readContent } from './source/content.ts';
 import { readCsv } from './source/csv.ts';
 import { readJsonl } from './source/jsonl.ts';
-import { openSource } from './source/open-source.ts';
 import { readParquet } from './source/parquet.ts';
+import { readStored } from './source/stored.ts';
 
 export interface ReadOptions {
   /** Local files, read one after the other. */
@@ -47,13 +47,12 @@ export async function* readSource(
   options: InspectOptions = {},
 ): AsyncGenerator<Row[]> {
   const { file, format, compression, encoding, dialect, columns: present } = source;
-  const opened = await openSource(file);
   if (format === 'parquet') {
     const { id, text, label } = columns;
-    yield* readParquet(file, opened, { ...(present.includes(id) && { id }), text, label }, options.onBytes);
+    yield* readParquet(file, { ...(present.includes(id) && { id }), text, label }, options.onBytes);
     return;
   }
-  const content = readContent(opened.stream(), encoding, { file, compression, ...options });
+  const content = readContent(readStored(file), encoding, { file, compression, ...options });
   if (format === 'jsonl') yield* readJsonl(file, content, columns);
   else {
     const placeOf = (name: string) => present.indexOf(name);

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import {
+  DATASET_COLUMNS,
   type DatasetRecord,
   readPages,
-  writeDatasetCsv,
-  writeDatasetParquet,
+  writeCsv,
   writeFastText,
 } from '../corpus/formats.ts';
+import { writeParquet } from '../corpus/source/parquet.ts';
 import type { Stage } from './stage.ts';
 
 export interface MergeParameters {
@@ -50,9 +51,9 @@ async function writeForms(
   name: string,
   records: () => AsyncIterable<DatasetRecord>,
 ): Promise<number> {
-  await writeDatasetParquet(join(out, `${name}.parquet`), records());
+  await writeParquet(join(out, `${name}.parquet`), DATASET_COLUMNS, records());
   await writeFastText(join(out, `${name}.txt`), records());
-  return writeDatasetCsv(join(out, `${name}.csv`), records());
+  return writeCsv(join(out, `${name}.csv`), DATASET_COLUMNS, records());
 }
 
 const inEachForm = (name: string, records: number): Record<string, number> =>

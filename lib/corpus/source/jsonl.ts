@@ -1,26 +1,18 @@
 /** The rows of a file with one JSON object a line. */
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
+import { splitLines } from '../lines.ts';
 import { type Row, type RowPlace, rejected, rowOfValues } from '../rows.ts';
 import { LONGEST_RECORD, tooLong } from './longest-record.ts';
 
-const LF = 0x0a;
-
-/** A line, or the beginning of one that is too long. */
-interface Line {
-  /** From 1. */
-  number: number;
-  text: string;
-  isTooLong: boolean;
-  /** Whether a line end follows. */
-  isEnded: boolean;
-}
+/** Rows given at a time. */
+const ROWS_AT_ONCE = 500;
 
 /**
  * The rows of a file with one JSON object a line, in its order, some at a time. Blank lines are passed over; numbers
  * are taken as they are written, since ids have more digits than a double can hold.
  * @param content in UTF-8
- * @param longest bytes that a line has at most
+ * @param longest characters that a line has at most
  * @throws {InvalidInput} where the last line is no whole object: the file was cut in the middle
  */
 export async function* readJsonl(
@@ -30,19 +22,21 @@ export async function* readJsonl(
   longest: number = LONGEST_RECORD,
 ): AsyncGenerator<Row[]> {
   const parse = objectParser(Object.values(columns));
-  for await (const lines of jsonLines(content, longest)) {
-    const rows: Row[] = [];
-    for (const { number, text, isTooLong, isEnded } of lines) {
-      const place = { file, line: number };
-      if (isTooLong) rows.push(rejected(place, 'too long', text, tooLong(longest)));
-      else {
-        const value = parse(text);
-        if (!value && !isEnded) throw cutShort(place);
-        rows.push(value ? rowOf(place, value, columns) : rejected(place, 'invalid JSON', text));
-      }
+  let rows: Row[] = [];
+  let line = 0;
+  for await (const { text, isTooLong, isEnded } of splitLines(content, longest)) {
+    const place = { file, line: ++line };
+    if (isTooLong) rows.push(rejected(place, 'too long', text, tooLong(longest)));
+    else if (text.trim() !== '') {
+      const value = parse(text);
+      if (!value && !isEnded) throw cutShort(place);
+      rows.push(value ? rowOf(place, value, columns) : rejected(place, 'invalid JSON', text));
     }
+    if (rows.length < ROWS_AT_ONCE) continue;
     yield rows;
+    rows = [];
   }
+  yield rows;
 }
 
 /** The names of the fields that the objects of a file have, up to where all wanted ones were seen. */
@@ -53,12 +47,10 @@ export async function jsonlFields(
   const fields = new Set<string>();
   let objects = 0;
   const parse = objectParser([]);
-  for await (const lines of jsonLines(content, LONGEST_RECORD)) {
-    for (const { text } of lines) {
-      const value = parse(text);
-      if (value) objects++;
-      for (const name of Object.keys(value ?? {})) fields.add(name);
-    }
+  for await (const { text } of splitLines(content, LONGEST_RECORD)) {
+    const value = parse(text);
+    if (value) objects++;
+    for (const name of Object.keys(value ?? {})) fields.add(name);
     if (wanted.every((name) => fields.has(name))) break;
   }
   return { fields: [...fields], objects };
@@ -86,40 +78,6 @@ function objectParser(names: readonly string[]): (text: string) => Record<string
     }
     return undefined;
   };
-}
-
-/** Lines that are not blank. Only line feeds divide: U+2028 and U+2029 may stand unescaped in JSON strings. */
-async function* jsonLines(content: AsyncIterable<Buffer>, longest: number): AsyncGenerator<Line[]> {
-  let pending: Buffer[] = [];
-  let length = 0;
-  let number = 1;
-  /** The beginning of a line whose rest is passed over. */
-  let start: string | undefined;
-  const takeLine = (isEnded: boolean): Line[] => {
-    const isTooLong = start !== undefined;
-    const text = start ?? Buffer.concat(pending).toString('utf8');
-    [pending, length, start] = [[], 0, undefined];
-    const line = { number: number++, text, isTooLong, isEnded };
-    return text.trim() === '' ? [] : [line];
-  };
-  for await (const block of content) {
-    const lines: Line[] = [];
-    for (let at = 0; at < block.length; ) {
-      const end = block.indexOf(LF, at);
-      const piece = block.subarray(at, end === -1 ? block.length : end);
-      length += piece.length;
-      if (start === undefined) pending.push(piece);
-      if (length > longest && start === undefined) {
-        start = Buffer.concat(pending).toString('utf8', 0, 1000);
-        pending = [];
-      }
-      if (end === -1) break;
-      lines.push(...takeLine(true));
-      at = end + 1;
-    }
-    if (lines.length > 0) yield lines;
-  }
-  yield takeLine(false);
 }
 
 const cutShort = ({ file, line }: RowPlace) =>

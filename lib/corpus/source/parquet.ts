@@ -1,7 +1,7 @@
 /** Parquet, read and written by hyparquet (plain JavaScript). */
 import { rename, rm } from 'node:fs/promises';
 import {
-  type AsyncBuffer,
+  asyncBufferFromFile,
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
@@ -12,7 +12,6 @@ import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
 import { type Row, rowOfValues } from '../rows.ts';
-import type { OpenSource } from './open-source.ts';
 
 /** A row group of more bytes than this is read in steps of so many rows. */
 const LARGE_GROUP = 256 * 1024 ** 2;
@@ -26,8 +25,8 @@ const ROWS_WRITTEN = 10_000;
  * The names of a file's columns; fields of nested ones are left out.
  * @throws {InvalidInput} where the file's description of itself is damaged
  */
-export async function parquetColumns(file: string, source: OpenSource): Promise<string[]> {
-  return parquetSchema(await readMetadata(file, source))
+export async function parquetColumns(file: string): Promise<string[]> {
+  return parquetSchema(await readMetadata(file))
     .children.filter(({ children }) => children.length === 0)
     .map(({ element }) => element.name);
 }
@@ -40,16 +39,16 @@ export async function parquetColumns(file: string, source: OpenSource): Promise<
  */
 export async function* readParquet(
   file: string,
-  source: OpenSource,
   { id, text, label }: Partial<ColumnSettings>,
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<Row[]> {
-  const metadata = await readMetadata(file, source);
+  const buffer = await asyncBufferFromFile(file);
+  const metadata = await readMetadata(file);
   const total = Number(metadata.num_rows);
   const columns = [...new Set([id, text, label])].filter((name) => name !== undefined);
   for (const [from, to] of steps(metadata)) {
     const rows = await parquetReadObjects({
-      file: bufferOf(source),
+      file: buffer,
       metadata,
       columns,
       rowStart: from,
@@ -59,7 +58,7 @@ export async function* readParquet(
     }).catch((cause: Error) => {
       throw damaged(file, cause);
     });
-    onBytes?.(Math.round((source.bytes * (to - from)) / total));
+    onBytes?.(Math.round((buffer.byteLength * (to - from)) / total));
     const values = (row: Record<string, unknown>) =>
       [id, text, label].map((name) => (name === undefined ? undefined : plain(row[name])));
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
@@ -115,20 +114,10 @@ export async function writeParquet<C extends string>(
   }
 }
 
-async function readMetadata(file: string, source: OpenSource): Promise<FileMetaData> {
-  return parquetMetadataAsync(bufferOf(source)).catch((cause: Error) => {
+async function readMetadata(file: string): Promise<FileMetaData> {
+  return parquetMetadataAsync(await asyncBufferFromFile(file)).catch((cause: Error) => {
     throw damaged(file, cause);
   });
-}
-
-function bufferOf(source: OpenSource): AsyncBuffer {
-  return {
-    byteLength: source.bytes,
-    slice: async (from, to = source.bytes) => {
-      const bytes = await source.slice(from < 0 ? source.bytes + from : from, to);
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-    },
-  };
 }
 
 const damaged = (file: string, cause: Error) =>

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  DATASET_COLUMNS,
   fastTextLine,
   parseFastTextLine,
   readFastText,
   readPages,
-  writeDatasetCsv,
+  writeCsv,
   writePages,
 } from '../../../lib/corpus/formats.ts';
 import type { Page } from '../../../lib/corpus/page.ts';
@@ -79,7 +80,7 @@ describe('the CSV of the dataset', () => {
       { id: '1', text: 'a, "b"', label: 'x', origin: 'real', branch: '' },
       { id: 'g-1', text: 'c\nd', label: 'y', origin: 'generated', branch: 'y' },
     ] as const;
-    assert.equal(await writeDatasetCsv(path, records), 2);
+    assert.equal(await writeCsv(path, DATASET_COLUMNS, records), 2);
     assert.equal(
       readFileSync(path, 'utf8'),
       'id,text,label,origin,branch\n1,"a, ""b""",x,real,\ng-1,"c\nd",y,generated,y\n',
