@@ -7,8 +7,8 @@ import { openSources } from '../lib/corpus/sources.ts';
 import { datasetName } from '../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
+import type { RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
-import type { Inspection } from './activities.ts';
 
 /** References to all files travel from stage to stage; Temporal takes 2 MB at a time. */
 const MOST_FILES = 2000;
@@ -24,7 +24,7 @@ export async function inspectSource(
   store: ArtifactStore,
   roots: Roots,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
-): Promise<Pick<Inspection, 'dataset' | 'settings' | 'sources' | 'passedOver'>> {
+): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[]; passedOver: string[] }> {
   const settings = parseSettings(input);
   const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, roots, {
     signal,

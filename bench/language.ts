@@ -15,8 +15,9 @@ import { OTHER_LANGUAGES } from '../client/demo-corpus/other-languages.ts';
 import { inventCompany, writeEnglishPage, writeForeignPage } from '../client/demo-corpus/page-text.ts';
 import { scrape } from '../client/demo-corpus/scrape.ts';
 import { createCleaner } from '../lib/corpus/clean.ts';
-import { createDetector } from '../lib/corpus/language/create-detector.ts';
 import type { LanguageDetector } from '../lib/corpus/language/detector.ts';
+import { createEldDetector } from '../lib/corpus/language/eld.ts';
+import { detectByFranc } from '../lib/corpus/language/franc.ts';
 import { isOtherScript } from '../lib/corpus/language/other-script.ts';
 import { createRandom } from '../lib/random/random.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
@@ -36,9 +37,9 @@ const random = createRandom(42, 'language benchmark');
 const sets: Record<string, Labelled[]> = { demo: demoPages(3000), udhr: declarations(), weak: weakPages() };
 sets.all = Object.values(sets).flat();
 const detectors: Record<string, LanguageDetector> = {
-  "franc's first guess": { detect: (text) => franc(text, { minLength: 60 }) },
-  'franc with words': await createDetector('franc'),
-  eld: await createDetector('eld'),
+  "franc's first guess": (text) => franc(text, { minLength: 60 }),
+  'franc with words': detectByFranc,
+  eld: await createEldDetector(),
 };
 
 for (const [set, pages] of Object.entries(sets))
@@ -57,7 +58,7 @@ function measure(name: string, detector: LanguageDetector, pages: Labelled[]): s
   const counts = { right: 0, missed: 0, wrong: 0, unknown: 0 };
   const before = process.cpuUsage();
   for (const { language, text } of pages) {
-    const found = detector.detect(text);
+    const found = detector(text);
     const kept = found === 'eng' || found === 'und';
     if (found === 'und') counts.unknown++;
     if (language === 'eng') counts[kept ? 'right' : 'missed']++;

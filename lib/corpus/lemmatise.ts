@@ -1,5 +1,4 @@
 /** English lemmas by WordNet's rules and exceptions (the wink-lemmatizer package). */
-import type { CleaningStep } from './clean.ts';
 
 type WordNetLemmatiser = typeof import('wink-lemmatizer').default;
 
@@ -11,7 +10,7 @@ const REMEMBERED_WORDS = 100_000;
  * `Companies were printing books` -> `Company be print book`. A capital at the beginning stays, words in capitals
  * stay as they are. The lexicon (13 MB) is loaded by the first call.
  */
-export async function createLemmatiser(): Promise<CleaningStep> {
+export async function createLemmatiser(): Promise<(text: string) => string> {
   const { default: lemmatiser } = await import('wink-lemmatizer');
   const lemmas = new Map<string, string>();
   const lemmaOf = (word: string) => {

@@ -5,7 +5,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { FilteredRecords } from './filter/filter-records.ts';
 import { pageLine, readPages } from './formats.ts';
 import { LineFile } from './line-file.ts';
 import type { Page } from './page.ts';
@@ -23,6 +22,27 @@ export const REASONS = [
 
 /** Why a record that could be read is in neither file. */
 export type DropReason = NonNullable<(typeof REASONS)[number]>;
+
+/** A record as it comes to the table. */
+export type FilteredRecord = Page & {
+  dropped?: DropReason;
+  /** Whether the language could not be told, which is no reason to drop it. */
+  isUnknownLanguage?: boolean;
+  /** Whether the source has no id of it. */
+  isIdMade: boolean;
+  /** Where the id lies between 0 and 1, for the split. */
+  fraction: number;
+};
+
+/** Some records, and by what they are compared with all others. */
+export interface FilteredRecords {
+  records: FilteredRecord[];
+  /** Digests of the ids, and of the clean texts. */
+  ids: BigUint64Array;
+  texts: BigUint64Array;
+  /** The keys of the first record in all bands, then those of the second, and so on. */
+  keys: Uint32Array;
+}
 
 /** Records that there is room for, as many as a `Map` holds; memory is taken only for those that come. */
 const MOST_RECORDS = 2 ** 24;

@@ -36,7 +36,7 @@ export interface Split {
 
 /**
  * Splits the kept records: each lies on the side of the first of its duplicates. A class that has none on one side gets
- * the nearest of its pages there, with all its duplicates, if that stands in no other class.
+ * the nearest of its pages there, with all its duplicates.
  * @throws {InvalidInput} naming the first class that has no record on one side all the same
  */
 export function splitClasses(
@@ -57,23 +57,19 @@ export function splitClasses(
     byName.get(table.labelOf(record))![sideOf(record)]++;
   }
   const moved: Split['moved'] = [];
-  for (const one of classes.filter(({ train, test }) => train === 0 || test === 0)) {
-    const side = one.test === 0 ? 'test' : 'train';
-    const own = new Map<number, number[]>();
-    for (const record of kept())
-      if (table.labelOf(record) === one.name)
-        own.set(firstOf(record), [...(own.get(firstOf(record)) ?? []), record]);
-    for (const record of kept()) if (table.labelOf(record) !== one.name) own.delete(firstOf(record));
-    const place = (first: number) => table.fraction[first]! * (side === 'test' ? 1 : -1);
-    const nearest = [...own.keys()].sort((a, b) => place(a) - place(b))[0];
-    const group = nearest === undefined ? [] : own.get(nearest)!;
-    if (group.length === one.train + one.test) continue;
-    for (const record of group) {
+  for (const { name, train, test } of classes) {
+    if (train > 0 && test > 0) continue;
+    const [side, other] = test === 0 ? (['test', 'train'] as const) : (['train', 'test'] as const);
+    const place = (record: number) => table.fraction[firstOf(record)]! * (side === 'test' ? 1 : -1);
+    const own = [...kept()].filter((record) => table.labelOf(record) === name);
+    const nearest = own.reduce((best, record) => (place(record) < place(best) ? record : best), own[0]!);
+    for (const record of kept()) {
+      if (firstOf(record) !== firstOf(nearest)) continue;
       isTest[record] = side === 'test' ? 1 : 0;
       moved.push({ record, side });
+      byName.get(table.labelOf(record))![side]++;
+      byName.get(table.labelOf(record))![other]--;
     }
-    one[side] += group.length;
-    one[side === 'test' ? 'train' : 'test'] -= group.length;
   }
   requireBothSides(classes, split);
   return { classes, sideOf, moved };

@@ -2,32 +2,13 @@ import { hash } from 'node:crypto';
 import type { DuplicateSettings, SplitSettings } from '../../settings/settings.ts';
 import { bandingFor, bandKeys } from '../duplicates/bands.ts';
 import { tidyLabel } from '../labels.ts';
-import type { Page } from '../page.ts';
+import type { FilteredRecord, FilteredRecords } from '../record-table.ts';
 import type { RecordRow } from '../rows.ts';
 import { shorten } from '../shorten.ts';
 import { splitFraction } from '../split.ts';
-import { createTextFilter, type FilteredText, type TextSettings } from './filter-text.ts';
+import { createTextFilter, type TextSettings } from './filter-text.ts';
 
 export type RecordSettings = TextSettings & { duplicates: DuplicateSettings; split: SplitSettings };
-
-/** A record as it is kept on disk until all are there. */
-export type FilteredRecord = Page &
-  Omit<FilteredText, 'text'> & {
-    /** Whether the source has no id of it. */
-    isIdMade: boolean;
-    /** Where the id lies between 0 and 1, for the split. */
-    fraction: number;
-  };
-
-/** Some records, and by what they are compared with all others. */
-export interface FilteredRecords {
-  records: FilteredRecord[];
-  /** Digests of the ids, and of the clean texts. */
-  ids: BigUint64Array;
-  texts: BigUint64Array;
-  /** The keys of the first record in all bands, then those of the second, and so on. */
-  keys: Uint32Array;
-}
 
 /** Of a dropped text no more is kept. */
 const SAMPLE_LENGTH = 300;

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { createThreadPool } from '../../threads/thread-pool.ts';
+import type { FilteredRecords } from '../record-table.ts';
 import type { RecordRow, RejectedRow, Row } from '../rows.ts';
-import { createRecordFilter, type FilteredRecords, type RecordSettings } from './filter-records.ts';
+import { createRecordFilter, type RecordSettings } from './filter-records.ts';
 
 /** Some rows and what came of those that are records. */
 export interface FilteredRows {

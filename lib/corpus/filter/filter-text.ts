@@ -1,8 +1,9 @@
 /** What becomes of one text by itself: cleaned, its language predicted on that, then trimmed. */
 import type { RunSettings } from '../../settings/settings.ts';
 import { type CleaningStep, createCleaner } from '../clean.ts';
-import { createDetector } from '../language/create-detector.ts';
 import { UNKNOWN_LANGUAGE } from '../language/detector.ts';
+import { createEldDetector } from '../language/eld.ts';
+import { detectByFranc } from '../language/franc.ts';
 import { isOtherScript } from '../language/other-script.ts';
 import { trimSentences } from '../trim.ts';
 
@@ -23,12 +24,12 @@ export async function createTextFilter(settings: TextSettings): Promise<TextFilt
   const { cleaning, language, languageDetector } = settings;
   const clean: CleaningStep = await createCleaner(cleaning);
   const trim: CleaningStep = cleaning.trimSentences ? trimSentences : (text) => text;
-  const detector = language ? await createDetector(languageDetector) : undefined;
+  const detect = languageDetector === 'eld' ? await createEldDetector() : detectByFranc;
   return (raw) => {
-    if (detector && isOtherScript(raw)) return { text: raw, dropped: 'other language' };
+    if (language && isOtherScript(raw)) return { text: raw, dropped: 'other language' };
     const cleaned = clean(raw);
     if (!/\p{L}/u.test(cleaned)) return { text: raw, dropped: 'empty after cleaning' };
-    const found = detector?.detect(cleaned);
+    const found = language ? detect(cleaned) : undefined;
     if (found !== undefined && found !== language && found !== UNKNOWN_LANGUAGE)
       return { text: cleaned, dropped: 'other language' };
     const text = trim(cleaned);

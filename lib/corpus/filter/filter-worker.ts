@@ -1,7 +1,8 @@
 /** A thread that filters records; the settings stand in its worker data. */
 import { workerData } from 'node:worker_threads';
+import type { FilteredRecords } from '../record-table.ts';
 import type { RecordRow } from '../rows.ts';
-import { createRecordFilter, type FilteredRecords, type RecordSettings } from './filter-records.ts';
+import { createRecordFilter, type RecordSettings } from './filter-records.ts';
 
 const filter = await createRecordFilter(workerData as RecordSettings);
 

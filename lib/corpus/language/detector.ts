@@ -1,10 +1,8 @@
-/** Which language a cleaned text is in. */
-
-/** Told apart by what a text is written in; anything that says so can be plugged in. */
-export interface LanguageDetector {
-  /** ISO 639-3 code (`eng`), or `und` where the text is too short or too odd to say. */
-  detect(text: string): string;
-}
+/** Predicts the language of a cleaned text: its ISO 639-3 code (`eng`), or `und` where it is too short or too odd to say. */
+export type LanguageDetector = (text: string) => string;
 
 /** What a detector could not tell. */
 export const UNKNOWN_LANGUAGE = 'und';
+
+/** Texts of fewer characters say too little. */
+export const LEAST_LENGTH = 60;

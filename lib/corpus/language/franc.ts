@@ -1,9 +1,7 @@
 import { francAll } from 'franc-min';
-import { type LanguageDetector, UNKNOWN_LANGUAGE } from './detector.ts';
+import { LEAST_LENGTH, UNKNOWN_LANGUAGE } from './detector.ts';
 import { functionWordsOf, type WordEvidence } from './word-detector.ts';
 
-/** Characters below which nothing is said. */
-const LEAST_LENGTH = 60;
 /** A text is clear where so large a share of its words are function words of one language, and twice those of any other. */
 const CLEAR_SHARE = 0.12;
 const CLEAR_RATIO = 2;
@@ -21,14 +19,10 @@ const LONG = 250;
  * these it takes a fifth of the texts in languages that it does not know for English (bench/language.ts). Function
  * words alone will not do either: a list of products has none.
  */
-export function createFrancDetector(): LanguageDetector {
-  return {
-    detect(text) {
-      if (text.length < LEAST_LENGTH) return UNKNOWN_LANGUAGE;
-      const words = functionWordsOf(text);
-      return clearlyIn(words) ?? byTrigrams(text, words);
-    },
-  };
+export function detectByFranc(text: string): string {
+  if (text.length < LEAST_LENGTH) return UNKNOWN_LANGUAGE;
+  const words = functionWordsOf(text);
+  return clearlyIn(words) ?? byTrigrams(text, words);
 }
 
 function clearlyIn({ english, other }: WordEvidence): string | undefined {

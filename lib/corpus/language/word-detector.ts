@@ -1,4 +1,10 @@
-import { ENGLISH_ALONE, ENGLISH_TOO, FOREIGN } from './function-words.ts';
+/**
+ * The words that hold sentences together (function-words.json): of English those that are words of no other list and
+ * those that are, or are short enough to be debris of one; and of the languages with Latin letters that scrapes meet
+ * most, by ISO 639-3 code. On a page of some length they tell its language at a glance, and figures, names and product
+ * lists between them do not mislead them, as they do trigrams.
+ */
+import words from './function-words.json' with { type: 'json' };
 
 /** What the function words of a text say. */
 export interface WordEvidence {
@@ -16,7 +22,7 @@ const DOUBT = 2;
 /** Where a page is long, this much of it tells its language. */
 const LONGEST = 3000;
 
-const LANGUAGES = Object.keys(FOREIGN);
+const LANGUAGES = Object.keys(words.others);
 
 /** What a word says: how much it counts for English, and the places of the other languages that have it. */
 const MEANINGS = new Map<string, { english: number; others: number[] }>();
@@ -24,28 +30,28 @@ const meaningOf = (word: string) => {
   if (!MEANINGS.has(word)) MEANINGS.set(word, { english: 0, others: [] });
   return MEANINGS.get(word)!;
 };
-for (const word of ENGLISH_ALONE) meaningOf(word).english = 1;
-for (const word of ENGLISH_TOO) meaningOf(word).english = 0.5;
-for (const [place, list] of Object.values(FOREIGN).entries())
-  for (const word of new Set(list.flatMap(asCleaned))) meaningOf(word).others.push(place);
+for (const word of words.english.split(' ')) meaningOf(word).english = 1;
+for (const word of words.englishToo.split(' ')) meaningOf(word).english = 0.5;
+for (const [place, list] of Object.values(words.others).entries())
+  for (const word of new Set(list.split(' ').flatMap(asCleaned))) meaningOf(word).others.push(place);
 
 /** Counts the function words of a text. */
 export function functionWordsOf(text: string): WordEvidence {
-  const words =
+  const found =
     text
       .slice(0, LONGEST)
       .toLowerCase()
       .match(/[a-z\u00df-\u00f6\u00f8-\uffff]{2,}/g) ?? [];
   const counts = LANGUAGES.map(() => 0);
   let english = 0;
-  for (const word of words) {
+  for (const word of found) {
     const meaning = MEANINGS.get(word);
     if (!meaning) continue;
     english += meaning.english;
     for (const place of meaning.others) counts[place]!++;
   }
   const most = counts.indexOf(Math.max(...counts));
-  const share = (count: number) => count / (words.length + DOUBT);
+  const share = (count: number) => count / (found.length + DOUBT);
   return { english: share(english), other: { language: LANGUAGES[most]!, share: share(counts[most]!) } };
 }
 

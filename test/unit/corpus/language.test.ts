@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createCleaner } from '../../../lib/corpus/clean.ts';
-import { createDetector } from '../../../lib/corpus/language/create-detector.ts';
 import { UNKNOWN_LANGUAGE } from '../../../lib/corpus/language/detector.ts';
+import { createEldDetector } from '../../../lib/corpus/language/eld.ts';
+import { detectByFranc } from '../../../lib/corpus/language/franc.ts';
 import { isOtherScript } from '../../../lib/corpus/language/other-script.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
-
-const detector = await createDetector('franc');
 
 const PAGES: Array<[language: string, text: string]> = [
   [
@@ -53,14 +52,12 @@ const declarations = JSON.parse(
 
 describe('language', () => {
   for (const [language, text] of PAGES)
-    it(`${language}: ${text.slice(0, 40) || '(nothing)'}`, () =>
-      assert.equal(detector.detect(text), language));
+    it(`${language}: ${text.slice(0, 40) || '(nothing)'}`, () => assert.equal(detectByFranc(text), language));
 
   it('tells English lists, figures and names from those in other languages', async () => {
     const clean = await createCleaner(parseSettings({ source: 'x' }).cleaning);
     for (const [language, pages] of Object.entries(weak.texts))
-      for (const text of pages)
-        assert.equal(detector.detect(clean(text)) === 'eng', language === 'eng', text);
+      for (const text of pages) assert.equal(detectByFranc(clean(text)) === 'eng', language === 'eng', text);
   });
 
   it('keeps all English of 200 characters and more, and at most a hundredth of 47 other languages', async () => {
@@ -69,7 +66,7 @@ describe('language', () => {
     let others = 0;
     for (const [language, text] of Object.entries(declarations.texts))
       for (let at = 0; at + 450 < text.length; at += 450) {
-        const isEnglish = detector.detect(clean(text.slice(at, at + 450))) === 'eng';
+        const isEnglish = detectByFranc(clean(text.slice(at, at + 450))) === 'eng';
         if (language !== 'eng') others++;
         if (isEnglish !== (language === 'eng')) wrong[language === 'eng' ? 'eng' : 'others']++;
       }
@@ -77,10 +74,10 @@ describe('language', () => {
   });
 
   it('is told by eld too, behind the same interface', async () => {
-    const eld = await createDetector('eld');
+    const eld = await createEldDetector();
     for (const [language, text] of PAGES)
-      if (language === 'eng' || language === UNKNOWN_LANGUAGE) assert.equal(eld.detect(text), language);
-      else assert.ok(!['eng', UNKNOWN_LANGUAGE].includes(eld.detect(text)), text);
+      if (language === 'eng' || language === UNKNOWN_LANGUAGE) assert.equal(eld(text), language);
+      else assert.ok(!['eng', UNKNOWN_LANGUAGE].includes(eld(text)), text);
   });
 
   it('knows a page of another script by its letters, whatever Latin words stand between them', () => {
