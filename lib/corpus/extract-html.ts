@@ -65,16 +65,16 @@ class ReadableText {
   readonly #sentences: string[] = [];
   #sentence = '';
   /** How many elements of each name are open: outside of what is left out, and within it, itself included. */
-  readonly #outside = new Counts();
-  #within: { name: string; open: Counts } | undefined;
+  readonly #outside = new Map<string, number>();
+  #within: { name: string; open: Map<string, number> } | undefined;
 
   add(text: string): void {
     if (!this.#within) this.#sentence += text;
   }
 
   open(name: string, isLeftOut: boolean): void {
-    if (!this.#within && isLeftOut) this.#within = { name, open: new Counts() };
-    if (!VOID.has(name)) (this.#within?.open ?? this.#outside).add(name, 1);
+    if (!this.#within && isLeftOut) this.#within = { name, open: new Map() };
+    if (!VOID.has(name)) count(this.#within?.open ?? this.#outside, name, 1);
     if (this.#within) return;
     if (BLOCKS.has(name)) this.#endSentence();
     else if (name === 'br') this.#sentence += ' ';
@@ -82,15 +82,14 @@ class ReadableText {
 
   close(name: string): void {
     const within = this.#within;
-    if (within && within.open.of(name) > 0) {
-      within.open.add(name, -1);
-      if (name === within.name && within.open.of(name) === 0) this.#within = undefined;
+    if (within?.open.get(name)) {
+      if (count(within.open, name, -1) === 1 && name === within.name) this.#within = undefined;
       return;
     }
-    if (this.#outside.of(name) === 0) return;
+    if (!this.#outside.get(name)) return;
     // What is open within an element ends with it, whether it is left out or not.
     this.#within = undefined;
-    this.#outside.add(name, -1);
+    count(this.#outside, name, -1);
     if (BLOCKS.has(name)) this.#endSentence();
   }
 
@@ -106,14 +105,9 @@ class ReadableText {
   }
 }
 
-class Counts {
-  readonly #counts = new Map<string, number>();
-
-  of(name: string): number {
-    return this.#counts.get(name) ?? 0;
-  }
-
-  add(name: string, by: number): void {
-    this.#counts.set(name, this.of(name) + by);
-  }
+/** Changes a count, and gives back what it was. */
+function count(counts: Map<string, number>, name: string, by: number): number {
+  const before = counts.get(name) ?? 0;
+  counts.set(name, before + by);
+  return before;
 }

@@ -109,10 +109,10 @@ async function readAndFilter(
     await rejections.write('file,line,reason,start');
     // One thread is this one.
     const filtering = { settings, threads: threads === 1 ? 0 : threads, signal };
-    for await (const { rows, rejected, filtered } of filterRows(batches(), filtering)) {
+    for await (const { rows, filtered } of filterRows(batches(), filtering)) {
       signal?.throwIfAborted();
       findings.add(rows);
-      for (const row of rejected) await rejections.write(rejectionLine(row));
+      for (const row of rows) if (row.kind === 'rejected') await rejections.write(rejectionLine(row));
       await table.add(filtered);
       show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
     }

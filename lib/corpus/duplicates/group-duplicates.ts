@@ -3,7 +3,6 @@
  * are gone through in the order of their digests, so that the order of the records makes no difference.
  */
 import { Groups } from './groups.ts';
-import { SortedKeys } from './sorted-keys.ts';
 import { jaccard, wordSequences } from './word-sequences.ts';
 
 export interface DuplicateSearch {
@@ -30,25 +29,39 @@ export interface DuplicateGroups {
 
 /** Texts with the same key before it that a text is compared with: a key that many share tells little. */
 const MOST_COMPARED = 16;
-/** Runs of equal keys between two calls of `breathe`. */
+/** Groups of equal keys between two calls of `breathe`. */
 const STRIDE = 1 << 12;
 
 /** Groups records. */
 export async function groupDuplicates(search: DuplicateSearch): Promise<DuplicateGroups> {
-  const { bands, keyOf, breathe } = search;
+  const { bands, breathe } = search;
   const groups = new Groups(search.records);
   const { exact, different } = joinEqual(search, groups);
   for (let band = 0; band < bands; band++) {
-    const sorted = new SortedKeys(different.length, (rank) => keyOf(different[rank]!, band));
-    let runs = 0;
-    for (const [from, to] of sorted.runs()) {
-      if (runs++ % STRIDE === 0) await breathe?.(band / bands);
-      if (to - from === 1) continue;
-      const records = Array.from({ length: to - from }, (_, at) => different[sorted.numberAt(from + at)]!);
-      await joinNear(search, groups, records, () => breathe?.(band / bands));
+    const breatheInBand = async () => breathe?.(band / bands);
+    let keys = 0;
+    for (const records of withEqualKeys(search, different, band)) {
+      if (keys++ % STRIDE === 0) await breatheInBand();
+      if (records.length > 1) await joinNear(search, groups, records, breatheInBand);
     }
   }
   return { exact, firstOf: (record) => groups.firstOf(record) };
+}
+
+/** Records are told apart by these bits of a double; the others are a key's. */
+const PLACES = 2 ** 24;
+
+/** The records of each key of a band, in their order. Key and place make one number, which a typed array sorts fast. */
+function* withEqualKeys({ keyOf }: DuplicateSearch, records: Uint32Array, band: number): Generator<number[]> {
+  const sorted = new Float64Array(records.length);
+  for (const [place, record] of records.entries())
+    sorted[place] = (keyOf(record, band) >>> 3) * PLACES + place;
+  sorted.sort();
+  const keyAt = (at: number) => Math.floor(sorted[at]! / PLACES);
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    while (to < sorted.length && keyAt(to) === keyAt(from)) to++;
+    yield Array.from(sorted.subarray(from, to), (number) => records[number % PLACES]!);
+  }
 }
 
 /** Joins the records of equal texts. Gives back `exact`, and the first record of each text in the order of the digests. */
@@ -73,7 +86,7 @@ async function joinNear(
   { textOf, similarity }: DuplicateSearch,
   groups: Groups,
   records: readonly number[],
-  breathe: () => Promise<void> | undefined,
+  breathe: () => Promise<void>,
 ): Promise<void> {
   const known = new Map<number, Set<string>>();
   const sequencesOf = (record: number) => {

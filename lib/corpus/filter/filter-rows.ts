@@ -1,13 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { createThreadPool } from '../../threads/thread-pool.ts';
 import type { FilteredRecords } from '../record-table.ts';
-import type { RecordRow, RejectedRow, Row } from '../rows.ts';
+import type { RecordRow, Row } from '../rows.ts';
 import { createRecordFilter, type RecordSettings } from './filter-records.ts';
 
 /** Some rows and what came of those that are records. */
 export interface FilteredRows {
   rows: Row[];
-  rejected: RejectedRow[];
   filtered: FilteredRecords;
 }
 
@@ -55,7 +54,5 @@ async function filterSome(
   rows: Row[],
   filter: (records: RecordRow[]) => FilteredRecords | Promise<FilteredRecords>,
 ): Promise<FilteredRows> {
-  const records = rows.filter((row) => row.kind === 'record');
-  const rejected = rows.filter((row) => row.kind === 'rejected');
-  return { rows, rejected, filtered: await filter(records) };
+  return { rows, filtered: await filter(rows.filter((row) => row.kind === 'record')) };
 }

@@ -17,6 +17,7 @@ export interface ContentOptions {
   onBytes?: ((bytes: number) => void) | undefined;
 }
 
+const MARK = [0xef, 0xbb, 0xbf];
 const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 /** A frame of zstd with any data, which readers skip: the first byte is one of sixteen. */
@@ -47,12 +48,13 @@ export async function* readContent(
   options: ContentOptions,
 ): AsyncGenerator<Buffer> {
   const plain = unpack(stored, options);
-  if (encoding === 'utf-8') {
-    yield* withoutMark(plain);
-    return;
-  }
   const decoder = new TextDecoder(encoding);
-  for await (const block of plain) yield Buffer.from(decoder.decode(block, { stream: true }));
+  let isFirst = true;
+  for await (const block of plain) {
+    if (encoding !== 'utf-8') yield Buffer.from(decoder.decode(block, { stream: true }));
+    else yield isFirst && beginsWith(block, MARK) ? block.subarray(MARK.length) : block;
+    isFirst = false;
+  }
   yield Buffer.from(decoder.decode());
 }
 
@@ -126,17 +128,6 @@ function checkWindow(block: Buffer, options: ContentOptions): void {
   // A frame in a single segment has no window but its own size.
   if ((flags & 0x20) === 0 && 2 ** (10 + (window >> 3)) * (1 + (window & 7) / 8) > LARGEST_WINDOW)
     throw windowTooLarge(options);
-}
-
-const MARK = [0xef, 0xbb, 0xbf];
-
-async function* withoutMark(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let first = true;
-  for await (const block of blocks) {
-    if (block.length === 0) continue;
-    yield first && beginsWith(block, MARK) ? block.subarray(MARK.length) : block;
-    first = false;
-  }
 }
 
 const damaged = ({ file, compression }: ContentOptions, cause: Error) =>

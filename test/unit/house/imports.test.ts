@@ -91,6 +91,17 @@ describe('imports', () => {
     none(inside.filter(({ from, to }) => rank(to) > rank(from)));
   });
 
+  it('go in no circle inside lib/corpus, types included', () => {
+    const corpus = local.filter(({ from }) => from.startsWith('lib/corpus/'));
+    const reaches = (from: string, goal: string, seen = new Set<string>()): boolean =>
+      corpus.some((each) => {
+        if (each.from !== from || seen.has(each.to)) return false;
+        seen.add(each.to);
+        return each.to === goal || reaches(each.to, goal, seen);
+      });
+    none(corpus.filter(({ from, to }) => reaches(to, from)));
+  });
+
   it('of Temporal stay out of lib and setup', () => {
     none(
       imports.filter(
