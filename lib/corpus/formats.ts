@@ -26,14 +26,6 @@ export async function* readPages(path: string): AsyncGenerator<Page> {
     yield JSON.parse(text) as Page;
 }
 
-/**
- * Writes pages as JSONL; the file has its name only when it is whole.
- * @returns how many there were
- */
-export async function writePages(path: string, pages: Iterable<Page> | AsyncIterable<Page>): Promise<number> {
-  return writeLines(path, mapped(pages, pageLine));
-}
-
 /** A page as a line of JSON, without its end. */
 export function pageLine({ id, text, label }: Page): string {
   return JSON.stringify({ id, text, label });
@@ -102,14 +94,13 @@ export async function writeFastText(
   path: string,
   pages: Iterable<Page> | AsyncIterable<Page>,
 ): Promise<number> {
-  return writeLines(path, mapped(pages, fastTextLine));
+  const lines = async function* () {
+    for await (const page of pages) yield fastTextLine(page);
+  };
+  return writeLines(path, lines());
 }
 
 /** One line of a CSV, without its end. */
 export function csvLine(fields: ReadonlyArray<string | number>): string {
   return stringify([[...fields]], { record_delimiter: '' });
-}
-
-async function* mapped<A, B>(items: Iterable<A> | AsyncIterable<A>, map: (item: A) => B): AsyncGenerator<B> {
-  for await (const item of items) yield map(item);
 }

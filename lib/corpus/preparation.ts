@@ -90,13 +90,12 @@ export class Findings {
 }
 
 /** All of it, in an order that the source alone decides. */
-export function summarise(found: {
-  sources: SourceFile[];
-  findings: Findings;
-  decisions: Decisions;
-  table: RecordTable;
-}): PrepareSummary {
-  const { decisions, findings, table } = found;
+export function summarise(
+  sources: readonly SourceFile[],
+  findings: Findings,
+  decisions: Decisions,
+  table: RecordTable,
+): PrepareSummary {
   const { classes, mergedLabels, conflicts } = decisions;
   const isUnknown = (record: number) => table.isKept(record) && table.isUnknownLanguage[record] === 1;
   const reasons = REASONS.filter((reason) => reason !== undefined).map((reason) => {
@@ -104,7 +103,7 @@ export function summarise(found: {
     return [reason, largestClasses(counts)] as const;
   });
   return {
-    sources: found.sources.map(({ file, format, compression, encoding, dialect }) => ({
+    sources: sources.map(({ file, format, compression, encoding, dialect }) => ({
       file: path.basename(file),
       format,
       compression,
@@ -130,7 +129,6 @@ export function summarise(found: {
   };
 }
 
-/** The first few records of each reason. */
 function samplesOf(table: RecordTable, { firstOf }: Decisions): PrepareSummary['samples'] {
   const samples: PrepareSummary['samples'] = {};
   for (let record = 0; record < table.count; record++) {

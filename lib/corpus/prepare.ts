@@ -21,8 +21,6 @@ import { readSource } from './read.ts';
 import { RecordTable } from './record-table.ts';
 import type { RejectedRow } from './rows.ts';
 
-export type { PrepareSummary } from './preparation.ts';
-
 export interface PrepareOptions {
   /** Local files, in the order in which a later record of the same id replaces an earlier one. */
   files: string[];
@@ -68,7 +66,7 @@ export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSum
     await table.close();
     const decisions = await decide(table, settings, breathing(options));
     await writeSides(options, table, decisions);
-    return summarise({ sources, findings, decisions, table });
+    return summarise(sources, findings, decisions, table);
   } finally {
     await table.discard();
   }

@@ -3,9 +3,7 @@ import { createHash } from 'node:crypto';
 import { shorten } from './shorten.ts';
 
 /** What was put right in a row that is kept. */
-export type Repair = (typeof REPAIRS)[number];
-
-export const REPAIRS = ['NUL bytes removed', 'invalid UTF-8 replaced', 'id made from the text'] as const;
+export type Repair = 'NUL bytes removed' | 'invalid UTF-8 replaced' | 'id made from the text';
 
 export type RejectReason =
   | 'wrong number of fields'
@@ -62,15 +60,15 @@ export function rejected(place: RowPlace, reason: RejectReason, text: string, de
  * a row number it stays the same when rows before it come or go, so that the record stays on its side of the split.
  */
 export function toRow(place: RowPlace, id: string, text: string, label: string): Row {
-  const repaired: Repair[] = [];
+  const repaired = new Set<Repair>();
   const fields = { id: repair(id, repaired), text: repair(text, repaired), label: repair(label, repaired) };
   if (fields.text === '') return rejected(place, 'empty text', fields.label);
   if (fields.label === '') return rejected(place, 'empty label', fields.text);
   if (fields.id === '') {
     fields.id = `text-${createHash('sha256').update(fields.text).digest('hex').slice(0, 16)}`;
-    repaired.push('id made from the text');
+    repaired.add('id made from the text');
   }
-  return { kind: 'record', ...fields, repaired };
+  return { kind: 'record', ...fields, repaired: [...repaired] };
 }
 
 /**
@@ -95,13 +93,9 @@ function asText(value: unknown): string | undefined {
   return value === undefined || value === null ? '' : undefined;
 }
 
-function repair(value: string, repaired: Repair[]): string {
-  if (value.includes('\ufffd')) note(repaired, 'invalid UTF-8 replaced');
+function repair(value: string, repaired: Set<Repair>): string {
+  if (value.includes('\ufffd')) repaired.add('invalid UTF-8 replaced');
   if (!value.includes('\0')) return value.trim();
-  note(repaired, 'NUL bytes removed');
+  repaired.add('NUL bytes removed');
   return value.replaceAll('\0', '').trim();
-}
-
-function note(repaired: Repair[], what: Repair): void {
-  if (!repaired.includes(what)) repaired.push(what);
 }

@@ -1,6 +1,6 @@
 /** The data of the report from what the stages of a run left. */
 import { type Making, together } from '../artifacts/making.ts';
-import type { PrepareSummary } from '../corpus/prepare.ts';
+import type { PrepareSummary } from '../corpus/preparation.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';

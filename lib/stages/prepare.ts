@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { type PrepareSummary as Preparation, prepareCorpus } from '../corpus/prepare.ts';
+import type { PrepareSummary as Preparation } from '../corpus/preparation.ts';
+import { prepareCorpus } from '../corpus/prepare.ts';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { describeClasses, profileFile, textsFile } from './describe-classes.ts';
 import type { Stage } from './stage.ts';

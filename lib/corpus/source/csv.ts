@@ -6,7 +6,7 @@
 import type { Options } from 'csv-parse/sync';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { type RejectReason, type Row, rejected, toRow } from '../rows.ts';
-import { type Dialect, type ParsedRecord, parseRecords, parserOptions } from './dialect.ts';
+import { type Dialect, parseRecords, parserOptions } from './dialect.ts';
 import { LONGEST_RECORD, tooLong } from './longest-record.ts';
 
 /** Lines after the first of a broken record among which a row by itself is looked for. */
@@ -109,12 +109,16 @@ class CsvReader {
       this.#waitFor = 0;
       const outcome = this.#takeRecords(whole, final);
       if (outcome === 'anew') continue;
-      else if (outcome === 'broken') this.#recover();
-      else if (outcome === 'all') {
+      else if (outcome === 'broken') {
+        if (!this.#recover()) this.#setAside(this.#lineEnds()[0]!);
+      } else if (outcome === 'all') {
         if (final || !isTooLong()) return;
         this.#setAsideLong();
-      } else if (final || isTooLong()) this.#recover({ isOpen: true, final });
-      else {
+      } else if (final || isTooLong()) {
+        if (this.#recover()) continue;
+        if (final) throw this.#cutShort('a quote that is never closed');
+        this.#setAsideLong();
+      } else {
         this.#waitFor = 2 * this.#pending.length;
         return;
       }
@@ -127,21 +131,24 @@ class CsvReader {
     let taken = 0;
     for (const { fields, end } of records) {
       taken += this.#dropBlankLines();
-      const record = { fields, end: end - taken };
-      const bytes = this.#pending.subarray(0, record.end);
+      const length = end - taken;
+      const bytes = this.#pending.subarray(0, length);
       const hasLineEnd = bytes.at(-1) === this.#lineEnd;
       if (this.#hasHeader && !this.#isWide(fields)) {
         if (bytes.subarray(0, -1).includes(this.#lineEnd)) {
-          const rest = this.#pending.length - record.end;
-          this.#recover({ record });
+          const rest = this.#pending.length - length;
           taken = end;
+          if (!this.#recover()) {
+            this.#add(fields);
+            this.#drop(length);
+          }
           if (this.#pending.length === rest) continue;
           return 'anew';
         }
         if (final && !hasLineEnd) throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
       }
       this.#add(fields);
-      this.#drop(record.end);
+      this.#drop(length);
       taken = end;
     }
     if (!error) this.#drop(whole - taken);
@@ -151,33 +158,20 @@ class CsvReader {
 
   /**
    * Takes the record with which `#pending` begins as well as it can be: by its first line, or by a few lines together.
-   * Otherwise sets it aside, up to the next line that is a row by itself.
-   * @param record what csv-parse made of it
+   * Otherwise sets it aside, up to the next line that is a row by itself; says whether there is one near.
    */
-  #recover({
-    record,
-    isOpen = false,
-    final = false,
-  }: {
-    record?: ParsedRecord;
-    isOpen?: boolean;
-    final?: boolean;
-  } = {}): void {
+  #recover(): boolean {
     this.#dropBlankLines();
     const ends = this.#lineEnds();
     const line = (at: number) => this.#pending.subarray(ends[at - 1] ?? 0, ends[at]);
     const [first] = ends as [number];
-    if (this.#take(this.#escaped(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), first)) return;
+    if (this.#take(this.#escaped(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), first))
+      return true;
     const next = ends.findIndex((_, at) => at > 0 && this.#oneRow(line(at)) !== undefined);
     for (const end of next === -1 ? ends : ends.slice(0, next))
-      if (this.#take(this.#escaped(this.#pending.subarray(0, end)), end)) return;
+      if (this.#take(this.#escaped(this.#pending.subarray(0, end)), end)) return true;
     if (next !== -1) this.#setAside(ends[next - 1]!);
-    else if (record) {
-      this.#add(record.fields);
-      this.#drop(record.end);
-    } else if (!isOpen) this.#setAside(first);
-    else if (final) throw this.#cutShort('a quote that is never closed');
-    else this.#setAsideLong();
+    return next !== -1;
   }
 
   /** Where the last line ends that may end a record; 0 where none does. */

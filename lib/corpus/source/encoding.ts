@@ -1,5 +1,5 @@
 /** How the characters of a text file are written as bytes. */
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isAscii } from 'node:buffer';
 import type { CsvSettings } from '../../settings/settings.ts';
 
 export type Encoding = NonNullable<CsvSettings['encoding']>;
@@ -27,42 +27,25 @@ export function utf16Of(block: Buffer): Encoding | undefined {
 export class Utf8Evidence {
   #sound = 0;
   #broken = 0;
-  /** A character that the end of a block may have cut. */
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #decoder = new TextDecoder();
 
   add(block: Buffer): void {
-    if (this.#rest.length === 0 && isAscii(block)) return;
-    const bytes = Buffer.concat([this.#rest, block]);
-    const end = endOfWhole(bytes);
-    this.#rest = Buffer.from(bytes.subarray(end));
-    this.#count(bytes.subarray(0, end));
+    if (isAscii(block)) return;
+    // The mark of a broken character may stand in the file itself, in sound UTF-8.
+    const marks = block.toString('latin1').match(/\xef\xbf\xbd/g)?.length ?? 0;
+    this.#sound += marks;
+    this.#broken -= marks;
+    this.#count(this.#decoder.decode(block, { stream: true }));
   }
 
   /** What is more likely, by all that was added. */
   encoding(): Encoding {
-    this.#count(this.#rest);
+    this.#count(this.#decoder.decode());
     return this.#broken > this.#sound ? 'windows-1252' : 'utf-8';
   }
 
-  #count(bytes: Buffer): void {
-    if (isUtf8(bytes)) {
-      for (const byte of bytes) if (byte >= 0xc0) this.#sound++;
-      return;
-    }
-    for (const character of bytes.toString('utf8'))
-      if (character === '\ufffd') this.#broken++;
-      else if (character > '\x7f') this.#sound++;
+  #count(text: string): void {
+    this.#broken += text.match(/\ufffd/g)?.length ?? 0;
+    this.#sound += text.match(/[\u0080-\ufffc]/g)?.length ?? 0;
   }
 }
-
-/** Where the last character begins, if it is the beginning of one; else the end. */
-function endOfWhole(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte < 0x80) break;
-    if (byte >= 0xc0) return lengthOf(byte) > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length;
-}
-
-const lengthOf = (first: number) => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2);

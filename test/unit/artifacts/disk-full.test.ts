@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { namedIfDiskFull } from '../../../lib/artifacts/disk-full.ts';
-import { writePages } from '../../../lib/corpus/formats.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { writePages } from '../write-pages.ts';
 
 describe('a disk that is full', () => {
   it('is named, and told what to do about', async () => {

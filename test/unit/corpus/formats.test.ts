@@ -8,10 +8,10 @@ import {
   readFastText,
   readPages,
   writeCsv,
-  writePages,
 } from '../../../lib/corpus/formats.ts';
 import type { Page } from '../../../lib/corpus/page.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { writePages } from '../write-pages.ts';
 
 const folder = temporaryFolder();
 

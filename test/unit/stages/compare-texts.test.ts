@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { referToFile } from '../../../lib/artifacts/digest.ts';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
-import { writePages } from '../../../lib/corpus/formats.ts';
 import type { TextComparison } from '../../../lib/runs/run-comparison.ts';
 import { compareTexts } from '../../../lib/stages/compare-texts.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { writePages } from '../write-pages.ts';
 
 const LONG =
   'We print books and cards with ink on paper that comes from the mill by the river, and have done so for forty years.';

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { referToFile } from '../../../lib/artifacts/digest.ts';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
-import { writePages } from '../../../lib/corpus/formats.ts';
 import type { Page } from '../../../lib/corpus/page.ts';
 import type { Comparison } from '../../../lib/evaluation/comparison.ts';
 import { METHODS } from '../../../lib/evaluation/methods.ts';
@@ -16,6 +15,7 @@ import { evaluate } from '../../../lib/stages/evaluate.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
 import { makePages } from '../evaluation/pages.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { writePages } from '../write-pages.ts';
 
 const { classifier, evaluation } = settingsSchema.parse({
   source: 'none',

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { referToFile } from '../../../lib/artifacts/digest.ts';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
-import { writePages } from '../../../lib/corpus/formats.ts';
 import { merge } from '../../../lib/stages/merge.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { writePages } from '../write-pages.ts';
 
 const folder = temporaryFolder();
 
