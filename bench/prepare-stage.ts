@@ -89,7 +89,7 @@ function moments(): Moment[] {
     progress.phase === phase && progress.done >= share * (progress.total ?? 0);
   return [
     { name: 'as the threads start', isHere: during('clean', 0), wait: 0 },
-    { name: 'judging', isHere: during('clean', 0.5), wait: 0 },
+    { name: 'filtering', isHere: during('clean', 0.5), wait: 0 },
     { name: 'comparing', isHere: during('compare', 0.2), wait: 0 },
     { name: 'writing', isHere: during('write', 0.5), wait: 0 },
     { name: 'describing the classes', isHere: during('write', 1), wait: 200 },

@@ -2,19 +2,14 @@
  * What becomes of records, once all are there: the last of each id stays, then the first of each group of duplicates,
  * then the chosen classes, each of which is split.
  */
-import type { ClassSettings, DuplicateSettings, SplitSettings } from '../settings/settings.ts';
+import type { DuplicateSettings, RunSettings } from '../settings/settings.ts';
 import { chooseClasses } from './classes.ts';
 import { bandingFor } from './duplicates/bands.ts';
+import { keyOfDigest, withEqualKeys } from './duplicates/equal-keys.ts';
 import { groupDuplicates } from './duplicates/group-duplicates.ts';
 import { type MergedLabel, mergeSpellings } from './labels.ts';
 import type { RecordTable } from './record-table.ts';
 import { type Split, splitClasses } from './split.ts';
-
-export interface DecisionSettings {
-  classes: ClassSettings;
-  split: SplitSettings;
-  duplicates: DuplicateSettings;
-}
 
 /** What became of records, besides what the table says; each is known by its number. */
 export interface Decisions extends Split {
@@ -28,7 +23,7 @@ export interface Decisions extends Split {
 }
 
 /** Called now and then with the share of the comparing that is done; a rejection ends it. */
-type Breathe = (done: number) => Promise<void>;
+type Pause = (done: number) => Promise<void>;
 
 /**
  * Decides on every record that the table still keeps.
@@ -36,12 +31,12 @@ type Breathe = (done: number) => Promise<void>;
  */
 export async function decide(
   table: RecordTable,
-  { classes, split, duplicates }: DecisionSettings,
-  breathe: Breathe,
+  { classes, split, duplicates }: Pick<RunSettings, 'classes' | 'split' | 'duplicates'>,
+  pause: Pause,
 ): Promise<Decisions> {
   const repetitions = dropRepeatedIds(table);
   const mergedLabels = mergeLabels(table);
-  const { firstOf, conflicts } = await dropDuplicates(table, duplicates, breathe);
+  const { firstOf, conflicts } = await dropDuplicates(table, duplicates, pause);
   const chosen = chooseClasses(
     table.countLabels((record) => table.isKept(record)),
     classes,
@@ -55,13 +50,15 @@ export async function decide(
 /** Drops all but the last record of each id; of made ids none, but it gives back their repetitions. */
 function dropRepeatedIds(table: RecordTable): Map<number, number> {
   const repetitions = new Map<number, number>();
-  const last = new Map<bigint, number>();
-  for (let record = 0; record < table.count; record++) {
-    const before = last.get(table.ids[record]!);
-    if (before !== undefined && table.isIdMade[record] === 1)
-      repetitions.set(record, (repetitions.get(before) ?? 0) + 1);
-    else if (before !== undefined) table.drop(before, 'repeated id');
-    last.set(table.ids[record]!, record);
+  for (const records of withEqualKeys(table.count, (record) => keyOfDigest(table.ids[record]!))) {
+    const last = new Map<bigint, number>();
+    for (const record of records) {
+      const before = last.get(table.ids[record]!);
+      if (before !== undefined && table.isIdMade[record] === 1)
+        repetitions.set(record, (repetitions.get(before) ?? 0) + 1);
+      else if (before !== undefined) table.drop(before, 'repeated id');
+      last.set(table.ids[record]!, record);
+    }
   }
   return repetitions;
 }
@@ -78,7 +75,7 @@ function mergeLabels(table: RecordTable): MergedLabel[] {
 async function dropDuplicates(
   table: RecordTable,
   { drop, similarity }: DuplicateSettings,
-  breathe: Breathe,
+  pause: Pause,
 ): Promise<Pick<Decisions, 'firstOf' | 'conflicts'>> {
   const { bands } = bandingFor(similarity);
   const { exact, firstOf } = await groupDuplicates({
@@ -86,10 +83,10 @@ async function dropDuplicates(
     takesPart: (record) => table.isKept(record),
     digests: table.texts,
     bands,
-    keyOf: (record, band) => table.keys[record * bands + band]!,
+    keysOf: (band) => table.keysOf(band),
     textOf: (record) => table.pageOf(record).text,
     similarity,
-    breathe,
+    pause,
   });
   let conflicts = 0;
   for (let record = 0; record < table.count; record++) {

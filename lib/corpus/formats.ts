@@ -1,7 +1,6 @@
 /** The forms in which records leave this room: JSONL between stages, fastText's lines, CSV and Parquet for the user. */
 import { createReadStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
-import { InvalidInput } from '../settings/invalid-input.ts';
 import { writeLines } from './line-file.ts';
 import { splitLines } from './lines.ts';
 import type { Page } from './page.ts';
@@ -42,32 +41,6 @@ export function fastTextLine({ label, text }: Pick<Page, 'label' | 'text'>): str
     .replace(/[\r\n]+/g, ' ')
     .replace(/(^|\s)(?:__label__)+/g, '$1');
   return `__label__${name} ${words.trim()}`;
-}
-
-/** Label (white space as `_`) and text of a line of fastText's format; undefined where it does not begin with a label. */
-export function parseFastTextLine(line: string): Pick<Page, 'label' | 'text'> | undefined {
-  const match = /^\s*__label__(\S+)(?:\s+|$)/.exec(line);
-  return match ? { label: match[1]!, text: line.slice(match[0].length).trim() } : undefined;
-}
-
-/**
- * Records of a file in fastText's format; the id is the number of the line, from 1.
- * @throws {InvalidInput} naming the first line without a label
- */
-export async function* readFastText(path: string): AsyncGenerator<Page> {
-  let line = 0;
-  for await (const { text } of splitLines(createReadStream(path))) {
-    line++;
-    if (text.trim() === '') continue;
-    const record = parseFastTextLine(text);
-    if (!record)
-      throw new InvalidInput(
-        `${path}:${line}`,
-        'this line does not begin with a label',
-        'A line of fastText format is "__label__<class> <text>".',
-      );
-    yield { id: String(line), ...record };
-  }
 }
 
 /**

@@ -7,9 +7,8 @@ const BLOCK = 256 * 1024;
  * `NAME.partial`.
  */
 export class LineFile {
-  /** Lines written so far. */
+  /** Written so far. */
   lines = 0;
-  /** Bytes written so far. */
   bytes = 0;
   readonly #path: string;
   readonly #handle: FileHandle;

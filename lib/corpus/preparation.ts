@@ -5,7 +5,7 @@ import type { Decisions } from './decide.ts';
 import type { SourceFile } from './inspect.ts';
 import type { MergedLabel } from './labels.ts';
 import { type DropReason, REASONS, type RecordTable } from './record-table.ts';
-import type { RejectedRow, RejectReason, Repair, Row } from './rows.ts';
+import { type RejectedRow, type RejectReason, type Repair, type Row, reasonOf } from './rows.ts';
 import { shorten } from './shorten.ts';
 import type { PreparedClass, Side } from './split.ts';
 
@@ -153,8 +153,6 @@ function largestClasses(counts: ReadonlyMap<string, number>): Record<string, num
   const others = ordered.slice(MOST_CLASSES_NAMED).reduce((sum, [, count]) => sum + count, 0);
   return Object.fromEntries(others > 0 ? [...named, ['(others)', others]] : named);
 }
-
-const reasonOf = ({ reason, detail }: RejectedRow) => (detail ? `${reason}: ${detail}` : reason);
 
 function increase<K>(counts: Map<K, number>, key: K, by: number): void {
   counts.set(key, (counts.get(key) ?? 0) + by);

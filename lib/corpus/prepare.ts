@@ -19,7 +19,7 @@ import { LineFile } from './line-file.ts';
 import { Findings, type PrepareSummary, summarise } from './preparation.ts';
 import { readSource } from './read.ts';
 import { RecordTable } from './record-table.ts';
-import type { RejectedRow } from './rows.ts';
+import { reasonOf } from './rows.ts';
 
 export interface PrepareOptions {
   /** Local files, in the order in which a later record of the same id replaces an earlier one. */
@@ -45,9 +45,9 @@ export interface PrepareProgress {
 }
 
 /** Milliseconds of work between two turns of the event loop. */
-const BREATH_MS = 50;
+const PAUSE_EVERY_MS = 50;
 /** Records written between two of them. */
-const RECORDS_OF_BREATH = 2000;
+const PAUSE_EVERY_RECORDS = 2000;
 /** A source of fewer bytes is nearly done before threads have started and compiled their code. */
 const WORTH_THREADS = 8 * 1024 * 1024;
 
@@ -64,7 +64,7 @@ export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSum
     const findings = await readAndFilter(options, sources, table);
     findings.requireReadable(files, settings.maxRejected);
     await table.close();
-    const decisions = await decide(table, settings, breathing(options));
+    const decisions = await decide(table, settings, pausing(options));
     await writeSides(options, table, decisions);
     return summarise(sources, findings, decisions, table);
   } finally {
@@ -73,18 +73,17 @@ export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSum
 }
 
 /** Lets others have a turn now and then while records are compared, tells how far that is, and ends it when cancelled. */
-function breathing({ signal, onProgress }: PrepareOptions): (share: number) => Promise<void> {
+function pausing({ signal, onProgress }: PrepareOptions): (share: number) => Promise<void> {
   const show = progressMeter(onProgress);
   let last = performance.now();
   return async (share) => {
-    if (performance.now() - last < BREATH_MS) return;
+    if (performance.now() - last < PAUSE_EVERY_MS) return;
     await setImmediate(undefined, { signal });
     show({ phase: 'compare', done: Math.round(share * 100), total: 100, unit: '%' });
     last = performance.now();
   };
 }
 
-/** Records go to the table, rejected rows to their file. */
 async function readAndFilter(
   options: PrepareOptions,
   sources: SourceFile[],
@@ -105,12 +104,12 @@ async function readAndFilter(
   };
   try {
     await rejections.write('file,line,reason,start');
-    // One thread is this one.
-    const filtering = { settings, threads: threads === 1 ? 0 : threads, signal };
-    for await (const { rows, filtered } of filterRows(batches(), filtering)) {
+    for await (const { rows, filtered } of filterRows(batches(), { settings, threads, signal })) {
       signal?.throwIfAborted();
       findings.add(rows);
-      for (const row of rows) if (row.kind === 'rejected') await rejections.write(rejectionLine(row));
+      for (const row of rows)
+        if (row.kind === 'rejected')
+          await rejections.write(csvLine([path.basename(row.file), row.line, reasonOf(row), row.start]));
       await table.add(filtered);
       show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
     }
@@ -119,10 +118,6 @@ async function readAndFilter(
   } finally {
     await rejections.discard();
   }
-}
-
-function rejectionLine({ file, line, reason, detail, start }: RejectedRow): string {
-  return csvLine([path.basename(file), line, detail ? `${reason}: ${detail}` : reason, start]);
 }
 
 /** Writes the kept records to their side, with the spelling of their class; a repetition of a made id gets a number. */
@@ -144,7 +139,7 @@ async function writeSides(
         label: table.labelOf(record),
       });
       if (table.isKept(record)) await (sideOf(record) === 'train' ? train : test).write(line);
-      if (++record % RECORDS_OF_BREATH !== 0 && record !== table.count) continue;
+      if (++record % PAUSE_EVERY_RECORDS !== 0 && record !== table.count) continue;
       await setImmediate(undefined, { signal });
       show({ phase: 'write', done: record, total: table.count, unit: 'records' }, record);
     }

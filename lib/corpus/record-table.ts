@@ -1,9 +1,9 @@
 /**
  * All records of a source until it is decided what becomes of them: the records themselves lie on disk as lines of
- * JSON; in memory are some 130 bytes of each, most of them the keys by which near duplicates are found.
+ * JSON, and the keys of near duplicates in a file for each band; in memory are some 45 bytes of each.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pageLine, readPages } from './formats.ts';
 import { LineFile } from './line-file.ts';
@@ -40,11 +40,11 @@ export interface FilteredRecords {
   /** Digests of the ids, and of the clean texts. */
   ids: BigUint64Array;
   texts: BigUint64Array;
-  /** The keys of the first record in all bands, then those of the second, and so on. */
-  keys: Uint32Array;
+  /** The records' keys in the first band, then those in the second, and so on. */
+  keys: Uint32Array<ArrayBuffer>;
 }
 
-/** Records that there is room for, as many as a `Map` holds; memory is taken only for those that come. */
+/** Records that there is room for (duplicates/equal-keys.ts); memory is taken only for those that come. */
 const MOST_RECORDS = 2 ** 24;
 
 /** The records by their numbers, in the order of the source. */
@@ -58,8 +58,6 @@ export class RecordTable {
   /** Digests of ids and clean texts. */
   readonly ids = new BigUint64Array(growing(8));
   readonly texts = new BigUint64Array(growing(8));
-  /** Keys of near duplicates (duplicates/bands.ts), as many as there are bands for each record. */
-  readonly keys: Uint32Array<ArrayBuffer>;
   readonly isUnknownLanguage = new Uint8Array(growing(1));
   readonly isIdMade = new Uint8Array(growing(1));
   readonly #reason = new Uint8Array(growing(1));
@@ -68,21 +66,29 @@ export class RecordTable {
   readonly #numbers = new Map<string, number>();
   readonly #path: string;
   readonly #file: LineFile;
+  readonly #keys: FileHandle[];
   #descriptor: number | undefined;
 
-  private constructor(path: string, file: LineFile, bands: number) {
+  private constructor(path: string, file: LineFile, keys: FileHandle[]) {
     this.#path = path;
     this.#file = file;
-    this.keys = new Uint32Array(growing(4 * bands));
+    this.#keys = keys;
   }
 
   /**
-   * @param folder gets a file, until `discard`
+   * @param folder gets files, until `discard`
    * @param bands keys of each record
    */
   static async create(folder: string, bands: number): Promise<RecordTable> {
     const file = path.join(folder, 'records.jsonl');
-    return new RecordTable(file, await LineFile.create(file), bands);
+    const keys: FileHandle[] = [];
+    for (let band = 0; band < bands; band++) {
+      const keyFile = path.join(folder, `keys-${band}`);
+      keys.push(await open(keyFile, 'w+'));
+      // It has no name from now on, and is gone as soon as it is closed.
+      await rm(keyFile);
+    }
+    return new RecordTable(file, await LineFile.create(file), keys);
   }
 
   /** Adds records after those that are there. */
@@ -90,11 +96,10 @@ export class RecordTable {
     const first = this.count;
     this.count += records.length;
     const flags = [this.isUnknownLanguage, this.isIdMade, this.#reason];
-    const columns = [...flags, this.label, this.fraction, this.ids, this.texts, this.keys, this.#place];
+    const columns = [...flags, this.label, this.fraction, this.ids, this.texts, this.#place];
     for (const { buffer } of columns) buffer.resize((buffer.maxByteLength / MOST_RECORDS) * (this.count + 1));
     this.ids.set(ids, first);
     this.texts.set(texts, first);
-    this.keys.set(keys, first * (keys.length / records.length || 0));
     for (const [at, record] of records.entries()) {
       const number = first + at;
       this.label[number] = this.#numberOf(record.label);
@@ -105,6 +110,8 @@ export class RecordTable {
       await this.#file.write(pageLine(record));
       this.#place[number + 1] = this.#file.bytes;
     }
+    for (const [band, file] of this.#keys.entries())
+      await file.appendFile(new Uint8Array(keys.buffer, 4 * band * records.length, 4 * records.length));
   }
 
   /** Ends adding: from then on records can be read. */
@@ -116,6 +123,7 @@ export class RecordTable {
   /** Gives the file up. */
   async discard(): Promise<void> {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    for (const file of this.#keys) await file.close();
     await this.#file.discard();
     await rm(this.#path, { force: true });
   }
@@ -157,6 +165,13 @@ export class RecordTable {
   /** The records in order, as they were added. */
   pages(): AsyncGenerator<Page> {
     return readPages(this.#path);
+  }
+
+  /** The keys of the records in a band (duplicates/bands.ts). */
+  keysOf(band: number): (record: number) => number {
+    const keys = new Uint32Array(this.count);
+    readSync(this.#keys[band]!.fd, keys, 0, keys.byteLength, 0);
+    return (record) => keys[record]!;
   }
 
   #numberOf(label: string): number {

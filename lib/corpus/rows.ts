@@ -55,6 +55,10 @@ export function rejected(place: RowPlace, reason: RejectReason, text: string, de
   };
 }
 
+/** The reason with its particulars. */
+export const reasonOf = ({ reason, detail }: RejectedRow): string =>
+  detail ? `${reason}: ${detail}` : reason;
+
 /**
  * A record of three fields, repaired where that is possible. A record without an id gets one made from its text: unlike
  * a row number it stays the same when rows before it come or go, so that the record stays on its side of the split.

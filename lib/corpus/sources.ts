@@ -62,13 +62,13 @@ export async function openSources(
 
 async function pathsOf(source: string, selection: Selection, roots: Roots): Promise<Listing> {
   await checkName(source, roots, 'source');
-  return listPaths(source, { byBeginning: selection === 'newest' });
+  return listPaths(source, selection);
 }
 
 async function objectsOf(source: string, selection: Selection, roots: Roots): Promise<Listing> {
   const address = parseObjectAddress(source, 'source');
   roots.checkObject(address, 'source');
-  return listObjects(address, { byBeginning: selection === 'newest' });
+  return listObjects(address, selection);
 }
 
 const fetchObject = (address: string, reading: Reading): Promise<OutsideFile> =>

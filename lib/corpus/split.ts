@@ -22,11 +22,6 @@ export function splitFraction(id: string, seed: number): number {
   return hash('sha256', JSON.stringify([seed, id]), 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }
 
-/** The side of a record. */
-export function sideOf(id: string, { test, seed }: SplitSettings): Side {
-  return splitFraction(id, seed) < test ? 'test' : 'train';
-}
-
 export interface Split {
   classes: PreparedClass[];
   sideOf(record: number): Side;

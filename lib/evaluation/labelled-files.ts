@@ -1,12 +1,13 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { fastTextLine, parseFastTextLine, readFastText } from '../corpus/formats.ts';
+import { fastTextLine } from '../corpus/formats.ts';
 import { tidyLabel } from '../corpus/labels.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
 import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ColumnSettings } from '../settings/settings.ts';
+import { parseFastTextLine, readFastText } from './read-fasttext.ts';
 
 /**
  * Reads labelled records, one list per file: fastText's format where the file begins with a label or is called

@@ -27,7 +27,7 @@ export async function createRecordFilter(
       const { text, dropped, ...language } = filter(raw);
       if (!dropped) {
         texts[at] = digest(text);
-        keys.set(bandKeys(text, banding), at * banding.bands);
+        for (const [band, key] of bandKeys(text, banding).entries()) keys[band * rows.length + at] = key;
       }
       return {
         id,

@@ -12,7 +12,7 @@ export interface FilteredRows {
 
 interface Filtering {
   settings: RecordSettings;
-  /** Threads that filter besides this one; none where this one does. */
+  /** Threads that filter; one is this one. */
   threads: number;
   signal?: AbortSignal | undefined;
 }
@@ -26,7 +26,7 @@ export async function* filterRows(
   { settings, threads, signal }: Filtering,
 ): AsyncGenerator<FilteredRows> {
   const pool =
-    threads === 0
+    threads === 1
       ? undefined
       : createThreadPool<RecordRow[], FilteredRecords>('./filter-worker', import.meta.url, {
           threads,

@@ -17,9 +17,8 @@ export interface Dialect {
 const LINE_ENDS = ['\r\r\n', '\r\n', '\n', '\r'] as const;
 const QUOTES = ['"', "'"];
 const DELIMITERS = [',', ';', '\t', '|'];
-/** Rows below the header that are looked at, and the bytes that hold most headers and as many rows. */
+/** Rows below the header that are looked at. */
 const ROWS = 20;
-const FEW = 64 * 1024;
 
 /** The options of csv-parse for a dialect; a row may have any number of fields. */
 export const parserOptions = ({ delimiter, quote, escape: mark, lineEnd }: Dialect): Options => ({
@@ -83,16 +82,12 @@ export function sniffDialect(
       }),
     ),
   );
-  const best = (bytes: Buffer) =>
-    dialects
-      .map((dialect) => {
-        const { columns, even } = firstRows(bytes, dialect);
-        return { dialect, columns, even, hits: wanted.filter((name) => columns.includes(name)).length };
-      })
-      .sort((a, b) => b.hits - a.hits || b.even - a.even || b.columns.length - a.columns.length)[0]!;
-  const first = best(block.subarray(0, FEW));
-  // Few headers are longer.
-  return first.hits === wanted.length ? first : best(block);
+  const hits = (columns: readonly string[]) => wanted.filter((name) => columns.includes(name)).length;
+  return dialects
+    .map((dialect) => ({ dialect, ...firstRows(block, dialect) }))
+    .sort(
+      (a, b) => hits(b.columns) - hits(a.columns) || b.even - a.even || b.columns.length - a.columns.length,
+    )[0]!;
 }
 
 /** The header's names, and the share of the first rows that have as many fields; of a single column none counts. */

@@ -8,6 +8,7 @@ import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
 import { formatObjectAddress, type ObjectAddress } from '../../artifacts/object-address.ts';
 import { ObjectStorage } from '../../artifacts/object-storage.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
+import type { RunSettings } from '../../settings/settings.ts';
 
 export interface Listing {
   kind: 'file' | 'folder' | 'pattern';
@@ -15,16 +16,14 @@ export interface Listing {
   entries: { name: string; bytes: number; writtenAt: number }[];
 }
 
-interface ListingOptions {
-  /** Where nothing lies under a name, it is the beginning of names: `/data/scrape-` stands for `/data/scrape-*`. */
-  byBeginning: boolean;
-}
+type Selection = RunSettings['sourceSelection'];
 
 /**
- * The files that a path, a folder, a pattern or a `file://` address means.
+ * The files that a path, a folder, a pattern or a `file://` address means. Where the newest is asked for and nothing lies
+ * under a name, it is the beginning of names: `/data/scrape-` stands for `/data/scrape-*`.
  * @throws {InvalidInput} where nothing lies there
  */
-export async function listPaths(source: string, { byBeginning }: ListingOptions): Promise<Listing> {
+export async function listPaths(source: string, selection: Selection): Promise<Listing> {
   const name = localName(source, source);
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(name)?.[1];
   if (scheme !== undefined)
@@ -41,7 +40,7 @@ export async function listPaths(source: string, { byBeginning }: ListingOptions)
     throw new InvalidInput(source, 'this is neither a file nor a folder', 'Name a file, a folder or a glob.');
   const isPattern = isDynamicPattern(name);
   const pattern = isPattern ? name : `${escapePath(name)}*`;
-  const entries = isPattern || byBeginning ? await search(pattern, process.cwd()) : [];
+  const entries = isPattern || selection === 'newest' ? await search(pattern, process.cwd()) : [];
   if (entries.length > 0) return { kind: 'pattern', entries };
   throw isPattern
     ? new InvalidInput(
@@ -89,7 +88,7 @@ const entryOf = (name: string, { size, mtimeMs }: Stats) => ({ name, bytes: size
  * The objects that an address means: itself, all below a prefix, or those that a pattern matches.
  * @throws {InvalidInput} where nothing lies there
  */
-export async function listObjects(address: ObjectAddress, { byBeginning }: ListingOptions): Promise<Listing> {
+export async function listObjects(address: ObjectAddress, selection: Selection): Promise<Listing> {
   const { bucket, key } = address;
   const storage = new ObjectStorage(bucket);
   const addressOf = (name: string) => formatObjectAddress({ bucket, key: name });
@@ -98,7 +97,7 @@ export async function listObjects(address: ObjectAddress, { byBeginning }: Listi
   const object = !isPattern && key !== '' && (await storage.describe(key));
   if (object) return { kind: 'file', entries: [{ ...object, name: addressOf(key) }] };
   const isWanted = isPattern ? picomatch(key) : () => true;
-  const prefix = isPattern ? folderOf(base) : byBeginning ? key : folderOf(key);
+  const prefix = isPattern ? folderOf(base) : selection === 'newest' ? key : folderOf(key);
   const entries: Listing['entries'] = [];
   for await (const { key: name, bytes, writtenAt } of storage.list(prefix))
     if (!name.endsWith('/') && isWanted(name)) entries.push({ name: addressOf(name), bytes, writtenAt });

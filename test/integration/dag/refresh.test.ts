@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
-import { sideOf } from '../../../lib/corpus/split.ts';
 import { planPrune, prune } from '../../../lib/runs/prune.ts';
 import type { RunComparison } from '../../../lib/runs/run-comparison.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
@@ -13,6 +12,7 @@ import { classSlug } from '../../../lib/stages/class-slug.ts';
 import { progressQuery } from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
+import { sideOf } from '../../unit/side-of.ts';
 import { type System, smallRun, startSystem } from './system.ts';
 
 type Row = Record<string, string>;

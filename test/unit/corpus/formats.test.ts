@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  DATASET_COLUMNS,
-  fastTextLine,
-  parseFastTextLine,
-  readFastText,
-  readPages,
-  writeCsv,
-} from '../../../lib/corpus/formats.ts';
+import { DATASET_COLUMNS, fastTextLine, readPages, writeCsv } from '../../../lib/corpus/formats.ts';
 import type { Page } from '../../../lib/corpus/page.ts';
+import { parseFastTextLine, readFastText } from '../../../lib/evaluation/read-fasttext.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { writePages } from '../write-pages.ts';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import { readPages } from '../../../lib/corpus/formats.ts';
 import { type PrepareOptions, prepareCorpus } from '../../../lib/corpus/prepare.ts';
-import { sideOf } from '../../../lib/corpus/split.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { prepareSettings } from '../../../lib/settings/prepare-settings.ts';
 import type { RunInput } from '../../../lib/settings/settings.ts';
+import { sideOf } from '../side-of.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { collect } from './collect.ts';
 

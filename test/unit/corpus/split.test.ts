@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { requireBothSides, sideOf } from '../../../lib/corpus/split.ts';
+import { requireBothSides } from '../../../lib/corpus/split.ts';
+import { sideOf } from '../side-of.ts';
 
 const ids = Array.from({ length: 10_000 }, (_, at) => `row-${at}`);
 const testIds = (settings: { test: number; seed: number }) =>

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { referToFile } from '../../../lib/artifacts/digest.ts';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import type { ClassProfile } from '../../../lib/balancing/profiles.ts';
-import { sideOf } from '../../../lib/corpus/split.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { prepareSettings } from '../../../lib/settings/prepare-settings.ts';
 import { prepare } from '../../../lib/stages/prepare.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
+import { sideOf } from '../side-of.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = temporaryFolder();

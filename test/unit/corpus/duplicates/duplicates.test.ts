@@ -26,7 +26,7 @@ async function group(texts: string[], similarity = 0.8, takesPart = (_: number) 
     takesPart,
     digests,
     bands: banding.bands,
-    keyOf: (record, band) => keys[record]![band]!,
+    keysOf: (band) => (record) => keys[record]![band]!,
     textOf: (record) => texts[record]!,
     similarity,
   });
