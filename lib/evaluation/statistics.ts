@@ -7,20 +7,6 @@ export interface Interval {
 }
 
 /**
- * The interval of a mean by Student's t distribution; undefined for fewer than two values, which say nothing of their
- * spread.
- * @param confidence 0.95 for the 95 % interval
- */
-export function meanInterval(values: readonly number[], confidence = 0.95): Interval | undefined {
-  if (values.length < 2) return undefined;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const standardError = Math.sqrt(squares / (values.length - 1) / values.length);
-  const margin = studentQuantile(1 - (1 - confidence) / 2, values.length - 1) * standardError;
-  return { low: mean - margin, high: mean + margin };
-}
-
-/**
  * The value that Student's t stays below with this probability.
  * @param probability from 0.5 to below 1
  * @param freedom degrees of freedom, a whole number from 1

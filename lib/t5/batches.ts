@@ -11,17 +11,3 @@ export function epochOrder(
     ? createRandom(settings.seed, 'order of examples', String(epoch)).shuffle(order)
     : order;
 }
-
-/** Rows of ids as one array, row after row, padded to the longest. */
-export function pad(rows: readonly ArrayLike<number>[], padId: number) {
-  const width = Math.max(1, ...rows.map((row) => row.length));
-  const ids = new Int32Array(rows.length * width).fill(padId);
-  const mask = new Float32Array(rows.length * width);
-  let tokens = 0;
-  rows.forEach((row, index) => {
-    ids.set(row, index * width);
-    mask.fill(1, index * width, index * width + row.length);
-    tokens += row.length;
-  });
-  return { ids, mask, width, tokens };
-}

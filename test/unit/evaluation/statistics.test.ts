@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import {
   fisherTest,
   holmCorrection,
-  meanInterval,
   quantile,
   studentQuantile,
   studentTail,
 } from '../../../lib/evaluation/statistics.ts';
-import { estimateOverSplits, pValueOf, shareIntervalOf } from '../../../lib/evaluation/uncertainty.ts';
+import {
+  estimateOverSplits,
+  intervalOf,
+  pValueOf,
+  shareIntervalOf,
+} from '../../../lib/evaluation/uncertainty.ts';
 
 type Hits = { hits: number; of: number };
 
@@ -31,7 +35,7 @@ describe('statistics', () => {
 
   for (const { values, low, high } of expected.intervals)
     it(`have scipy's 95 % interval of the mean of ${values.length} values`, () => {
-      const interval = meanInterval(values)!;
+      const interval = intervalOf(estimateOverSplits(values, 0));
       assertClose(interval.low, low);
       assertClose(interval.high, high);
     });
@@ -59,11 +63,6 @@ describe('statistics', () => {
     it(`have statsmodels' Holm correction of ${p.join(', ')}`, () => {
       for (const [index, value] of holmCorrection(p).entries()) assertClose(value, corrected[index]!);
     });
-
-  it('have no interval of one value, and none but the value of equal ones', () => {
-    assert.equal(meanInterval([0.5]), undefined);
-    assert.deepEqual(meanInterval([0.5, 0.5, 0.5]), { low: 0.5, high: 0.5 });
-  });
 
   it("have numpy's quantiles", () => {
     assert.deepEqual(

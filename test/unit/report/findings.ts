@@ -2,7 +2,7 @@ import type { Making } from '../../../lib/artifacts/making.ts';
 import type { ClassAudit } from '../../../lib/evaluation/audit.ts';
 import type { Comparison, Difference, PairComparison } from '../../../lib/evaluation/comparison.ts';
 import type { EvaluationResult, Method, MethodResult } from '../../../lib/evaluation/methods.ts';
-import { meanInterval } from '../../../lib/evaluation/statistics.ts';
+import { estimateOverSplits, intervalOf } from '../../../lib/evaluation/uncertainty.ts';
 import type { BranchFindings, RunFindings } from '../../../lib/report/build-report.ts';
 import { type Protocol, settingsSchema } from '../../../lib/settings/settings.ts';
 
@@ -13,7 +13,7 @@ export function resultOf(
   classes: readonly string[],
 ): MethodResult {
   const mean = macroF1.reduce((sum, value) => sum + value, 0) / macroF1.length;
-  const interval = meanInterval(macroF1);
+  const interval = macroF1.length > 1 ? intervalOf(estimateOverSplits(macroF1, 0)) : undefined;
   const alike = <T>(value: T) => Object.fromEntries(classes.map((name) => [name, value]));
   return {
     method,
