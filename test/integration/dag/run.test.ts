@@ -14,7 +14,7 @@ import {
 } from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
-import { type System, smallRun, stageProcesses, startSystem, until } from './system.ts';
+import { DIVERGING, type System, smallRun, stageProcesses, startSystem, until } from './system.ts';
 
 const start = (client: Client, workflowId: string, input: unknown) =>
   client.workflow.start('balanceDataset', { taskQueue: TASK_QUEUE, workflowId, args: [input as RunInput] });
@@ -128,7 +128,7 @@ describe('a run of the DAG', function () {
   it('skips a parked branch and goes on with the others', async () => {
     const input = smallRun(system.source, {
       split: { seed: 3 },
-      fineTune: { ...smallRun('').fineTune, learningRate: 1e18 },
+      fineTune: DIVERGING,
     });
     await start(system.client, 'skipped', input);
     const handle = system.client.workflow.getHandle('skipped');
@@ -160,7 +160,7 @@ describe('a run of the DAG', function () {
   it('decides by itself about a branch that nobody decides on', async () => {
     const input = smallRun(system.source, {
       split: { seed: 3 },
-      fineTune: { ...smallRun('').fineTune, learningRate: 1e18 },
+      fineTune: DIVERGING,
       onFailedBranch: { wait: '1 second', then: 'skip' },
     });
     await start(system.client, 'undecided', input);

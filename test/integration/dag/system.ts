@@ -75,6 +75,9 @@ export function smallRun(source: string, change: Partial<RunInput> = {}): RunInp
   };
 }
 
+/** A fine-tuning whose weights grow ten-thousandfold at each step, until the loss is no number. */
+export const DIVERGING = { ...smallRun('').fineTune, epochs: 4, learningRate: 100, weightDecay: 100 };
+
 /** What runs on this machine; megabytes are resident ones, shared pages counted for each. */
 export function processes(): { pid: number; parent: number; megabytes: number; command: string }[] {
   return execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' })

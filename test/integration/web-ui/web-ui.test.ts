@@ -5,7 +5,7 @@ import { progressQuery } from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';
 import { chromiumPath, openBrowser } from '../browser.ts';
 import { command } from '../client/command.ts';
-import { type System, smallRun, startSystem, until } from '../dag/system.ts';
+import { DIVERGING, type System, smallRun, startSystem, until } from '../dag/system.ts';
 
 /** With a folder in it, the pictures of docs/operating.md are taken anew: `SCREENSHOTS=docs/images`. */
 const pictures = process.env.SCREENSHOTS;
@@ -93,7 +93,7 @@ describe("Temporal's Web UI", function () {
   it('retries a waiting branch with another setting by Send an Update', async () => {
     const input = smallRun(system.source, {
       split: { seed: 4 },
-      fineTune: { ...smallRun('').fineTune, learningRate: 1e18 },
+      fineTune: DIVERGING,
     });
     await startByForm('waiting', input);
     const handle = system.client.workflow.getHandle('waiting');
