@@ -11,7 +11,7 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkName } from '../lib/corpus/sources.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
-import { fetchModel } from '../lib/t5/hub.ts';
+import { fetchModel } from '../lib/t5/checkpoint/hub.ts';
 
 interface Fetching {
   signal: AbortSignal;

@@ -1,11 +1,12 @@
 /** What one process of t5-generation.ts does: loads a checkpoint, decodes the prompts, and finds out where time goes. */
 import { settingsSchema } from '../lib/settings/settings.ts';
-import { batchSizeFor, inBatches } from '../lib/t5/batch-plan.ts';
-import type { T5Config } from '../lib/t5/config.ts';
+import type { T5Config } from '../lib/t5/checkpoint/config.ts';
+import { alignedFloats } from '../lib/t5/checkpoint/safetensors.ts';
+import { batchSizeFor, inBatches } from '../lib/t5/decoding/batch-plan.ts';
 import { Decoders } from '../lib/t5/decoding/decoders.ts';
-import { BFLOAT16, FLOAT, Kernels, type Value } from '../lib/t5/decoding/kernels.ts';
-import { type Engine, loadEngine, shareOutTasks } from '../lib/t5/engine.ts';
-import { alignedFloats } from '../lib/t5/safetensors.ts';
+import { type Binding, type Engine, loadEngine, shareOutTasks } from '../lib/tensorflow/engine.ts';
+import { Operations } from '../lib/tensorflow/operations.ts';
+import { BFLOAT16, FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
 import { shareOut } from '../lib/threads/share-out.ts';
 
 export interface GenerationJob {
@@ -37,15 +38,6 @@ export interface GenerationResult {
   profile?: Record<string, number>;
   /** Ours: seconds of its matrix products with nothing around them, one layer's weights after the other. */
   gemmSeconds?: number;
-}
-
-interface Output {
-  id: number;
-  shape: number[];
-}
-interface Binding {
-  executeOp(name: string, attributes: unknown[], inputs: number[], outputs: number): Output[];
-  tensorDataSync(id: number): unknown;
 }
 
 export async function runGenerationJob(job: GenerationJob): Promise<GenerationResult> {
@@ -107,14 +99,14 @@ function asGenerationSharesThem({ batches, numBeams }: GenerationJob): number[][
 
 /** The matrix products of the decoding with nothing around them, each layer's weights in memory of their own. */
 function productsAlone(tf: Engine, config: T5Config, job: GenerationJob, prompts: number[][]): number {
-  const kernels = new Kernels(tf);
+  const ops = new Operations(tf);
   const dtype = job.precision === 'bfloat16' ? BFLOAT16 : FLOAT;
   const { dModel, dFf, vocabSize } = config;
   const inner = config.heads * config.dKv;
   const rising = config.feedForward === 'relu' ? dFf : 2 * dFf;
   const random = (rows: number, columns: number) => {
     const numbers = alignedFloats(rows * columns).map(() => Math.random() - 0.5);
-    return kernels.keep(kernels.scope(() => kernels.cast(kernels.floats(numbers, [rows, columns]), dtype)));
+    return ops.tidy(() => ops.cast(ops.floats([rows, columns], numbers), dtype));
   };
   const repeat = (layers: number, shapes: [number, number][]) =>
     Array.from({ length: layers }, () => shapes.map(([rows, columns]) => random(rows, columns))).flat();
@@ -122,23 +114,23 @@ function productsAlone(tf: Engine, config: T5Config, job: GenerationJob, prompts
     [dModel, rising],
     [dFf, dModel],
   ];
-  const run = (rows: number, matrices: Value[], prepacks = false) => {
+  const run = (rows: number, matrices: Tensor[], prepacks = false) => {
     const inputs = new Map([dModel, inner, dFf].map((size) => [size, random(rows, size)]));
     const products = matrices.map((matrix) => {
       const x = inputs.get(matrix.shape[0]!)!;
-      if (!prepacks) return () => kernels.matMul(x, matrix);
-      const prepacked = kernels.prepack(matrix);
-      const spread = kernels.reshape(x, [1, 1, ...x.shape]);
-      return () => kernels.matMulPrepacked(spread, prepacked);
+      if (!prepacks) return () => ops.matMul(x, matrix);
+      const prepacked = ops.prepack(matrix);
+      const spread = ops.reshape(x, [1, 1, ...x.shape]);
+      return () => ops.matMulPrepacked(spread, prepacked);
     });
     const measure = () => {
       const begun = performance.now();
-      for (const product of products) kernels.release([product()]);
+      for (const product of products) ops.free(product());
       return (performance.now() - begun) / 1000;
     };
     measure();
     const [, median] = [measure(), measure(), measure()].sort((a, b) => a - b);
-    kernels.release([...matrices, ...new Set(inputs.values())]);
+    ops.free(...matrices, ...inputs.values());
     return median!;
   };
   const encoderRows = prompts.flat().length;
@@ -158,7 +150,7 @@ function productsAlone(tf: Engine, config: T5Config, job: GenerationJob, prompts
       ]),
       random(dModel, vocabSize),
     ],
-    dtype === BFLOAT16 && kernels.canPrepack,
+    dtype === BFLOAT16 && ops.canPrepack,
   );
   return encoder + (job.maxLength - 1) * step;
 }
@@ -172,9 +164,8 @@ class Profile {
 
   /** Takes the place of the binding that everything made from here on goes through. */
   constructor(tf: Engine) {
-    const backend = tf.backend() as unknown as { binding: Binding };
-    const { binding } = backend;
-    backend.binding = Object.create(binding, {
+    const { binding } = tf;
+    tf.binding = Object.create(binding, {
       executeOp: { value: (...call: Parameters<Binding['executeOp']>) => this.#execute(binding, call) },
       tensorDataSync: { value: (id: number) => this.#read(binding, id) },
     }) as Binding;
@@ -200,7 +191,7 @@ class Profile {
     return { steps: this.#steps.slice(1), profile: { ...profile, JavaScript: total - counted } };
   }
 
-  #execute(binding: Binding, call: Parameters<Binding['executeOp']>): Output[] {
+  #execute(binding: Binding, call: Parameters<Binding['executeOp']>): Tensor[] {
     const since = performance.now();
     const results = binding.executeOp(...call);
     const [name] = call;

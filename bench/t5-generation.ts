@@ -24,7 +24,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createRandom } from '../lib/random/random.ts';
-import { createModel, saveModel } from '../lib/t5/checkpoint.ts';
+import { createModel, saveModel } from '../lib/t5/checkpoint/checkpoint.ts';
 import { type GenerationJob, type GenerationResult, runGenerationJob } from './t5-generation-job.ts';
 import { SHAPES } from './t5-shapes.ts';
 

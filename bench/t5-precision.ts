@@ -13,12 +13,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse';
 import { settingsSchema } from '../lib/settings/settings.ts';
-import { createModel } from '../lib/t5/checkpoint.ts';
-import { scratchConfig, scratchVocabSize } from '../lib/t5/presets.ts';
+import { createModel } from '../lib/t5/checkpoint/checkpoint.ts';
+import { scratchConfig, scratchVocabSize } from '../lib/t5/checkpoint/presets.ts';
 import { loadTokenizer } from '../lib/t5/tokenizer/load-tokenizer.ts';
 import { saveTokenizer } from '../lib/t5/tokenizer/tokenizer-files.ts';
 import { trainTokenizer } from '../lib/t5/tokenizer/train-tokenizer.ts';
-import { trainOnTexts } from '../lib/t5/train-on-texts.ts';
+import { trainOnTexts } from '../lib/t5/training/train-on-texts.ts';
 
 const { values: flags } = parseArgs({
   options: {

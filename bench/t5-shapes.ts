@@ -1,4 +1,4 @@
-import { scratchConfig } from '../lib/t5/presets.ts';
+import { scratchConfig } from '../lib/t5/checkpoint/presets.ts';
 
 /** config.json of the models that the benchmarks of T5 make with random weights. */
 export const SHAPES: Record<string, Record<string, unknown>> = {

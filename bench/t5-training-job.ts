@@ -1,14 +1,11 @@
 /** Our side of t5-training.ts: trains, and finds out where a step's time goes and what its matrix products cost alone. */
-import { Kernels } from '../lib/t5/backpropagation/kernels.ts';
-import { FLOAT, type Value } from '../lib/t5/backpropagation/native-memory.ts';
-import { loadModel, type T5Model } from '../lib/t5/checkpoint.ts';
-import { train } from '../lib/t5/training.ts';
-import type { Job, Result } from './t5-training.ts';
 
-interface Binding {
-  executeOp(name: string, attributes: unknown[], inputs: number[], outputs: number): Value[];
-  tensorDataSync(id: number): Float32Array;
-}
+import { loadModel, type T5Model } from '../lib/t5/checkpoint/checkpoint.ts';
+import { train } from '../lib/t5/training/train.ts';
+import type { Binding } from '../lib/tensorflow/engine.ts';
+import { Operations } from '../lib/tensorflow/operations.ts';
+import { FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
+import type { Job, Result } from './t5-training.ts';
 
 /** A product of `[m, k]` and `[k, n]`, the factors transposed or not. */
 interface Product {
@@ -74,13 +71,18 @@ class Recorder {
 
   constructor(model: T5Model) {
     this.#vocabulary = model.config.vocabSize;
-    const backend = model.tf.backend() as unknown as { binding: Binding };
-    const native = backend.binding;
+    const { engine } = model.ops;
+    const native = engine.binding;
     const shapes = new Map<number, readonly number[]>();
-    backend.binding = new Proxy({} as Binding, {
+    engine.binding = new Proxy({} as Binding, {
       get: (_, name: string) => {
         if (name === 'executeOp')
-          return (op: string, attributes: unknown[], inputs: number[], outputs: number) => {
+          return (
+            op: string,
+            attributes: Parameters<Binding['executeOp']>[1],
+            inputs: number[],
+            outputs: number,
+          ) => {
             const begun = performance.now();
             const results = native.executeOp(op, attributes, inputs, outputs);
             const time = performance.now() - begun;
@@ -116,7 +118,7 @@ class Recorder {
     op: string,
     attributes: unknown[],
     inputs: (readonly number[])[],
-    output: Value | undefined,
+    output: Tensor | undefined,
     time: number,
   ): void {
     const sizes = [...inputs, output?.shape ?? []];
@@ -131,7 +133,7 @@ class Recorder {
     else this.#add('norms, dropout, the rest', time);
   }
 
-  #remember(attributes: unknown[], [a]: (readonly number[])[], { shape, dtype }: Value): void {
+  #remember(attributes: unknown[], [a]: (readonly number[])[], { shape, dtype }: Tensor): void {
     const flag = (name: string) =>
       (attributes as { name: string; value: boolean }[]).find((one) => one.name === name)!.value;
     const [m, n] = shape as [number, number];
@@ -149,23 +151,20 @@ class Recorder {
 }
 
 /** Processor seconds of a step's matrix products on factors that lie ready, the best of three for each shape. */
-function productsAlone({ tf }: T5Model, products: { product: Product; times: number }[]) {
-  const kernels = new Kernels(tf);
+function productsAlone({ ops: { engine } }: T5Model, products: { product: Product; times: number }[]) {
+  const ops = new Operations(engine);
   let seconds = 0;
   let operations = 0;
   for (const { product, times } of products) {
     const { m, k, n, dtype, transposeA, transposeB } = product;
-    kernels.tidy(() => {
+    ops.tidy(() => {
       const factor = (rows: number, columns: number) =>
-        kernels.cast(
-          kernels.floats([rows, columns], new Float32Array(rows * columns).fill(0.5)),
-          dtype || FLOAT,
-        );
+        ops.cast(ops.floats([rows, columns], new Float32Array(rows * columns).fill(0.5)), dtype || FLOAT);
       const a = transposeA ? factor(k, m) : factor(m, k);
       const b = transposeB ? factor(n, k) : factor(k, n);
       const once = () => {
         const begun = process.cpuUsage();
-        kernels.free(kernels.matMul(a, b, transposeA, transposeB));
+        ops.free(ops.matMul(a, b, transposeA, transposeB));
         const { user, system } = process.cpuUsage(begun);
         return (user + system) / 1e6;
       };
@@ -173,6 +172,6 @@ function productsAlone({ tf }: T5Model, products: { product: Product; times: num
     });
     operations += times * 2 * m * k * n;
   }
-  kernels.dispose();
+  ops.dispose();
   return { gemmSeconds: seconds, gemmRate: operations / 1e9 / seconds };
 }

@@ -21,7 +21,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createRandom } from '../lib/random/random.ts';
-import { createModel, saveModel } from '../lib/t5/checkpoint.ts';
+import { createModel, saveModel } from '../lib/t5/checkpoint/checkpoint.ts';
 import type { Example } from '../lib/t5/objectives/example.ts';
 import { SHAPES } from './t5-shapes.ts';
 import { runJob } from './t5-training-job.ts';

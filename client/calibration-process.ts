@@ -4,7 +4,7 @@
  */
 import { type CalibrationRequest, calibrateModel, type ModelSpeed } from '../lib/planning/calibrate-model.ts';
 import { STAGES } from '../lib/stages/index.ts';
-import { loadEngine } from '../lib/t5/engine.ts';
+import { loadEngine } from '../lib/tensorflow/engine.ts';
 
 export type FromCalibration =
   /** Every stage is loaded, and then the engine too. */

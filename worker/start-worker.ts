@@ -10,7 +10,7 @@ import { createActivities } from '../activities/activities.ts';
 import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { type AllowedPlaces, Roots } from '../lib/artifacts/roots.ts';
-import { hubCache } from '../lib/t5/hub/cache.ts';
+import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { serveHealth } from './health.ts';

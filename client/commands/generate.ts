@@ -39,8 +39,8 @@ async function runGenerate(flags: GenerateFlags): Promise<void> {
   const prompts = await readPrompts(flags.prompts);
   await ensureTensorFlow();
   // Loaded here, because help must work where the engine's native part is missing.
-  const { decodersFor } = await import('../../lib/t5/batch-plan.ts');
-  const { generateTexts } = await import('../../lib/t5/generate-texts.ts');
+  const { decodersFor } = await import('../../lib/t5/decoding/batch-plan.ts');
+  const { generateTexts } = await import('../../lib/t5/decoding/generate-texts.ts');
   const progress = progressOf(output);
   const interruption = onInterruption(() => `stopped; ${flags.out} was not written`);
   const startedAt = performance.now();

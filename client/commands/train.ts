@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
 import { figuresOf } from '../../lib/stages/training.ts';
-import type { TrainingLog, TrainingStep } from '../../lib/t5/train-on-texts.ts';
+import type { TrainingLog, TrainingStep } from '../../lib/t5/training/train-on-texts.ts';
 import { ensureTensorFlow } from '../../setup/tensorflow.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
@@ -49,7 +49,7 @@ export function addTrainingCommands(program: Command): void {
             'Pre-training makes its own: write {"text": "…"} a line',
           );
         await ensureTensorFlow();
-        const { pretrainModel } = await import('../../lib/t5/pretrain.ts');
+        const { pretrainModel } = await import('../../lib/t5/training/pretrain.ts');
         return pretrainModel({ texts: training.texts, settings, ...options });
       });
     });
@@ -68,7 +68,7 @@ export function addTrainingCommands(program: Command): void {
       return train(flags, async (options) => {
         const training = await readTrainingTexts(flags.texts);
         await ensureTensorFlow();
-        const { fineTuneModel } = await import('../../lib/t5/fine-tune.ts');
+        const { fineTuneModel } = await import('../../lib/t5/training/fine-tune.ts');
         return fineTuneModel({ modelFolder: resolve(flags.model), ...training, settings, ...options });
       });
     });

@@ -10,16 +10,16 @@ import {
   type TrainingSettings,
 } from '../settings/settings.ts';
 import { taughtPairs } from '../stages/taught-pairs.ts';
-import { batchesAtOnce } from '../t5/batch-plan.ts';
-import { createModel, type T5Model } from '../t5/checkpoint.ts';
+import { createModel, type T5Model } from '../t5/checkpoint/checkpoint.ts';
+import { scratchConfig, scratchVocabSize } from '../t5/checkpoint/presets.ts';
+import { batchesAtOnce } from '../t5/decoding/batch-plan.ts';
 import { Decoders } from '../t5/decoding/decoders.ts';
 import { buildExamples, pairExample } from '../t5/objectives/build-examples.ts';
 import { type Example, truncate } from '../t5/objectives/example.ts';
-import { scratchConfig, scratchVocabSize } from '../t5/presets.ts';
 import { createTokenizer, loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 import { trainTokenizer } from '../t5/tokenizer/train-tokenizer.ts';
-import { train } from '../t5/training.ts';
+import { train } from '../t5/training/train.ts';
 import { type ModelShape, withLayers } from './model-shape.ts';
 import { standInTokenizer } from './stand-in-tokenizer.ts';
 

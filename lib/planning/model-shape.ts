@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ModelSettings } from '../settings/settings.ts';
-import { parseConfig } from '../t5/config.ts';
-import { hubCache, ModelCache } from '../t5/hub/cache.ts';
-import { scratchConfig, scratchVocabSize } from '../t5/presets.ts';
-import { weightSpecs } from '../t5/weights.ts';
+import { parseConfig } from '../t5/checkpoint/config.ts';
+import { hubCache, ModelCache } from '../t5/checkpoint/hub/cache.ts';
+import { scratchConfig, scratchVocabSize } from '../t5/checkpoint/presets.ts';
+import { weightSpecs } from '../t5/checkpoint/weights.ts';
 
 export interface ModelShape {
   /** config.json. */

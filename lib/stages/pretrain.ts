@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { ScratchModelSettings } from '../settings/settings.ts';
-import { pretrainModel } from '../t5/pretrain.ts';
+import { pretrainModel } from '../t5/training/pretrain.ts';
 import type { Stage } from './stage.ts';
 import { recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '../corpus/page.ts';
-import type { TrainingLog, TrainingStep } from '../t5/train-on-texts.ts';
+import type { TrainingLog, TrainingStep } from '../t5/training/train-on-texts.ts';
 import type { StageContext } from './stage.ts';
 
 /** What the stages that train tell of it. */

@@ -1,11 +1,15 @@
-import { relativeBucket } from '../relative-bucket.ts';
+import { FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
+import { MASKED, relativeBucket, softmaxOfScores } from '../model.ts';
 import { Ancestry } from './ancestry.ts';
-import { type Encoded, spread } from './encoder.ts';
-import { FLOAT, type Value } from './kernels.ts';
-import { addAttended, feedForward, type Layers, normalise, project, splitHeads, weigh } from './layers.ts';
-
-/** Makes a slot vanish in a softmax. */
-const MASKED = -1e9;
+import {
+  addTo,
+  type Encoded,
+  feedForward,
+  type Layers,
+  normalise,
+  project,
+  projectionsByHeads,
+} from './layers.ts';
 
 /**
  * Steps between two tidyings of the cache. Tokens of so many steps are kept apart, because appending copies them; those
@@ -13,16 +17,15 @@ const MASKED = -1e9;
  */
 const BLOCK = 16;
 
+type KeysAndValues = [keys: Tensor, values: Tensor];
+
 interface LayerCache {
-  /** Keys and values of the encoder's output: `[inputs, heads, dKv, source]` and `[inputs, heads, source, dKv]`. */
-  crossKeys: Value;
-  crossValues: Value;
-  /** Tokens up to the latest tidying: `[inputs, heads, slots, dKv]`. */
-  settledKeys: Value | undefined;
-  settledValues: Value | undefined;
-  /** Tokens since, in the same layout. */
-  recentKeys: Value | undefined;
-  recentValues: Value | undefined;
+  /** Of the encoder's output, `[inputs, heads, source, dKv]`; the keys transposed, `[inputs, heads, dKv, source]`. */
+  cross: KeysAndValues;
+  /** Of tokens up to the latest tidying, `[inputs, heads, slots, dKv]`. */
+  settled?: KeysAndValues;
+  /** Of tokens since. */
+  recent?: KeysAndValues;
 }
 
 /**
@@ -34,207 +37,195 @@ export class CachedDecoder {
   readonly #beams: number;
   readonly #ancestry: Ancestry;
   #inputs: number;
-  #caches: LayerCache[];
-  #crossBias: Value | undefined;
+  readonly #caches: LayerCache[];
+  #crossBias: Tensor | undefined;
   /** `[heads, maxLength + 1]`: bias of each distance, and of slots that are not to be attended to. */
-  readonly #positions: Value;
+  readonly #positions: Tensor;
   #settledSlots = 0;
   #recentSteps = 0;
 
   /**
-   * @param encoded is released here
+   * @param encoded is freed here
    * @param maxLength most tokens of a sequence
    */
   constructor(layers: Layers, encoded: Encoded, options: { beams: number; maxLength: number }) {
-    const { kernels, config } = layers;
+    const { ops, config } = layers;
+    const { rows, states } = encoded;
     this.#layers = layers;
     this.#beams = options.beams;
-    const { inputs, padding } = encoded.layout;
-    this.#inputs = inputs;
-    this.#ancestry = new Ancestry(inputs, options.beams, options.maxLength);
-    this.#crossBias = padding?.bias;
-    this.#positions = kernels.keep(kernels.scope(() => positionTable(layers, options.maxLength)));
-    this.#caches = Array.from({ length: config.decoderLayers }, (_, layer) => {
-      const [crossKeys, crossValues] = kernels.keep(
-        kernels.scope(() => crossProjections(layers, `decoder.${layer}.cross`, encoded)),
-      ) as [Value, Value];
-      return {
-        crossKeys,
-        crossValues,
-        settledKeys: undefined,
-        settledValues: undefined,
-        recentKeys: undefined,
-        recentValues: undefined,
-      };
-    });
-    kernels.release([encoded.states, ...(padding ? [padding.spread, padding.pack] : [])]);
+    this.#inputs = rows.batch;
+    this.#ancestry = new Ancestry(rows.batch, options.beams, options.maxLength);
+    this.#crossBias = rows.hidden;
+    this.#positions = ops.tidy(() => positionTable(layers, options.maxLength));
+    this.#caches = Array.from({ length: config.decoderLayers }, (_, layer) => ({
+      cross: ops.tidy((): KeysAndValues => {
+        const projected = project(layers, states, `decoder.${layer}.cross.keyValue`);
+        const [keys, values] = projectionsByHeads(layers, projected, rows, 2) as KeysAndValues;
+        return [ops.transpose(keys, [0, 1, 3, 2]), values];
+      }),
+    }));
+    ops.free(states, rows.toHeads, rows.toRows, rows.real);
   }
 
   /**
    * Decodes one more token of every row.
    * @param ids the rows' latest tokens
    * @param origins row whose past each row continues; undefined when every row continues its own
-   * @returns `[rows, vocabulary]`, unnormalised; the caller releases it
+   * @returns `[rows, vocabulary]`, unnormalised
    */
-  step(ids: Int32Array, origins?: Int32Array): Value {
-    const { kernels, config } = this.#layers;
+  step(ids: Int32Array, origins?: Int32Array): Tensor {
+    const { ops, config, weights } = this.#layers;
     if (origins) this.#ancestry.reorder(origins);
     if (this.#recentSteps === BLOCK) this.#settle();
     this.#ancestry.append();
     this.#recentSteps++;
-    return kernels.keep(
-      kernels.scope(() => {
-        const bias = this.#selfBias();
-        let x = this.#embed(ids);
-        for (const [layer, cache] of this.#caches.entries()) {
-          const name = `decoder.${layer}`;
-          x = kernels.scope(() => {
-            const attended = this.#selfAttention(`${name}.self`, cache, x, bias);
-            return feedForward(
-              this.#layers,
-              this.#crossAttention(`${name}.cross`, cache, attended),
-              `${name}.feed`,
-            );
-          });
-        }
-        const normed = normalise(this.#layers, x, 'decoder');
-        const scaled = config.tied ? kernels.multiply(normed, kernels.scalar(config.dModel ** -0.5)) : normed;
-        const logits = kernels.reshape(project(this.#layers, scaled, 'head'), [ids.length, config.vocabSize]);
-        return kernels.cast(logits, FLOAT);
-      }),
-    );
+    return ops.tidy(() => {
+      const bias = this.#selfBias();
+      const embedded = weights.embed(ids); // [rows, dModel]
+      let x = weights.arePrepackedFor(ids.length)
+        ? ops.reshape(embedded, [1, 1, ...embedded.shape])
+        : embedded;
+      for (const [layer, cache] of this.#caches.entries())
+        x = ops.tidy(() => this.#layer(`decoder.${layer}`, cache, x, bias));
+      const normed = normalise(this.#layers, x, 'decoder');
+      const scaled = config.tied ? ops.scale(normed, config.dModel ** -0.5) : normed;
+      const logits = ops.reshape(project(this.#layers, scaled, 'head'), [ids.length, config.vocabSize]);
+      return ops.cast(logits, FLOAT);
+    });
   }
 
   /** Forgets all inputs but these, which are numbered anew. */
   retain(inputs: readonly number[]): void {
-    const { kernels } = this.#layers;
+    const { ops } = this.#layers;
     this.#ancestry.retain(inputs);
     this.#inputs = inputs.length;
-    const indices = kernels.integers(Int32Array.from(inputs), [inputs.length]);
-    const select = (value: Value | undefined) => {
-      if (!value) return undefined;
-      const selected = kernels.gather(value, indices, 0);
-      kernels.release([value]);
+    const indices = ops.ints([inputs.length], Int32Array.from(inputs));
+    const select = (tensor: Tensor) => {
+      const selected = ops.gather(tensor, indices);
+      ops.free(tensor);
       return selected;
     };
-    this.#crossBias = select(this.#crossBias);
+    if (this.#crossBias) this.#crossBias = select(this.#crossBias);
     for (const cache of this.#caches)
-      for (const key of Object.keys(cache) as (keyof LayerCache)[]) cache[key] = select(cache[key])!;
-    kernels.release([indices]);
+      for (const pair of Object.values(cache) as KeysAndValues[]) pair.splice(0, 2, ...pair.map(select));
+    ops.free(indices);
   }
 
   dispose(): void {
-    const values = [
-      this.#positions,
-      this.#crossBias,
-      ...this.#caches.flatMap((cache) => Object.values(cache)),
-    ];
-    this.#layers.kernels.release(values.filter((value): value is Value => value !== undefined));
+    const cached = this.#caches.flatMap((cache) => Object.values(cache) as KeysAndValues[]);
+    this.#layers.ops.free(this.#positions, this.#crossBias, ...cached.flat());
   }
 
-  /** `[rows, dModel]`, or as prepacked matrices want rows if there are such. */
-  #embed(ids: Int32Array): Value {
-    const { kernels, weights } = this.#layers;
-    const x = weights.embed(kernels.integers(ids, [ids.length]));
-    return weights.arePrepackedFor(ids.length) ? kernels.reshape(x, [1, 1, ...x.shape]) : x;
+  #layer(name: string, cache: LayerCache, x: Tensor, bias: Tensor): Tensor {
+    const attended = this.#selfAttention(`${name}.self`, cache, x, bias);
+    return feedForward(this.#layers, this.#crossAttention(`${name}.cross`, cache, attended), `${name}.feed`);
   }
 
-  #selfAttention(name: string, cache: LayerCache, x: Value, bias: Value): Value {
-    const { kernels } = this.#layers;
+  #selfAttention(name: string, cache: LayerCache, x: Tensor, bias: Tensor): Tensor {
+    const { ops } = this.#layers;
     const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.queryKeyValue`);
-    const [query, key, value] = splitHeads(this.#layers, projected, this.#inputs, 3) as [Value, Value, Value];
-    const keys = this.#append(cache.recentKeys, key);
-    const values = this.#append(cache.recentValues, value);
-    cache.recentKeys = keys;
-    cache.recentValues = values;
-    const { settledKeys, settledValues } = cache;
-    const recentScores = kernels.batchMatMul(query, keys, true);
-    if (!settledKeys || !settledValues) {
-      const mixed = kernels.batchMatMul(weigh(kernels, recentScores, bias), values);
-      return addAttended(this.#layers, x, mixed, name);
-    }
-    const scores = kernels.concat([kernels.batchMatMul(query, settledKeys, true), recentScores], 3);
-    const attention = weigh(kernels, scores, bias);
-    const [before, since] = this.#splitSlots(attention) as [Value, Value];
-    const mixed = kernels.add(kernels.batchMatMul(before, settledValues), kernels.batchMatMul(since, values));
-    return addAttended(this.#layers, x, mixed, name);
-  }
-
-  #crossAttention(name: string, cache: LayerCache, x: Value): Value {
-    const { kernels } = this.#layers;
-    const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.query`);
-    const [query] = splitHeads(this.#layers, projected, this.#inputs, 1) as [Value];
-    const scores = kernels.batchMatMul(query, cache.crossKeys);
-    const mixed = kernels.batchMatMul(weigh(kernels, scores, this.#crossBias), cache.crossValues);
-    return addAttended(this.#layers, x, mixed, name);
-  }
-
-  #splitSlots(attention: Value): Value[] {
-    const { kernels } = this.#layers;
+    const [query, ...latest] = this.#splitHeads(projected, 3) as [Tensor, Tensor, Tensor];
+    const [keys, values] = this.#append(cache, latest);
+    const recentScores = ops.batchMatMul(query, keys, false, true);
+    if (!cache.settled) return this.#addAttended(x, [[this.#weigh(recentScores, bias), values]], name);
+    const [settledKeys, settledValues] = cache.settled;
+    const scores = ops.concat([ops.batchMatMul(query, settledKeys, false, true), recentScores], 3);
+    const attention = this.#weigh(scores, bias);
     const [inputs, heads, beams, slots] = attention.shape as [number, number, number, number];
     const settled = this.#settledSlots;
-    return [
-      kernels.slice(attention, [0, 0, 0, 0], [inputs, heads, beams, settled]),
-      kernels.slice(attention, [0, 0, 0, settled], [inputs, heads, beams, slots - settled]),
-    ];
+    const before = ops.slice(attention, [0, 0, 0, 0], [inputs, heads, beams, settled]);
+    const since = ops.slice(attention, [0, 0, 0, settled], [inputs, heads, beams, slots - settled]);
+    return this.#addAttended(
+      x,
+      [
+        [before, settledValues],
+        [since, values],
+      ],
+      name,
+    );
   }
 
-  /** Appends the tokens of one step; the result outlives the scope. */
-  #append(past: Value | undefined, latest: Value): Value {
-    const { kernels } = this.#layers;
-    const all = kernels.keep(past ? kernels.concat([past, latest], 2) : latest);
-    if (past) kernels.release([past]);
-    return all;
+  #crossAttention(name: string, { cross: [keys, values] }: LayerCache, x: Tensor): Tensor {
+    const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.query`);
+    const [query] = this.#splitHeads(projected, 1) as [Tensor];
+    const scores = this.#layers.ops.batchMatMul(query, keys);
+    return this.#addAttended(x, [[this.#weigh(scores, this.#crossBias), values]], name);
+  }
+
+  /** Attention in the type of the scores. */
+  #weigh(scores: Tensor, bias: Tensor | undefined): Tensor {
+    const { ops } = this.#layers;
+    return ops.cast(softmaxOfScores(ops, scores, bias), scores.dtype);
+  }
+
+  /**
+   * Splits projections that lie side by side into heads.
+   * @param x `[rows, parts * heads * dKv]`, with any axes of size 1 in front
+   * @returns each part as `[inputs, heads, beams, dKv]`
+   */
+  #splitHeads(x: Tensor, parts: number): Tensor[] {
+    const { ops, config } = this.#layers;
+    const apart = ops.reshape(x, [this.#inputs, this.#beams, parts, config.heads, config.dKv]);
+    return ops.unstack(ops.transpose(apart, [2, 0, 3, 1, 4]));
+  }
+
+  /** Sums values by their attention, projects them and adds that to the residual. */
+  #addAttended(x: Tensor, weighted: readonly (readonly [Tensor, Tensor])[], name: string): Tensor {
+    const { ops, config } = this.#layers;
+    const sums = weighted.map(([attention, values]) => ops.batchMatMul(attention, values));
+    const mixed = ops.transpose(ops.addAll(sums), [0, 2, 1, 3]); // [inputs, beams, heads, dKv]
+    const joined = ops.reshape(mixed, [...x.shape.slice(0, -1), config.heads * config.dKv]);
+    return addTo(ops, x, project(this.#layers, joined, `${name}.out`));
+  }
+
+  /** Appends the keys and values of one step, which outlive the scope. */
+  #append(cache: LayerCache, latest: readonly Tensor[]): KeysAndValues {
+    const { ops } = this.#layers;
+    const past = cache.recent;
+    cache.recent = latest.map((tensor, kind) =>
+      ops.keep(past ? ops.concat([past[kind]!, tensor], 2) : tensor),
+    ) as KeysAndValues;
+    if (past) ops.free(...past);
+    return cache.recent;
   }
 
   /** Moves the recent tokens to the settled ones, without those of beams that died out. */
   #settle(): void {
-    const { kernels } = this.#layers;
+    const { ops } = this.#layers;
     const live = this.#ancestry.compact();
     const slots = this.#ancestry.slots;
-    const indices = live && kernels.integers(live, [this.#inputs, slots]);
-    const merge = (settled: Value | undefined, recent: Value) => {
-      const merged = kernels.keep(
-        kernels.scope(() => {
-          const all = settled ? kernels.concat([settled, recent], 2) : recent;
-          return indices ? kernels.gather(all, indices, 2, 1) : all;
-        }),
-      );
-      const used = settled ? [settled, recent] : [recent];
-      kernels.release(used.filter((value) => value !== merged));
-      return merged;
-    };
+    const indices = live && ops.ints([this.#inputs, slots], live);
     for (const cache of this.#caches) {
-      cache.settledKeys = merge(cache.settledKeys, cache.recentKeys!);
-      cache.settledValues = merge(cache.settledValues, cache.recentValues!);
-      cache.recentKeys = undefined;
-      cache.recentValues = undefined;
+      const { settled, recent } = cache;
+      cache.settled = recent!.map((latest, kind) =>
+        ops.tidy(() => {
+          const all = settled ? ops.concat([settled[kind]!, latest], 2) : latest;
+          return indices ? ops.gather(all, indices, 2, 1) : all;
+        }),
+      ) as KeysAndValues;
+      const used = [...(settled ?? []), ...recent!];
+      ops.free(...used.filter((tensor) => !cache.settled!.includes(tensor)));
+      delete cache.recent;
     }
-    if (indices) kernels.release([indices]);
+    ops.free(indices);
     this.#settledSlots = slots;
     this.#recentSteps = 0;
   }
 
   /** Bias of every slot for every row: that of its distance, or what hides it. `[inputs, heads, beams, slots]` */
-  #selfBias(): Value {
-    const { kernels } = this.#layers;
+  #selfBias(): Tensor {
+    const { ops } = this.#layers;
     const shape = [this.#inputs, this.#beams, this.#ancestry.slots];
-    const distances = kernels.integers(this.#ancestry.distances(), shape);
-    return kernels.transpose(kernels.gather(this.#positions, distances, 1), [1, 0, 2, 3]);
+    const distances = ops.ints(shape, this.#ancestry.distances());
+    return ops.transpose(ops.gather(this.#positions, distances, 1), [1, 0, 2, 3]);
   }
 }
 
-function crossProjections(layers: Layers, name: string, { layout, states }: Encoded): Value[] {
-  const projected = spread(layers, project(layers, states, `${name}.keyValue`), layout);
-  const [keys, values] = splitHeads(layers, projected, layout.inputs, 2) as [Value, Value];
-  return [layers.kernels.transpose(keys, [0, 1, 3, 2]), values];
-}
-
-function positionTable({ kernels, config, weights }: Layers, maxLength: number): Value {
+function positionTable({ ops, config, weights }: Layers, maxLength: number): Tensor {
   const buckets = Int32Array.from({ length: maxLength }, (_, distance) =>
     relativeBucket(-distance, false, config),
   );
-  const biases = kernels.gather(weights.get('decoder.positions'), kernels.integers(buckets, [maxLength]), 0);
-  const hidden = kernels.floats(new Float32Array(config.heads).fill(MASKED), [1, config.heads]);
-  return kernels.transpose(kernels.concat([biases, hidden], 0), [1, 0]);
+  const biases = ops.gather(weights.get('decoder.positions'), ops.ints([maxLength], buckets));
+  const hidden = ops.floats([1, config.heads], new Float32Array(config.heads).fill(MASKED));
+  return ops.transpose(ops.concat([biases, hidden], 0), [1, 0]);
 }

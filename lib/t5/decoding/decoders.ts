@@ -5,10 +5,9 @@
  */
 import type { Piscina } from 'piscina';
 import { createThreadPool } from '../../threads/thread-pool.ts';
-import type { T5Model } from '../checkpoint.ts';
-import type { T5Config } from '../config.ts';
-import { type Batch, decodeBatch } from './decode-batch.ts';
-import type { Generation } from './generate.ts';
+import type { T5Model } from '../checkpoint/checkpoint.ts';
+import type { T5Config } from '../checkpoint/config.ts';
+import type { Batch, Generation } from './generate.ts';
 import { Generator, type GeneratorOptions } from './generator.ts';
 
 /** Decodes one batch at a time. @throws the signal's reason */
@@ -24,28 +23,24 @@ export class Decoders {
   private constructor(generator: Generator, most: number) {
     this.#generator = generator;
     this.#most = most;
-    this.all = [(batch, signal) => decodeBatch(generator, batch, signal)];
+    this.all = [(batch, signal) => generator.generate(batch, signal)];
   }
 
   /**
    * For a checkpoint, as `Generator.load` takes it.
    * @param most decoders in all; each takes the memory of a batch, and all share the weights
    */
-  static async load(
-    folder: string,
-    options: Omit<GeneratorOptions, 'isShared'>,
-    most: number,
-  ): Promise<Decoders> {
-    return new Decoders(await Generator.load(folder, { ...options, isShared: most > 1 }), most);
+  static async load(folder: string, options: GeneratorOptions, most: number): Promise<Decoders> {
+    return new Decoders(await Generator.load(folder, options), most);
   }
 
   /** For a model of which they have copies. */
-  static of(model: T5Model, options: Omit<GeneratorOptions, 'isShared'>, most: number): Decoders {
-    return new Decoders(Generator.of(model, { ...options, isShared: most > 1 }), most);
+  static of(model: T5Model, options: GeneratorOptions, most: number): Decoders {
+    return new Decoders(Generator.of(model, options), most);
   }
 
   get config(): T5Config {
-    return this.#generator.config;
+    return this.#generator.model.config;
   }
 
   /**
@@ -56,7 +51,7 @@ export class Decoders {
     if (this.#most === 1 || this.#threads || this.#generator.isOnGpu) return;
     const threads = createThreadPool<Batch, Generation[]>('./decoding-thread', import.meta.url, {
       threads: this.#most - 1,
-      workerData: this.#generator.share(),
+      workerData: this.#generator.model,
     });
     const other: Decoder = async (batch, signal) => {
       try {

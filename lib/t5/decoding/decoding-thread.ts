@@ -1,12 +1,11 @@
 /** A thread that decodes batches by weights that it shares with the thread that started it. */
 import { workerData } from 'node:worker_threads';
-import { type Batch, decodeBatch } from './decode-batch.ts';
-import type { Generation } from './generate.ts';
+import type { Batch, Generation } from './generate.ts';
 import { Generator, type SharedModel } from './generator.ts';
 
 const generator = await Generator.adopt(workerData as SharedModel);
 
 /** Decodes a batch. */
 export default function decode(batch: Batch): Promise<Generation[]> {
-  return decodeBatch(generator, batch);
+  return generator.generate(batch);
 }

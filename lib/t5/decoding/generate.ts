@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { createRandom, type Random } from '../../random/random.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
+import type { Tensor } from '../../tensorflow/tensors.ts';
 import { BeamSearch } from './beam.ts';
 import { type Blanks, fillBlanks } from './blanks.ts';
 import { CachedDecoder } from './cached-decoder.ts';
-import { encode } from './encoder.ts';
-import type { Value } from './kernels.ts';
-import type { Layers } from './layers.ts';
+import { encode, type Layers } from './layers.ts';
 import { processorsOf } from './processors.ts';
 import { allScores, bestScores, blockSizeOf } from './scores.ts';
 import type { Scores, Search } from './search.ts';
@@ -27,17 +26,21 @@ export type DecodingSettings = Pick<
   | 'topP'
 >;
 
-export interface GenerateOptions {
-  layers: Layers;
-  /** Ids of each input, with `</s>`. They are decoded together. */
+/** Inputs that are decoded together, in whatever thread. */
+export interface Batch {
+  /** Ids of each input, with `</s>`. */
   inputs: readonly ArrayLike<number>[];
   settings: DecodingSettings;
-  /** What the tokens of an input are drawn with, by its place among the inputs. Sampling only; by default seed 0. */
-  random?: ((input: number) => Random) | undefined;
+  /** What the tokens of an input are drawn with depends on this (default 0) and the input's number alone. */
+  seed?: number;
+  /** By default from 0 on. */
+  numbers?: readonly number[];
   /** Answers that fill in blanks; for single sequences. */
   blanks?: Blanks | undefined;
-  signal?: AbortSignal | undefined;
 }
+
+/** What the tokens of an input are drawn with. */
+export type Draws = (input: number) => Random;
 
 export interface Generation {
   /** Without the decoder's start, with `</s>` where the sequence ended by itself. */
@@ -54,10 +57,15 @@ const LEAVING_SHARE = 0.25;
  * transformers' `generate` gives.
  * @throws the signal's reason
  */
-export async function generate(options: GenerateOptions): Promise<Generation[]> {
-  const { layers, inputs, settings, signal } = options;
+export async function generate(
+  layers: Layers,
+  batch: Batch,
+  signal?: AbortSignal,
+  random: Draws = drawsOf(batch),
+): Promise<Generation[]> {
+  const { inputs, settings } = batch;
   const beams = settings.numBeams;
-  const searches = inputs.map((_, input) => startSearch(options, input));
+  const searches = inputs.map((_, input) => startSearch(layers, batch, input, random));
   const encoded = await encode(layers, inputs);
   const decoder = new CachedDecoder(layers, encoded, { beams, maxLength: settings.maxLength });
   try {
@@ -82,9 +90,14 @@ export async function generate(options: GenerateOptions): Promise<Generation[]> 
   return searches.map(({ best: { ids, score } }) => ({ ids: ids.slice(1), score }));
 }
 
-function startSearch({ layers, settings, random, blanks }: GenerateOptions, input: number): Search {
+const drawsOf =
+  ({ seed = 0, numbers }: Batch): Draws =>
+  (input) =>
+    createRandom(seed, 'sampling', String(numbers?.[input] ?? input));
+
+function startSearch({ config }: Layers, { settings, blanks }: Batch, input: number, random: Draws): Search {
   const { numBeams, doSample, maxLength, lengthPenalty, earlyStopping } = settings;
-  const { eosId, decoderStartId, vocabSize } = layers.config;
+  const { eosId, decoderStartId, vocabSize } = config;
   const processors = processorsOf(settings, numBeams, eosId);
   const count = blanks?.counts[input] ?? 0;
   if (blanks && count > 0)
@@ -96,7 +109,7 @@ function startSearch({ layers, settings, random, blanks }: GenerateOptions, inpu
     startId: decoderStartId,
     vocabulary: vocabSize,
     processors,
-    random: doSample ? (random?.(input) ?? createRandom(0, 'sampling', String(input))) : undefined,
+    random: doSample ? random(input) : undefined,
   };
   return numBeams === 1
     ? new SingleSearch(shared)
@@ -105,27 +118,25 @@ function startSearch({ layers, settings, random, blanks }: GenerateOptions, inpu
 
 /**
  * What each search chooses from: logits for single sequences, log-probabilities for beams.
- * @param logits is released here
+ * @param logits is freed here
  */
 function scoresOf(
-  { kernels, config }: Layers,
-  logits: Value,
+  { ops, config }: Layers,
+  logits: Tensor,
   searches: readonly Search[],
   { numBeams, doSample }: DecodingSettings,
 ): Scores[] {
-  try {
-    if (numBeams === 1) return allScores(kernels, logits, searches);
-    return kernels.within(() => {
-      const logProbabilities = kernels.unary('LogSoftmax', logits);
-      const count = 2 * numBeams;
-      const size = doSample ? undefined : blockSizeOf(config.vocabSize, count);
-      return size
-        ? bestScores(kernels, logProbabilities, searches, { count, size })
-        : allScores(kernels, logProbabilities, searches);
-    });
-  } finally {
-    kernels.release([logits]);
-  }
+  const scores = ops.tidy(() => {
+    if (numBeams === 1) return allScores(ops, logits, searches);
+    const logProbabilities = ops.logSoftmax(logits);
+    const count = 2 * numBeams;
+    const size = doSample ? undefined : blockSizeOf(config.vocabSize, count);
+    return size
+      ? bestScores(ops, logProbabilities, searches, { count, size })
+      : allScores(ops, logProbabilities, searches);
+  });
+  ops.free(logits);
+  return scores;
 }
 
 /** Takes inputs that are done out of the batch, if there are enough of them. */

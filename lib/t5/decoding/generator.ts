@@ -1,14 +1,14 @@
 import type { GenerateSettings } from '../../settings/settings.ts';
-import { readConfig, type T5Model } from '../checkpoint.ts';
-import type { T5Config } from '../config.ts';
-import { loadEngine } from '../engine.ts';
-import { alignedFloats } from '../safetensors.ts';
-import { WeightFiles } from '../weights.ts';
-import { DecodingWeights, type SharedWeight, type WeightSource } from './decoding-weights.ts';
-import { type GenerateOptions, type Generation, generate } from './generate.ts';
-import { BFLOAT16, FLOAT, Kernels } from './kernels.ts';
+import { loadEngine } from '../../tensorflow/engine.ts';
+import { Operations } from '../../tensorflow/operations.ts';
+import { BFLOAT16, FLOAT, sizeOf } from '../../tensorflow/tensors.ts';
+import { readConfig, type T5Model } from '../checkpoint/checkpoint.ts';
+import type { T5Config } from '../checkpoint/config.ts';
+import { alignedFloats } from '../checkpoint/safetensors.ts';
+import { WeightFiles } from '../checkpoint/weights.ts';
+import { type Batch, type Draws, type Generation, generate } from './generate.ts';
 import type { Layers } from './layers.ts';
-import { SharedMemory } from './shared-memory.ts';
+import { DecodingWeights, layOut, type SharedWeight, type WeightSource } from './weights.ts';
 
 /**
  * What matrix products compute with, and matrices are kept in. Sums, norms and softmaxes have 32 bits in either case.
@@ -20,23 +20,25 @@ export interface GeneratorOptions {
   precision?: Precision;
   /** Beams of all inputs of a usual batch (default 64): so many at a time, or a multiple, are decoded quickest. */
   rows?: number;
-  /** Whether other threads are to use the weights too. */
-  isShared?: boolean;
 }
 
 /** What another thread needs to generate with the same weights in the same memory. */
 export interface SharedModel {
   config: T5Config;
-  weights: SharedWeight[];
+  weights: readonly SharedWeight[];
   rows: number;
 }
 
 /** A T5 that can only generate: its weights lie as decoding wants them. */
 export class Generator {
+  /** For other threads. */
+  readonly model: SharedModel;
   readonly #layers: Layers;
 
-  private constructor(layers: Layers) {
-    this.#layers = layers;
+  private constructor(ops: Operations, model: SharedModel) {
+    const { config, weights, rows } = model;
+    this.model = model;
+    this.#layers = { ops, config, weights: new DecodingWeights(ops, weights, rows) };
   }
 
   /**
@@ -49,49 +51,43 @@ export class Generator {
     const config = await readConfig(folder);
     const files = new WeightFiles(folder, config);
     try {
-      const kernels = new Kernels(await loadEngine());
-      return Generator.#make(kernels, config, fileSource(kernels, files), options);
+      const ops = new Operations(await loadEngine());
+      return Generator.#make(ops, config, fileSource(ops, files), options);
     } finally {
       files.close();
     }
   }
 
   /** A generator with copies of a model's weights. */
-  static of({ tf, config, weights }: T5Model, options: GeneratorOptions = {}): Generator {
-    const kernels = new Kernels(tf);
-    const borrowed = (names: readonly string[]) => names.map((name) => kernels.borrow(weights[name]!));
+  static of(model: T5Model, options: GeneratorOptions = {}): Generator {
+    const { config, weights } = model;
+    const ops = new Operations(model.ops.engine);
+    const values = (names: readonly string[]) => names.map((name) => weights.value(name));
     const source = {
-      hasHead: weights.head !== undefined,
-      take: (names: readonly string[]) => kernels.concat(borrowed(names), 0),
+      hasHead: weights.has('head'),
+      take: (names: readonly string[]) => ops.concat(values(names), 0),
     };
-    return Generator.#make(kernels, config, source, options);
+    return Generator.#make(ops, config, source, options);
   }
 
   /** The model of a generator in another thread. @throws {EngineUnavailable} */
-  static async adopt({ config, weights, rows }: SharedModel): Promise<Generator> {
-    const kernels = new Kernels(await loadEngine());
-    return new Generator({ kernels, config, weights: DecodingWeights.adopt(kernels, weights, rows) });
+  static async adopt(model: SharedModel): Promise<Generator> {
+    return new Generator(new Operations(await loadEngine()), model);
   }
 
   static #make(
-    kernels: Kernels,
+    ops: Operations,
     config: T5Config,
     source: WeightSource,
-    { precision, rows = 64, isShared }: GeneratorOptions,
+    { precision, rows = 64 }: GeneratorOptions,
   ): Generator {
     const dtype = precision === 'bfloat16' ? BFLOAT16 : FLOAT;
-    const memory = isShared ? new SharedMemory() : undefined;
-    const weights = DecodingWeights.make(kernels, config, source, { dtype, rows, memory });
-    return new Generator({ kernels, config, weights });
-  }
-
-  get config(): T5Config {
-    return this.#layers.config;
+    return new Generator(ops, { config, weights: layOut(ops, config, source, dtype), rows });
   }
 
   /** Whether a GPU computes. */
   get isOnGpu(): boolean {
-    return this.#layers.kernels.isOnGpu;
+    return this.#layers.ops.engine.isUsingGpuDevice;
   }
 
   /**
@@ -99,30 +95,23 @@ export class Generator {
    * transformers' `generate` gives.
    * @throws the signal's reason
    */
-  generate(options: Omit<GenerateOptions, 'layers'>): Promise<Generation[]> {
-    return generate({ ...options, layers: this.#layers });
-  }
-
-  /** For another thread to adopt. @throws {TypeError} unless the weights were to be shared */
-  share(): SharedModel {
-    const { weights } = this.#layers;
-    return { config: this.config, weights: weights.share(), rows: weights.rows };
+  generate(batch: Batch, signal?: AbortSignal, random?: Draws): Promise<Generation[]> {
+    return generate(this.#layers, batch, signal, random);
   }
 
   /** Gives the memory of the weights back. */
   dispose(): void {
-    this.#layers.weights.dispose();
-    this.#layers.kernels.dispose();
+    this.#layers.ops.dispose();
   }
 }
 
-function fileSource(kernels: Kernels, files: WeightFiles): WeightSource {
-  const sizes = new Map(files.specs.map(({ name, shape }) => [name, shape]));
-  const count = (name: string) => sizes.get(name)!.reduce((product, size) => product * size, 1);
+function fileSource(ops: Operations, files: WeightFiles): WeightSource {
+  const shapes = new Map(files.specs.map(({ name, shape }) => [name, shape]));
+  const count = (name: string) => sizeOf(shapes.get(name)!);
   // New memory for each weight costs five times as much as reading it.
   let scratch = alignedFloats(0);
   return {
-    hasHead: sizes.has('head'),
+    hasHead: shapes.has('head'),
     take: (names) => {
       const total = names.reduce((sum, name) => sum + count(name), 0);
       if (scratch.length < total) scratch = alignedFloats(total);
@@ -131,8 +120,8 @@ function fileSource(kernels: Kernels, files: WeightFiles): WeightSource {
         files.read(name, scratch.subarray(offset, offset + count(name)));
         offset += count(name);
       }
-      const [rows, ...rest] = sizes.get(names[0]!)!;
-      return kernels.floats(scratch.subarray(0, total), [rows! * names.length, ...rest]);
+      const [rows, ...rest] = shapes.get(names[0]!)!;
+      return ops.floats([rows! * names.length, ...rest], scratch.subarray(0, total));
     },
   };
 }

@@ -1,104 +1,105 @@
-/**
- * The parts of a T5 layer on TensorFlow's own operations, for decoding: no gradients, no dropout. The numbers are those
- * of ../model.ts.
- */
-import type { T5Config } from '../config.ts';
-import type { DecodingWeights } from './decoding-weights.ts';
-import { FLOAT, type Kernels, type Value } from './kernels.ts';
+/** The forward pass of decoding, by weights as decoding wants them: no gradients, no dropout. */
+import { setImmediate } from 'node:timers/promises';
+import type { Operations } from '../../tensorflow/operations.ts';
+import { FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
+import {
+  attentionProbabilities,
+  type Context,
+  packIds,
+  packRows,
+  positionBias,
+  type Rows,
+  relativeBuckets,
+  rmsFactor,
+  toHeads,
+  toRows,
+} from '../model.ts';
+import type { DecodingWeights } from './weights.ts';
 
 /** Everything a layer's computation needs besides its input. */
-export interface Layers {
-  kernels: Kernels;
-  config: T5Config;
+export interface Layers extends Context {
   weights: DecodingWeights;
 }
 
+/** What the decoder needs of the inputs. It lives until it is freed. */
+export interface Encoded {
+  rows: Rows;
+  /** `[rows, dModel]` */
+  states: Tensor;
+}
+
+/** Lets the event loop turn between layers. @param inputs ids of each */
+export async function encode(layers: Layers, inputs: readonly ArrayLike<number>[]): Promise<Encoded> {
+  const { ops, config, weights } = layers;
+  const rows = packRows(layers, inputs, false);
+  const buckets = relativeBuckets(rows.longest, true, config);
+  const bias = positionBias(layers, weights.get('encoder.positions'), buckets, rows, false);
+  let x = ops.tidy(() => weights.embed(packIds(rows, inputs, config.padId)));
+  for (let layer = 0; layer < config.encoderLayers; layer++) {
+    const before = x;
+    x = ops.tidy(() => encoderLayer(layers, `encoder.${layer}`, before, rows, bias));
+    ops.free(before);
+    await setImmediate();
+  }
+  const states = ops.tidy(() => normalise(layers, x, 'encoder'));
+  ops.free(x, bias);
+  return { rows, states };
+}
+
+function encoderLayer(layers: Layers, name: string, x: Tensor, rows: Rows, bias: Tensor): Tensor {
+  const { ops } = layers;
+  const self = `${name}.self`;
+  const projected = project(layers, normalise(layers, x, self), `${self}.queryKeyValue`);
+  const [query, key, value] = projectionsByHeads(layers, projected, rows, 3) as [Tensor, Tensor, Tensor];
+  const attention = ops.cast(attentionProbabilities(ops, query, key, bias), query.dtype);
+  const mixed = toRows(layers, ops.batchMatMul(attention, value), rows);
+  return feedForward(layers, addTo(ops, x, project(layers, mixed, `${self}.out`)), `${name}.feed`);
+}
+
+/**
+ * Splits projections that lie side by side.
+ * @param x `[rows, parts * heads * dKv]`
+ * @returns each part as `[batch, heads, length, dKv]`
+ */
+export const projectionsByHeads = (layers: Layers, x: Tensor, rows: Rows, parts: number): Tensor[] =>
+  layers.ops.split(x, parts, 1).map((part) => toHeads(layers, part, rows));
+
 /** RMS layer norm over the last axis, without its weight where the matrix after it has taken that in. */
-export function normalise({ kernels, config, weights }: Layers, x: Value, name: string): Value {
-  const variance = kernels.mean(kernels.unary('Square', x));
-  const factor = kernels.unary('Rsqrt', kernels.add(variance, kernels.scalar(config.layerNormEpsilon)));
-  const normed = kernels.multiply(x, factor);
+export function normalise(layers: Layers, x: Tensor, name: string): Tensor {
+  const { ops, weights } = layers;
+  const normed = ops.mul(x, rmsFactor(layers, x));
   const weight = weights.norm(name);
-  return weight ? kernels.multiply(normed, weight) : normed;
+  return weight ? ops.mul(normed, weight) : normed;
 }
 
 /**
  * Times a matrix, in the matrix's type.
  * @param x `[rows, in]`, or `[1, 1, rows, in]` for a prepacked matrix; the product has as many axes
  */
-export function project({ kernels, weights }: Layers, x: Value, name: string): Value {
+export function project({ ops, weights }: Layers, x: Tensor, name: string): Tensor {
   const matrix = weights.get(name);
-  const rows = kernels.cast(x, matrix.dtype);
+  const rows = ops.cast(x, matrix.dtype);
   return rows.shape.length === 2
-    ? kernels.matMul(rows, matrix)
-    : kernels.matMulPrepacked(rows, weights.prepacked(name)!);
+    ? ops.matMul(rows, matrix)
+    : ops.matMulPrepacked(rows, weights.prepacked(name)!);
 }
 
 /** Normalisation and residual included; the result has the shape of `x`. */
-export function feedForward(layers: Layers, x: Value, name: string): Value {
-  const { kernels, config } = layers;
+export function feedForward(layers: Layers, x: Tensor, name: string): Tensor {
+  const { ops, config } = layers;
   const raised = project(layers, normalise(layers, x, name), `${name}.in`);
-  const hidden =
-    config.feedForward === 'relu'
-      ? kernels.unary('Relu', raised)
-      : gated(kernels, kernels.cast(raised, FLOAT));
-  return addTo(kernels, x, project(layers, hidden, `${name}.out`));
+  const hidden = config.feedForward === 'relu' ? ops.relu(raised) : gated(ops, ops.cast(raised, FLOAT));
+  return addTo(ops, x, project(layers, hidden, `${name}.out`));
 }
 
 /** Gate and values side by side -> values times GELU of the gate, in its tanh approximation (`gelu_new`). */
-function gated(kernels: Kernels, x: Value): Value {
-  const [gate, values] = kernels.split(x, 2, x.shape.length - 1) as [Value, Value];
-  const cube = kernels.multiply(kernels.unary('Square', gate), gate);
-  const inner = kernels.add(gate, kernels.multiply(cube, kernels.scalar(0.044715)));
-  const tanh = kernels.unary('Tanh', kernels.multiply(inner, kernels.scalar(Math.sqrt(2 / Math.PI))));
-  const gelu = kernels.multiply(
-    kernels.multiply(gate, kernels.scalar(0.5)),
-    kernels.add(tanh, kernels.scalar(1)),
-  );
-  return kernels.multiply(gelu, values);
-}
-
-/**
- * Splits projections that lie side by side into heads.
- * @param x `[inputs * length, parts * heads * dKv]`, with any axes of size 1 in front
- * @returns each part as `[inputs, heads, length, dKv]`
- */
-export function splitHeads({ kernels, config }: Layers, x: Value, inputs: number, parts: number): Value[] {
-  const { heads, dKv } = config;
-  const length = x.shape.at(-2)! / inputs;
-  const apart = kernels.reshape(x, [inputs, length, parts, heads, dKv]);
-  const ordered = kernels.transpose(apart, [2, 0, 3, 1, 4]); // [parts, inputs, heads, length, dKv]
-  return kernels.unstack(ordered);
-}
-
-/**
- * `[inputs, heads, length, dKv]` -> `[inputs * length, heads * dKv]`
- * @param axes of the result; those in front are of size 1
- */
-export function joinHeads({ kernels, config }: Layers, x: Value, axes: number): Value {
-  const [inputs, heads, length] = x.shape as [number, number, number];
-  const ones = Array<number>(axes - 2).fill(1);
-  const joined = [...ones, inputs * length, heads * config.dKv];
-  return kernels.reshape(kernels.transpose(x, [0, 2, 1, 3]), joined);
-}
-
-/** Projects what was attended to and adds it to the residual. */
-export function addAttended(layers: Layers, x: Value, mixed: Value, name: string): Value {
-  const joined = joinHeads(layers, mixed, x.shape.length);
-  return addTo(layers.kernels, x, project(layers, joined, `${name}.out`));
+function gated(ops: Operations, x: Tensor): Tensor {
+  const [gate, values] = ops.split(x, 2, x.shape.length - 1) as [Tensor, Tensor];
+  const cube = ops.mul(ops.square(gate), gate);
+  const inner = ops.add(gate, ops.scale(cube, 0.044715));
+  const tanh = ops.tanh(ops.scale(inner, Math.sqrt(2 / Math.PI)));
+  return ops.mul(ops.mul(ops.scale(gate, 0.5), ops.add(tanh, ops.scalar(1))), values);
 }
 
 /** The residual keeps 32 bits. */
-export const addTo = (kernels: Kernels, x: Value, change: Value) =>
-  kernels.add(x, kernels.cast(change, FLOAT));
-
-/**
- * Attention weights from scores.
- * @param bias broadcast to the scores, if any
- * @returns in the type of the scores, each row adding up to 1
- */
-export function weigh(kernels: Kernels, scores: Value, bias: Value | undefined): Value {
-  const exact = kernels.cast(scores, FLOAT);
-  const attention = kernels.unary('Softmax', bias ? kernels.add(exact, bias) : exact);
-  return kernels.cast(attention, scores.dtype);
-}
+export const addTo = (ops: Operations, x: Tensor, change: Tensor) => ops.add(x, ops.cast(change, FLOAT));

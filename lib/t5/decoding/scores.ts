@@ -1,14 +1,15 @@
 /** From the decoder's logits to the scores that a search chooses from. */
+import type { Operations } from '../../tensorflow/operations.ts';
+import type { Tensor } from '../../tensorflow/tensors.ts';
 import { highest } from './candidates.ts';
-import type { Kernels, Value } from './kernels.ts';
 import type { Scores, Search } from './search.ts';
 
 /**
  * All scores of all searches, which the engine hands over in one piece.
  * @param logits `[rows, vocabulary]`, as many rows for each search
  */
-export function allScores(kernels: Kernels, logits: Value, searches: readonly Search[]): Scores[] {
-  const numbers = kernels.read(logits);
+export function allScores(ops: Operations, logits: Tensor, searches: readonly Search[]): Scores[] {
+  const numbers = ops.read(logits);
   const size = logits.shape[1]!;
   const rows = logits.shape[0]! / searches.length;
   const blocks = Array.from({ length: rows }, (_, row) => row);
@@ -27,15 +28,15 @@ export function allScores(kernels: Kernels, logits: Value, searches: readonly Se
  * @param size of the blocks; it divides the vocabulary
  */
 export function bestScores(
-  kernels: Kernels,
-  logProbabilities: Value,
+  ops: Operations,
+  logProbabilities: Tensor,
   searches: readonly Search[],
   { count, size }: { count: number; size: number },
 ): Scores[] {
   const [rows, vocabulary] = logProbabilities.shape as [number, number];
   const blocksOfRow = vocabulary / size;
-  const inBlocks = kernels.reshape(logProbabilities, [rows * blocksOfRow, size]);
-  const peaks = kernels.read(kernels.max(inBlocks));
+  const inBlocks = ops.reshape(logProbabilities, [rows * blocksOfRow, size]);
+  const peaks = ops.read(ops.max(inBlocks, 1));
   const blocksOfSearch = peaks.length / searches.length;
   const chosen = searches.map((search, index) => {
     if (search.isDone) return [];
@@ -47,7 +48,7 @@ export function bestScores(
   const wanted = Int32Array.from(
     chosen.flatMap((blocks, index) => blocks.map((block) => index * blocksOfSearch + block)),
   );
-  const numbers = kernels.read(kernels.gather(inBlocks, kernels.integers(wanted, [wanted.length]), 0));
+  const numbers = ops.read(ops.gather(inBlocks, ops.ints([wanted.length], wanted)));
   let start = 0;
   return chosen.map((blocks) => {
     const end = start + blocks.length * size;

@@ -6,10 +6,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
-import { createModel } from '../../../lib/t5/checkpoint.ts';
+import { createModel } from '../../../lib/t5/checkpoint/checkpoint.ts';
+import { scratchConfig } from '../../../lib/t5/checkpoint/presets.ts';
 import type { Example } from '../../../lib/t5/objectives/example.ts';
-import { scratchConfig } from '../../../lib/t5/presets.ts';
-import { train } from '../../../lib/t5/training.ts';
+import { train } from '../../../lib/t5/training/train.ts';
 
 const LENGTH = 256;
 const PAGE = 4096;

@@ -1,7 +1,7 @@
 /** Generates texts in a process of its own, which kills itself after so many batches. */
 
 import { settingsSchema } from '../../../lib/settings/settings.ts';
-import { generateTexts } from '../../../lib/t5/generate-texts.ts';
+import { generateTexts } from '../../../lib/t5/decoding/generate-texts.ts';
 
 const { batches, ...options } = JSON.parse(process.argv[2]!);
 let done = 0;

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Kernels } from '../../../lib/t5/backpropagation/kernels.ts';
-import { loadModel } from '../../../lib/t5/checkpoint.ts';
-import type { TrainingStep } from '../../../lib/t5/training.ts';
-import { isOutOfMemory } from '../../../lib/t5/training-step.ts';
+import { loadModel } from '../../../lib/t5/checkpoint/checkpoint.ts';
+import { isOutOfMemory } from '../../../lib/t5/training/errors.ts';
+import type { TrainingStep } from '../../../lib/t5/training/train.ts';
 
 const PROGRAM = join(import.meta.dirname, 'cramped-training-process.ts');
 const FIXTURE = join(import.meta.dirname, '../../fixtures/t5/relu');
@@ -54,15 +53,14 @@ describe('a training that runs out of memory', () => {
   it("knows TensorFlow's failure to allocate", async function () {
     this.timeout(120_000); // the same ten seconds
     const model = await loadModel(FIXTURE);
-    const kernels = new Kernels(model.tf);
-    const long = kernels.floats([2 ** 21, 1], new Float32Array(2 ** 21));
-    const short = kernels.floats([3, 1], new Float32Array(3));
-    assert.throws(() => kernels.matMul(long, long, false, true), isOutOfMemory); // 16 TB
+    const { ops } = model;
+    const long = ops.floats([2 ** 21, 1], new Float32Array(2 ** 21));
+    const short = ops.floats([3, 1], new Float32Array(3));
+    assert.throws(() => ops.matMul(long, long, false, true), isOutOfMemory); // 16 TB
     assert.throws(
-      () => kernels.matMul(long, short),
+      () => ops.matMul(long, short),
       (error) => !isOutOfMemory(error),
     );
-    kernels.dispose();
     model.dispose();
   });
 });

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
-import { loadModel, saveModel } from '../../../lib/t5/checkpoint.ts';
+import { loadModel, saveModel } from '../../../lib/t5/checkpoint/checkpoint.ts';
 import type { Example } from '../../../lib/t5/objectives/example.ts';
-import { train } from '../../../lib/t5/training.ts';
+import { train } from '../../../lib/t5/training/train.ts';
 
 const [out, checkpointFolder] = process.argv.slice(2) as [string, string];
 const fixture = join(import.meta.dirname, '../../fixtures/t5/relu');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { StorageUnavailable } from '../../../lib/artifacts/object-failures.ts';
 import { proxyAdvice } from '../../../lib/artifacts/proxy.ts';
-import { unreachable } from '../../../lib/t5/hub/transport.ts';
+import { unreachable } from '../../../lib/t5/checkpoint/hub/transport.ts';
 
 const PROXY = { HTTPS_PROXY: 'http://127.0.0.1:8899' };
 

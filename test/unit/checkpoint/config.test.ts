@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
-import { parseConfig } from '../../../lib/t5/config.ts';
+import { parseConfig } from '../../../lib/t5/checkpoint/config.ts';
 
 const SIZES = { d_model: 8, d_kv: 4, d_ff: 16, num_layers: 2, num_heads: 2, vocab_size: 50 };
 const T5 = { model_type: 't5', ...SIZES };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import { loadModel, saveModel } from '../../../lib/t5/checkpoint.ts';
+import { loadModel, saveModel } from '../../../lib/t5/checkpoint/checkpoint.ts';
 import { idsOf, readDecodings, withGenerator } from '../decoding/fixtures.ts';
 import { pythonMissing, runPython } from '../python.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
-import { loadModel } from '../../../lib/t5/checkpoint.ts';
+import { loadModel } from '../../../lib/t5/checkpoint/checkpoint.ts';
+import { SafetensorsFile, writeSafetensors } from '../../../lib/t5/checkpoint/safetensors.ts';
 import { Generator } from '../../../lib/t5/decoding/generator.ts';
-import { readSafetensors, writeSafetensors } from '../../../lib/t5/safetensors.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../../fixtures/t5');
@@ -29,10 +29,13 @@ async function writeTensors(file: string, tensors: Record<string, Tensor>): Prom
   await writeFile(file, Buffer.concat([length, text, ...Object.values(tensors).map(({ bytes }) => bytes)]));
 }
 
-const readAll = async (file: string) => {
-  const tensors: Record<string, number[]> = {};
-  for await (const { name, data } of readSafetensors(file)) tensors[name] = [...data];
-  return tensors;
+const readAll = async (path: string) => {
+  const file = new SafetensorsFile(path);
+  try {
+    return Object.fromEntries(file.names.map((name) => [name, [...file.read(name)]]));
+  } finally {
+    file.close();
+  }
 };
 
 describe('safetensors', () => {
@@ -63,7 +66,7 @@ describe('safetensors', () => {
       { name: 'a', shape: [2, 2] },
       { name: 'b', shape: [1] },
     ];
-    await writeSafetensors(file(), shapes, async (name) => data[name as 'a' | 'b']);
+    await writeSafetensors(file(), shapes, (name) => data[name as 'a' | 'b']);
     assert.deepEqual(await readAll(file()), { a: [1, 2, 3, 4], b: [5] });
   });
 
@@ -106,12 +109,13 @@ describe('weights of a checkpoint', () => {
   /** The tensors of the fixture, changed. */
   const writeChanged = async (change: (tensors: Record<string, Tensor>) => void) => {
     const tensors: Record<string, Tensor> = {};
-    for await (const { name, shape, data } of readSafetensors(path.join(FIXTURES, 'relu/model.safetensors')))
-      tensors[name] = {
-        dtype: 'F32',
-        shape,
-        bytes: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-      };
+    const file = new SafetensorsFile(path.join(FIXTURES, 'relu/model.safetensors'));
+    for (const name of file.names) {
+      const { buffer, byteOffset, byteLength } = file.read(name);
+      const bytes = Buffer.from(buffer, byteOffset, byteLength);
+      tensors[name] = { dtype: 'F32', shape: [...file.shapeOf(name)], bytes };
+    }
+    file.close();
     change(tensors);
     await writeTensors(path.join(folder, 'model.safetensors'), tensors);
   };
@@ -154,7 +158,7 @@ describe('weights of a checkpoint', () => {
       delete tensors['shared.weight'];
     });
     const model = await loadModel(folder);
-    assert.deepEqual(model.weights.embedding!.shape, [120, 16]);
+    assert.deepEqual(model.weights.value('embedding').shape, [120, 16]);
     model.dispose();
   });
 

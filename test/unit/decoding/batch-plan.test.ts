@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { areWorthThreads, batchSizeFor } from '../../../lib/t5/batch-plan.ts';
-import { parseConfig } from '../../../lib/t5/config.ts';
-import { scratchConfig } from '../../../lib/t5/presets.ts';
+import { parseConfig } from '../../../lib/t5/checkpoint/config.ts';
+import { scratchConfig } from '../../../lib/t5/checkpoint/presets.ts';
+import { areWorthThreads, batchSizeFor } from '../../../lib/t5/decoding/batch-plan.ts';
 
 const T5_BASE = parseConfig({
   model_type: 't5',

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
-import { type GeneratedText, generateTexts } from '../../../lib/t5/generate-texts.ts';
+import { type GeneratedText, generateTexts } from '../../../lib/t5/decoding/generate-texts.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { writeTinyModel } from './tiny-model.ts';
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { createModel, type T5Model } from '../../../lib/t5/checkpoint.ts';
+import { createModel, type T5Model } from '../../../lib/t5/checkpoint/checkpoint.ts';
+import { scratchConfig } from '../../../lib/t5/checkpoint/presets.ts';
 import { Generator, type Precision } from '../../../lib/t5/decoding/generator.ts';
-import { BFLOAT16, FLOAT, Kernels } from '../../../lib/t5/decoding/kernels.ts';
-import { loadEngine } from '../../../lib/t5/engine.ts';
-import { scratchConfig } from '../../../lib/t5/presets.ts';
+import { loadEngine } from '../../../lib/tensorflow/engine.ts';
+import { Operations } from '../../../lib/tensorflow/operations.ts';
+import { BFLOAT16, FLOAT } from '../../../lib/tensorflow/tensors.ts';
 import { BEAM_SEARCH, idsOf, uniform } from './fixtures.ts';
 
 const VOCABULARY = 320;
@@ -30,24 +31,24 @@ describe('prepacked matrices', () => {
   });
 
   it('make the products of matrices of one shape, for whatever number of rows', async function () {
-    const kernels = new Kernels(await loadEngine());
-    if (!kernels.canPrepack) this.skip();
+    const ops = new Operations(await loadEngine());
+    if (!ops.canPrepack) this.skip();
     const next = uniform(5);
     const random = (rows: number, columns: number) => {
       const numbers = Float32Array.from({ length: rows * columns }, () => next() - 0.5);
-      return kernels.cast(kernels.floats(numbers, [rows, columns]), BFLOAT16);
+      return ops.cast(ops.floats([rows, columns], numbers), BFLOAT16);
     };
-    const largest = kernels.within(() => {
+    const largest = ops.tidy(() => {
       const matrices = [random(96, 40), random(96, 40)].map((matrix) => ({
         matrix,
-        prepacked: kernels.prepack(matrix),
+        prepacked: ops.prepack(matrix),
       }));
       const differences = [64, 128, 12].flatMap((rows) =>
         matrices.map(({ matrix, prepacked }) => {
           const x = random(rows, 96);
-          const expected = kernels.read(kernels.cast(kernels.matMul(x, matrix), FLOAT));
-          const product = kernels.matMulPrepacked(kernels.reshape(x, [1, 1, rows, 96]), prepacked);
-          const found = kernels.read(kernels.cast(product, FLOAT));
+          const expected = ops.read(ops.cast(ops.matMul(x, matrix), FLOAT));
+          const product = ops.matMulPrepacked(ops.reshape(x, [1, 1, rows, 96]), prepacked);
+          const found = ops.read(ops.cast(product, FLOAT));
           return Math.max(...expected.map((value, index) => Math.abs(value - found[index]!)));
         }),
       );
@@ -55,7 +56,7 @@ describe('prepacked matrices', () => {
     });
     // A bfloat16 near 3, which the largest products come to, has steps of 1/64.
     assert.ok(largest <= 1 / 64, `${largest}`);
-    kernels.dispose();
+    ops.dispose();
   });
 });
 

@@ -1,7 +1,7 @@
 import { copyFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { createModel, saveModel } from '../../../lib/t5/checkpoint.ts';
-import { scratchConfig } from '../../../lib/t5/presets.ts';
+import { createModel, saveModel } from '../../../lib/t5/checkpoint/checkpoint.ts';
+import { scratchConfig } from '../../../lib/t5/checkpoint/presets.ts';
 import { loadTokenizer } from '../../../lib/t5/tokenizer/load-tokenizer.ts';
 
 const TOKENIZER = path.join(import.meta.dirname, '../../fixtures/tokenizer/small');

@@ -13,7 +13,7 @@ describe("decoding gives what transformers' generate gives", () => {
         const expected = await readDecodings(name);
         for (const { settings, ids, scores } of expected.decodings) {
           const inputs = expected.prompts.slice(0, ids.length);
-          const generations = await generator.generate({ inputs, settings, random: drawing });
+          const generations = await generator.generate({ inputs, settings }, undefined, drawing);
           const place = JSON.stringify(settings);
           assert.deepEqual(idsOf(generations), ids, place);
           for (const [index, score] of (scores ?? []).entries())

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lstat, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type DownloadProgress, fetchModel, ModelUnavailable } from '../../../lib/t5/hub.ts';
+import { type DownloadProgress, fetchModel, ModelUnavailable } from '../../../lib/t5/checkpoint/hub.ts';
 import { pythonMissing, runPython } from '../python.ts';
 import { COMMIT, HubServer } from './hub-server.ts';
 

@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { settingsSchema, type TrainingSettings } from '../../../lib/settings/settings.ts';
-import { DropoutMasks } from '../../../lib/t5/backpropagation/dropout-masks.ts';
-import { Kernels } from '../../../lib/t5/backpropagation/kernels.ts';
-import { FLOAT } from '../../../lib/t5/backpropagation/native-memory.ts';
-import { packBatch } from '../../../lib/t5/backpropagation/packed-batch.ts';
-import { computeGradients } from '../../../lib/t5/backpropagation/pass.ts';
-import { isTurned, TrainedWeights } from '../../../lib/t5/backpropagation/trained-weights.ts';
-import { loadModel, type T5Model } from '../../../lib/t5/checkpoint.ts';
-import { measureLosses } from '../../../lib/t5/measure-losses.ts';
+import { loadModel, type T5Model } from '../../../lib/t5/checkpoint/checkpoint.ts';
 import type { Example } from '../../../lib/t5/objectives/example.ts';
-import { type StepRecord, TrainingDiverged, train } from '../../../lib/t5/training.ts';
-import { largestPart } from '../../../lib/t5/training-memory.ts';
-import { learningRateAt } from '../../../lib/t5/training-step.ts';
+import { packBatch } from '../../../lib/t5/training/batch.ts';
+import type { StepRecord } from '../../../lib/t5/training/checkpoint.ts';
+import { DropoutMasks } from '../../../lib/t5/training/dropout.ts';
+import { TrainingDiverged } from '../../../lib/t5/training/errors.ts';
+import { computeGradients } from '../../../lib/t5/training/gradients.ts';
+import { measureLosses } from '../../../lib/t5/training/measure-losses.ts';
+import { largestPart } from '../../../lib/t5/training/memory.ts';
+import { learningRateAt, train } from '../../../lib/t5/training/train.ts';
+import { FLOAT, type Tensor } from '../../../lib/tensorflow/tensors.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/t5');
 
@@ -40,8 +39,7 @@ const closeTo = (actual: number, expected: number, tolerance: number, what: stri
     `${what}: ${actual} is not ${expected}`,
   );
 
-const bytesOf = async (model: T5Model) =>
-  Promise.all(Object.values(model.weights).map(async (weight) => [...(await weight.data())]));
+const bytesOf = ({ weights }: T5Model) => weights.names.map((name) => [...weights.read(name)]);
 
 for (const name of ['relu', 'gated', 'uneven'])
   describe(`training the ${name} checkpoint, against transformers`, () => {
@@ -57,12 +55,12 @@ for (const name of ['relu', 'gated', 'uneven'])
     afterEach(() => model.dispose());
 
     it('measures the same loss without learning from it', async () => {
-      const before = await bytesOf(model);
+      const before = bytesOf(model);
       const losses = measureLosses(model, expected.batch);
       const tokens = expected.batch.map(({ target }) => target.length);
       const total = losses.reduce((sum, loss, index) => sum + loss * tokens[index]!, 0);
       closeTo(total / tokens.reduce((sum, count) => sum + count, 0), expected.loss, 1e-4, 'loss');
-      assert.deepEqual(await bytesOf(model), before);
+      assert.deepEqual(bytesOf(model), before);
     });
 
     it('finds the same loss and the same gradient of every weight', () => {
@@ -131,38 +129,38 @@ describe('training', () => {
 
   it('gives the same bytes for the same seed, dropout included', async () => {
     await trainWith({ dropout: 0.2, shuffle: true });
-    const first = await bytesOf(model);
+    const first = bytesOf(model);
     model.dispose();
     model = await loadModel(join(FIXTURES, 'relu'));
     await trainWith({ dropout: 0.2, shuffle: true });
-    assert.deepEqual(await bytesOf(model), first);
+    assert.deepEqual(bytesOf(model), first);
   });
 
   it('gives other weights for another seed', async () => {
     await trainWith({ dropout: 0.2, seed: 1 });
-    const first = await bytesOf(model);
+    const first = bytesOf(model);
     model.dispose();
     model = await loadModel(join(FIXTURES, 'relu'));
     await trainWith({ dropout: 0.2, seed: 2 });
-    assert.notDeepEqual(await bytesOf(model), first);
+    assert.notDeepEqual(bytesOf(model), first);
   });
 
   it('leaves no tensor behind, however many steps it takes', async () => {
-    const before = model.tf.memory().numTensors;
-    const handles = () =>
-      (model.tf.backend() as unknown as { binding: { getNumOfTensors(): number } }).binding.getNumOfTensors();
+    const handles = () => model.ops.engine.binding.getNumOfTensors();
     await trainWith({ epochs: 1 });
     const after = handles();
     await trainWith({ epochs: 6, dropout: 0.1, maxGradNorm: 1, batchSize: 3 });
     assert.equal(handles(), after);
-    assert.equal(model.tf.memory().numTensors, before);
   });
 
   it('stops with advice when the loss is no number, the weights as they were', async () => {
-    model.weights['encoder.norm']!.assign(model.tf.fill([16], Number.NaN) as never);
-    const before = await bytesOf(model);
+    const { ops, weights } = model;
+    weights.change('encoder.norm', (norm) =>
+      ops.assign(norm, ops.floats([16], new Float32Array(16).fill(Number.NaN))),
+    );
+    const before = bytesOf(model);
     await assert.rejects(trainWith({}), TrainingDiverged);
-    assert.deepEqual(await bytesOf(model), before);
+    assert.deepEqual(bytesOf(model), before);
   });
 
   it('raises the learning rate from 0 to its peak and lets it fall to 0', () => {
@@ -189,42 +187,30 @@ describe('training', () => {
 describe('dropout masks', () => {
   it('keep the share that the rate leaves, anew for every layer', async () => {
     const model = await loadModel(join(FIXTURES, 'relu'));
-    const kernels = new Kernels(model.tf);
-    const masks = new DropoutMasks(kernels, 0.1, 40_000, [1, 1, 0]);
-    const read = () => [...kernels.read(kernels.cast(masks.next([200, 200])!, FLOAT))];
+    const { ops } = model;
+    const masks = new DropoutMasks(ops, 0.1, 40_000, [1, 1, 0]);
+    const read = () => [...ops.read(ops.cast(masks.next([200, 200])!, FLOAT))];
     const [first, second] = [read(), read()];
     for (const mask of [first, second])
       closeTo(mask.filter((kept) => kept === 1).length / 40_000, 0.9, 0.006, 'share that is kept');
     const both = first.filter((kept, index) => kept === 1 && second[index] === 1).length / 40_000;
     closeTo(both, 0.81, 0.01, 'share that both keep');
-    kernels.dispose();
     model.dispose();
   });
 });
 
 /** Gradients by our names. */
-function gradientsOf(model: T5Model, batch: Example[]) {
-  const kernels = new Kernels(model.tf);
-  const weights = new TrainedWeights(kernels, model);
+function gradientsOf({ ops, config, weights }: T5Model, batch: Example[]) {
   const gradients = new Map<string, Float32Array>();
   let loss = 0;
-  try {
-    kernels.tidy(() => {
-      const tokens = batch.reduce((sum, { target }) => sum + target.length, 0);
-      const masks = new DropoutMasks(kernels, 0, 0, [0, 0, 0]);
-      const take = (name: string, gradient: Parameters<Kernels['read']>[0]) =>
-        void gradients.set(
-          name,
-          kernels.read(isTurned(name) ? kernels.transpose(gradient, [1, 0]) : gradient),
-        );
-      const trace = { kernels, config: model.config, weights, masks, precision: FLOAT, take };
-      computeGradients(trace, packBatch(kernels, batch, model.config), 1 / tokens, (sum) => {
-        loss = sum / tokens;
-      });
+  ops.tidy(() => {
+    const tokens = batch.reduce((sum, { target }) => sum + target.length, 0);
+    const masks = new DropoutMasks(ops, 0, 0, [0, 0, 0]);
+    const take = (name: string, gradient: Tensor) => void gradients.set(name, ops.read(gradient));
+    const trace = { ops, config, weights, masks, precision: FLOAT, take };
+    computeGradients(trace, packBatch(trace, batch), 1 / tokens, (sum) => {
+      loss = sum / tokens;
     });
-  } finally {
-    weights.giveBack();
-    kernels.dispose();
-  }
+  });
   return { loss, gradients };
 }

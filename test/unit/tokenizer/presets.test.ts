@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { scratchConfig, scratchVocabSize } from '../../../lib/t5/presets.ts';
+import { scratchConfig, scratchVocabSize } from '../../../lib/t5/checkpoint/presets.ts';
 
 /** Weights of a tied, ReLU T5 with this config. */
 function weightsOf(config: ReturnType<typeof scratchConfig>): number {

@@ -1,0 +1,217 @@
+/**
+ * Fetches T5 checkpoints from the Hugging Face hub into Hugging Face's own cache. Honours the variables its Python
+ * library honours: HF_ENDPOINT, HF_TOKEN (or the token that `hf auth login` left), HF_HOME, HF_HUB_CACHE,
+ * HF_HUB_OFFLINE.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
+import { InvalidInput } from '../../settings/invalid-input.ts';
+import { exists, hubCache, hubHome, isCommit, ModelCache } from './hub/cache.ts';
+import { downloadBlob, type HubFile } from './hub/download-blob.ts';
+import { ModelUnavailable } from './hub/model-unavailable.ts';
+import { createTransport, refused, type Transport, unreachable } from './hub/transport.ts';
+
+export { ModelUnavailable } from './hub/model-unavailable.ts';
+
+export interface FetchModelOptions {
+  /** Folder of all cached repositories; by default the one Python uses. */
+  cacheFolder?: string;
+  /** Branch, tag or commit; by default the one behind the id's `@`, or `main`. */
+  revision?: string;
+  /** Access token; by default HF_TOKEN or the stored login. */
+  token?: string;
+  /** Address of the hub; by default HF_ENDPOINT or https://huggingface.co. */
+  endpoint?: string;
+  signal?: AbortSignal;
+  onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** How much of a model is there. */
+export interface DownloadProgress {
+  /** The file that is being downloaded. */
+  file: string;
+  bytes: number;
+  totalBytes: number;
+}
+
+/** What is fetched besides the weights, where the repository has it. */
+const COMPANIONS = [
+  'added_tokens.json',
+  'config.json',
+  'generation_config.json',
+  'special_tokens_map.json',
+  'spiece.model',
+  'tokenizer.json',
+  'tokenizer_config.json',
+];
+const SHARD = /^model-\d+-of-\d+\.safetensors$/;
+
+interface Hub {
+  id: string;
+  endpoint: string;
+  transport: Transport;
+  /** What every call of the hub library is given. */
+  access: { hubUrl: string; fetch: typeof fetch; accessToken?: string };
+}
+
+/**
+ * Makes sure that a model's files are in the cache and returns the folder of their snapshot. What is there is not
+ * downloaded again; a broken download goes on where it stopped; without the network a complete snapshot will do. For a
+ * commit whose snapshot is complete, the hub is not asked at all.
+ * @param model as on the hub: `google-t5/t5-base`, or with a revision: `google-t5/t5-base@refs/pr/1`
+ * @throws {ModelUnavailable} if the hub cannot be reached, or has no such model, or none in safetensors
+ * @throws {InvalidInput} for what cannot be an id or a token
+ */
+export async function fetchModel(model: string, options: FetchModelOptions = {}): Promise<string> {
+  const { id, revision } = parseModel(model, options.revision);
+  const { signal } = options;
+  const cache = new ModelCache(options.cacheFolder ?? hubCache(), id);
+  const pinned = isCommit(revision) ? await cache.completeSnapshot(revision, { tokenizer: true }) : undefined;
+  if (pinned !== undefined) return pinned;
+  if (/^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '')) return cachedOnly(id, revision, cache);
+
+  const endpoint = (options.endpoint ?? process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(
+    /\/+$/,
+    '',
+  );
+  const transport = createTransport(id, endpoint, signal);
+  const token = await accessToken(options.token);
+  const access = { hubUrl: endpoint, fetch: transport.fetch, ...(token && { accessToken: token }) };
+  const hub: Hub = { id, endpoint, transport, access };
+  let wanted = revision;
+  try {
+    wanted = await currentCommit(hub, revision);
+    await download(hub, wanted, cache, options);
+    await cache.rememberCommit(revision, wanted);
+    return cache.snapshot(wanted);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const failure = asUnavailable(error, hub);
+    const complete = failure.retryable ? await cache.completeSnapshot(wanted) : undefined;
+    if (complete !== undefined) return complete;
+    throw failure;
+  }
+}
+
+function parseModel(model: string, asked: string | undefined): { id: string; revision: string } {
+  const [, id, behind] = /^([\w.-]+(?:\/[\w.-]+)?)(?:@([\w./-]+))?$/.exec(model) ?? [];
+  const revision = asked ?? behind ?? 'main';
+  if (id === undefined || /\.\.|--/.test(id) || revision.includes('..'))
+    throw new InvalidInput(
+      'model',
+      `${JSON.stringify(model)} is neither a folder nor a hub id`,
+      'A hub id looks like google-t5/t5-base, or google-t5/t5-base@<branch, tag or commit>',
+    );
+  return { id, revision };
+}
+
+/** The commit that a revision stands for on the hub. */
+async function currentCommit(hub: Hub, revision: string): Promise<string> {
+  const { sha } = await modelInfo({ name: hub.id, revision, additionalFields: ['sha'], ...hub.access });
+  if (isCommit(sha)) return sha;
+  throw new ModelUnavailable(
+    `${hub.id}: ${hub.endpoint} does not speak the hub's protocol. Check HF_ENDPOINT`,
+    false,
+  );
+}
+
+async function download(
+  hub: Hub,
+  commit: string,
+  cache: ModelCache,
+  options: FetchModelOptions,
+): Promise<void> {
+  const repo = { type: 'model' as const, name: hub.id };
+  const listed: HubFile[] = [];
+  for await (const { type, path: name, size, lfs, oid } of listFiles({
+    repo,
+    revision: commit,
+    ...hub.access,
+  }))
+    if (type === 'file') listed.push({ name, size, etag: lfs?.oid ?? oid ?? '' });
+  const files = filesOfModel(hub.id, listed);
+  const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+  let finished = 0;
+  for (const file of files) {
+    const report = (bytes: number) =>
+      options.onProgress?.({ file: file.name, bytes: finished + bytes, totalBytes });
+    // What is complete is left alone: the cache may lie on a disk that is only read.
+    if (await cache.holds(commit, file.name, file.size)) {
+      report(file.size);
+      finished += file.size;
+      continue;
+    }
+    if (!(await exists(cache.blob(file.etag)))) {
+      const open = async (offset: number) => {
+        const content = await downloadFile({ repo, path: file.name, revision: commit, ...hub.access });
+        if (content === null)
+          throw new ModelUnavailable(`${hub.id}: ${file.name} is gone from ${hub.endpoint}. Try again`, true);
+        return content.slice(offset).stream() as AsyncIterable<Uint8Array>;
+      };
+      await downloadBlob(file, cache.blob(file.etag), open, { signal: options.signal, onBytes: report });
+    }
+    await cache.link(commit, file.name, file.etag);
+    report(file.size);
+    finished += file.size;
+  }
+}
+
+/** The listed files that make a model: its companions, and its weights whole or in shards. */
+function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
+  const named = new Map(listed.map((file) => [file.name, file]));
+  const companions = COMPANIONS.map((name) => named.get(name)).filter((file) => file !== undefined);
+  if (!named.has('config.json'))
+    throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`, false);
+  const whole = named.get('model.safetensors');
+  if (whole) return hexadecimal(id, [...companions, whole]);
+  const index = named.get('model.safetensors.index.json');
+  const shards = listed.filter(({ name }) => SHARD.test(name));
+  if (index && shards.length > 0) return hexadecimal(id, [...companions, index, ...shards]);
+  throw new ModelUnavailable(
+    `${id}: has no weights in safetensors format. Give another repository or revision, or convert it with transformers: T5ForConditionalGeneration.from_pretrained(...).save_pretrained(folder)`,
+    false,
+  );
+}
+
+/** The same files: their etags become names in the cache, so nothing else than a digest will do. */
+function hexadecimal(id: string, files: HubFile[]): HubFile[] {
+  const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
+  if (odd)
+    throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`, false);
+  return files;
+}
+
+async function cachedOnly(id: string, revision: string, cache: ModelCache): Promise<string> {
+  const complete = await cache.completeSnapshot(revision);
+  if (complete !== undefined) return complete;
+  throw new ModelUnavailable(
+    `${id}: not complete in the cache, and HF_HUB_OFFLINE is set. Unset it, or give the folder of a checkpoint`,
+    false,
+  );
+}
+
+async function accessToken(given: string | undefined): Promise<string | undefined> {
+  const stored = process.env.HF_TOKEN_PATH ?? path.join(hubHome(), 'token');
+  const token = given ?? process.env.HF_TOKEN ?? (await readFile(stored, 'utf8').catch(() => ''));
+  const trimmed = token.trim();
+  if (trimmed === '') return undefined;
+  if (trimmed.startsWith('hf_')) return trimmed;
+  throw new InvalidInput(
+    'HF_TOKEN',
+    'not an access token of the hub',
+    'A token starts with hf_; unset HF_TOKEN to go without',
+  );
+}
+
+/** What went wrong as a ModelUnavailable; errors that have nothing to do with the hub pass unchanged. */
+function asUnavailable(error: unknown, hub: Hub): ModelUnavailable {
+  if (error instanceof ModelUnavailable) return error;
+  const failure = hub.transport.failure();
+  if (failure) return failure;
+  if (error instanceof HubApiError) return refused(hub.id, hub.endpoint, error.statusCode);
+  // Errors of the network come wrapped by fetch: one that names its system call is the disk's.
+  const isLocal = error instanceof Error && 'syscall' in error;
+  if (isLocal || error instanceof InvalidInput) throw error;
+  return unreachable(hub.id, hub.endpoint, error);
+}

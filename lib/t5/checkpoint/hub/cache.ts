@@ -1,0 +1,105 @@
+/**
+ * Hugging Face's own cache, shared with Python:
+ *
+ *     models--<owner>--<name>/
+ *       blobs/<etag>                      contents: sha256 of large files, git's object id of small ones
+ *       snapshots/<commit>/<file>         links to blobs
+ *       refs/<branch or tag>              the commit it last stood for
+ */
+import { copyFile, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { userCacheFolder } from '../../../artifacts/home-of-user.ts';
+
+/**
+ * Hugging Face's home folder: `HF_HOME`, or `huggingface` in the user's cache folder.
+ * @throws {InvalidInput} where there is neither
+ */
+export function hubHome(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.HF_HOME ?? path.join(userCacheFolder('HF_HOME', environment), 'huggingface');
+}
+
+/** The folder of all cached repositories: `HF_HUB_CACHE`, or `hub` in the home folder. */
+export function hubCache(environment: NodeJS.ProcessEnv = process.env): string {
+  return (
+    environment.HF_HUB_CACHE ?? environment.HUGGINGFACE_HUB_CACHE ?? path.join(hubHome(environment), 'hub')
+  );
+}
+
+/** One model's part of the cache. */
+export class ModelCache {
+  private readonly folder: string;
+
+  constructor(cacheFolder: string, id: string) {
+    this.folder = path.join(cacheFolder, ['models', ...id.split('/')].join('--'));
+  }
+
+  blob(etag: string): string {
+    return path.join(this.folder, 'blobs', etag);
+  }
+
+  snapshot(commit: string): string {
+    return path.join(this.folder, 'snapshots', commit);
+  }
+
+  /** The commit a branch, a tag or the commit itself stands for here, if known. */
+  async commitOf(revision: string): Promise<string | undefined> {
+    if (isCommit(revision)) return revision;
+    const known = await readFile(path.join(this.folder, 'refs', revision), 'utf8').catch(() => undefined);
+    return known?.trim();
+  }
+
+  async rememberCommit(revision: string, commit: string): Promise<void> {
+    if (isCommit(revision) || (await this.commitOf(revision)) === commit) return;
+    const file = path.join(this.folder, 'refs', revision);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(`${file}.partial`, commit);
+    await rename(`${file}.partial`, file);
+  }
+
+  /** Whether a snapshot has a file of this size, as a link or by itself. A commit's files never change. */
+  async holds(commit: string, name: string, size: number): Promise<boolean> {
+    const there = await stat(path.join(this.snapshot(commit), name)).catch(() => undefined);
+    return there?.isFile() === true && there.size === size;
+  }
+
+  /** Lets a snapshot's file point to a blob; where the file system has no links, it gets a copy. */
+  async link(commit: string, name: string, etag: string): Promise<void> {
+    const target = path.join(this.snapshot(commit), name);
+    await mkdir(path.dirname(target), { recursive: true });
+    await rm(target, { force: true });
+    const relative = path.relative(path.dirname(target), this.blob(etag));
+    await symlink(relative, target).catch(() => copyFile(this.blob(etag), target));
+  }
+
+  /**
+   * The folder of a snapshot that has all a model needs, if there is one.
+   * @param options.tokenizer whether it needs a tokenizer too: Python may have asked for the model only
+   */
+  async completeSnapshot(
+    revision: string,
+    { tokenizer = false }: { tokenizer?: boolean } = {},
+  ): Promise<string | undefined> {
+    const commit = await this.commitOf(revision);
+    if (commit === undefined) return undefined;
+    const folder = this.snapshot(commit);
+    const has = (name: string) => exists(path.join(folder, name));
+    if (!(await has('config.json'))) return undefined;
+    if (tokenizer && !(await has('tokenizer.json')) && !(await has('spiece.model'))) return undefined;
+    if (await has('model.safetensors')) return folder;
+    const index = await readFile(path.join(folder, 'model.safetensors.index.json'), 'utf8').catch(
+      () => undefined,
+    );
+    if (index === undefined) return undefined;
+    const { weight_map: shards } = JSON.parse(index) as { weight_map: Record<string, string> };
+    for (const shard of new Set(Object.values(shards))) if (!(await has(shard))) return undefined;
+    return folder;
+  }
+}
+
+export const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
+
+export const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,70 @@
+import { proxyAdvice } from '../../../artifacts/proxy.ts';
+import { ModelUnavailable } from './model-unavailable.ts';
+
+/** `fetch` for one model: cancellable, every failure a ModelUnavailable. */
+export interface Transport {
+  fetch: typeof fetch;
+  /** The failure behind an error that a stream of the hub library passed on as mere text. */
+  failure(): ModelUnavailable | undefined;
+}
+
+/**
+ * @param id the model, for messages
+ * @param endpoint the hub, for messages
+ */
+export function createTransport(id: string, endpoint: string, signal: AbortSignal | undefined): Transport {
+  let failure: ModelUnavailable | undefined;
+  const fail = (error: ModelUnavailable): never => {
+    failure = error;
+    throw error;
+  };
+  return {
+    failure: () => failure,
+    fetch: async (input, init) => {
+      const response = await fetch(input, signal ? { ...init, signal } : init).catch((cause: unknown) => {
+        signal?.throwIfAborted();
+        return fail(unreachable(id, endpoint, cause));
+      });
+      // Other hosts hold the contents of large files; the hub library renews their addresses when they refuse.
+      const asked = input instanceof Request ? input.url : String(input);
+      if (response.ok || !asked.startsWith(endpoint)) return response;
+      await response.body?.cancel();
+      return fail(refused(id, endpoint, response.status));
+    },
+  };
+}
+
+/** The hub did not answer, or stopped in the middle of an answer. */
+export function unreachable(id: string, endpoint: string, cause: unknown): ModelUnavailable {
+  const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  const detail =
+    reason instanceof Error ? ((reason as NodeJS.ErrnoException).code ?? reason.message) : String(reason);
+  const proxy = proxyAdvice();
+  const remedy = proxy
+    ? `${proxy}, or fetch it with hf download`
+    : 'Check the network or HF_ENDPOINT, or give the folder of a checkpoint';
+  return new ModelUnavailable(
+    `${id}: the hub at ${endpoint} cannot be reached or broke off (${detail}). ${remedy}`,
+    true,
+    { cause },
+  );
+}
+
+/** The hub answered, but not with what was asked for. */
+export function refused(id: string, endpoint: string, status: number): ModelUnavailable {
+  if (status === 404)
+    return new ModelUnavailable(
+      `${id}: not found at ${endpoint}. Check the model's id and revision, or give the folder of a checkpoint`,
+      false,
+    );
+  if (status === 401 || status === 403)
+    return new ModelUnavailable(
+      `${id}: ${endpoint} answers ${status}: it does not exist, or is private or gated. Check the id, or set HF_TOKEN to a token that may read it`,
+      false,
+    );
+  const retryable = status === 408 || status === 429 || status >= 500;
+  return new ModelUnavailable(
+    `${id}: ${endpoint} answers with status ${status}. ${retryable ? 'Try again later' : 'Check the id and HF_ENDPOINT'}`,
+    retryable,
+  );
+}

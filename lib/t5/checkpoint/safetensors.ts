@@ -1,0 +1,248 @@
+/**
+ * The safetensors format: 8 bytes with the length of a JSON header, the header (type, shape and place of each tensor),
+ * then the bytes of all tensors. https://github.com/huggingface/safetensors
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { InvalidInput } from '../../settings/invalid-input.ts';
+import { sizeOf } from '../../tensorflow/tensors.ts';
+
+/** What the header says of one tensor. */
+interface TensorEntry {
+  dtype: string;
+  shape: number[];
+  /** From the end of the header. */
+  data_offsets: [start: number, end: number];
+}
+
+/** Bytes of a number of the types that can be read. */
+const WIDTHS: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
+const LARGEST_HEADER = 100 * 2 ** 20;
+/** Bytes that one call reads at most: the system takes no more than 2 GiB. */
+const LARGEST_READ = 2 ** 30;
+
+/** A file that is open for reading any of its tensors. Reading is synchronous: it is the disk's cache that is copied. */
+export class SafetensorsFile {
+  readonly path: string;
+  readonly metadata: Record<string, string>;
+  readonly #entries: Map<string, TensorEntry>;
+  readonly #descriptor: number;
+  /** Where the bytes of the tensors begin. */
+  readonly #start: number;
+
+  /** @throws {InvalidInput} for a file that is missing, is none of this format, or is cut short */
+  constructor(path: string) {
+    this.path = path;
+    this.#descriptor = openForReading(path);
+    try {
+      const { size } = fstatSync(this.#descriptor);
+      const { metadata, entries, start } = readHeader(path, this.#descriptor, size);
+      this.metadata = metadata;
+      this.#entries = entries;
+      this.#start = start;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  get names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** @throws {TypeError} for a tensor that the file does not have */
+  shapeOf(name: string): readonly number[] {
+    return this.#entry(name).shape;
+  }
+
+  /**
+   * A tensor as 32-bit floats.
+   * @param target takes the numbers; by default new memory
+   * @throws {InvalidInput} for a type other than F32, F16 and BF16
+   */
+  read(name: string, target?: Float32Array): Float32Array {
+    const { dtype, shape, data_offsets } = this.#entry(name);
+    const width = WIDTHS[dtype];
+    if (!width)
+      throw new InvalidInput(this.path, `${name} is of type ${dtype}`, 'F32, F16 and BF16 can be read');
+    const count = sizeOf(shape);
+    const floats = target ?? alignedFloats(count);
+    // Halves are read into the upper part of the memory of the floats, which they become from the front on.
+    const bytes = new Uint8Array(floats.buffer, floats.byteOffset + count * (4 - width), count * width);
+    this.#readBytes(bytes, this.#start + data_offsets[0]);
+    if (dtype === 'BF16') bfloat16ToFloats(bytes, floats);
+    if (dtype === 'F16') float16ToFloats(bytes, floats);
+    return floats;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #entry(name: string): TensorEntry {
+    const entry = this.#entries.get(name);
+    if (!entry) throw new TypeError(`${this.path} has no tensor ${name}`);
+    return entry;
+  }
+
+  #readBytes(bytes: Uint8Array, position: number): void {
+    for (let done = 0; done < bytes.length; ) {
+      const length = Math.min(LARGEST_READ, bytes.length - done);
+      const read = readSync(this.#descriptor, bytes, done, length, position + done);
+      if (read === 0)
+        throw new InvalidInput(this.path, 'it was cut short while it was read', 'Fetch it again');
+      done += read;
+    }
+  }
+}
+
+/**
+ * Memory that TensorFlow can take over as it is, without copying: it wants addresses that are multiples of 64, and large
+ * blocks begin 16 bytes after one. Should they not, TensorFlow copies.
+ * @param Memory kind of memory: that of this thread, or of several
+ */
+export function alignedBytes(
+  count: number,
+  Memory: typeof ArrayBuffer | typeof SharedArrayBuffer = ArrayBuffer,
+): Uint8Array {
+  return new Uint8Array(new Memory(count + 48), 48, count);
+}
+
+/** The same for floats. */
+export function alignedFloats(count: number): Float32Array {
+  const { buffer, byteOffset } = alignedBytes(4 * count);
+  return new Float32Array(buffer, byteOffset, count);
+}
+
+function openForReading(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw error;
+    throw new InvalidInput(
+      path,
+      'there is no such file',
+      'Give the folder of a whole Hugging Face checkpoint',
+    );
+  }
+}
+
+/** The header, held against the file's size, because whoever believes it allocates what it says. */
+function readHeader(path: string, descriptor: number, size: number) {
+  const head = Buffer.alloc(8);
+  readSync(descriptor, head, 0, 8, 0);
+  const length = Number(head.readBigUInt64LE());
+  if (length < 2 || length > Math.min(LARGEST_HEADER, size - 8)) throw notThisFormat(path);
+  const text = Buffer.alloc(length);
+  readSync(descriptor, text, 0, length, 8);
+  const { __metadata__: metadata, ...entries } = parseObject(path, text.toString('utf8'));
+  for (const [name, entry] of Object.entries(entries)) {
+    const shown = JSON.stringify(name.slice(0, 100));
+    if (!isEntry(entry)) throw new InvalidInput(path, `its header says what cannot be of ${shown}`, DAMAGED);
+    if (entry.data_offsets[1] > size - 8 - length)
+      throw new InvalidInput(path, `it ends within ${shown}`, 'The file was cut short; fetch it again');
+  }
+  return {
+    metadata: isObject(metadata) ? (metadata as Record<string, string>) : {},
+    entries: new Map(Object.entries(entries as Record<string, TensorEntry>)),
+    start: 8 + length,
+  };
+}
+
+function parseObject(path: string, text: string): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(text);
+    if (isObject(header)) return header;
+  } catch {
+    // Reported below.
+  }
+  throw notThisFormat(path);
+}
+
+const DAMAGED = 'The file may have been damaged; fetch it again';
+const notThisFormat = (path: string) => new InvalidInput(path, 'this is no safetensors file', DAMAGED);
+
+function isEntry(entry: unknown): entry is TensorEntry {
+  if (!isObject(entry) || typeof entry.dtype !== 'string') return false;
+  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown> & { dtype: string };
+  if (!Array.isArray(shape) || !shape.every(isCount)) return false;
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) return false;
+  const [start, end] = offsets as [number, number];
+  if (start > end) return false;
+  const width = WIDTHS[dtype];
+  return (
+    width === undefined || shape.reduce((product: number, size) => product * size, width) === end - start
+  );
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Writes tensors as F32. The file has its name only when it is whole and on disk.
+ * @param tensors called once for each name, so that only one tensor is in memory at a time
+ */
+export async function writeSafetensors(
+  path: string,
+  shapes: readonly { name: string; shape: readonly number[] }[],
+  tensor: (name: string) => Float32Array,
+  metadata: Record<string, string> = {},
+): Promise<void> {
+  const header: Record<string, unknown> = { __metadata__: { format: 'pt', ...metadata } };
+  let offset = 0;
+  for (const { name, shape } of shapes) {
+    const end = offset + 4 * sizeOf(shape);
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, ' ')]);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+
+  const file = await open(`${path}.partial`, 'w');
+  try {
+    await file.write(Buffer.concat([length, padded]));
+    for (const { name } of shapes) {
+      const data = tensor(name);
+      await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.partial`, path);
+}
+
+/**
+ * A bfloat16 is the upper half of a 32-bit float.
+ * @param bytes may be the upper half of the memory of `floats`
+ */
+function bfloat16ToFloats(bytes: Uint8Array, floats: Float32Array): void {
+  const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, floats.length);
+  const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  for (let index = 0; index < bits.length; index++) bits[index] = halves[index]! << 16;
+}
+
+/** The float of every binary16: looking one up is ten times as quick as computing it. */
+let table: Float32Array | undefined;
+
+/** @param bytes may be the upper half of the memory of `floats` */
+function float16ToFloats(bytes: Uint8Array, floats: Float32Array): void {
+  const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, floats.length);
+  table ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => float16ToFloat(half));
+  for (let index = 0; index < floats.length; index++) floats[index] = table[halves[index]!]!;
+}
+
+/** IEEE 754 binary16: 1 sign bit, 5 of the exponent with bias 15, 10 of the fraction. */
+function float16ToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

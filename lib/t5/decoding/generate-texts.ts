@@ -1,0 +1,186 @@
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GenerateSettings } from '../../settings/settings.ts';
+import { shareOut } from '../../threads/share-out.ts';
+import { truncate } from '../objectives/example.ts';
+import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { areWorthThreads, batchSizeFor, inBatches } from './batch-plan.ts';
+import type { Blanks } from './blanks.ts';
+import { type Decoder, Decoders } from './decoders.ts';
+import type { DecodingSettings } from './generate.ts';
+
+export interface GenerateTextsOptions {
+  /** Hugging Face checkpoint, tokenizer included. */
+  modelFolder: string;
+  prompts: readonly string[];
+  /** Whether the answer to a prompt fills in its blanks, by number of the prompt; none does by default. */
+  fillsBlanks?: ((index: number) => boolean) | undefined;
+  settings: DecodingSettings & Pick<GenerateSettings, 'batchSize' | 'maxPromptTokens' | 'seed' | 'precision'>;
+  /** Batches that are decoded at once at most (default 1). The texts do not depend on it. */
+  decoders?: number;
+  /** Number of the first prompt: what is drawn for a prompt depends on the seed and its number alone. */
+  firstNumber?: number;
+  /** Folder in which finished batches outlive a kill; without it, generation starts anew each time. */
+  scratch?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** @param done texts that are finished */
+  onProgress?: ((done: number, tokensPerSecond: number) => void) | undefined;
+}
+
+export interface GeneratedText {
+  /** Number of the prompt. */
+  index: number;
+  prompt: string;
+  text: string;
+  ids: number[];
+  score: number;
+}
+
+/** Batches among whose prompts those of similar length are put together: padding is computed like everything else. */
+const WINDOW = 8;
+
+/**
+ * Generates a text for each prompt, in the order of the prompts and in batches. Batches that an interrupted generation
+ * finished are taken from the scratch folder.
+ */
+export async function* generateTexts(options: GenerateTextsOptions): AsyncGenerator<GeneratedText> {
+  const { modelFolder, prompts, settings, scratch, signal, decoders: most = 1, onProgress } = options;
+  const batchSize = batchSizeFor(prompts.length, settings);
+  const finished = await FinishedBatches.open(scratch, batchSize);
+  const tokenizer = await loadTokenizer(modelFolder);
+  let decoders: Decoders | undefined;
+  const begun = performance.now();
+  let tokens = 0;
+  const decodeAll = (batches: readonly PlacedBatch[], { all }: Decoders) =>
+    shareOut(batches, all, signal, async (decode, batch, stop) => {
+      const texts = await generateBatch(options, decode, tokenizer, batch, stop);
+      await finished.add(texts);
+      tokens += texts.reduce((sum, { ids }) => sum + ids.length, 0);
+      onProgress?.(finished.size, (tokens * 1000) / (performance.now() - begun));
+    });
+  try {
+    for (let start = 0; start < prompts.length; start += WINDOW * batchSize) {
+      const inputs = prompts
+        .slice(start, start + WINDOW * batchSize)
+        .map((prompt) => truncate(tokenizer.encode(prompt), settings.maxPromptTokens, tokenizer.eosId));
+      const batches = batchesOfSimilarLength(inputs, batchSize)
+        .filter((places) => !finished.has(start + places[0]!))
+        .map((places) => ({ inputs, start, places }));
+      if (batches.length > 0 && !decoders) {
+        const { precision, numBeams } = settings;
+        decoders = await Decoders.load(modelFolder, { precision, rows: batchSize * numBeams }, most);
+        if (areWorthThreads(prompts.length - finished.size, { ...settings, batchSize }, decoders.config))
+          decoders.startOthers();
+      }
+      if (decoders) await decodeAll(batches, decoders);
+      for (const offset of inputs.keys()) yield finished.take(start + offset);
+    }
+  } finally {
+    await decoders?.dispose();
+  }
+}
+
+/** Places of the inputs, in batches from the shortest to the longest. */
+function batchesOfSimilarLength(inputs: readonly ArrayLike<number>[], batchSize: number): number[][] {
+  const places = [...inputs.keys()].sort((a, b) => inputs[a]!.length - inputs[b]!.length || a - b);
+  return inBatches(places, batchSize);
+}
+
+interface PlacedBatch {
+  inputs: readonly ArrayLike<number>[];
+  /** Number of the first of the inputs. */
+  start: number;
+  /** Of the batch among the inputs. */
+  places: readonly number[];
+}
+
+async function generateBatch(
+  { prompts, fillsBlanks, settings, firstNumber = 0 }: GenerateTextsOptions,
+  decode: Decoder,
+  tokenizer: Tokenizer,
+  { inputs, start, places }: PlacedBatch,
+  signal: AbortSignal,
+): Promise<GeneratedText[]> {
+  const generations = await decode(
+    {
+      inputs: places.map((place) => inputs[place]!),
+      settings,
+      seed: settings.seed,
+      numbers: places.map((place) => firstNumber + start + place),
+      ...(fillsBlanks && {
+        blanks: blanksOf(places, inputs, tokenizer, (place) => fillsBlanks(start + place)),
+      }),
+    },
+    signal,
+  );
+  return generations.map(({ ids, score }, place) => {
+    const index = start + places[place]!;
+    return { index, prompt: prompts[index]!, text: tokenizer.decode(ids), ids, score };
+  });
+}
+
+function blanksOf(
+  places: readonly number[],
+  inputs: readonly ArrayLike<number>[],
+  tokenizer: Tokenizer,
+  fills: (place: number) => boolean,
+): Blanks {
+  const sentinels = Array.from({ length: tokenizer.sentinelCount }, (_, index) => tokenizer.sentinel(index));
+  const known = new Set(sentinels);
+  const counts = places.map((place) =>
+    fills(place) ? Array.from(inputs[place]!).filter((id) => known.has(id)).length : 0,
+  );
+  return { sentinels, counts };
+}
+
+/** The batches that are finished, one a line of a file that outlives a kill; a line that was cut short does not count. */
+class FinishedBatches {
+  /** Texts in all, those that were taken included. */
+  size = 0;
+  readonly #path: string | undefined;
+  readonly #texts = new Map<number, GeneratedText>();
+  #appended: Promise<void> = Promise.resolve();
+
+  private constructor(path: string | undefined) {
+    this.#path = path;
+  }
+
+  /** @param folder of the file; without one, nothing outlives this process */
+  static async open(folder: string | undefined, batchSize: number): Promise<FinishedBatches> {
+    if (folder === undefined) return new FinishedBatches(undefined);
+    await mkdir(folder, { recursive: true });
+    // A batch of another size would put other prompts together: such a file belongs to no generation that goes on.
+    const path = join(folder, `batches-of-${batchSize}.jsonl`);
+    const content = await readFile(path, 'utf8').catch(() => '');
+    const whole = content.slice(0, content.lastIndexOf('\n') + 1);
+    if (whole.length < content.length) await writeFile(path, whole);
+    const finished = new FinishedBatches(path);
+    for (const line of whole.split('\n').filter(Boolean)) finished.#note(JSON.parse(line) as GeneratedText[]);
+    return finished;
+  }
+
+  has(index: number): boolean {
+    return this.#texts.has(index);
+  }
+
+  /** A finished text, which is forgotten. */
+  take(index: number): GeneratedText {
+    const text = this.#texts.get(index)!;
+    this.#texts.delete(index);
+    return text;
+  }
+
+  /** One after the other, so that no line gets into another. */
+  async add(texts: GeneratedText[]): Promise<void> {
+    const path = this.#path;
+    if (path) this.#appended = this.#appended.then(() => appendFile(path, `${JSON.stringify(texts)}\n`));
+    await this.#appended;
+    this.#note(texts);
+  }
+
+  #note(texts: GeneratedText[]): void {
+    for (const text of texts) this.#texts.set(text.index, text);
+    this.size += texts.length;
+  }
+}

@@ -1,0 +1,67 @@
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TrainingSettings } from '../../settings/settings.ts';
+import { loadModel, saveModel } from '../checkpoint/checkpoint.ts';
+import { pairExample } from '../objectives/build-examples.ts';
+import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
+import { measureLosses } from './measure-losses.ts';
+import {
+  type TextPair,
+  type TrainingData,
+  type TrainingLog,
+  type TrainingStep,
+  trainOnTexts,
+} from './train-on-texts.ts';
+
+export type FineTuneOptions = TrainingData & {
+  /** Hugging Face checkpoint to start from. */
+  modelFolder: string;
+  settings: TrainingSettings;
+  /** Folder that gets the fine-tuned checkpoint, tokenizer included. */
+  out: string;
+  /** Where the training keeps what it resumes from. */
+  checkpointFolder?: string | undefined;
+  signal?: AbortSignal | undefined;
+  onStep?: ((step: TrainingStep) => void) | undefined;
+  /** Pairs whose loss is measured before the training, and after it. */
+  measured?: { before: readonly TextPair[]; after: readonly TextPair[] } | undefined;
+};
+
+/** Mean loss of a token of each measured pair. */
+export interface Measurement {
+  before: number[];
+  after: number[];
+}
+
+const TOKENIZER_FILES =
+  /^(tokenizer|tokenizer_config|special_tokens_map|added_tokens)\.json$|^spiece\.model$/;
+
+/**
+ * From one checkpoint and texts to another checkpoint.
+ * @throws {InvalidInput} for a folder that holds no T5 checkpoint, or texts that give no example
+ * @throws {TrainingDiverged}
+ */
+export async function fineTuneModel(
+  options: FineTuneOptions,
+): Promise<TrainingLog & { measurement: Measurement }> {
+  const { modelFolder, out, checkpointFolder, settings, measured } = options;
+  const tokenizer = await loadTokenizer(modelFolder);
+  const model = await loadModel(modelFolder);
+  const lossesOf = (pairs: readonly TextPair[] = []) =>
+    measureLosses(
+      model,
+      pairs.map(({ input, target }) => pairExample(input, target, tokenizer, settings)),
+    );
+  try {
+    if (checkpointFolder) await mkdir(checkpointFolder, { recursive: true });
+    const before = lossesOf(measured?.before);
+    const log = await trainOnTexts({ ...options, model, tokenizer });
+    const after = lossesOf(measured?.after);
+    await saveModel(model, out);
+    for (const name of await readdir(modelFolder))
+      if (TOKENIZER_FILES.test(name)) await copyFile(join(modelFolder, name), join(out, name));
+    return { ...log, measurement: { before, after } };
+  } finally {
+    model.dispose();
+  }
+}

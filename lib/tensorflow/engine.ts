@@ -1,0 +1,85 @@
+/**
+ * TensorFlow, by way of tfjs-node's binding. This is the only place that imports it, because its import must be
+ * prepared, takes most of a second, and can fail on a machine that has not been set up.
+ */
+import { availableParallelism } from 'node:os';
+import util from 'node:util';
+import type { Tensor } from './tensors.ts';
+
+export interface Attribute {
+  name: string;
+  type: number;
+  value: number | boolean | string | readonly number[];
+}
+
+type AttributeKind = 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE';
+
+export interface Binding extends Record<AttributeKind, number> {
+  executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Tensor[];
+  createTensor(shape: readonly number[], dtype: number, data: Float32Array | Int32Array | Uint8Array): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): Float32Array | Int32Array;
+  getNumOfTensors(): number;
+}
+
+export interface Engine {
+  binding: Binding;
+  /** Whether tensors lie in the memory of a GPU. */
+  isUsingGpuDevice: boolean;
+}
+
+/** The TensorFlow binding of this machine cannot be loaded. */
+class EngineUnavailable extends Error {
+  override readonly name = 'EngineUnavailable';
+
+  constructor(cause: unknown) {
+    const [reason] = String((cause as Error)?.message ?? cause).split('\n');
+    super(`the TensorFlow binding cannot be loaded (${reason}). Run: npx counterpoise setup`, { cause });
+  }
+}
+
+let loading: Promise<Engine> | undefined;
+
+/**
+ * Loads TensorFlow, once per process. `TF_NUM_INTRAOP_THREADS` in the environment sets its threads.
+ * @throws {EngineUnavailable}
+ */
+export function loadEngine(): Promise<Engine> {
+  loading ??= importEngine();
+  return loading;
+}
+
+/** Threads that this process may compute with. */
+export const engineThreads = (): number =>
+  Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+
+/**
+ * Has threads work on as many tasks at once, each with operations of one thread, where there are enough tasks; fewer
+ * share their operations out among all threads.
+ * @param tasks that could be worked on at the same time, at most
+ * @returns how many are to be: 1 where the engine has been loaded before, because its threads are settled then
+ */
+export function shareOutTasks(tasks: number): number {
+  const threads = engineThreads();
+  const shared = Math.min(threads, tasks);
+  if (loading || shared < 2) return 1;
+  if (shared === threads) process.env.TF_NUM_INTRAOP_THREADS = '1';
+  return shared;
+}
+
+async function importEngine(): Promise<Engine> {
+  // tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed, and the deprecated `util.isArray`.
+  const functions = util as unknown as Record<string, unknown>;
+  functions.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  functions.isArray = Array.isArray;
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  try {
+    const module = await import('@tensorflow/tfjs-node');
+    const tf = module.default ?? module;
+    tf.env().set('PROD', true);
+    await tf.ready();
+    return tf.backend() as unknown as Engine;
+  } catch (cause) {
+    throw new EngineUnavailable(cause);
+  }
+}
