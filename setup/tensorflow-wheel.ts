@@ -16,12 +16,10 @@ import { unzip } from './unzip.ts';
 
 const VERSION = '2.21.0';
 
-/** Which Python it is for does not matter: the C++ libraries are the same. */
 const WHEELS: Record<string, PinnedWheel> = {
   'linux-x64': {
     name: 'tensorflow-cpu',
     version: VERSION,
-    python: '3.12',
     platform: 'manylinux_2_27_x86_64',
     sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
     megabytes: 274,
