@@ -61,8 +61,10 @@ function endingOfRun(error: Error): Ending {
   return { exitCode: EXIT.ours, type, message: `the run failed: ${type}: ${message}` };
 }
 
+/** The innermost failure that has a name: what an activity threw is below it once more, as a bare `TemporalFailure`. */
 function firstCause(error: Error): Error {
-  return error.cause instanceof Error ? firstCause(error.cause) : error;
+  const { cause } = error;
+  return cause instanceof Error && cause.name !== 'TemporalFailure' ? firstCause(cause) : error;
 }
 
 const oneLine = (text: string) =>

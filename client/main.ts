@@ -12,7 +12,7 @@ import { createProgram } from './program.ts';
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    const program = await createProgram(argv[0]);
+    const program = await createProgram(argv);
     await program.parseAsync(lengthenFastTextFlags(argv), { from: 'user' });
   } catch (error) {
     const { exitCode, ...problem } = endingOf(error);

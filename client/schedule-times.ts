@@ -1,6 +1,17 @@
-/** The times of a schedule: as they are typed, and as they are read. */
-import type { CalendarSpecDescription, Range } from '@temporalio/client';
+/** The times of a schedule, and what happens when they collide: as they are typed, and as they are read. */
+import type { CalendarSpecDescription, Range, ScheduleOverlapPolicy } from '@temporalio/client';
 import { InvalidArgumentError } from 'commander';
+
+/** What happens when a run is due while the one before still runs; spelled as on the command line. */
+export const OVERLAPS = {
+  skip: 'SKIP',
+  'buffer-one': 'BUFFER_ONE',
+  'buffer-all': 'BUFFER_ALL',
+  'cancel-other': 'CANCEL_OTHER',
+  'terminate-other': 'TERMINATE_OTHER',
+  'allow-all': 'ALLOW_ALL',
+} as const satisfies Record<string, ScheduleOverlapPolicy>;
+export type Overlap = keyof typeof OVERLAPS;
 
 const SECOND = 1000;
 const UNITS: [name: string, milliseconds: number][] = [

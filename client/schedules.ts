@@ -5,7 +5,6 @@ import {
   type ScheduleDescription,
   type ScheduleExecutionResult,
   ScheduleNotFoundError,
-  ScheduleOverlapPolicy,
   type ScheduleSpec,
   type ScheduleSpecDescription,
   type ScheduleSummary,
@@ -16,18 +15,7 @@ import type { RunInput } from '../lib/settings/settings.ts';
 import type { balanceDataset } from '../workflows/balance-dataset.ts';
 import { TASK_QUEUE } from '../workflows/task-queues.ts';
 import { describeInput, WORKFLOW_TYPE } from './runs.ts';
-import { describeCalendar, intervalWords } from './schedule-times.ts';
-
-/** What happens when a run is due while the one before still runs; spelled as on the command line. */
-export const OVERLAPS = {
-  skip: ScheduleOverlapPolicy.SKIP,
-  'buffer-one': ScheduleOverlapPolicy.BUFFER_ONE,
-  'buffer-all': ScheduleOverlapPolicy.BUFFER_ALL,
-  'cancel-other': ScheduleOverlapPolicy.CANCEL_OTHER,
-  'terminate-other': ScheduleOverlapPolicy.TERMINATE_OTHER,
-  'allow-all': ScheduleOverlapPolicy.ALLOW_ALL,
-} as const;
-export type Overlap = keyof typeof OVERLAPS;
+import { describeCalendar, intervalWords, OVERLAPS, type Overlap } from './schedule-times.ts';
 
 /** Runs that were due while no server was up are made up for only when the server is back within this time. */
 const CATCH_UP = '1 day';

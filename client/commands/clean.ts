@@ -1,163 +1,21 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Roots } from '../../lib/artifacts/roots.ts';
-import { PAGE_COLUMNS, readPages, writeCsv, writeFastText } from '../../lib/corpus/formats.ts';
-import type { Page } from '../../lib/corpus/page.ts';
-import type { PrepareSummary } from '../../lib/corpus/preparation.ts';
-import { prepareCorpus } from '../../lib/corpus/prepare.ts';
-import { shortList } from '../../lib/corpus/shorten.ts';
-import { writeParquet } from '../../lib/corpus/source/parquet.ts';
-import { openSources } from '../../lib/corpus/sources.ts';
-import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { parseSettings } from '../../lib/settings/parse.ts';
-import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
-import { onInterruption } from '../interruption.ts';
-import { createOutput } from '../output.ts';
-import { passedOverLines } from '../passed-over.ts';
-import { readRunInput } from '../run-input.ts';
-import { progressOf } from '../watching/progress-line.ts';
-import { collected, columnAssignments, wholeNumber } from './flags.ts';
-
-interface CleanFlags {
-  out: string;
-  formats: Format[];
-  threads?: number;
-  set?: string[];
-  columns?: string;
-  json?: boolean;
-}
-
-type Format = keyof typeof WRITERS;
-
-/** What `train.jsonl` and `test.jsonl` are written as besides, by the ending of the file. */
-const WRITERS = {
-  txt: writeFastText,
-  csv: (path: string, pages: AsyncIterable<Page>) => writeCsv(path, PAGE_COLUMNS, pages),
-  parquet: (path: string, pages: AsyncIterable<Page>) => writeParquet(path, PAGE_COLUMNS, pages),
-};
+import { collected, existingSources, wholeNumber } from './flags.ts';
 
 /** `clean`. */
-export function addCleanCommand(program: Command): void {
-  program
-    .command('clean')
-    .description('the prepare stage alone: clean, filter by language, trim, choose classes, split')
-    .argument('<source...>', 'files, folders, globs or s3:// addresses of CSV, JSONL or Parquet')
+export const defineClean = (command: Command) =>
+  command
+    .argument(
+      '<source...>',
+      'files, folders, globs or s3:// addresses of CSV, JSONL or Parquet',
+      existingSources,
+    )
     .requiredOption(
       '--out <folder>',
       'gets train and test as .jsonl and in the other formats, and rejected.csv',
     )
-    .option(
-      '--formats <names>',
-      'other formats: txt (of fastText), csv, parquet; comma between them',
-      formats,
-      ['txt' as const],
-    )
+    .option('--formats <names>', 'other formats: txt (of fastText), csv, parquet; comma between them', 'txt')
     .option('--threads <n>', "threads that read and clean (default: the machine's cores)", wholeNumber(1))
     .option('--columns <names>', 'columns, as label=topic,text=body')
     .option('--set <path=value>', 'one setting, as cleaning.lemmatise=true; may be repeated', collected)
     .option('--json', 'print the counts as one line of JSON')
-    .action(clean);
-}
-
-async function clean(source: string[], flags: CleanFlags): Promise<void> {
-  const output = createOutput(flags.json);
-  const assignments = [...columnAssignments(flags.columns), ...(flags.set ?? [])];
-  const settings = parseSettings(readRunInput({ source, assignments }));
-  const out = resolve(flags.out);
-  await mkdir(out, { recursive: true });
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => `stopped; what is in ${out} is incomplete`);
-  try {
-    const { signal } = interruption;
-    const { files, passedOver } = await openSources(
-      settings.source,
-      settings.sourceSelection,
-      Roots.everything(),
-      { signal },
-    );
-    const summary = await prepareCorpus({
-      files: files.map(({ path }) => path),
-      settings: prepareSettings(settings),
-      out,
-      threads: flags.threads,
-      signal,
-      onProgress: progress.show,
-    });
-    for (const side of ['train', 'test'])
-      for (const format of flags.formats)
-        await WRITERS[format](join(out, `${side}.${format}`), readPages(join(out, `${side}.jsonl`)));
-    progress.end();
-    output.result({ ...summary, passedOver, out }, describePreparation(summary, passedOver, out));
-  } finally {
-    progress.end();
-    interruption.release();
-  }
-}
-
-function formats(names: string): Format[] {
-  const asked = names.split(',').map((name) => name.trim());
-  const unknown = asked.find((name) => !Object.hasOwn(WRITERS, name));
-  if (unknown !== undefined)
-    throw new InvalidInput(
-      '--formats',
-      `"${unknown}" is no format`,
-      `Those known are ${Object.keys(WRITERS).join(', ')}; .jsonl is always written.`,
-    );
-  return asked as Format[];
-}
-
-/** What happened to every row, and to every file that was found, a line for each. */
-function describePreparation(summary: PrepareSummary, passedOver: readonly string[], out: string): string {
-  const { read, train, test, classes, sources, dropped, repaired, unknownLanguage, moved } = summary;
-  const sumOf = (counts: Record<string, number>) =>
-    Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const counts = (part: Partial<Record<string, number>>) =>
-    Object.entries(part).map(([reason, count]) => `  ${reason}: ${count}`);
-  const byReason = Object.entries(dropped).map(([reason, some]) => [reason, sumOf(some)] as const);
-  return [
-    `${read} rows read, ${train} records for training and ${test} for the test.`,
-    ...section('Files read', sources.map(describeSource)),
-    ...passedOverLines(shortList(passedOver)),
-    ...section('Rows rejected (all of them stand in rejected.csv)', counts(summary.rejected)),
-    ...section('Records repaired', counts(repaired)),
-    ...section('Records dropped', counts(Object.fromEntries(byReason))),
-    ...section(
-      'Labels taken for another spelling of a class',
-      shortList(summary.mergedLabels.map(({ from, to, records }) => `  ${from} -> ${to}: ${records}`)),
-    ),
-    ...section('Records to know of', [
-      ...(summary.conflicts > 0
-        ? [`  dropped duplicates of a page under another label: ${summary.conflicts}`]
-        : []),
-      ...(sumOf(unknownLanguage) > 0
-        ? [`  kept although their language could not be told: ${sumOf(unknownLanguage)}`]
-        : []),
-      ...(moved.length > 0 ? [`  moved to the side where their class had none: ${moved.length}`] : []),
-    ]),
-    ...section(
-      'Classes (training + test)',
-      classes.map(({ name, kind, train, test }) => `  ${name}: ${train} + ${test}, ${kind}`),
-    ),
-    `Written to ${out}`,
-  ].join('\n');
-}
-
-function describeSource({
-  file,
-  format,
-  compression,
-  encoding,
-  ...dialect
-}: PrepareSummary['sources'][number]): string {
-  const marks = (['delimiter', 'quote', 'escape', 'lineEnd'] as const)
-    .filter((mark) => dialect[mark] !== undefined && dialect[mark] !== USUAL[mark])
-    .map((mark) => `${mark === 'lineEnd' ? 'line end' : mark} ${JSON.stringify(dialect[mark])}`);
-  const how = [format, ...(compression === 'none' ? [] : [compression]), encoding, ...marks];
-  return `  ${file}: ${how.join(', ')}`;
-}
-
-/** Of a CSV, what is not worth a word. */
-const USUAL = { delimiter: ',', quote: '"', escape: '"', lineEnd: '\n' };
-
-const section = (title: string, lines: string[]) => (lines.length > 0 ? [`${title}:`, ...lines] : []);
+    .action(async (source, flags) => (await import('../actions/clean.ts')).clean(source, flags));

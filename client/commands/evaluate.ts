@@ -1,40 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { compareFiles, type FileComparisonResult } from '../../lib/evaluation/compare-files.ts';
-import type { MethodResult } from '../../lib/evaluation/methods.ts';
-import { describeComparison, describeProtocols } from '../../lib/report/evaluation-findings.ts';
-import type { Verdict } from '../../lib/report/schema.ts';
-import { formatProtocolTables } from '../../lib/report/table.ts';
-import { judge } from '../../lib/report/verdict.ts';
-import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { parseSettings } from '../../lib/settings/parse.ts';
-import type { Protocol } from '../../lib/settings/settings.ts';
-import { onInterruption } from '../interruption.ts';
-import { createOutput } from '../output.ts';
-import { readAssignments } from '../run-input.ts';
-import { describeVerdict } from '../verdict.ts';
-import { progressOf } from '../watching/progress-line.ts';
-import { collected, columnAssignments } from './flags.ts';
-
-interface EvaluateFlags {
-  train: string;
-  test: string;
-  add?: string[];
-  columns?: string;
-  set?: string[];
-  details?: string;
-  json?: boolean;
-}
+import { collected, existingFile, existingFiles } from './flags.ts';
 
 /** `evaluate`. */
-export function addEvaluateCommand(program: Command): void {
-  program
-    .command('evaluate')
-    .description('compare the balancing methods on any files')
-    .requiredOption('--train <file>', 'training records: .txt in fastText format, CSV or JSONL')
-    .requiredOption('--test <file>', 'records to test on')
-    .option('--add <file...>', 'records to add to the training ones, as generated ones are')
+export const defineEvaluate = (command: Command) =>
+  command
+    .requiredOption('--train <file>', 'training records: .txt in fastText format, CSV or JSONL', existingFile)
+    .requiredOption('--test <file>', 'records to test on', existingFile)
+    .option('--add <file...>', 'records to add to the training ones, as generated ones are', existingFiles)
     .option('--columns <names>', 'columns of CSV and JSONL, as label=topic,text=body')
     .option(
       '--set <path=value>',
@@ -43,83 +15,4 @@ export function addEvaluateCommand(program: Command): void {
     )
     .option('--details <file>', 'write everything as JSON: figures by class, confusion, intervals, tests')
     .option('--json', 'print the metrics as one line of JSON')
-    .action(evaluate);
-}
-
-const GROUPS = ['columns', 'classifier', 'evaluation'];
-
-async function evaluate(flags: EvaluateFlags): Promise<void> {
-  const output = createOutput(flags.json);
-  const given = readAssignments([...columnAssignments(flags.columns), ...(flags.set ?? [])]);
-  const foreign = Object.keys(given).find((group) => !GROUPS.includes(group));
-  if (foreign)
-    throw new InvalidInput(foreign, 'is no setting of an evaluation', `Those are: ${GROUPS.join(', ')}`);
-  const { columns, classifier, evaluation } = parseSettings({ source: flags.train, ...given });
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => 'stopped');
-  try {
-    const results = await compareFiles({
-      ...flags,
-      columns,
-      classifier,
-      evaluation,
-      concurrency: availableParallelism(),
-      signal: interruption.signal,
-      onProgress: ({ method, share }) =>
-        progress.show({ phase: method, done: Math.round(share * 100), total: 100, unit: '%' }),
-    });
-    progress.end();
-    const verdict = verdictOf(results);
-    if (flags.details)
-      await writeFile(flags.details, `${JSON.stringify({ verdict, ...results }, null, 2)}\n`);
-    output.result(methodsOf(results), describe(results, verdict));
-  } finally {
-    progress.end();
-    interruption.release();
-  }
-}
-
-/** What `--json` prints: each method's figures by the first protocol, and by every one. */
-function methodsOf({ methods }: FileComparisonResult) {
-  return Object.fromEntries(
-    Object.entries(methods).map(([method, { protocols, ...first }]) => [
-      method,
-      {
-        ...figuresOf(first),
-        protocols: Object.fromEntries(
-          Object.entries(protocols).map(([protocol, result]) => [protocol, figuresOf(result)]),
-        ),
-      },
-    ]),
-  );
-}
-
-function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult) {
-  return { microF1, macroF1, weightedF1, recall };
-}
-
-/** Files tell nothing of rare and frequent classes, so that it goes without their recall. */
-function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdict {
-  const protocols = describeProtocols(Object.values(methods), { rare: [], frequent: [] });
-  const { tuning } = comparison;
-  return judge({
-    protocols,
-    comparison: describeComparison(Object.values(methods), comparison),
-    ...(tuning && { tuning }),
-    generated: added,
-  });
-}
-
-/** A table for each protocol, and the verdict. */
-function describe({ methods, comparison }: FileComparisonResult, verdict: Verdict): string {
-  const tables = Object.keys(comparison.protocols).map((protocol) => [
-    protocol,
-    Object.fromEntries(
-      Object.entries(methods).map(([method, { protocols }]) => [
-        method,
-        figuresOf(protocols[protocol as Protocol]!),
-      ]),
-    ),
-  ]);
-  return [formatProtocolTables(Object.fromEntries(tables)), describeVerdict(verdict)].join('\n\n');
-}
+    .action(async (flags) => (await import('../actions/evaluate.ts')).evaluate(flags));

@@ -1,4 +1,6 @@
 /** Flags that several commands share, and how their values are read. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 
@@ -13,6 +15,47 @@ export function addSessionFlags(command: Command, options: { embedded: boolean }
       .option('--embedded', 'bring a Temporal server and a worker of its own')
       .option('--keep', 'with --embedded: stay up for the Web UI until Ctrl-C');
   return command;
+}
+
+/** Adds the flags that say what a run balances, and how. */
+export const addInputFlags = (command: Command): Command =>
+  command
+    .option('--source <file...>', 'the dataset: files or globs of CSV or JSONL')
+    .option('--input <file>', 'settings as a JSON file')
+    .option('--preset <name>', 'named set of defaults: paper or recommended')
+    .option('--set <path=value>', 'one setting, as classes.rare=5; may be repeated', collected);
+
+/** The argument that names a run. */
+export const RUN_ID = ['[id]', 'id of the run (default: the newest)'] as const;
+
+/** Ends a command's help with an example. */
+export const withExample = (command: Command, example: string): Command =>
+  command.addHelpText('after', `\nExample: ${example}`);
+
+/**
+ * Reads the name of a file, which has to be there: who mistyped it learns so before anything is loaded.
+ * @throws {InvalidInput}
+ */
+export function existingFile(path: string): string {
+  if (existsSync(path)) return path;
+  throw new InvalidInput(
+    path,
+    'there is no such file',
+    `It was looked for at ${resolve(path)}; check the name, or give the whole path.`,
+  );
+}
+
+/** As `existingFile`, of a flag that takes several. */
+export const existingFiles = (path: string, before?: readonly string[]): string[] =>
+  collected(existingFile(path), before);
+
+/** As `existingFiles`, of sources: addresses and globs are read as they are. */
+export const existingSources = (source: string, before?: readonly string[]): string[] =>
+  collected(/[*?{[]|^[a-z][a-z0-9+.-]*:\/\//i.test(source) ? source : existingFile(source), before);
+
+/** @throws {InvalidInput} where a source that is neither address nor glob is not there */
+export function requireSources(sources: readonly string[] = []): void {
+  for (const source of sources) existingSources(source);
 }
 
 /** Reads a whole number from `least` on. */

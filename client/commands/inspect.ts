@@ -1,69 +1,16 @@
 /** Commands that only look: `status` and `report`. */
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { copyArtifact } from '../../lib/artifacts/copy-artifact.ts';
-import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { runPage } from '../connection.ts';
-import { describeOutcome } from '../outcome.ts';
-import { createOutput } from '../output.ts';
-import { findRun, resultOf } from '../runs.ts';
-import { type SessionFlags, withSession } from '../session.ts';
-import { drawBlock } from '../watching/block.ts';
-import { observeRun } from '../watching/observe.ts';
-import { addSessionFlags } from './flags.ts';
+import { addSessionFlags, RUN_ID } from './flags.ts';
 
-type Flags = SessionFlags & { json?: boolean; out?: string };
-
-/** `status` and `report`. */
-export function addInspectionCommands(program: Command): void {
-  const status = program.command('status').description('show where a run is');
-  addSessionFlags(status.argument('[id]', 'id of the run (default: the newest)'), { embedded: true })
+/** `status`. */
+export const defineStatus = (command: Command) =>
+  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
     .option('--json', 'print it as one line of JSON')
-    .action(showStatus);
+    .action(async (id, flags) => (await import('../actions/inspect.ts')).showStatus(id, flags));
 
-  const report = program.command('report').description("show a finished run's table and where its files are");
-  addSessionFlags(report.argument('[id]', 'id of the run (default: the newest)'), { embedded: true })
+/** `report`. */
+export const defineReport = (command: Command) =>
+  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
     .option('--out <folder>', 'copy report and balanced dataset to this folder')
     .option('--json', 'print the result as one line of JSON')
-    .action(showReport);
-}
-
-async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
-  const output = createOutput(flags.json);
-  await withSession(flags, output, { worker: false }, async (session) => {
-    const run = await findRun(session.client, id);
-    session.about(run);
-    const view = await observeRun(session, run);
-    const page = runPage(session, run);
-    const status = view.status.toLowerCase().replaceAll('_', ' ');
-    const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
-    const parts = [
-      `${run}: ${status}`,
-      ...(view.progress ? [drawBlock(view, width)] : []),
-      ...(page ? [page] : []),
-    ];
-    output.result(view, parts.join('\n'));
-  });
-}
-
-async function showReport(id: string | undefined, flags: Flags): Promise<void> {
-  const output = createOutput(flags.json);
-  await withSession(flags, output, { worker: false }, async (session) => {
-    const run = await findRun(session.client, id);
-    const { status } = await observeRun(session, run);
-    if (status === 'RUNNING')
-      throw new InvalidInput(
-        run,
-        'has no report yet',
-        `It still runs: counterpoise watch ${run}${session.reach}`,
-      );
-    const result = await resultOf(session.client, run);
-    if (flags.out) {
-      const out = resolve(flags.out);
-      await copyArtifact(result.report.uri, out);
-      await copyArtifact(result.dataset.uri, join(out, 'dataset'));
-      output.say(`Copied to ${out}`);
-    }
-    output.result(result, describeOutcome(result, runPage(session, run)));
-  });
-}
+    .action(async (id, flags) => (await import('../actions/inspect.ts')).showReport(id, flags));

@@ -1,196 +1,65 @@
-/** `schedule`: runs that start by themselves. */
-import { setTimeout as pause } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
-import { datasetName } from '../../lib/settings/dataset-name.ts';
-import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { createOutput, type Output } from '../output.ts';
-import { readRunInput } from '../run-input.ts';
-import { readCron, readInterval } from '../schedule-times.ts';
-import {
-  createSchedule,
-  deleteSchedule,
-  describeSchedule,
-  listSchedules,
-  OVERLAPS,
-  type Overlap,
-  pauseSchedule,
-  type ScheduleDetails,
-  type ScheduleView,
-  triggerSchedule,
-  unpauseSchedule,
-} from '../schedules.ts';
-import { type Session, type SessionFlags, withSession } from '../session.ts';
-import { addSessionFlags, collected } from './flags.ts';
-
-type Flags = SessionFlags & { json?: boolean; note?: string };
-
-interface CreateFlags extends Flags {
-  id?: string;
-  source?: string[];
-  input?: string;
-  set?: string[];
-  every?: number;
-  cron?: string[];
-  timeZone?: string;
-  overlap: Overlap;
-  paused?: boolean;
-}
-
 /** `schedule create | list | describe | trigger | pause | unpause | delete`. */
-export function addScheduleCommand(program: Command): void {
-  const schedule = program.command('schedule').description('runs that start by themselves');
-  addCreateCommand(schedule);
-  addSubcommand(schedule, 'list', 'show the schedules that start runs').action((flags: Flags) =>
-    inSession(flags, async ({ client }, output) => {
-      const schedules = await listSchedules(client);
-      output.result(
-        { schedules },
-        schedules.map(describeBriefly).join('\n') ||
-          'No schedule. Make one: counterpoise schedule create --source FILE --every 7d',
-      );
-    }),
-  );
+import { type Command, Option } from 'commander';
+import { OVERLAPS, readCron, readInterval } from '../schedule-times.ts';
+import { addSessionFlags, collected, withExample } from './flags.ts';
+
+/** `schedule`. */
+export function defineSchedule(command: Command): void {
+  const sub = (name: string, description: string) =>
+    addSessionFlags(command.command(name).description(description), { embedded: false }).option(
+      '--json',
+      'print the result as one line of JSON',
+    );
   const one = (name: string, description: string) =>
-    addSubcommand(schedule, name, description).argument('<id>', 'id of the schedule');
-  one('describe', 'show one schedule, its settings and its latest runs').action((id: string, flags: Flags) =>
-    inSession(flags, async ({ client }, output) => {
-      const details = await describeSchedule(client, id);
-      output.result(details, describeFully(details));
-    }),
-  );
-  one('trigger', 'start a run of a schedule at once').action((id: string, flags: Flags) =>
-    inSession(flags, (session, output) => trigger(session, id, output)),
-  );
-  one('pause', 'let a schedule start nothing until it is unpaused')
-    .option('--note <text>', 'why; the Web UI shows it')
-    .action((id: string, flags: Flags) =>
-      inSession(flags, async ({ client }, output) => {
-        await pauseSchedule(client, id, flags.note);
-        output.result({ id, paused: true }, `${id} is paused. Go on: counterpoise schedule unpause ${id}`);
-      }),
+    withExample(
+      sub(name, description).argument('<id>', 'id of the schedule'),
+      `counterpoise schedule ${name} counterpoise-scrape`,
     );
-  one('unpause', 'let a paused schedule go on')
-    .option('--note <text>', 'why; the Web UI shows it')
-    .action((id: string, flags: Flags) =>
-      inSession(flags, async ({ client }, output) => {
-        await unpauseSchedule(client, id, flags.note);
-        output.result({ id, paused: false }, `${id} goes on.`);
-      }),
-    );
-  one('delete', 'remove a schedule; its runs go on').action((id: string, flags: Flags) =>
-    inSession(flags, async ({ client }, output) => {
-      await deleteSchedule(client, id);
-      output.result({ id, deleted: true }, `${id} is deleted.`);
-    }),
+  const noted = (name: string, description: string) =>
+    one(name, description).option('--note <text>', 'why; the Web UI shows it');
+  const actions = () => import('../actions/schedule.ts');
+
+  addTimes(sub('create', 'make a schedule')).action(async (flags) => (await actions()).create(flags));
+  withExample(sub('list', 'show the schedules that start runs'), 'counterpoise schedule list').action(
+    async (flags) => (await actions()).list(flags),
+  );
+  one('describe', 'show one schedule, its settings and its latest runs').action(async (id, flags) =>
+    (await actions()).describe(id, flags),
+  );
+  one('trigger', 'start a run of a schedule at once').action(async (id, flags) =>
+    (await actions()).trigger(id, flags),
+  );
+  noted('pause', 'let a schedule start nothing until it is unpaused').action(async (id, flags) =>
+    (await actions()).pause(id, flags),
+  );
+  noted('unpause', 'let a paused schedule go on').action(async (id, flags) =>
+    (await actions()).unpause(id, flags),
+  );
+  one('delete', 'remove a schedule; its runs go on').action(async (id, flags) =>
+    (await actions()).remove(id, flags),
   );
 }
 
-function addCreateCommand(schedule: Command): void {
-  addSubcommand(schedule, 'create', 'make a schedule')
-    .option('--id <id>', 'id of the schedule (default counterpoise-<dataset>)')
-    .option('--source <file...>', 'the dataset: files or globs of CSV or JSONL')
-    .option('--input <file>', 'settings as a JSON file')
-    .option('--set <path=value>', 'one setting, as sourceSelection=newest; may be repeated', collected)
-    .option('--every <interval>', 'time between two starts: 12h, 7d, 2w', readInterval)
-    .option(
-      '--cron <expression>',
-      'start times, as "30 6 * * MON"; may be repeated',
-      (text, earlier: string[] | undefined) => collected(readCron(text), earlier),
-    )
-    .option('--time-zone <name>', 'in which --cron is meant, as Europe/Berlin (default UTC)')
-    .addOption(
-      new Option('--overlap <policy>', 'when one is due while the one before still runs')
-        .choices(Object.keys(OVERLAPS))
-        .default('skip'),
-    )
-    .option('--paused', 'make it paused')
-    .option('--note <text>', 'what it is for; the Web UI shows it')
-    .action(create);
-}
-
-const addSubcommand = (schedule: Command, name: string, description: string): Command =>
-  addSessionFlags(schedule.command(name).description(description), { embedded: false }).option(
-    '--json',
-    'print the result as one line of JSON',
+const addTimes = (create: Command) =>
+  withExample(
+    create
+      .option('--id <id>', 'id of the schedule (default counterpoise-<dataset>)')
+      .option('--source <file...>', 'the dataset: files or globs of CSV or JSONL')
+      .option('--input <file>', 'settings as a JSON file')
+      .option('--set <path=value>', 'one setting, as sourceSelection=newest; may be repeated', collected)
+      .option('--every <interval>', 'time between two starts: 12h, 7d, 2w', readInterval)
+      .option(
+        '--cron <expression>',
+        'start times, as "30 6 * * MON"; may be repeated',
+        (text, earlier: string[] | undefined) => collected(readCron(text), earlier),
+      )
+      .option('--time-zone <name>', 'in which --cron is meant, as Europe/Berlin (default UTC)')
+      .addOption(
+        new Option('--overlap <policy>', 'when one is due while the one before still runs')
+          .choices(Object.keys(OVERLAPS))
+          .default('skip'),
+      )
+      .option('--paused', 'make it paused')
+      .option('--note <text>', 'what it is for; the Web UI shows it'),
+    "counterpoise schedule create --source '/data/scrape-*.csv' --every 7d",
   );
-
-function inSession(flags: Flags, work: (session: Session, output: Output) => Promise<void>): Promise<void> {
-  const output = createOutput(flags.json);
-  return withSession(flags, output, { worker: false }, (session) => work(session, output));
-}
-
-async function create(flags: CreateFlags): Promise<void> {
-  if ((flags.every === undefined) === (flags.cron === undefined))
-    throw new InvalidInput(
-      '--every',
-      flags.cron ? 'does not go with --cron' : 'missing, and so is --cron',
-      'Say when it starts runs, in one of the two: --every 7d, or --cron "30 6 * * MON"',
-    );
-  if (flags.timeZone !== undefined && flags.every !== undefined)
-    throw new InvalidInput(
-      '--time-zone',
-      'does not go with --every, which knows no time of day',
-      'Use --cron',
-    );
-  const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
-  const id = flags.id ?? `counterpoise-${datasetName(input.source)}`;
-  const spec = flags.cron
-    ? { cronExpressions: flags.cron, ...(flags.timeZone !== undefined && { timezone: flags.timeZone }) }
-    : { intervals: [{ every: flags.every! }] };
-  await inSession(flags, async ({ client, reach }, output) => {
-    const { overlap, paused = false, note } = flags;
-    await createSchedule(client, { id, input, spec, overlap, paused, note });
-    const details = await describeSchedule(client, id);
-    output.result(
-      details,
-      `${describeFully(details)}\nStart one at once: counterpoise schedule trigger ${id}${reach}`,
-    );
-  });
-}
-
-const LOOKS = 20;
-const LOOK_MILLISECONDS = 250;
-
-async function trigger({ client, reach }: Session, id: string, output: Output): Promise<void> {
-  const before = (await describeSchedule(client, id)).runs[0]?.runId;
-  await triggerSchedule(client, id);
-  for (let look = 0; look < LOOKS; look++) {
-    const newest = (await describeSchedule(client, id)).runs[0]?.runId;
-    if (newest !== undefined && newest !== before)
-      return output.result(
-        { id, runId: newest },
-        `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`,
-      );
-    await pause(LOOK_MILLISECONDS);
-  }
-  const { overlap, running } = await describeSchedule(client, id);
-  output.result(
-    { id, runId: null },
-    running.length > 0
-      ? `Nothing is started yet: ${running.join(', ')} still runs, and the schedule's overlap is ${overlap}.`
-      : `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
-  );
-}
-
-function describeBriefly({ id, when, paused, next, runs }: ScheduleView): string {
-  const state = paused ? 'paused' : next[0] ? `next ${moment(next[0])}` : 'no start ahead';
-  const last = runs[0] ? `, last ${runs[0].runId}` : '';
-  return `${id}: ${when.join('; ')}, ${state}${last}`;
-}
-
-function describeFully(details: ScheduleDetails): string {
-  const { overlap, input, started, skipped, missed, running, note } = details;
-  return [
-    describeBriefly(details),
-    ...(note ? [`Note:     ${note}`] : []),
-    `Overlap:  ${overlap}`,
-    `Next:     ${details.next.slice(0, 3).map(moment).join(', ') || 'none'}`,
-    `Runs:     ${started} started, ${skipped} skipped, ${missed} missed`,
-    ...(running.length > 0 ? [`Running:  ${running.join(', ')}`] : []),
-    ...details.runs.slice(0, 5).map(({ runId, startedAt }) => `          ${moment(startedAt)}  ${runId}`),
-    `Settings: ${JSON.stringify(input)}`,
-  ].join('\n');
-}
-
-/** `2026-11-24 06:30 UTC`. */
-const moment = (time: Date) => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,12 +1,8 @@
 import type { Command } from 'commander';
-import { settingsReference } from '../settings-reference.ts';
 
 /** `settings`. */
-export function addSettingsCommand(program: Command): void {
-  program
-    .command('settings')
-    .description('list all settings of a run with their defaults, as Markdown')
-    .action(() => {
-      process.stdout.write(settingsReference());
-    });
-}
+export const defineSettings = (command: Command) =>
+  command.action(async () => {
+    const { settingsReference } = await import('../settings-reference.ts');
+    process.stdout.write(settingsReference());
+  });

@@ -1,37 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { LOOPBACK } from '../../worker/health.ts';
-import { connect, findServer } from '../connection.ts';
-import { homeFolder } from '../home.ts';
-import { onInterruption } from '../interruption.ts';
-import { forTerminal } from '../output.ts';
 import { addSessionFlags, collected, wholeNumber } from './flags.ts';
 
 const QUEUES = ['workflow', 'model'] as const;
-type Queue = (typeof QUEUES)[number];
-
-interface WorkerFlags {
-  queues: Queue[];
-  address?: string;
-  namespace?: string;
-  home?: string;
-  store?: string;
-  allow?: string[];
-  modelSlots?: number;
-  graceSeconds?: number;
-  healthPort?: number;
-  metricsPort?: number;
-  listen?: string;
-  logFormat: 'text' | 'json';
-  deployment?: string;
-  buildId?: string;
-}
+export type Queue = (typeof QUEUES)[number];
 
 /** `worker`. */
-export function addWorkerCommand(program: Command): void {
-  const command = program
-    .command('worker')
-    .description('work on runs until it is stopped')
+export function defineWorker(command: Command): void {
+  command
     .option('--queues <names>', 'workflow, model, or both: workflow,model', readQueues, [...QUEUES])
     .option(
       '--store <address>',
@@ -57,69 +33,8 @@ export function addWorkerCommand(program: Command): void {
       'name of the worker deployment whose versions Temporal routes to; with --build-id',
     )
     .option('--build-id <id>', 'build of this worker within its deployment');
-  addSessionFlags(command, { embedded: false }).action(work);
-}
-
-async function work(flags: WorkerFlags): Promise<void> {
-  const home = homeFolder(flags.home);
-  const version = versionOf(flags);
-  // Looked up here because the worker's own connection would retry for long before it says that nobody answers.
-  const { close } = await connect(flags, home);
-  await close();
-  const { address, namespace, options } = await findServer(flags, home);
-  const { startWorkers } = await import('../../worker/start-worker.ts');
-  const { installRuntime } = await import('../../worker/runtime.ts');
-  const { jsonLog, textLog } = await import('../../worker/worker-log.ts');
-  const print = (line: string) => process.stdout.write(`${forTerminal(line)}\n`);
-  const log = flags.logFormat === 'json' ? jsonLog(print) : textLog(print);
-  const store = flags.store ?? home.store;
-  installRuntime(log, metricsAddress(flags));
-  const interruption = onInterruption(() => 'stopped');
-  const workers = await startWorkers({
-    ...flags,
-    connection: options,
-    namespace,
-    store,
-    places: { allow: flags.allow ?? allowedByEnvironment(), own: [home.path] },
-    version,
-    log,
-  });
-  log.write(
-    'INFO',
-    `Worker for ${flags.queues.join(' and ')} at ${address}, namespace ${namespace}, artifacts in ${store}. Ctrl-C stops it.`,
-  );
-  interruption.signal.addEventListener('abort', () => {
-    log.write('INFO', 'Stopping: running work writes its checkpoint; another worker goes on from there.');
-    workers.shutdown();
-  });
-  await workers.run();
-  interruption.release();
-}
-
-/** Address and port, of which an IPv6 address stands in brackets. */
-function metricsAddress({ metricsPort, listen = LOOPBACK }: WorkerFlags): string | undefined {
-  if (metricsPort === undefined) return undefined;
-  return `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
-}
-
-/** Places of `COUNTERPOISE_ALLOW`, with commas between them. */
-function allowedByEnvironment(): string[] | undefined {
-  const places = process.env.COUNTERPOISE_ALLOW?.split(',')
-    .map((place) => place.trim())
-    .filter((place) => place !== '');
-  return places?.length ? places : undefined;
-}
-
-function versionOf({
-  deployment,
-  buildId,
-}: WorkerFlags): { deployment: string; buildId: string } | undefined {
-  if (deployment && buildId) return { deployment, buildId };
-  if (!deployment && !buildId) return undefined;
-  throw new InvalidInput(
-    deployment ? '--deployment' : '--build-id',
-    `stands without ${deployment ? '--build-id' : '--deployment'}`,
-    'Give both, as in --deployment counterpoise --build-id 0.1.0',
+  addSessionFlags(command, { embedded: false }).action(async (flags) =>
+    (await import('../actions/worker.ts')).work(flags),
   );
 }
 

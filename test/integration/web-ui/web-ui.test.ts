@@ -130,7 +130,7 @@ describe("Temporal's Web UI", function () {
       .locator('.cm-content')
       .first()
       .fill(JSON.stringify(smallRun(system.source)));
-    await page.locator('#days').fill('7');
+    await page.getByRole('button', { name: 'Every Sunday' }).click();
     await picture(page, 'create-schedule');
     await page.getByRole('button', { name: 'Create Schedule' }).click();
 

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { ApplicationFailure, CancelledFailure, WorkflowFailedError } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  TemporalFailure,
+  WorkflowFailedError,
+} from '@temporalio/client';
 import { CommanderError } from 'commander';
 import { endingOf, Interrupted } from '../../../client/exit.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
@@ -61,6 +66,18 @@ describe('how a command ends', () => {
       failedRun(ApplicationFailure.create({ type: 'InvalidInput', message: 'source: gone. Check it.' })),
       2,
       /^source: gone\. Check it\.$/,
+    ],
+    [
+      "a run that failed by the user's mistake, below which stands what the activity threw",
+      failedRun(
+        ApplicationFailure.create({
+          type: 'InvalidInput',
+          message: 'a.csv: there is no such file. Check it.',
+          cause: new TemporalFailure('a.csv: there is no such file. Check it.'),
+        }),
+      ),
+      2,
+      /^a\.csv: there is no such file\. Check it\.$/,
     ],
     [
       'a run that was cancelled',

@@ -45,6 +45,8 @@ interface Import {
   /** A path from the root, or a package. */
   to: string;
   typeOnly: boolean;
+  /** Loaded when the code gets there. */
+  later: boolean;
 }
 
 const STATEMENT =
@@ -62,7 +64,7 @@ function importsOf(from: string): Import[] {
   return [...source.matchAll(STATEMENT)].map(([, type, ...specifiers]) => {
     const specifier = specifiers.find((each) => each !== undefined)!;
     const to = specifier.startsWith('.') ? join(dirname(from), specifier) : specifier;
-    return { from, to, typeOnly: type !== undefined };
+    return { from, to, typeOnly: type !== undefined, later: specifiers[2] !== undefined };
   });
 }
 
@@ -74,6 +76,29 @@ const none = (found: Import[]) => assert.deepEqual(found.map(told), []);
 describe('imports', () => {
   it('are found at all', () => {
     assert.ok(local.length > files.length, `${local.length} imports between ${files.length} files`);
+  });
+
+  it('load nothing but commander for help, zod beside it where settings are flags, and what works when it works', () => {
+    const loadedBy = (file: string, seen = new Set<string>()): Set<string> => {
+      for (const { from, to, typeOnly, later } of imports) {
+        if (from !== file || typeOnly || later || seen.has(to)) continue;
+        seen.add(to);
+        loadedBy(to, seen);
+      }
+      return seen;
+    };
+    const packagesOf = (file: string) =>
+      [...loadedBy(file)].filter((each) => !each.endsWith('.ts') && !each.startsWith('node:')).sort();
+    assert.deepEqual(packagesOf('client/main.ts'), ['commander']);
+    const withSettings = ['fasttext', 'generate', 'train'].map((name) => `client/commands/${name}.ts`);
+    for (const file of files.filter((each) => each.startsWith('client/commands/'))) {
+      const allowed = withSettings.includes(file) ? ['commander', 'zod'] : ['commander'];
+      assert.deepEqual(
+        packagesOf(file).filter((each) => !allowed.includes(each)),
+        [],
+        file,
+      );
+    }
   });
 
   it('point inwards from room to room', () => {

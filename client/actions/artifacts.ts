@@ -1,0 +1,43 @@
+import { openStore } from '../../lib/artifacts/open-store.ts';
+import { type KnownRun, type PrunePlan, planPrune, prune } from '../../lib/runs/prune.ts';
+import { homeFolder } from '../home.ts';
+import { createOutput } from '../output.ts';
+
+interface PruneFlags {
+  keepRuns: number;
+  unfinishedDays: number;
+  store?: string;
+  home?: string;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** Removes what the last runs do not need, and tells what. */
+export async function pruneArtifacts(flags: PruneFlags): Promise<void> {
+  const output = createOutput(flags.json);
+  const store = await openStore(flags.store ?? homeFolder(flags.home).store);
+  const { keepRuns, unfinishedDays, dryRun = false } = flags;
+  const plan = await planPrune(store, { keepRuns, unfinishedDays, now: new Date() });
+  if (!dryRun) await prune(store, plan);
+  const { artifacts, kept, keptRuns, droppedRuns } = plan;
+  output.result({ removed: !dryRun, artifacts, kept, keptRuns, droppedRuns }, describePlan(plan, dryRun));
+}
+
+function describePlan({ keptRuns, artifacts, kept }: PrunePlan, dryRun: boolean): string {
+  const bytes = artifacts.reduce((sum, each) => sum + each.bytes, 0);
+  const stages = [...new Set(artifacts.map(({ stage }) => stage))].map((stage) => {
+    const mine = artifacts.filter((artifact) => artifact.stage === stage);
+    return `  ${stage}: ${mine.length}, ${megabytes(mine.reduce((sum, each) => sum + each.bytes, 0))}`;
+  });
+  return [
+    `Kept: ${kept.artifacts} artifacts, ${megabytes(kept.bytes)}, of ${keptRuns.length} runs`,
+    ...keptRuns.map((run) => `  ${run.runId} of ${run.dataset}, ${endOf(run)}`),
+    `${dryRun ? 'Would be removed' : 'Removed'}: ${artifacts.length} artifacts, ${megabytes(bytes)}`,
+    ...stages,
+  ].join('\n');
+}
+
+const endOf = ({ finishedAt, startedAt }: KnownRun) =>
+  finishedAt ? `finished ${finishedAt.slice(0, 10)}` : `started ${startedAt.slice(0, 10)}, not finished`;
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

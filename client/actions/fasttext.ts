@@ -1,0 +1,90 @@
+import { formatPredictions, predictFile, readFastTextCorpus, testFile } from '../../lib/fasttext/files.ts';
+import { loadFastText, saveFastText } from '../../lib/fasttext/model-file.ts';
+import { trainClassifier } from '../../lib/fasttext/training.ts';
+import { saveVectors } from '../../lib/fasttext/vector-file.ts';
+import { settingsSchema } from '../../lib/settings/settings.ts';
+import { onInterruption } from '../interruption.ts';
+import { createOutput, forTerminal } from '../output.ts';
+import { settingsOf } from '../setting-flags.ts';
+import { progressOf } from '../watching/progress-line.ts';
+
+const CLASSIFIER = settingsSchema.shape.classifier.unwrap();
+
+interface TrainFlags extends Record<string, unknown> {
+  input: string;
+  output: string;
+  seed: number;
+  json?: boolean;
+}
+
+/** Trains a classifier and writes it. */
+export async function trainModel(flags: TrainFlags): Promise<void> {
+  const output = createOutput(flags.json);
+  const { kind: _kind, C: _c, thread: _thread, ...settings } = settingsOf(CLASSIFIER, flags);
+  const progress = progressOf(output);
+  const interruption = onInterruption(() => 'stopped; no model was written');
+  const startedAt = performance.now();
+  try {
+    const model = await trainClassifier({
+      corpus: await readFastTextCorpus(flags.input),
+      isCorpusSpent: true,
+      settings,
+      seed: flags.seed,
+      signal: interruption.signal,
+      onProgress: ({ done, loss, learningRate }) =>
+        progress.show({
+          phase: 'train',
+          done: Math.round(done * 100),
+          total: 100,
+          unit: '%',
+          figures: { loss, learningRate },
+        }),
+    });
+    progress.end();
+    const path = `${flags.output}.bin`;
+    await saveFastText(model, path);
+    await saveVectors(model, `${flags.output}.vec`);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { wordCount: words, tokenCount: tokens } = model.dictionary;
+    const labels = model.labels.length;
+    output.result(
+      { model: path, words, labels, tokens, seconds },
+      `${words} words, ${labels} labels: ${path}`,
+    );
+  } finally {
+    progress.end();
+    interruption.release();
+  }
+}
+
+/** Precision and recall of a model on a file. */
+export async function testModel(
+  model: string,
+  file: string,
+  k: number,
+  threshold: number,
+  flags: { json?: boolean },
+): Promise<void> {
+  const figures = await testFile(await loadFastText(model), file, k, threshold);
+  const rounded = (share: number) => share.toPrecision(3);
+  const lines = [
+    `N\t${figures.examples}`,
+    `P@${k}\t${rounded(figures.precision)}`,
+    `R@${k}\t${rounded(figures.recall)}`,
+  ];
+  createOutput(flags.json).result(figures, lines.join('\n'));
+}
+
+/** Prints the labels of each line of a file. */
+export async function predict(
+  model: string,
+  file: string,
+  k: number,
+  threshold: number,
+  flags: { prob?: boolean },
+): Promise<void> {
+  for await (const predictions of predictFile(await loadFastText(model), file, k, threshold)) {
+    const line = formatPredictions(predictions, flags.prob ?? false);
+    process.stdout.write(`${process.stdout.isTTY ? forTerminal(line) : line}\n`);
+  }
+}

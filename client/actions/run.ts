@@ -1,0 +1,61 @@
+import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import { runPage } from '../connection.ts';
+import { describeOutcome } from '../outcome.ts';
+import { createOutput, type Output } from '../output.ts';
+import { readRunInput } from '../run-input.ts';
+import { findRun, startRun } from '../runs.ts';
+import { type Session, type SessionFlags, withSession } from '../session.ts';
+import { watchRun } from '../watching/watch-run.ts';
+import { planRun } from './plan.ts';
+
+interface RunFlags extends SessionFlags {
+  source?: string[];
+  input?: string;
+  preset?: string;
+  set?: string[];
+  detach?: boolean;
+  dryRun?: boolean;
+  workflowId?: string;
+  priority?: number;
+  json?: boolean;
+}
+
+/** Starts a run and watches it, unless it is only planned, or left to its worker. */
+export async function runDataset(flags: RunFlags): Promise<void> {
+  if (flags.dryRun) return planRun(flags);
+  const output = createOutput(flags.json);
+  if (flags.detach && flags.embedded)
+    throw new InvalidInput(
+      '--detach',
+      'does not go with --embedded: the worker would leave with the command',
+      'Leave one of them out',
+    );
+  const { input: file, source, preset, set: assignments } = flags;
+  const input = readRunInput({ input: file, source, preset, assignments });
+  await withSession(flags, output, { worker: true }, async (session) => {
+    const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
+    if (flags.detach)
+      return output.result(
+        { runId: workflowId },
+        `${workflowId} is started. Watch it: counterpoise watch ${workflowId}${session.reach}`,
+      );
+    await watchToTheEnd(session, workflowId, output);
+  });
+}
+
+/** Watches a run until it ends; the newest one when none is named. */
+export async function watch(id: string | undefined, flags: SessionFlags & { json?: boolean }): Promise<void> {
+  const output = createOutput(flags.json);
+  await withSession(flags, output, { worker: true }, async (session) =>
+    watchToTheEnd(session, await findRun(session.client, id), output),
+  );
+}
+
+/** Watches a run until it ends and gives its result. @throws {WorkflowFailedError} */
+export async function watchToTheEnd(session: Session, workflowId: string, output: Output): Promise<void> {
+  session.about(workflowId);
+  const page = runPage(session, workflowId);
+  output.say(page ? `${workflowId}  ${page}` : workflowId);
+  const result = await watchRun(session, workflowId, output);
+  output.result(result, describeOutcome(result, page));
+}

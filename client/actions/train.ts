@@ -1,0 +1,97 @@
+/** The trainings by themselves. The engine is loaded after its native part has been had. */
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import { settingsSchema } from '../../lib/settings/settings.ts';
+import { figuresOf } from '../../lib/stages/training.ts';
+import type { TrainingLog, TrainingStep } from '../../lib/t5/training/train-on-texts.ts';
+import { ensureTensorFlow } from '../../setup/tensorflow.ts';
+import { onInterruption } from '../interruption.ts';
+import { createOutput } from '../output.ts';
+import { settingsOf } from '../setting-flags.ts';
+import { readTrainingTexts } from '../text-files.ts';
+import { progressOf } from '../watching/progress-line.ts';
+
+const FINE_TUNE = settingsSchema.shape.fineTune.unwrap();
+const SCRATCH = settingsSchema.shape.model.unwrap().options[1];
+
+interface TrainingFlags extends Record<string, unknown> {
+  model: string;
+  texts: string;
+  out: string;
+  log?: string;
+  json?: boolean;
+}
+
+/** Trains tokenizer and T5 from random weights. */
+export async function pretrain(flags: TrainingFlags & { size: string }): Promise<void> {
+  const settings = settingsOf(SCRATCH, { ...flags, scratch: flags.size });
+  await train(flags, async (options) => {
+    const training = await readTrainingTexts(flags.texts);
+    if (!('texts' in training))
+      throw new InvalidInput(
+        flags.texts,
+        'holds pairs',
+        'Pre-training makes its own: write {"text": "…"} a line',
+      );
+    await ensureTensorFlow();
+    const { pretrainModel } = await import('../../lib/t5/training/pretrain.ts');
+    return pretrainModel({ texts: training.texts, settings, ...options });
+  });
+}
+
+/** Fine-tunes a T5. */
+export async function finetune(flags: TrainingFlags): Promise<void> {
+  const settings = settingsOf(FINE_TUNE, flags);
+  await train(flags, async (options) => {
+    const training = await readTrainingTexts(flags.texts);
+    await ensureTensorFlow();
+    const { fineTuneModel } = await import('../../lib/t5/training/fine-tune.ts');
+    return fineTuneModel({ modelFolder: resolve(flags.model), ...training, settings, ...options });
+  });
+}
+
+interface TrainingOptions {
+  out: string;
+  checkpointFolder: string;
+  signal: AbortSignal;
+  onStep(step: TrainingStep): void;
+}
+
+/** What both commands do around the training: progress, Ctrl-C, the log, the result. */
+async function train(
+  flags: TrainingFlags,
+  work: (options: TrainingOptions) => Promise<TrainingLog>,
+): Promise<void> {
+  const output = createOutput(flags.json);
+  const out = resolve(flags.out);
+  const progress = progressOf(output);
+  const interruption = onInterruption(() => 'stopped; the same command goes on from the last checkpoint');
+  try {
+    const log = await work({
+      out,
+      checkpointFolder: `${out}.checkpoints`,
+      signal: interruption.signal,
+      onStep: (step) =>
+        progress.show({
+          phase: 'train',
+          done: step.step,
+          total: step.totalSteps,
+          unit: 'steps',
+          figures: figuresOf(step),
+        }),
+    });
+    progress.end();
+    if (flags.log) await writeFile(flags.log, log.losses.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { seconds, tokens, examples } = log;
+    const loss = log.losses.at(-1)?.loss;
+    const figures = { seconds, tokens, examples, steps: log.losses.length, loss, model: out };
+    output.result(
+      figures,
+      `${figures.steps} steps in ${seconds.toFixed(1)} s, last loss ${loss?.toFixed(3)}: ${join(out, 'model.safetensors')}`,
+    );
+  } finally {
+    progress.end();
+    interruption.release();
+  }
+}
