@@ -9,6 +9,7 @@ import { ensureTemporalServer } from '../../../setup/temporal-server.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../worker/embedded-server.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
+import { until } from '../dag/system.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/counterpoise.js', import.meta.url));
 
@@ -107,6 +108,14 @@ describe('the command worker', function () {
     const temporal = await ensureTemporalServer();
     const cli = (...args: string[]) =>
       execFileSync(temporal, [...args, '--address', server.address], { encoding: 'utf8' });
+    // The server learns of a deployment by its workers' first polls, which come after the worker's first words.
+    await until('the deployment to be known', async () => {
+      try {
+        return cli('worker', 'deployment', 'describe', '--name', 'counterpoise');
+      } catch {
+        return undefined;
+      }
+    });
     cli(
       ...['worker', 'deployment', 'set-current-version', '--yes'],
       ...['--deployment-name', 'counterpoise', '--build-id', '1', '--ignore-missing-task-queues'],
