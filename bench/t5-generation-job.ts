@@ -4,9 +4,9 @@ import type { T5Config } from '../lib/t5/checkpoint/config.ts';
 import { alignedFloats } from '../lib/t5/checkpoint/safetensors.ts';
 import { batchSizeFor, inBatches } from '../lib/t5/decoding/batch-plan.ts';
 import { Decoders } from '../lib/t5/decoding/decoders.ts';
-import { type Binding, type Engine, loadEngine, shareOutTasks } from '../lib/tensorflow/engine.ts';
+import { loadEngine, shareOutTasks } from '../lib/tensorflow/engine.ts';
 import { Operations } from '../lib/tensorflow/operations.ts';
-import { BFLOAT16, FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
+import { BFLOAT16, type Binding, type Engine, FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
 import { shareOut } from '../lib/threads/share-out.ts';
 
 export interface GenerationJob {

@@ -2,9 +2,8 @@
 
 import { loadModel, type T5Model } from '../lib/t5/checkpoint/checkpoint.ts';
 import { train } from '../lib/t5/training/train.ts';
-import type { Binding } from '../lib/tensorflow/engine.ts';
 import { Operations } from '../lib/tensorflow/operations.ts';
-import { FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
+import { type Binding, FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
 import type { Job, Result } from './t5-training.ts';
 
 /** A product of `[m, k]` and `[k, n]`, the factors transposed or not. */

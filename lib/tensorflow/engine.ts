@@ -4,29 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import util from 'node:util';
-import type { Tensor } from './tensors.ts';
-
-export interface Attribute {
-  name: string;
-  type: number;
-  value: number | boolean | string | readonly number[];
-}
-
-type AttributeKind = 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE';
-
-export interface Binding extends Record<AttributeKind, number> {
-  executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Tensor[];
-  createTensor(shape: readonly number[], dtype: number, data: Float32Array | Int32Array | Uint8Array): number;
-  deleteTensor(id: number): void;
-  tensorDataSync(id: number): Float32Array | Int32Array;
-  getNumOfTensors(): number;
-}
-
-export interface Engine {
-  binding: Binding;
-  /** Whether tensors lie in the memory of a GPU. */
-  isUsingGpuDevice: boolean;
-}
+import type { Engine } from './tensors.ts';
 
 /** The TensorFlow binding of this machine cannot be loaded. */
 class EngineUnavailable extends Error {

@@ -4,8 +4,6 @@
  *
  * Every tensor belongs to the innermost `tidy` that is open when it is made, and is freed with it unless returned.
  */
-import type { Attribute, Binding, Engine } from './engine.ts';
-
 export interface Tensor {
   readonly id: number;
   readonly shape: readonly number[];
@@ -19,6 +17,28 @@ export const INT32 = 3;
 export const UINT8 = 4;
 export const BFLOAT16 = 14;
 export const UINT16 = 17;
+
+export interface Attribute {
+  name: string;
+  type: number;
+  value: number | boolean | string | readonly number[];
+}
+
+type AttributeKind = 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE';
+
+export interface Binding extends Record<AttributeKind, number> {
+  executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Tensor[];
+  createTensor(shape: readonly number[], dtype: number, data: Float32Array | Int32Array | Uint8Array): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): Float32Array | Int32Array;
+  getNumOfTensors(): number;
+}
+
+export interface Engine {
+  binding: Binding;
+  /** Whether tensors lie in the memory of a GPU. */
+  isUsingGpuDevice: boolean;
+}
 
 /** Product of all, as of the lengths of a shape. */
 export const sizeOf = (shape: readonly number[]): number =>
