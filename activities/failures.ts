@@ -3,6 +3,7 @@
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
+import { printable } from '../lib/settings/printable.ts';
 
 /** Names of errors that the same parameters will bring again. */
 const FINAL = new Set(['InvalidInput', 'EngineUnavailable', 'TrainingDiverged', 'ModelUnavailable']);
@@ -23,7 +24,7 @@ export function toFailure(error: unknown, failures: number): unknown {
   const { name, message } = named instanceof Error ? named : new Error(String(named));
   return ApplicationFailure.create({
     type: name,
-    message,
+    message: printable(message),
     nonRetryable:
       (failures >= FAILURES && !isOutage(error)) || (FINAL.has(name) && !isMarkedRetryable(error)),
     cause: error instanceof Error ? error : undefined,

@@ -25,7 +25,7 @@ import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
 import type { BranchOutcome } from '../lib/stages/report.ts';
 import { about, light, model } from './activities.ts';
 import { BranchBoard, problemWithState } from './branch-board.ts';
-import { reasonOf } from './failures.ts';
+import { reasonOf, refuse } from './failures.ts';
 import {
   type BranchState,
   branchChangedSignal,
@@ -288,9 +288,6 @@ function generateShards(
 }
 
 function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): void {
-  const refuse = (problem: string | undefined) => {
-    if (problem) throw ApplicationFailure.nonRetryable(problem, 'InvalidMessage');
-  };
   setHandler(branchProgressQuery, () => board.progress);
   setHandler(
     retryUpdate,

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
+import { printable } from '../lib/settings/printable.ts';
 import { cut } from './received.ts';
 
 /** A reason travels in messages and results, which are limited. */
@@ -30,4 +31,9 @@ export function runFailure(error: unknown): unknown {
 function rootCause(error: unknown): unknown {
   const isWrapper = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
   return isWrapper && error.cause ? rootCause(error.cause) : error;
+}
+
+/** Refuses a message by its problem, if it has one. Half a surrogate pair in a failure would end the worker. */
+export function refuse(problem: string | undefined): void {
+  if (problem) throw ApplicationFailure.nonRetryable(printable(problem), 'InvalidMessage');
 }

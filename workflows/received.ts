@@ -5,6 +5,7 @@
 import { CHANGEABLE } from '../lib/settings/changeable.ts';
 import { fits } from '../lib/settings/fits.ts';
 import { problemWithLengths } from '../lib/settings/lengths.ts';
+import { printable } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
@@ -160,6 +161,6 @@ const shown = (value: unknown): string =>
       : 'an object'
     : cut(JSON.stringify(value) ?? 'nothing');
 
-/** The beginning of a text. */
+/** The beginning of a text, fit to be shown and sent: half a surrogate pair in a failure would end the worker. */
 export const cut = (text: string, most = 60): string =>
-  text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+  printable(text.length <= most ? text : `${text.slice(0, most - 1)}…`);

@@ -1,4 +1,5 @@
-import { ApplicationFailure, getExternalWorkflowHandle, patched, setHandler } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, patched, setHandler } from '@temporalio/workflow';
+import { refuse } from './failures.ts';
 import {
   type BranchProgress,
   branchChangedSignal,
@@ -14,9 +15,6 @@ const CHECKED_NEWS = 'news of branches are checked';
 
 /** Sets the handlers of a run: its query, the news of its branches, and what a person decides about one of them. */
 export function answerRunMessages(board: RunBoard): void {
-  const refuse = (problem: string | undefined) => {
-    if (problem) throw ApplicationFailure.nonRetryable(problem, 'InvalidMessage');
-  };
   setHandler(progressQuery, () => board.progress);
   setHandler(branchChangedSignal, (news: unknown) => {
     const problem = board.hear(news);

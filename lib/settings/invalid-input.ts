@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /**
  * The user's mistake: names the place, what was found there and what would do.
  * The command line turns it into one line and exit code 2, an activity into a non-retryable failure of type `InvalidInput`.
@@ -13,7 +15,7 @@ export class InvalidInput extends Error {
    * @param remedy what the user can do about it
    */
   constructor(place: string, problem: string, remedy: string) {
-    super(`${place}: ${problem}. ${remedy}`);
+    super(printable(`${place}: ${problem}. ${remedy}`));
     this.place = place;
   }
 }

@@ -117,6 +117,21 @@ describe('a change of settings that a person sends', () => {
     assert.match(problemWithRetry(settings, { chnage: {} }) ?? '', /chnage: unknown; known are change/);
   });
 
+  it('is refused in words that can be sent, whatever it says', () => {
+    const smile = `${'x'.repeat(58)}🙂🙂`;
+    const messages = [
+      { '\ud800': 1 },
+      { [smile]: 1 },
+      { change: { [smile]: 1 } },
+      { change: { fineTune: { '\udfff': 1 } } },
+    ];
+    const found = messages.map((message) => problemWithRetry(settings, message)!);
+    assert.deepEqual(
+      found.map((problem) => Buffer.from(problem).toString()),
+      found,
+    );
+  });
+
   it('leaves a class as it is for a reason of text alone', () => {
     for (const message of [undefined, {}, { reason: 'too few' }])
       assert.equal(problemWithSkip(message), undefined);
