@@ -31,7 +31,7 @@ async function activitiesOf(client: Client, workflowId: string, type: string): P
 }
 
 describe('a run of the DAG', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let system: System;
   before(async () => {
     system = await startSystem();

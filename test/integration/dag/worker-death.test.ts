@@ -17,7 +17,7 @@ const checkpoints = (store: string): string[] => {
 };
 
 describe('a worker that is killed in the middle of fine-tuning', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let undisturbed: System;
   let disturbed: System;
   before(async () => {

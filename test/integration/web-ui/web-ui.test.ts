@@ -11,7 +11,7 @@ import { DIVERGING, type System, smallRun, startSystem, until } from '../dag/sys
 const pictures = process.env.SCREENSHOTS;
 
 describe("Temporal's Web UI", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let system: System;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
   before(async function () {
