@@ -7,7 +7,6 @@
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
-import { printable } from '../lib/settings/printable.ts';
 import { cut } from './received.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 
@@ -15,7 +14,7 @@ import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 export const about = (summary: string) => ({ summary: asSummary(summary) });
 
 /** Words as a summary: Temporal takes 400 bytes, and names of classes are as long as a dataset has them. */
-export const asSummary = (text: string) => cut(printable(text), 100);
+export const asSummary = (text: string) => cut(text, 100);
 
 /**
  * The third failure of its own ends an activity (activities/failures.ts). This is for workers that were lost or shut

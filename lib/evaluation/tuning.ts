@@ -86,8 +86,11 @@ export async function searchBest(search: Search): Promise<Choice[]> {
 export const hasOverflowed = (error: unknown): boolean =>
   error instanceof InvalidInput && error.place === 'classifier.lr';
 
-/** Share of its epochs that an effort is tried with: what learns best early mostly does in the end (Li et al. 2018, Hyperband). */
-export const TRIAL_EPOCHS = 0.5;
+/**
+ * Share of its epochs that an effort is tried with: what learns best early mostly does in the end (Li et al. 2018,
+ * Hyperband). With one effort only the shift by the priors is sought, which belongs to a classifier trained to its end.
+ */
+export const trialShare = (efforts: number): number => (efforts > 1 ? 0.5 : 1);
 
 interface Trial extends Choice {
   macroF1: number;
@@ -98,9 +101,7 @@ function tryOut(
   effort: Effort | undefined,
   onProgress: (share: number) => void,
 ): Promise<Trial[]> {
-  // With one effort only the shift by the priors is sought, which belongs to a classifier trained to its end.
-  const trialEffort =
-    effort && efforts.length > 1 ? { ...effort, epochs: effort.epochs * TRIAL_EPOCHS } : effort;
+  const trialEffort = effort && { ...effort, epochs: effort.epochs * trialShare(efforts.length) };
   return withTrained(set, { seed, effort: trialEffort, apart, signal, onProgress }, async (trained) => {
     const texts = validation.map(({ text }) => text);
     const truth = validation.map(({ label }) => label);

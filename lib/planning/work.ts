@@ -2,7 +2,7 @@
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { firstRound, missingRecords } from '../balancing/target.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
-import { TRIAL_EPOCHS } from '../evaluation/tuning.ts';
+import { trialShare } from '../evaluation/tuning.ts';
 import type { AdaptSettings, RunSettings } from '../settings/settings.ts';
 
 export interface PlannedClass {
@@ -147,7 +147,7 @@ function classifierWords(
 /** The trials of `tuned` and the training that follows, at the most, in shares of the largest method's updates. */
 function tuningShare({ tuningUpdates, tuningRates, validation }: RunSettings['evaluation']): number {
   const efforts = tuningUpdates.length * tuningRates.length;
-  const trials = sum(tuningUpdates) * tuningRates.length * (efforts > 1 ? TRIAL_EPOCHS : 1);
+  const trials = sum(tuningUpdates) * tuningRates.length * trialShare(efforts);
   return trials * (1 - validation) + Math.max(...tuningUpdates);
 }
 
