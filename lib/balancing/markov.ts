@@ -5,18 +5,31 @@
  */
 import type { Random } from '../random/random.ts';
 
-const START = '';
-const END = '\n';
+const START = 0;
+const END = 1;
 
-/** What followed each context, as often as it did. */
-type Followers = Map<string, string[]>;
+/** What followed some words; words are numbers. */
+interface Context {
+  /** Each word as often as it followed. */
+  followers: number[];
+  /** How many of them differ; counted when one is first drawn. */
+  distinct?: number;
+}
+
+/** Contexts by their last word. */
+type Contexts<C extends Context = Context> = Map<number, C>;
+
+/** A context of one word, with those of two that end with it, by their first. */
+type PairContext = Context & { longer: Contexts };
 
 /** The corpus's word pairs, from which generators for its classes are made. */
 export class MarkovCorpus {
-  readonly #pairs: Followers = new Map();
+  readonly #words = ['', '\n'];
+  readonly #numbers = new Map<string, number>();
+  readonly #contexts: Contexts = new Map();
 
   constructor(texts: Iterable<string>) {
-    for (const text of texts) eachWord(text, (word, last) => follow(this.#pairs, last, word));
+    for (const text of texts) this.#eachWord(text, (word, last) => follow(this.#contexts, last, word));
   }
 
   /**
@@ -24,55 +37,63 @@ export class MarkovCorpus {
    * @param texts the class's records, all of them among the corpus's, at least one
    */
   generator(texts: readonly string[]): (random: Random) => string {
-    const triples: Followers = new Map();
-    const pairs: Followers = new Map();
+    const contexts: Contexts<PairContext> = new Map();
     let longest = 1;
     for (const text of texts) {
-      const words = eachWord(text, (word, last, before) => {
-        follow(triples, contextOf(before, last), word);
-        follow(pairs, last, word);
+      const length = this.#eachWord(text, (word, last, before) => {
+        const context: PairContext = contexts.get(last) ?? { followers: [], longer: new Map() };
+        if (context.followers.push(word) === 1) contexts.set(last, context);
+        follow(context.longer, before, word);
       });
-      longest = Math.max(longest, words);
+      longest = Math.max(longest, length);
     }
     return (random) => {
       const written: string[] = [];
       let [before, last] = [START, START];
       while (written.length < longest) {
+        const context = contexts.get(last);
         const word =
-          draw(triples.get(contextOf(before, last)), random) ??
-          draw(pairs.get(last), random) ??
-          random.pick(this.#pairs.get(last)!);
+          draw(context?.longer.get(before), random) ??
+          draw(context, random) ??
+          random.pick(this.#contexts.get(last)!.followers);
         if (word === END) break;
-        written.push(word);
+        written.push(this.#words[word]!);
         [before, last] = [last, word];
       }
       return written.join(' ');
     };
   }
-}
 
-/** Calls with every word, its end included, and the two before it; returns how many words the text has. */
-function eachWord(text: string, visit: (word: string, last: string, before: string) => void): number {
-  const words = text.split(/\s+/).filter((word) => word !== '');
-  let [before, last] = [START, START];
-  for (const word of [...words, END]) {
-    visit(word, last, before);
-    [before, last] = [last, word];
+  /** Calls with every word, the end included, and the two before it; returns how many words the text has. */
+  #eachWord(text: string, visit: (word: number, last: number, before: number) => void): number {
+    const words = text.split(/\s+/).filter((word) => word !== '');
+    let [before, last] = [START, START];
+    for (const word of [...words.map((each) => this.#numberOf(each)), END]) {
+      visit(word, last, before);
+      [before, last] = [last, word];
+    }
+    return words.length;
   }
-  return words.length;
+
+  #numberOf(word: string): number {
+    const known = this.#numbers.get(word);
+    if (known !== undefined) return known;
+    this.#numbers.set(word, this.#words.length);
+    return this.#words.push(word) - 1;
+  }
 }
 
-const contextOf = (before: string, last: string) => `${before} ${last}`;
-
-function follow(followers: Followers, context: string, word: string): void {
-  const known = followers.get(context);
-  if (known) known.push(word);
-  else followers.set(context, [word]);
+function follow(contexts: Contexts, last: number, word: number): void {
+  const context = contexts.get(last);
+  if (context) context.followers.push(word);
+  else contexts.set(last, { followers: [word] });
 }
 
 /** A word that followed, or undefined with the probability of what did not: T / (T + N) for T words in N places. */
-function draw(followers: readonly string[] | undefined, random: Random): string | undefined {
-  if (!followers) return undefined;
-  const distinct = new Set(followers).size;
-  return random.next() * (distinct + followers.length) < distinct ? undefined : random.pick(followers);
+function draw(context: Context | undefined, random: Random): number | undefined {
+  if (!context) return undefined;
+  const { followers } = context;
+  context.distinct ??= new Set(followers).size;
+  const isNew = random.next() * (context.distinct + followers.length) < context.distinct;
+  return isNew ? undefined : random.pick(followers);
 }

@@ -42,7 +42,7 @@ export interface EvaluationSummary extends MethodFigures {
  */
 export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
   name: 'evaluate',
-  version: 5,
+  version: 6,
   async run({ method, train, test, generated, ...rest }, { out, open, signal, progress }) {
     const added: Page[] = [];
     for (const reference of generated) added.push(...(await readAll(await open(reference))));

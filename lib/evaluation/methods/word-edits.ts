@@ -1,10 +1,10 @@
-import { inRandomOrder, makeUpToLargest } from '../../balancing/sampling.ts';
+import { makeUpToLargest, oversample } from '../../balancing/sampling.ts';
 import { wordEditor } from '../../balancing/word-edits.ts';
 import type { BalancingMethod } from './balancing-method.ts';
 
-/** Each class filled up to the largest with copies of its records that have a few words edited. */
+/** Copies of the records of each class that have a few words edited, then Oversample. */
 export const wordEdits: BalancingMethod = {
   name: 'Word edits',
   makeRecords: (training, random) => makeUpToLargest(training, random, wordEditor),
-  draw: inRandomOrder,
+  draw: oversample,
 };
