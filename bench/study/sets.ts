@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDemoCorpus } from '../../client/demo-corpus/demo-corpus.ts';
-import { DEMO_CORPUS, demoSettings } from '../../client/demo-settings.ts';
+import { DEMO_CORPUS } from '../../client/demo-settings.ts';
 import type { Method } from '../../lib/evaluation/methods.ts';
 import type { RunInput } from '../../lib/settings/settings.ts';
 
@@ -65,21 +65,17 @@ export const VARIANTS: Record<string, Settings> = {
   'no filter': { filter: { nearDuplicates: null, newWords: 0, label: 0, fluency: 0 } },
 };
 
-/** The input of a run: the demo's model and trainings, another split for each number. */
+/** The input of a run: a tiny T5 from random weights, and another split for each number. */
 export function inputOf({ file, settings }: StudySet, variant: string, split: number): RunInput {
-  const { model, adapt, fineTune } = demoSettings(file);
   return {
     source: file,
     preset: 'recommended',
-    model,
-    adapt,
-    fineTune,
+    model: { scratch: 'tiny' },
     ...settings,
     ...VARIANTS[variant],
     split: { seed: split },
     evaluation: {
       seeds: 3,
-      protocols: ['tuned', 'equal-updates'],
       methods: variant === PRESET ? METHODS : ['oversample', 'generated', 'generatedOversample'],
     },
     refresh: { previous: null },

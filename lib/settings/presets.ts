@@ -2,11 +2,11 @@
  * The presets as data: what each has other than the defaults of the schema, which are those of `paper`. What a user
  * writes stands above them, setting by setting.
  */
-import type { RunInput } from './settings.ts';
+import type { RunInput, ScratchModelSettings } from './settings.ts';
 
 /** How a model comes to be: from random weights, a checkpoint adapted to the corpus first, or one as it is. */
 type ModelKind = 'scratch' | 'adapted' | 'pretrained';
-type Group = Omit<RunInput, 'source'>;
+type Group = Omit<RunInput, 'source' | 'model'> & { model?: Partial<ScratchModelSettings> };
 
 export const PRESET_NAMES = ['paper', 'recommended'] as const;
 
@@ -55,8 +55,17 @@ export const PRESETS: Record<(typeof PRESET_NAMES)[number], Preset> = {
     },
     byModel: {
       scratch: {
-        adapt: { objective: 'strategies', epochs: 3, learningRate: 2e-3, batchSize: 16, warmupSteps: 50 },
-        fineTune: { epochs: 10, learningRate: 2e-3, batchSize: 8 },
+        // Sizes that a laptop works through in minutes: what is learnt is the task of the branches alone.
+        model: { epochs: 0 },
+        adapt: {
+          objective: 'strategies',
+          epochs: 4,
+          recordsPerClass: 200,
+          learningRate: 4e-3,
+          batchSize: 16,
+          warmupSteps: 50,
+        },
+        fineTune: { epochs: 10, learningRate: 4e-3, batchSize: 8 },
       },
       adapted: { adapt: { objective: 'strategies' }, fineTune: { epochs: 5, learningRate: 3e-4 } },
       pretrained: { fineTune: { epochs: 5, learningRate: 3e-4 } },
