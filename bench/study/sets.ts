@@ -61,6 +61,7 @@ export const VARIANTS: Record<string, Settings> = {
   'as many again': { generate: { target: { times: 1 } } },
   'twice as many again': { generate: { target: { times: 2 } } },
   'eight times as many again': { generate: { target: { times: 8 } } },
+  'label rule at the median': { filter: { label: 0.5 } },
   'no label rule': { filter: { label: 0 } },
   'no filter': { filter: { nearDuplicates: null, newWords: 0, label: 0, fluency: 0 } },
 };
