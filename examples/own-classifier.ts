@@ -1,4 +1,4 @@
-import type { Classifier } from '../lib/evaluation/classifier.ts';
+import type { Classifier } from 'counterpoise';
 
 const wordsOf = (text: string) => text.toLowerCase().match(/\p{L}+/gu) ?? [];
 

@@ -1,40 +1,23 @@
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import {
   NativeConnection,
   type NativeConnectionOptions,
   Worker,
   type WorkerDeploymentOptions,
 } from '@temporalio/worker';
-import { createActivities } from '../activities/activities.ts';
-import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
-import { openStore } from '../lib/artifacts/open-store.ts';
-import { type AllowedPlaces, Roots } from '../lib/artifacts/roots.ts';
-import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { serveHealth } from './health.ts';
 import { defaultModelSlots } from './machine-memory.ts';
-import { readablePayloads } from './readable-payloads.ts';
-import { stageProcessRunner } from './run-in-process.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
+import { counterpoisePlugin, type PluginSettings } from './plugin.ts';
 import { tracingPlugins } from './tracing.ts';
 import type { WorkerLog } from './worker-log.ts';
 
-export interface WorkerSettings {
+export interface WorkerSettings extends PluginSettings {
   /** Address, TLS and API key of the Temporal server. */
   connection: NativeConnectionOptions;
   namespace?: string;
-  /** Address of the artifact store. */
-  store: string;
-  /** What sources and models may be read; the store and the product's caches are always. */
-  places: AllowedPlaces;
   /** `workflow`: the DAG and light activities; `model`: model work. */
   queues: readonly ('workflow' | 'model')[];
-  /** Model activities at a time. */
-  modelSlots?: number;
-  /** How long running stages may take to write their checkpoint when the worker is asked to end. */
-  graceSeconds?: number;
   /** Port of the health endpoint; none without it. */
   healthPort?: number;
   /** Address of the interface that it listens on; loopback without it. */
@@ -51,38 +34,19 @@ export interface Workers {
   shutdown(): void;
 }
 
-/** Ample for a step and a checkpoint of t5-base, and less than the 30 seconds after which Kubernetes kills. */
-const GRACE_SECONDS = 25;
-/** Between the end of a stage and that of its worker: telling Temporal so. */
-const FAREWELL_SECONDS = 3;
-
 /**
  * Connects and starts a worker for each queue. Before a machine's first model work this sets up TensorFlow.
  * @throws {SetupFailed} when TensorFlow is needed and cannot be had
  * @throws {InvalidInput} when the store cannot be used
  */
 export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
-  const { log, queues, namespace = 'default', graceSeconds = GRACE_SECONDS } = settings;
+  const { log, queues, namespace = 'default', modelSlots = defaultModelSlots() } = settings;
+  // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
-  const places = allPlaces(settings);
-  const roots = new Roots(places);
-  const store = await openStore(settings.store, roots);
-  await store.check();
-  await store.sweep();
+  const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
   const connection = await NativeConnection.connect(settings.connection);
-  const searchAttributes = await registerSearchAttributes(connection, namespace);
-  if (!searchAttributes) log.write('INFO', 'search attributes are not registered here; runs do without them');
-
-  const modelSlots = settings.modelSlots ?? defaultModelSlots();
-  const threads = Math.max(1, Math.floor(availableParallelism() / modelSlots));
-  const run = stageProcessRunner({
-    store: settings.store,
-    places,
-    threads,
-    graceMilliseconds: graceSeconds * 1000,
-  });
-  const plugins = await tracingPlugins();
-  const activities = createActivities({ store, roots, run, searchAttributes });
+  // Tracing adds to the workflows that the plugin before it named.
+  const plugins = [counterpoise, ...(await tracingPlugins())];
   const workers: Worker[] = [];
   for (const queue of queues) {
     const isModel = queue === 'model';
@@ -90,13 +54,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
       await Worker.create({
         connection,
         namespace,
-        activities,
-        dataConverter: { payloadCodecs: [readablePayloads] },
         taskQueue: isModel ? MODEL_TASK_QUEUE : TASK_QUEUE,
-        ...(isModel ? {} : { workflowsPath: workflowsPath() }),
-        maxConcurrentActivityTaskExecutions: isModel ? modelSlots : availableParallelism(),
-        shutdownGraceTime: 0,
-        shutdownForceTime: `${graceSeconds + FAREWELL_SECONDS} seconds`,
         ...deploymentOf(settings.version),
         plugins,
       }),
@@ -104,7 +62,6 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
     const slots = isModel ? ` with ${modelSlots} model slots` : '';
     log.write('INFO', `polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
-  log.write('INFO', `may read ${roots.describe()}`);
   const health =
     settings.healthPort === undefined
       ? undefined
@@ -123,12 +80,6 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
-}
-
-/** The worker's own places too. Without a rule, sources may lie beside the artifacts in the store's bucket. */
-function allPlaces({ places: { allow, own }, store }: WorkerSettings): AllowedPlaces {
-  const [bucket] = (!allow && /^s3:\/\/[^/]+/i.exec(store)) || [];
-  return { allow, own: [...own, bucket ?? store, hubCache(), localCacheFolder()] };
 }
 
 const serve = (
@@ -165,11 +116,3 @@ function deploymentOf(
     },
   };
 }
-
-const workflowsPath = () =>
-  fileURLToPath(
-    new URL(
-      import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js',
-      import.meta.url,
-    ),
-  );

@@ -1,2 +1,21 @@
-export { balanceClass } from './balance-class.ts';
+/** `counterpoise/workflows`, and what Counterpoise's workers bundle: each function here is a type of workflow. */
+export { type BranchInput, type BranchResult, type BranchSettings, balanceClass } from './balance-class.ts';
 export { balanceDataset } from './balance-dataset.ts';
+export {
+  type BranchChange,
+  type BranchProgress,
+  branchChangedSignal,
+  branchProgressQuery,
+  type ClassRetry,
+  type ClassSkip,
+  progressQuery,
+  type RunProgress,
+  retryClassUpdate,
+  retrySignal,
+  retryUpdate,
+  skipClassUpdate,
+  skipSignal,
+  skipUpdate,
+} from './messages.ts';
+export type { ClassResult, MethodMetrics, RunResult } from './result.ts';
+export { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';

@@ -1,28 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-
-interface Ended {
-  exitCode: number;
-  stdout: string;
-}
-
-async function run(cwd: string, argv: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const [command = '', ...args] = argv;
-  try {
-    const { stdout } = await promisify(execFile)(command, args, { cwd, env: { ...process.env, ...env } });
-    return { exitCode: 0, stdout };
-  } catch (error) {
-    const { code, stdout } = error as { code: number; stdout: string };
-    return { exitCode: code, stdout };
-  }
-}
+import { installPackage, ROOT, run } from '../package/install-package.ts';
 
 /** The checks of `doctor`, by name: whether all is well, and what mends it. */
 async function doctor(cwd: string, command: string[], env: NodeJS.ProcessEnv = {}) {
@@ -35,12 +15,7 @@ describe('the packed package', function () {
   this.timeout(300_000);
   let folder: string;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'counterpoise-package-'));
-    await run(ROOT, ['npm', 'run', 'build']);
-    await run(ROOT, ['npm', 'pack', '--pack-destination', folder]);
-    writeFileSync(join(folder, 'package.json'), '{}');
-    const [tarball] = (await run(folder, ['sh', '-c', 'ls *.tgz'])).stdout.split('\n');
-    await run(folder, ['npm', 'install', '--ignore-scripts', '--prefer-offline', '--no-audit', tarball!]);
+    folder = await installPackage();
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 

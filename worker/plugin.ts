@@ -1,0 +1,116 @@
+/**
+ * Counterpoise as a plugin of Temporal's workers. A worker on the queue `counterpoise` gets the workflows and the light
+ * activities, one on `counterpoise-model` the model work; whatever else they do stays as it is.
+ */
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { WorkerOptions, WorkerPlugin } from '@temporalio/worker';
+import { createActivities } from '../activities/activities.ts';
+import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
+import { openStore } from '../lib/artifacts/open-store.ts';
+import { type AllowedPlaces, Roots } from '../lib/artifacts/roots.ts';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
+import { ensureTensorFlow } from '../setup/tensorflow.ts';
+import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
+import { defaultModelSlots } from './machine-memory.ts';
+import { readablePayloads } from './readable-payloads.ts';
+import { stageProcessRunner } from './run-in-process.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import type { WorkerLog } from './worker-log.ts';
+
+export interface PluginSettings {
+  /** Address of the artifact store. */
+  store: string;
+  /** What sources and models may be read; the store and the product's caches are always. */
+  places?: Partial<AllowedPlaces>;
+  /** Model activities at a time. */
+  modelSlots?: number;
+  /** How long running stages may take to write their checkpoint when the worker is asked to end. */
+  graceSeconds?: number;
+  log?: Pick<WorkerLog, 'write'>;
+}
+
+/** Ample for a step and a checkpoint of t5-base, and less than the 30 seconds after which Kubernetes kills. */
+const GRACE_SECONDS = 25;
+/** Between the end of a stage and that of its worker: telling Temporal so. */
+const FAREWELL_SECONDS = 3;
+
+/**
+ * Opens the store, and makes the plugin for every worker of this process; slots and time-outs that a worker has already
+ * are kept. A worker with workflows of its own exports those of `counterpoise/workflows` beside them. Before a machine's
+ * first model work the plugin sets up TensorFlow.
+ * @throws {InvalidInput} when the store cannot be used
+ */
+export async function counterpoisePlugin(settings: PluginSettings): Promise<WorkerPlugin> {
+  const { modelSlots = defaultModelSlots(), graceSeconds = GRACE_SECONDS, log } = settings;
+  const places = allPlaces(settings);
+  const roots = new Roots(places);
+  const store = await openStore(settings.store, roots);
+  await store.check();
+  await store.sweep();
+  log?.write('INFO', `may read ${roots.describe()}`);
+  const run = stageProcessRunner({
+    store: settings.store,
+    places,
+    threads: Math.max(1, Math.floor(availableParallelism() / modelSlots)),
+    graceMilliseconds: graceSeconds * 1000,
+  });
+  return {
+    name: 'counterpoise',
+    configureWorker: async (options) => {
+      const isModel = isModelQueue(options);
+      if (isModel) await ensureTensorFlow();
+      const searchAttributes = !isModel && (await knowsSearchAttributes(options));
+      if (!isModel && !searchAttributes)
+        log?.write('INFO', 'search attributes are not registered here; runs do without them');
+      return {
+        ...(!isModel && !options.workflowBundle && { workflowsPath: workflowsPath() }),
+        ...(!options.tuner && {
+          maxConcurrentActivityTaskExecutions: isModel ? modelSlots : availableParallelism(),
+        }),
+        shutdownGraceTime: 0,
+        shutdownForceTime: `${graceSeconds + FAREWELL_SECONDS} seconds`,
+        ...options,
+        activities: beside(options.activities, createActivities({ store, roots, run, searchAttributes })),
+        dataConverter: {
+          ...options.dataConverter,
+          // The first codec is the last to decode: it looks at what encryption gives back.
+          payloadCodecs: [readablePayloads, ...(options.dataConverter?.payloadCodecs ?? [])],
+        },
+      };
+    },
+  };
+}
+
+/** The worker's own places too. Without a rule, sources may lie beside the artifacts in the store's bucket. */
+function allPlaces({ places: { allow, own = [] } = {}, store }: PluginSettings): AllowedPlaces {
+  const [bucket] = (!allow && /^s3:\/\/[^/]+/i.exec(store)) || [];
+  return { allow, own: [...own, bucket ?? store, hubCache(), localCacheFolder()] };
+}
+
+function isModelQueue({ taskQueue }: WorkerOptions): boolean {
+  if (taskQueue === MODEL_TASK_QUEUE || taskQueue === TASK_QUEUE) return taskQueue === MODEL_TASK_QUEUE;
+  throw new InvalidInput(
+    'taskQueue',
+    `${taskQueue} gets none of Counterpoise's work`,
+    `Poll ${TASK_QUEUE} or ${MODEL_TASK_QUEUE} in the worker with this plugin`,
+  );
+}
+
+const knowsSearchAttributes = async ({ connection, namespace = 'default' }: WorkerOptions) =>
+  connection !== undefined && (await registerSearchAttributes(connection, namespace));
+
+function beside(own: object = {}, ours: object): object {
+  const taken = Object.keys(own).find((name) => Object.hasOwn(ours, name));
+  if (taken === undefined) return { ...own, ...ours };
+  throw new InvalidInput('activities', `${taken} is one of Counterpoise's`, 'Give yours another name');
+}
+
+const workflowsPath = () =>
+  fileURLToPath(
+    new URL(
+      import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js',
+      import.meta.url,
+    ),
+  );
