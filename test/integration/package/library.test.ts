@@ -60,7 +60,7 @@ describe('the package as a library', function () {
     worker = spawn(command, args, {
       cwd: folder,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: 'ignore',
     });
     const argv = example('child-workflow', JSON.stringify(smallRun(source)));
     const { exitCode, stdout } = await run(folder, argv, env);
