@@ -1,11 +1,14 @@
 import { Client, Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import { loadDataConverter } from './data-converter.ts';
 import { type Home, runningEmbeddedServer } from './home.ts';
 
 export interface ConnectionChoice {
   address?: string;
   namespace?: string;
+  /** Module of a data converter. */
+  dataConverter?: string;
 }
 
 /** A connection to a Temporal server, and where its Web UI is if that is known. */
@@ -63,6 +66,7 @@ function readConfiguration() {
  * @throws {InvalidInput} when no server answers there, or it has no such namespace
  */
 export async function connect(choice: ConnectionChoice, home: Home): Promise<Connected> {
+  const converter = await loadDataConverter(choice.dataConverter);
   const { address, namespace, options, uiAddress } = await findServer(choice, home);
   const connection = await Connection.connect({ ...options, connectTimeout: '5 seconds' }).catch(
     (error: Error) => {
@@ -74,7 +78,7 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
     throw error;
   });
   return {
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, ...converter }),
     address,
     namespace,
     uiAddress,

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import { loadDataConverter } from './data-converter.ts';
 import { type Home, noteEmbeddedServer, runningEmbeddedServer } from './home.ts';
 
 export interface Embedded {
@@ -22,7 +23,7 @@ export async function startEmbedded(
   home: Home,
   options: {
     store?: string;
-
+    dataConverter?: string;
     modelSlots?: number;
     worker: boolean;
     say(line: string): void;
@@ -60,6 +61,7 @@ export async function startEmbedded(
       places: { allow: ['*'], own: [] },
       queues: ['workflow', 'model'],
       modelSlots: options.modelSlots,
+      ...(await loadDataConverter(options.dataConverter)),
       log: workerLog,
     });
     const worked = workers.run();

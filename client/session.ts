@@ -9,6 +9,7 @@ import type { Output } from './output.ts';
 export interface SessionFlags {
   address?: string;
   namespace?: string;
+  dataConverter?: string;
   home?: string;
   embedded?: boolean;
   /** Keep embedded server and Web UI up afterwards until Ctrl-C. */
@@ -46,7 +47,7 @@ export async function withSession<T>(
       : undefined;
     try {
       signal.throwIfAborted();
-      const connected = await connect(embedded ? { address: embedded.address } : flags, home);
+      const connected = await connect(embedded ? { ...flags, address: embedded.address } : flags, home);
       const about = (id: string) => {
         workflowId = id;
       };

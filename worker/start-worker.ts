@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import {
   NativeConnection,
   type NativeConnectionOptions,
@@ -16,6 +17,8 @@ export interface WorkerSettings extends PluginSettings {
   /** Address, TLS and API key of the Temporal server. */
   connection: NativeConnectionOptions;
   namespace?: string;
+  /** What encodes the payloads that Temporal stores; clients need the same. */
+  dataConverter?: DataConverter;
   /** `workflow`: the DAG and light activities; `model`: model work. */
   queues: readonly ('workflow' | 'model')[];
   /** Port of the health endpoint; none without it. */
@@ -40,7 +43,7 @@ export interface Workers {
  * @throws {InvalidInput} when the store cannot be used
  */
 export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
-  const { log, queues, namespace = 'default', modelSlots = defaultModelSlots() } = settings;
+  const { log, queues, namespace = 'default', modelSlots = defaultModelSlots(), dataConverter } = settings;
   // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
   const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
@@ -55,6 +58,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         connection,
         namespace,
         taskQueue: isModel ? MODEL_TASK_QUEUE : TASK_QUEUE,
+        ...(dataConverter && { dataConverter }),
         ...deploymentOf(settings.version),
         plugins,
       }),

@@ -2,6 +2,7 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { LOOPBACK } from '../../worker/health.ts';
 import type { Queue } from '../commands/worker.ts';
 import { connect, findServer } from '../connection.ts';
+import { loadDataConverter } from '../data-converter.ts';
 import { homeFolder } from '../home.ts';
 import { onInterruption } from '../interruption.ts';
 import { forTerminal } from '../output.ts';
@@ -10,6 +11,7 @@ interface WorkerFlags {
   queues: Queue[];
   address?: string;
   namespace?: string;
+  dataConverter?: string;
   home?: string;
   store?: string;
   allow?: string[];
@@ -25,6 +27,7 @@ interface WorkerFlags {
 
 /** Works on runs until it is stopped. */
 export async function work(flags: WorkerFlags): Promise<void> {
+  const { dataConverter, ...settings } = flags;
   const home = homeFolder(flags.home);
   const version = versionOf(flags);
   // Looked up here because the worker's own connection would retry for long before it says that nobody answers.
@@ -40,7 +43,8 @@ export async function work(flags: WorkerFlags): Promise<void> {
   installRuntime(log, metricsAddress(flags));
   const interruption = onInterruption(() => 'stopped');
   const workers = await startWorkers({
-    ...flags,
+    ...settings,
+    ...(await loadDataConverter(dataConverter)),
     connection: options,
     namespace,
     store,

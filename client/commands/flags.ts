@@ -9,6 +9,7 @@ export function addSessionFlags(command: Command, options: { embedded: boolean }
   command
     .option('--address <host:port>', 'Temporal server (TEMPORAL_ADDRESS; default localhost:7233)')
     .option('--namespace <name>', 'namespace (TEMPORAL_NAMESPACE; default "default")')
+    .option('--data-converter <module>', 'encodes what Temporal stores (COUNTERPOISE_DATA_CONVERTER)')
     .option('--home <folder>', 'where runs leave their files (COUNTERPOISE_HOME; default .counterpoise)');
   if (options.embedded)
     command

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { DataConverter } from '@temporalio/common';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
+
+/**
+ * What encodes payloads before Temporal gets them: the default export of a module, a `DataConverter` of Temporal's SDK.
+ * @param module `--data-converter`, else `COUNTERPOISE_DATA_CONVERTER`; without either payloads stay readable
+ * @throws {InvalidInput} when the module cannot be loaded or exports something else
+ */
+export async function loadDataConverter(
+  module = process.env.COUNTERPOISE_DATA_CONVERTER || undefined,
+): Promise<{ dataConverter?: DataConverter }> {
+  if (module === undefined) return {};
+  const { default: dataConverter } = await importModule(module);
+  if (isDataConverter(dataConverter)) return { dataConverter };
+  throw invalid(module, 'its default export is no data converter');
+}
+
+async function importModule(module: string): Promise<{ default?: unknown }> {
+  try {
+    return await import(pathToFileURL(resolve(module)).href);
+  } catch (error) {
+    throw invalid(module, (error as Error).message);
+  }
+}
+
+const invalid = (module: string, problem: string) =>
+  new InvalidInput(
+    '--data-converter',
+    `${module}: ${problem}`,
+    'Name a JavaScript module with `export default { payloadCodecs: [codec] }`',
+  );
+
+function isDataConverter(value: unknown): value is DataConverter {
+  if (typeof value !== 'object' || value === null) return false;
+  const { payloadCodecs, payloadConverterPath, failureConverterPath }: DataConverter = value;
+  const isPath = (path: unknown) => path === undefined || typeof path === 'string';
+  return (
+    Array.isArray(payloadCodecs ?? []) &&
+    isPath(payloadConverterPath) &&
+    isPath(failureConverterPath) &&
+    (payloadCodecs ?? payloadConverterPath ?? failureConverterPath) !== undefined
+  );
+}
