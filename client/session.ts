@@ -47,7 +47,10 @@ export async function withSession<T>(
       : undefined;
     try {
       signal.throwIfAborted();
-      const connected = await connect(embedded ? { ...flags, address: embedded.address } : flags, home);
+      const connected = await connect(
+        embedded ? { address: embedded.address, dataConverter: flags.dataConverter } : flags,
+        home,
+      );
       const about = (id: string) => {
         workflowId = id;
       };
