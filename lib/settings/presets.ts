@@ -67,8 +67,8 @@ export const PRESETS: Record<(typeof PRESET_NAMES)[number], Preset> = {
         },
         fineTune: { epochs: 10, learningRate: 4e-3, batchSize: 8 },
       },
-      adapted: { adapt: { objective: 'strategies' }, fineTune: { epochs: 5, learningRate: 3e-4 } },
-      pretrained: { fineTune: { epochs: 5, learningRate: 3e-4 } },
+      adapted: { adapt: { objective: 'strategies' }, fineTune: { epochs: 3, learningRate: 3e-4 } },
+      pretrained: { fineTune: { epochs: 3, learningRate: 3e-4 } },
     },
   },
 };
