@@ -1,7 +1,10 @@
 /** Commands that only look: `status` and `report`. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { copyArtifact } from '../../lib/artifacts/copy-artifact.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import type { RunResult } from '../../workflows/result.ts';
 import { runPage } from '../connection.ts';
 import { describeOutcome } from '../outcome.ts';
 import { createOutput } from '../output.ts';
@@ -10,7 +13,7 @@ import { type SessionFlags, withSession } from '../session.ts';
 import { drawBlock } from '../watching/block.ts';
 import { observeRun } from '../watching/observe.ts';
 
-type Flags = SessionFlags & { json?: boolean; out?: string };
+type Flags = SessionFlags & { json?: boolean; out?: string; push?: string };
 
 /** Shows where a run is. */
 export async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
@@ -31,7 +34,7 @@ export async function showStatus(id: string | undefined, flags: Flags): Promise<
   });
 }
 
-/** Shows what a finished run found, and copies it where that is wanted. */
+/** Shows what a finished run found, and copies or uploads it where that is wanted. */
 export async function showReport(id: string | undefined, flags: Flags): Promise<void> {
   const output = createOutput(flags.json);
   await withSession(flags, output, { worker: false }, async (session) => {
@@ -45,11 +48,26 @@ export async function showReport(id: string | undefined, flags: Flags): Promise<
       );
     const result = await resultOf(session.client, run);
     if (flags.out) {
-      const out = resolve(flags.out);
-      await copyArtifact(result.report.uri, out);
-      await copyArtifact(result.dataset.uri, join(out, 'dataset'));
-      output.say(`Copied to ${out}`);
+      await copyResult(result, resolve(flags.out));
+      output.say(`Copied to ${resolve(flags.out)}`);
     }
+    if (flags.push) output.say(`Uploaded to ${await upload(result, flags.push, session.signal)}`);
     output.result(result, describeOutcome(result, runPage(session, run)));
   });
+}
+
+async function copyResult({ report, dataset }: RunResult, out: string): Promise<void> {
+  await copyArtifact(report.uri, out);
+  await copyArtifact(dataset.uri, join(out, 'dataset'));
+}
+
+async function upload(result: RunResult, name: string, signal: AbortSignal): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'counterpoise-push-'));
+  try {
+    await copyResult(result, folder);
+    const { pushToHub } = await import('../push-to-hub.ts');
+    return await pushToHub(folder, name, signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

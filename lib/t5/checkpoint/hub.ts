@@ -3,11 +3,10 @@
  * library honours: HF_ENDPOINT, HF_TOKEN (or the token that `hf auth login` left), HF_HOME, HF_HUB_CACHE,
  * HF_HUB_OFFLINE.
  */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { exists, hubCache, hubHome, isCommit, ModelCache } from './hub/cache.ts';
+import { accessToken, hubEndpoint } from './hub/access.ts';
+import { exists, hubCache, isCommit, ModelCache } from './hub/cache.ts';
 import { downloadBlob, type HubFile } from './hub/download-blob.ts';
 import { ModelUnavailable } from './hub/model-unavailable.ts';
 import { createTransport, refused, type Transport, unreachable } from './hub/transport.ts';
@@ -71,10 +70,7 @@ export async function fetchModel(model: string, options: FetchModelOptions = {})
   if (pinned !== undefined) return pinned;
   if (/^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '')) return cachedOnly(id, revision, cache);
 
-  const endpoint = (options.endpoint ?? process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(
-    /\/+$/,
-    '',
-  );
+  const endpoint = hubEndpoint(options.endpoint);
   const transport = createTransport(id, endpoint, signal);
   const token = await accessToken(options.token);
   const access = { hubUrl: endpoint, fetch: transport.fetch, ...(token && { accessToken: token }) };
@@ -188,19 +184,6 @@ async function cachedOnly(id: string, revision: string, cache: ModelCache): Prom
   throw new ModelUnavailable(
     `${id}: not complete in the cache, and HF_HUB_OFFLINE is set. Unset it, or give the folder of a checkpoint`,
     false,
-  );
-}
-
-async function accessToken(given: string | undefined): Promise<string | undefined> {
-  const stored = process.env.HF_TOKEN_PATH ?? path.join(hubHome(), 'token');
-  const token = given ?? process.env.HF_TOKEN ?? (await readFile(stored, 'utf8').catch(() => ''));
-  const trimmed = token.trim();
-  if (trimmed === '') return undefined;
-  if (trimmed.startsWith('hf_')) return trimmed;
-  throw new InvalidInput(
-    'HF_TOKEN',
-    'not an access token of the hub',
-    'A token starts with hf_; unset HF_TOKEN to go without',
   );
 }
 
