@@ -24,7 +24,7 @@ export const PRESETS: Record<(typeof PRESET_NAMES)[number], Preset> = {
       classes: { rareBelow: 0.2, minRecords: 30 },
       fineTune: { objective: 'strategies', batchSize: 16 },
       generate: {
-        target: { times: 4 },
+        target: { times: 1 },
         strategies: { prompt: 0, sketch: 0.2, infill: 0.8 },
         batchSize: 32,
         numBeams: 1,
