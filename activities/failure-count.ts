@@ -4,7 +4,7 @@ import type { StageProgress } from '../lib/stages/stage.ts';
 interface State {
   /** How often the activity failed by itself without getting any further. */
   failures: number;
-  /** The furthest that an attempt took over from those before it. */
+  /** The furthest progress that an attempt inherited from earlier ones. */
   resumed: number;
 }
 

@@ -1,5 +1,5 @@
+import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkSource } from '../lib/corpus/inspect.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
@@ -22,11 +22,11 @@ const MOST_FILES = 2000;
 export async function inspectSource(
   input: unknown,
   store: ArtifactStore,
-  roots: Roots,
+  allowList: AllowList,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
 ): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[]; passedOver: string[] }> {
   const settings = parseSettings(input);
-  const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, roots, {
+  const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, allowList, {
     signal,
   });
   const paths = files.map(({ path }) => path);

@@ -1,4 +1,4 @@
-/** What this machine has and lacks for the work, and the one command that mends it. */
+/** What this machine has and lacks for the work, and the one command that fixes it. */
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
@@ -15,7 +15,7 @@ export interface Check {
   ok: boolean;
   /** What was found, and what that means. */
   found: string;
-  /** What mends it; there when it is not ok. */
+  /** How to fix it; set when it is not ok. */
   remedy?: string;
 }
 
@@ -53,7 +53,7 @@ function checkHome(): Check[] {
   return [{ name: 'Home folder', ok: false, found: 'this user has none', remedy }];
 }
 
-/** One line for each check, and under one that fails what mends it. */
+/** One line for each check, and under one that fails how to fix it. */
 export function formatChecks(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return checks

@@ -5,7 +5,7 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 export const EXIT = { ok: 0, ours: 1, users: 2, interrupted: 130 } as const;
 
-/** Somebody pressed Ctrl-C, or the process was asked to end; the message says how to go on. */
+/** Ctrl-C was pressed, or the process was asked to end; the message says how to go on. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

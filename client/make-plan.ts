@@ -1,7 +1,7 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
 import { availableParallelism } from 'node:os';
+import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { referToFile } from '../lib/artifacts/digest.ts';
-import { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { readPages } from '../lib/corpus/formats.ts';
 import type { Page } from '../lib/corpus/page.ts';
@@ -62,7 +62,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   const { files: opened, passedOver } = await openSources(
     settings.source,
     settings.sourceSelection,
-    Roots.everything(),
+    AllowList.everything(),
     { signal },
   );
   const files = opened.map(({ path }) => path);

@@ -137,7 +137,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     .version(version())
     .showSuggestionAfterError(true)
     .exitOverride()
-    // Errors are told in one place, by main.ts.
+    // Errors are printed in one place, by main.ts.
     .configureOutput({ outputError: () => {} });
   const [wanted] = argv[0] === 'help' ? argv.slice(1) : argv;
   for (const [group, entries] of Object.entries(COMMANDS)) {

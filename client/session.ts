@@ -22,7 +22,7 @@ export interface Session extends Connected {
   reach: string;
   /** Aborts at Ctrl-C. */
   signal: AbortSignal;
-  /** Tells which run this is about, so that whoever presses Ctrl-C learns how to go on with it. */
+  /** Sets which run this is about, so that Ctrl-C can print how to go on with it. */
   about(workflowId: string): void;
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { StageRunner } from '../activities/stage-activity.ts';
-import type { AllowedPlaces } from '../lib/artifacts/roots.ts';
+import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { forkArguments } from './fork-arguments.ts';
 import type { FromStageProcess, ToStageProcess } from './stage-messages.ts';
@@ -29,7 +29,7 @@ export class StageError extends Error {
   }
 }
 
-/** How long a process may take to leave whose work nobody wants any more. */
+/** How long a process may take to exit after its work was cancelled. */
 const CANCEL_GRACE_MS = 8_000;
 const LAST_WORDS = 2_000;
 
@@ -51,17 +51,17 @@ export function stageProcessRunner(settings: StageProcessSettings): StageRunner 
     signal.throwIfAborted();
     const child = forkStage(stage.name, parameters, threads);
     const lastWords = collectStderr(child);
-    const tell = (message: ToStageProcess) => {
+    const send = (message: ToStageProcess) => {
       if (child.connected) child.send(message, () => {});
     };
     let killTimer: NodeJS.Timeout | undefined;
     const abort = () => {
-      tell({ kind: 'abort' });
+      send({ kind: 'abort' });
       const grace = isShutdown(signal) ? settings.graceMilliseconds : CANCEL_GRACE_MS;
       killTimer = setTimeout(() => child.kill('SIGKILL'), grace);
     };
     signal.addEventListener('abort', abort, { once: true });
-    tell({ kind: 'run', stage: stage.name, parameters, store, places });
+    send({ kind: 'run', stage: stage.name, parameters, store, places });
 
     return new Promise<StageResult<never>>((resolve, reject) => {
       let outcome: Extract<FromStageProcess, { kind: 'result' | 'error' }> | undefined;

@@ -1,12 +1,12 @@
-import type { AllowedPlaces } from '../lib/artifacts/roots.ts';
+import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
 
-/** What the worker tells a stage process. */
+/** Messages of the worker to a stage process. */
 export type ToStageProcess =
   | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
   | { kind: 'abort' };
 
-/** What a stage process tells the worker. */
+/** Messages of a stage process to the worker. */
 export type FromStageProcess =
   | { kind: 'progress'; progress: StageProgress }
   | { kind: 'result'; result: StageResult<unknown> }

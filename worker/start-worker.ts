@@ -7,9 +7,9 @@ import {
   type WorkerDeploymentOptions,
 } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
+import { type AllowedPlaces, AllowList } from '../lib/artifacts/allow-list.ts';
 import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
-import { type AllowedPlaces, Roots } from '../lib/artifacts/roots.ts';
 import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
@@ -65,8 +65,8 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   const { log, queues, namespace = 'default', graceSeconds = GRACE_SECONDS } = settings;
   if (queues.includes('model')) await ensureTensorFlow();
   const places = allPlaces(settings);
-  const roots = new Roots(places);
-  const store = await openStore(settings.store, roots);
+  const allowList = new AllowList(places);
+  const store = await openStore(settings.store, allowList);
   await store.check();
   await store.sweep();
   const connection = await NativeConnection.connect(settings.connection);
@@ -82,7 +82,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
     graceMilliseconds: graceSeconds * 1000,
   });
   const plugins = await tracingPlugins();
-  const activities = createActivities({ store, roots, run, searchAttributes });
+  const activities = createActivities({ store, allowList, run, searchAttributes });
   const workers: Worker[] = [];
   for (const queue of queues) {
     const isModel = queue === 'model';
@@ -104,7 +104,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
     const slots = isModel ? ` with ${modelSlots} model slots` : '';
     log.write('INFO', `polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
-  log.write('INFO', `may read ${roots.describe()}`);
+  log.write('INFO', `may read ${allowList.describe()}`);
   const health =
     settings.healthPort === undefined
       ? undefined

@@ -1,7 +1,7 @@
 /**
  * The activities as workflows see them: which queue, which time-outs, which retries.
  *
- * Every activity heartbeats while it lives, so a lost worker is noticed within the heartbeat time-out whatever the
+ * Every activity heartbeats while it lives, so a lost worker is noticed within the heartbeat time-out regardless of the
  * length of the stage. A retry is cheap: finished stages are in the artifact store, unfinished model work resumes
  * from its scratch folder.
  */

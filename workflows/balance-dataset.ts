@@ -10,14 +10,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
-import type { TakeoverPlan } from '../activities/refresh.ts';
-import type { Making } from '../lib/artifacts/making.ts';
+import type { ReusePlan } from '../activities/refresh.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { Timing } from '../lib/artifacts/timing.ts';
 import { strategySettings } from '../lib/balancing/strategies/shares.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
+import type { ReusableClass } from '../lib/runs/reuse.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
-import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import { prepareSettings } from '../lib/settings/prepare-settings.ts';
 import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
@@ -29,7 +29,7 @@ import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
 import { cut } from './received.ts';
-import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
+import { compareWithPrevious, finishedRun, planReuse } from './refresh.ts';
 import { type RunResult, summarise } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
@@ -39,14 +39,14 @@ import { runDisplay, showResult } from './visibility.ts';
 type Method = EvaluationSummary['method'];
 type Corpus = StageResult<PrepareSummary>;
 type Evaluation = StageResult<EvaluationSummary>;
-/** A downloaded model tells no duration: its bytes came from elsewhere. */
+/** A downloaded model has no duration: its bytes came from elsewhere. */
 type ModelStep = Pick<StageResult<unknown>, 'files' | 'made'> & { cached: boolean };
 
 /** What runs of 0.1 compared, whose settings had no choice. */
 const METHODS_OF_0_1: Method[] = ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'];
 /** Methods that wait for the branches; the others are evaluated beside them. */
 const WITH_GENERATED: Method[] = ['generated', 'generatedOversample'];
-/** More branches than this tell their run only of what waits for a person: its history has a limit. */
+/** More branches than this notify their run only of what waits for a person: its history has a limit. */
 const MOST_TALKING_BRANCHES = 25;
 
 export async function balanceDataset(input: RunInput): Promise<RunResult> {
@@ -57,10 +57,10 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     board.describe(inspection);
     const corpus = await prepare(board, inspection);
     const methods = methodsOf(inspection);
-    const takeover = await takeOver(board, inspection, corpus);
+    const reuse = await planReuse(board, inspection, corpus);
     const [baselines, { base, branches }] = await Promise.all([
       evaluate(board, 'baselines', methods.baselines, inspection, corpus, []),
-      balanceRareClasses(board, inspection, corpus, takeover),
+      balanceRareClasses(board, inspection, corpus, reuse),
     ]);
     const balanced = await board.during('merge', () =>
       light.merge({
@@ -73,7 +73,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
       ...baselines,
       ...(await evaluate(board, 'evaluate', methods.withGenerated, inspection, corpus, branches)),
     ];
-    const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
+    const comparison = await compareWithPrevious(board, reuse, inspection, corpus, evaluations);
     const previousRun = comparison?.files['run-comparison.json'];
     const report = await writeReport(board, inspection, corpus, branches, evaluations, previousRun, {
       prepare: corpus.made,
@@ -143,14 +143,14 @@ async function balanceRareClasses(
   board: RunBoard,
   inspection: Inspection,
   corpus: Corpus,
-  takeover: TakeoverPlan | null,
+  reuse: ReusePlan | null,
 ): Promise<{ base: BaseRecord; branches: BranchResult[] }> {
-  const base = await getModel(board, inspection, corpus, takeover);
+  const base = await getModel(board, inspection, corpus, reuse);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
   const branches = await board.during('branches', () =>
     Promise.all(
       rare.map((each) => {
-        const earlier = takeover?.classes.find((known) => known.class === each.name);
+        const earlier = reuse?.classes.find((known) => known.class === each.name);
         const news = rare.length > MOST_TALKING_BRANCHES ? 'decisions' : 'every step';
         return balanceRareClass(board, inspection, corpus, each, base, earlier, news);
       }),
@@ -165,7 +165,7 @@ async function balanceRareClass(
   corpus: Corpus,
   rare: PreparedClass,
   { model, learntFrom }: BaseRecord,
-  earlier: ClassTakeover | undefined,
+  earlier: ReusableClass | undefined,
   news: BranchInput['news'],
 ): Promise<BranchResult> {
   const wanted = recordsWanted(settings.generate, corpus.summary, rare);
@@ -222,15 +222,15 @@ async function getModel(
   board: RunBoard,
   { settings }: Inspection,
   corpus: Corpus,
-  takeover: TakeoverPlan | null,
+  reuse: ReusePlan | null,
 ): Promise<BaseRecord> {
   const { model: wanted, adapt } = settings;
   const train = corpus.files['train.jsonl']!;
-  if (takeover?.base) {
+  if (reuse?.base) {
     board.keep('model');
     if (adapt) board.keep('adapt');
     else board.leaveOut('adapt');
-    return takeover.base;
+    return reuse.base;
   }
   // Schedules and the Web UI's form start runs without a fairness key, which the branches have in any case.
   const inTurn = { priority: fairnessOf(board.progress.runId) };
@@ -269,7 +269,7 @@ function writeReport(
   branches: BranchResult[],
   evaluations: Evaluation[],
   previousRun: ArtifactReference | undefined,
-  made: Record<string, Making | undefined>,
+  made: Record<string, Timing | undefined>,
 ) {
   const { protocols } = settings.evaluation;
   return board.during('report', async () => {

@@ -1,5 +1,5 @@
 /**
- * What is sent to a run or a branch: any JSON or nothing, from whoever reaches the server. It is looked at here before
+ * What is sent to a run or a branch: any JSON or nothing, from any client of the server. It is looked at here before
  * anything else is done with it, because a handler that throws stops its workflow for good.
  */
 import { CHANGEABLE } from '../lib/settings/changeable.ts';
@@ -112,10 +112,14 @@ const STATES: BranchState[] = [
   'skipped',
 ];
 
-/** A branch as it is after its own news; undefined for what are no news of it. */
-export function afterNews(branch: BranchProgress, news: unknown): BranchProgress | undefined {
-  const state = STATES.find((one) => one === field(news, 'state'));
-  const [kept, reason, work] = [field(news, 'kept'), field(news, 'reason'), field(news, 'work')];
+/** A branch after its own notification; undefined for what is none of its own. */
+export function afterNotification(branch: BranchProgress, notification: unknown): BranchProgress | undefined {
+  const state = STATES.find((one) => one === field(notification, 'state'));
+  const [kept, reason, work] = [
+    field(notification, 'kept'),
+    field(notification, 'reason'),
+    field(notification, 'work'),
+  ];
   if (state === undefined || !isAmount(kept) || !(reason === undefined || typeof reason === 'string'))
     return undefined;
   const { reason: _, work: __, ...same } = branch;

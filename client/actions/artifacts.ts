@@ -12,7 +12,7 @@ interface PruneFlags {
   json?: boolean;
 }
 
-/** Removes what the last runs do not need, and tells what. */
+/** Removes what the last runs do not need, and lists it. */
 export async function pruneArtifacts(flags: PruneFlags): Promise<void> {
   const output = createOutput(flags.json);
   const store = await openStore(flags.store ?? homeFolder(flags.home).store);

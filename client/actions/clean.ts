@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Roots } from '../../lib/artifacts/roots.ts';
+import { AllowList } from '../../lib/artifacts/allow-list.ts';
 import { PAGE_COLUMNS, readPages, writeCsv, writeFastText } from '../../lib/corpus/formats.ts';
 import type { Page } from '../../lib/corpus/page.ts';
 import type { PrepareSummary } from '../../lib/corpus/preparation.ts';
@@ -51,7 +51,7 @@ export async function clean(source: string[], flags: CleanFlags): Promise<void> 
     const { files, passedOver } = await openSources(
       settings.source,
       settings.sourceSelection,
-      Roots.everything(),
+      AllowList.everything(),
       { signal },
     );
     const summary = await prepareCorpus({

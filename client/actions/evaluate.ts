@@ -79,7 +79,7 @@ function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult) {
   return { microF1, macroF1, weightedF1, recall };
 }
 
-/** Files tell nothing of rare and frequent classes, so that it goes without their recall. */
+/** Files do not say which classes are rare or frequent, so that their mean recall is left out. */
 function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdict {
   const protocols = describeProtocols(Object.values(methods), { rare: [], frequent: [] });
   const { tuning } = comparison;

@@ -20,7 +20,7 @@ export interface PlanFlags {
   json?: boolean;
 }
 
-/** Makes the plan of a run and tells it; starts nothing. */
+/** Makes the plan of a run and prints it; starts nothing. */
 export async function planRun(flags: PlanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const { input: file, source, preset, set: assignments } = flags;

@@ -27,7 +27,7 @@ interface WorkerFlags {
 export async function work(flags: WorkerFlags): Promise<void> {
   const home = homeFolder(flags.home);
   const version = versionOf(flags);
-  // Looked up here because the worker's own connection would retry for long before it says that nobody answers.
+  // Looked up here because the worker's own connection would retry for long before it reports that no server answers.
   const { close } = await connect(flags, home);
   await close();
   const { address, namespace, options } = await findServer(flags, home);

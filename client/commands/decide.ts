@@ -1,4 +1,4 @@
-/** Commands that tell a run something: `cancel`, `retry`, `skip`. */
+/** Commands that send a run a message: `cancel`, `retry`, `skip`. */
 import type { Command } from 'commander';
 import { addSessionFlags, collected, RUN_ID } from './flags.ts';
 

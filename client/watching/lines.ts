@@ -4,7 +4,7 @@ import type { BranchProgress } from '../../workflows/messages.ts';
 import type { ActivityView, RunView } from './run-view.ts';
 import { adviceFor, describeActivity, isCounted, STAGE_WORDS, shareDone, stagesOf } from './words.ts';
 
-/** Progress of one activity is told at every tenth of its way. */
+/** Progress of one activity is printed at every tenth of its way. */
 const STEPS = 10;
 
 /** What changed from one look to the next; the first look is compared with nothing. */

@@ -5,7 +5,7 @@ import { handleOf, isMissing, unknownRun } from '../runs.ts';
 import type { Session } from '../session.ts';
 import type { ActivityView, RunView } from './run-view.ts';
 
-/** A query needs a worker; without one the view goes without its answer instead of waiting. */
+/** A query needs a worker; without one the view lacks its answer instead of waiting. */
 const QUERY_MILLISECONDS = 4000;
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];

@@ -14,7 +14,7 @@ const POLL_MILLISECONDS = 1000;
 /**
  * Shows a run until it ends.
  * @throws {WorkflowFailedError} when the run fails or is cancelled
- * @throws the signal's reason when nobody wants to watch any more; the run goes on
+ * @throws the signal's reason when watching is aborted; the run goes on
  */
 export async function watchRun(session: Session, id: string, output: Output): Promise<RunResult> {
   const { client, signal } = session;

@@ -9,7 +9,7 @@ export const MANIFEST = 'manifest.json';
 const FILES_AT_ONCE = 4;
 
 /**
- * What the manifest says of the files of a draft, once their content is on the disk.
+ * What the manifest says of the files of a staging folder, once their content is on the disk.
  * @param records how many records a file holds, by its name
  */
 export async function describeFiles(

@@ -7,7 +7,7 @@ const BLOCK = 1 << 20;
 
 /**
  * SHA-256 of a file's content, read as a stream.
- * @param onBytes told the size of each block read
+ * @param onBytes called with the size of each block read
  * @returns `sha256:` and 64 hexadecimal digits
  */
 export async function digestFile(
@@ -25,7 +25,7 @@ export async function digestFile(
       if (bytesRead === 0) return `sha256:${hash.digest('hex')}`;
       options.signal?.throwIfAborted();
       reading = file.read(blocks[turn % 2]!);
-      // Whoever awaits it sees the rejection; until then it is not unhandled.
+      // Awaited later, which sees the rejection; until then it must not count as unhandled.
       reading.catch(() => undefined);
       hash.update(buffer.subarray(0, bytesRead));
       options.onBytes?.(bytesRead);

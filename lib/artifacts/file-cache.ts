@@ -1,7 +1,7 @@
 /**
  * Local copies of objects, by their digest, so that a machine fetches a content once:
  *
- *     files/<sha256>/<name>       the content; its name tells what kind of file it is
+ *     files/<sha256>/<name>       the content; its name says what kind of file it is
  *     seen/<digest of address and entity tag>.json   what content an object had when it was last fetched
  *
  * The cache may be shared by any number of processes, and be removed at any time when none runs.
@@ -17,7 +17,7 @@ import type { ArtifactReference } from './reference.ts';
 import { ArtifactDamaged } from './store.ts';
 
 const DEFAULT_GIB = 50;
-/** Whoever opened a file reads it at once; an hour is ample for the slowest stage to be through with it. */
+/** A file is read as soon as it is opened; an hour is ample for the slowest stage. */
 const IN_USE_MS = 60 * 60_000;
 
 export class FileCache {

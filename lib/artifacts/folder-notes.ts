@@ -16,9 +16,9 @@ export class FolderNotes implements Notes {
   async write(name: string, value: unknown): Promise<void> {
     const path = this.#path(name);
     await mkdir(dirname(path), { recursive: true });
-    const draft = `${path}.${randomUUID()}`;
-    await writeFile(draft, JSON.stringify(value), { flush: true });
-    await rename(draft, path);
+    const temporary = `${path}.${randomUUID()}`;
+    await writeFile(temporary, JSON.stringify(value), { flush: true });
+    await rename(temporary, path);
   }
 
   async read(name: string): Promise<unknown> {

@@ -58,7 +58,7 @@ const SILENCE_MS = 30_000;
 let sharedClient: S3Client | undefined;
 
 function createClient(): S3Client {
-  // The version that is pinned works; whoever raises it reads its notes.
+  // The pinned version works; read its notes before you raise it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   // Servers other than Amazon's rarely have a host name for each bucket, and care little for regions.
@@ -86,7 +86,7 @@ export class ObjectStorage {
   /**
    * Asks whether the bucket is there and lets this process in.
    * @throws {InvalidInput} when it is not, or does not
-   * @throws {StorageUnavailable} when nobody answers
+   * @throws {StorageUnavailable} when the server does not answer
    */
   async check(): Promise<void> {
     await this.#attempt('', () => this.#client.send(new HeadBucketCommand({ Bucket: this.bucket })));

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { isAlive } from './drafts.ts';
+import { isAlive } from './staging.ts';
 
 /** A holder shows that it lives by touching its lock; between two steps of a training, that is. */
 const TOUCH_MS = 10_000;

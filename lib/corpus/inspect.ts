@@ -1,6 +1,6 @@
 /**
- * What a file is, told before any work begins: whether it is a dataset, in which format, encoding and dialect, and which
- * columns it has. Text is gone through to its end, because what tells one encoding or dialect from another may come late.
+ * What a file is, found out before any work begins: whether it is a dataset, in which format, encoding and dialect, and which
+ * columns it has. Text is gone through to its end, because what distinguishes encodings and dialects may come late.
  */
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { type ColumnSettings, type CsvSettings, DEFAULT_ID_COLUMN } from '../settings/settings.ts';
@@ -36,9 +36,9 @@ export interface InspectOptions {
 /** Everything about a CSV is found out. */
 export const UNKNOWN_DIALECT: CsvSettings = { delimiter: null, quote: null, escape: null, encoding: null };
 
-/** What format and dialect are told by: room for a header of many thousand columns and some rows. */
+/** Bytes that format and dialect are detected by: room for a header of many thousand columns and some rows. */
 const BEGINNING = 1024 * 1024;
-/** What is enough to tell text from something else. */
+/** Bytes enough to recognise text. */
 const BLOCK = 64 * 1024;
 const REMEDY_FORMAT =
   'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too.';
@@ -46,7 +46,7 @@ const UNPACK = 'Unpack it, or export it as CSV.';
 
 const ascii = (text: string) => [...Buffer.from(text)];
 
-/** How files begin that somebody may take for a dataset. */
+/** How files begin that may be mistaken for a dataset. */
 const KNOWN_BEGINNINGS: ReadonlyArray<[bytes: number[], what: string, remedy: string]> = [
   [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or another zip archive', 'Export or unpack it as CSV.'],
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook', 'Export it as CSV.'],
@@ -130,7 +130,7 @@ async function inspectFile(
   return { ...found, dialect, columns: header };
 }
 
-/** Goes through a text file to its end for what tells its encoding and the escaping of quotes. */
+/** Reads a text file to its end to detect its encoding and how quotes are escaped. */
 async function lookThrough(
   csv: CsvSettings,
   options: InspectOptions & { file: string; compression: Compression },

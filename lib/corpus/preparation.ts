@@ -30,7 +30,7 @@ export interface PrepareSummary {
   rejected: Partial<Record<RejectReason, number>>;
   /** Records in which something was put right. */
   repaired: Partial<Record<Repair, number>>;
-  /** Records whose language could not be told, and which were kept; by class. */
+  /** Records kept although their language could not be detected; by class. */
   unknownLanguage: Record<string, number>;
   mergedLabels: MergedLabel[];
   /** Duplicates that were dropped although their page stands under another label too. */

@@ -72,7 +72,7 @@ export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSum
   }
 }
 
-/** Lets others have a turn now and then while records are compared, tells how far that is, and ends it when cancelled. */
+/** Yields now and then while records are compared, reports progress, and stops when cancelled. */
 function pausing({ signal, onProgress }: PrepareOptions): (share: number) => Promise<void> {
   const show = progressMeter(onProgress);
   let last = performance.now();
@@ -151,8 +151,8 @@ async function writeSides(
   }
 }
 
-/** Adds to what is told of a phase's progress how fast it is and how long it still takes. */
-function progressMeter(tell: PrepareOptions['onProgress']) {
+/** Adds to a phase's progress how fast it is and how long it still takes. */
+function progressMeter(report: PrepareOptions['onProgress']) {
   const startedAt = performance.now();
   return (progress: Omit<PrepareProgress, 'figures'>, rows?: number): void => {
     const seconds = (performance.now() - startedAt) / 1000;
@@ -161,6 +161,6 @@ function progressMeter(tell: PrepareOptions['onProgress']) {
       if (rows !== undefined) figures['rows/s'] = Math.round(rows / seconds);
       figures['seconds left'] = Math.round((seconds * (progress.total - progress.done)) / progress.done);
     }
-    tell?.({ ...progress, figures });
+    report?.({ ...progress, figures });
   };
 }

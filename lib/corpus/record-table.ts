@@ -26,7 +26,7 @@ export type DropReason = NonNullable<(typeof REASONS)[number]>;
 /** A record as it comes to the table. */
 export type FilteredRecord = Page & {
   dropped?: DropReason;
-  /** Whether the language could not be told, which is no reason to drop it. */
+  /** Whether the language could not be detected, which is no reason to drop it. */
   isUnknownLanguage?: boolean;
   /** Whether the source has no id of it. */
   isIdMade: boolean;

@@ -11,7 +11,7 @@ import type { Method, MethodPredictions } from './methods.ts';
 import { holmCorrection, type Interval } from './statistics.ts';
 import { estimateDifference, estimateOverSplits, intervalOf, pValueOf } from './uncertainty.ts';
 
-/** A difference, first less second, with its 95 % interval. A single seed cannot tell: then p is 1 and any is possible. */
+/** A difference, first less second, with its 95 % interval. A single seed does not suffice: then p is 1 and any is possible. */
 export interface Difference extends Interval {
   difference: number;
   /** Probability of a difference at least as large between equals. */

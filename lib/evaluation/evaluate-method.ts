@@ -114,12 +114,12 @@ async function evaluateSeeds(
       for (const [index, protocol] of protocols.entries()) {
         signal?.throwIfAborted();
         const step = number * protocols.length + index;
-        const tell = (share: number) => {
+        const report = (share: number) => {
           shares[step] = share;
           onProgress?.(shares.reduce((sum, each) => sum + each, 0) / shares.length);
         };
-        rounds[step] = { protocol, ...(await evaluator.round(evaluation.seed + number, protocol, tell)) };
-        tell(1);
+        rounds[step] = { protocol, ...(await evaluator.round(evaluation.seed + number, protocol, report)) };
+        report(1);
       }
     }
   };
@@ -139,25 +139,25 @@ class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #truth: string[];
   /** Whether several trainings run at a time, each in a thread of its own. */
-  readonly #apart: boolean;
+  readonly #ownThread: boolean;
   readonly #predictions = new Map<string, string[]>();
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
-    this.#apart = Math.min(options.concurrency ?? 1, options.evaluation.seeds) > 1;
+    this.#ownThread = Math.min(options.concurrency ?? 1, options.evaluation.seeds) > 1;
     this.#truth = options.test.map(({ label }) => label);
   }
 
   async round(
     seed: number,
     protocol: Protocol,
-    tell: (share: number) => void,
+    report: (share: number) => void,
   ): Promise<{ round: Round; predicted: string[] }> {
     const { method, classes, sets } = this.#options;
     const set = await sets.ofAll(seed);
-    const choices = await this.#choose(protocol, seed, set.order.length, tell);
+    const choices = await this.#choose(protocol, seed, set.order.length, report);
     const { choice, predicted } = await this.#firstThatTrains(set, seed, choices, (share) =>
-      tell(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
+      report(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
     );
     return {
       predicted,
@@ -177,7 +177,7 @@ class Evaluator {
     protocol: Protocol,
     seed: number,
     size: number,
-    tell: (share: number) => void,
+    report: (share: number) => void,
   ): Promise<Choice[]> {
     const { method, classifier, largest, train, evaluation, sets, signal } = this.#options;
     const efforts = effortsOf(protocol, classifier.effort, { largest, size }, evaluation);
@@ -194,9 +194,9 @@ class Evaluator {
       efforts,
       strengths,
       seed,
-      apart: this.#apart,
+      ownThread: this.#ownThread,
       signal,
-      onProgress: (share) => tell(share * SHARE_OF_SEARCH),
+      onProgress: (share) => report(share * SHARE_OF_SEARCH),
     });
   }
 
@@ -205,13 +205,13 @@ class Evaluator {
     set: TrainingSet,
     seed: number,
     choices: readonly Choice[],
-    tell: (share: number) => void,
+    report: (share: number) => void,
   ): Promise<{ choice: Choice; predicted: string[] }> {
     let overflow: unknown;
     for (const choice of choices) {
       const key = JSON.stringify([seed, choice]);
       try {
-        const predicted = this.#predictions.get(key) ?? (await this.#trainAndTest(set, seed, choice, tell));
+        const predicted = this.#predictions.get(key) ?? (await this.#trainAndTest(set, seed, choice, report));
         this.#predictions.set(key, predicted);
         return { choice, predicted };
       } catch (error) {
@@ -230,7 +230,7 @@ class Evaluator {
   ): Promise<string[]> {
     const { test, signal } = this.#options;
     const texts = test.map(({ text }) => text);
-    return withTrained(set, { seed, effort, apart: this.#apart, signal, onProgress }, (trained) =>
+    return withTrained(set, { seed, effort, ownThread: this.#ownThread, signal, onProgress }, (trained) =>
       trained.predict(texts, { signal, ...shiftBy(set.priors, strength) }),
     );
   }

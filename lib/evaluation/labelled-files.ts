@@ -35,7 +35,7 @@ export async function readLabelledFiles(
   return lists;
 }
 
-/** Lines in fastText's format, each with one label: a second one would tell the classifier what it ought to find out. */
+/** Lines in fastText's format, each with one label: a second one would leak the answer to the classifier. */
 async function* readLines(file: string): AsyncGenerator<Page> {
   for await (const page of readFastText(file)) {
     if (page.text.split(/\s+/).some((word) => word.startsWith(LABEL_PREFIX)))

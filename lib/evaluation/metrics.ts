@@ -23,7 +23,7 @@ export interface Metrics {
  * Compares predictions with the truth.
  *
  * The classes that count are those of the truth and of the predictions, sorted; a list given as `labels` takes their
- * place, as in scikit-learn: a class it lacks counts nowhere but as somebody's error, and one that neither side has
+ * place, as in scikit-learn: a class it lacks counts nowhere but as another class's error, and one that neither side has
  * counts as 0 in the macro average.
  * @throws {RangeError} where the two differ in length
  */

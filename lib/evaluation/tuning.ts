@@ -55,7 +55,7 @@ export interface Search {
   efforts: readonly (Effort | undefined)[];
   strengths: readonly number[];
   seed: number;
-  apart: boolean;
+  ownThread: boolean;
   signal?: AbortSignal | undefined;
   onProgress?: ((share: number) => void) | undefined;
 }
@@ -97,12 +97,12 @@ interface Trial extends Choice {
 }
 
 function tryOut(
-  { set, validation, efforts, strengths, seed, apart, signal }: Search,
+  { set, validation, efforts, strengths, seed, ownThread, signal }: Search,
   effort: Effort | undefined,
   onProgress: (share: number) => void,
 ): Promise<Trial[]> {
   const trialEffort = effort && { ...effort, epochs: effort.epochs * trialShare(efforts.length) };
-  return withTrained(set, { seed, effort: trialEffort, apart, signal, onProgress }, async (trained) => {
+  return withTrained(set, { seed, effort: trialEffort, ownThread, signal, onProgress }, async (trained) => {
     const texts = validation.map(({ text }) => text);
     const truth = validation.map(({ label }) => label);
     const trials: Trial[] = [];

@@ -18,7 +18,7 @@ export interface FileTest {
 
 /** Every line of a file, tokenised. Throws `InvalidInput` for a file that cannot be read. */
 export async function readFastTextCorpus(path: string): Promise<TokenisedCorpus> {
-  // A file that cannot be looked at cannot be read either, which is told then.
+  // A file that cannot be inspected cannot be read either, which throws then.
   const { size } = await stat(path).catch(() => ({ size: 0 }));
   const builder = new CorpusBuilder(Math.ceil(size / BYTES_OF_A_TOKEN));
   for await (const { line, ended } of linesOf(path)) builder.addLine(line, ended);

@@ -50,7 +50,7 @@ export class FastTextModel {
   }
 
   /**
-   * The most probable labels of a text or its UTF-8, best first; labels in the text itself are passed over. A text of which the
+   * The most probable labels of a text or its UTF-8, best first; labels in the text itself are ignored. A text of which the
    * model knows nothing at all, not even the end of its line, has no predictions.
    */
   predict(text: string | Uint8Array, options: PredictionOptions = {}): Prediction[] {

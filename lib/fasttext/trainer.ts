@@ -7,7 +7,7 @@ import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
 import type { RecordReader } from './record-reader.ts';
 
-/** Tokens between two pauses in which whoever runs the training gets its turn: some tens of milliseconds. */
+/** Tokens between two yields to the caller: some tens of milliseconds. */
 const TOKENS_BETWEEN_PAUSES = 50_000;
 
 export interface TrainingProgress {

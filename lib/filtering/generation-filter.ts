@@ -43,7 +43,7 @@ export interface GenerationFilter {
 export interface FilterMaterial {
   /** The training records of the class. */
   records: readonly TrainingRecord[];
-  /** The class, and what tells how much a text looks like it; where there is none, none is dropped for that. */
+  /** The class, and what scores how much a text looks like it; without it no text is dropped for its class. */
   label?: string;
   labels?: Pick<LabelReader, 'ranksOf'> | undefined;
 }

@@ -41,7 +41,7 @@ export interface RegressionParts {
   parameters: number[];
 }
 
-/** A step further would change no prediction that anybody could see. */
+/** A further step would change no prediction visibly. */
 const TOLERANCE = 1e-6;
 const MAX_STEPS = 300;
 

@@ -36,7 +36,7 @@ export class WordCounter {
     return this.#numbers.size;
   }
 
-  /** The counts of a text's words; words that were never added are passed over unless `adds`. */
+  /** The counts of a text's words; words that were never added are ignored unless `adds`. */
   count(text: string, adds: boolean): Map<number, number> {
     const counts = new Map<number, number>();
     for (const word of wordsOf(text)) {

@@ -6,7 +6,7 @@ import type { ClassifierSettings } from '../settings/settings.ts';
 const LEAST_SECONDS = 1;
 const MOST_EPOCHS = 256;
 
-/** Words a second that one training of the classifier passes over, on these pages. */
+/** Words a second of one training of the classifier on these pages. */
 export async function calibrateClassifier(
   pages: readonly Page[],
   settings: ClassifierSettings,

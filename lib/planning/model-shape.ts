@@ -54,7 +54,7 @@ export async function modelShape(model: ModelSettings): Promise<ModelShape> {
 export const publishedShape = (name: 't5-small'): ModelShape =>
   shapeOf(publishedConfig(PUBLISHED[name]!), {});
 
-/** The same model with fewer layers, of which the speed of the whole can be told. */
+/** The same model with fewer layers, from which the speed of the whole can be estimated. */
 export function withLayers(config: Record<string, unknown>, layers: number): Record<string, unknown> {
   return { ...config, num_layers: layers, num_decoder_layers: layers };
 }

@@ -38,7 +38,7 @@ export interface Work {
   branches: BranchWork[];
   /** Tokens of all records to generate: at least, and at most. */
   tokens: { least: number; most: number };
-  /** Words that the classifier passes over in all epochs, by method. */
+  /** Words that the classifier reads in all epochs, by method. */
   classifierWords: { baselines: number[]; generated: number[] };
 }
 

@@ -1,5 +1,5 @@
 /** The data of the report from what the stages of a run left. */
-import { type Making, together } from '../artifacts/making.ts';
+import { mergeTimings, type Timing } from '../artifacts/timing.ts';
 import type { PrepareSummary } from '../corpus/preparation.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
@@ -48,17 +48,17 @@ export interface RunFindings {
   audit: readonly ClassAudit[];
   /** Absent for the first run of a dataset. */
   previousRun?: RunComparison | undefined;
-  provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'> & { makings: readonly StepMaking[] };
+  provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'> & { timings: readonly StepTiming[] };
 }
 
 /** What a step of the run took. */
-export interface StepMaking extends Making {
+export interface StepTiming extends Timing {
   step: string;
   /** Of the branch that it belongs to. */
   class?: string;
 }
 
-/** What the report tells of the preparation. */
+/** What the report says of the preparation. */
 export type Preparation = Pick<
   PrepareSummary,
   | 'read'
@@ -77,7 +77,7 @@ export type Preparation = Pick<
 /** Puts the report together. The same findings give the same report. */
 export function buildReport(findings: RunFindings): Report {
   const { dataset, settings, preparation, branches, evaluations } = findings;
-  const { sources, inputs, versions, makings } = findings.provenance;
+  const { sources, inputs, versions, timings } = findings.provenance;
   const branchOf = new Map(branches.map((branch) => [branch.class, branch]));
   const classes = Object.fromEntries(
     findings.classes.map(({ name, kind, train, test }): [string, ReportedClass] => [
@@ -112,7 +112,7 @@ export function buildReport(findings: RunFindings): Report {
       sources,
       inputs,
       versions,
-      ...describeWork(makings),
+      ...describeWork(timings),
     },
   };
 }
@@ -188,16 +188,16 @@ const present = <T>(record: Partial<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
 
 /** How long everything took, and where. */
-function describeWork(makings: readonly StepMaking[]): Pick<Provenance, 'run' | 'steps' | 'machines'> {
-  const run = together(makings);
+function describeWork(timings: readonly StepTiming[]): Pick<Provenance, 'run' | 'steps' | 'machines'> {
+  const run = mergeTimings(timings);
   const machines = run?.machines ?? [];
   const keys = machines.map((machine) => JSON.stringify(machine));
   return {
     ...(run && { run: { startedAt: run.startedAt, seconds: run.seconds } }),
-    steps: makings
-      .map((making) => ({
-        ...making,
-        machines: making.machines.map((machine) => keys.indexOf(JSON.stringify(machine))),
+    steps: timings
+      .map((timing) => ({
+        ...timing,
+        machines: timing.machines.map((machine) => keys.indexOf(JSON.stringify(machine))),
       }))
       .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)),
     machines,
@@ -225,7 +225,7 @@ function describeRun(
   };
 }
 
-/** A local path by its last part: a report is passed on, and where things lie on one's disk is nobody's business. */
+/** A local path by its last part: a report is shared, and folders of the machine are private. */
 function withoutFolders(address: string): string {
   const isRemote = /^[a-z][a-z0-9+.-]+:\/\//i.test(address) && !address.startsWith('file:');
   const isHubId = /^[\w-][\w.-]*\/[\w.-]+$/.test(address);

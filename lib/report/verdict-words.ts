@@ -19,7 +19,7 @@ export interface Findings {
   regular: Candidate | undefined;
   /** The best method with generated records. */
   ours: Candidate | undefined;
-  /** Methods without them that cannot be told from the best of these. */
+  /** Methods without them that are statistically level with the best of these. */
   alike: readonly Candidate[];
   outcome: Outcome;
 }

@@ -1,6 +1,6 @@
 /**
  * What the store knows of runs, as notes beside the artifacts: that a run has started, which artifacts it looked at,
- * what each branch made, and, once it has finished, all that the next run of the dataset takes over from it or compares
+ * what each branch made, and, once it has finished, all that the next run of the dataset reuses of it or compares
  * itself with. Nothing of this is asked of Temporal, whose memory of closed runs ends after days.
  *
  * | note | holds |
@@ -13,10 +13,10 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../artifacts/key.ts';
-import type { Making } from '../artifacts/making.ts';
 import { noteName } from '../artifacts/notes.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { type ArtifactStore, INPUTS, inputKey } from '../artifacts/store.ts';
+import type { Timing } from '../artifacts/timing.ts';
 import { datasetName } from '../settings/dataset-name.ts';
 import type {
   FilterSettings,
@@ -44,7 +44,7 @@ export interface BranchRecord {
   /** All pages that the checkpoint has learnt from, back to the T5 that was not trained here; the last is its own class's. */
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
-  made?: { fineTune?: Making | undefined; generate?: Making | undefined };
+  made?: { fineTune?: Timing | undefined; generate?: Timing | undefined };
   fineTune: TrainingSettings;
   generate: GenerateSettings;
   filter: FilterSettings;
@@ -59,7 +59,7 @@ export interface BaseRecord {
   model: Files;
   /** The training pages of all classes. */
   learntFrom: ArtifactReference[];
-  made?: { pretrain?: Making | undefined; adapt?: Making | undefined };
+  made?: { pretrain?: Timing | undefined; adapt?: Timing | undefined };
 }
 
 export interface RunRecord extends RunStart {
@@ -72,7 +72,7 @@ export interface RunRecord extends RunStart {
   base?: BaseRecord | undefined;
   /** `evaluation.json` by method. */
   evaluations: Record<string, ArtifactReference>;
-  /** The run that this one took over from. */
+  /** The run whose work this one reused. */
   previous: string | null;
   branches: BranchRecord[];
 }

@@ -16,7 +16,7 @@ export interface TextChange {
 
 /**
  * Compares two sets of records by their ids.
- * @param onAfter told each record of the second set
+ * @param onAfter called with each record of the second set
  */
 export async function compareTexts(
   before: AsyncIterable<Page>,

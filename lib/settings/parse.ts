@@ -53,7 +53,7 @@ export function parseWith<S extends z.ZodType>(schema: S, input: unknown, root: 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Explains the issue that helps most: a mistyped field also counts as one that is missing, and is the better news. */
+/** Explains the issue that helps most: a mistyped field also counts as one that is missing, and explains more. */
 function explain(issues: readonly Issue[], schema: Schema, parent: Path, root: string): InvalidInput {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const path = [...parent, ...issue.path];

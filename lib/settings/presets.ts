@@ -74,7 +74,7 @@ export function withPreset(input: unknown): unknown {
   return over(withoutOthersChoice(over(any, byModel[kindOf(input)]), input), input);
 }
 
-/** Whoever says which classes are rare does not want the preset's share of the largest to say so too. */
+/** Rare classes that are named replace the preset's share of the largest class. */
 function withoutOthersChoice(preset: unknown, { classes }: Record<string, unknown>): unknown {
   const saysWhich = isObject(classes) && ('rare' in classes || 'include' in classes);
   if (!saysWhich || !isObject(preset) || !isObject(preset.classes)) return preset;

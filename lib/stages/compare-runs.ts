@@ -26,7 +26,7 @@ export interface CompareRunsSummary {
   previous: string;
   /** Change of the macro F1 of Generated. */
   macroF1Change?: number;
-  /** Why somebody should look at the run. */
+  /** Why the run needs attention. */
   attention?: string;
 }
 

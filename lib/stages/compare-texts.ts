@@ -5,8 +5,8 @@ import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { NEAR_COPY } from '../evaluation/test-overlap.ts';
+import type { Differences } from '../runs/reuse.ts';
 import type { TextComparison } from '../runs/run-comparison.ts';
-import type { Differences } from '../runs/takeover.ts';
 import { compareTexts as compare } from '../runs/text-changes.ts';
 import { vocabularyDrift, WordCounts } from '../runs/vocabulary-drift.ts';
 import type { Stage } from './stage.ts';

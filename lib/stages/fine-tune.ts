@@ -73,7 +73,7 @@ export interface Lesson {
   drawsAnew?: boolean;
 }
 
-/** Pairs of each strategy whose loss is measured: enough to tell the least probable hundredth. */
+/** Pairs of each strategy whose loss is measured: enough to find the least probable hundredth. */
 const MEASURED = 100;
 
 /** From a model and what its strategies make of pages to a model that knows what it will be asked. */

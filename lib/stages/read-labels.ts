@@ -12,7 +12,7 @@ export interface ReadLabelsParameters {
   seed: number;
 }
 
-/** Trains what tells how much a generated record looks like its class. File: `label-reader.json`. */
+/** Trains the scorer of how much a generated record looks like its class. File: `label-reader.json`. */
 export const readLabels: Stage<ReadLabelsParameters, { classes: number }> = {
   name: 'readLabels',
   version: 1,

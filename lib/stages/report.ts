@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Making } from '../artifacts/making.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import type { Timing } from '../artifacts/timing.ts';
 import type { Page } from '../corpus/page.ts';
 import { shorten } from '../corpus/shorten.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
@@ -12,7 +12,7 @@ import {
   type Preparation,
   type RunFindings,
   type StepLoss,
-  type StepMaking,
+  type StepTiming,
 } from '../report/build-report.ts';
 import { productVersion } from '../report/product-version.ts';
 import { sampleJsonLines } from '../report/samples.ts';
@@ -47,10 +47,10 @@ export interface ReportParameters {
   /** `run-comparison.json`; absent for the first run of a dataset. */
   previousRun?: ArtifactReference | undefined;
   /** What the steps outside the branches took, by their names and in their order. */
-  made?: Record<string, Making | undefined>;
+  made?: Record<string, Timing | undefined>;
 }
 
-/** What a branch of the DAG gives back. */
+/** The result of a branch of the DAG. */
 export interface BranchOutcome {
   class: string;
   state: 'balanced' | 'skipped';
@@ -61,13 +61,13 @@ export interface BranchOutcome {
   kept?: ArtifactReference;
   dropped?: ArtifactReference;
   losses?: ArtifactReference;
-  /** All pages that its model has learnt from; results of 0.1 do not tell. */
+  /** All pages that its model has learnt from; results of 0.1 do not say. */
   learntFrom?: ArtifactReference[];
   filter?: FilterSummary;
   /** How far the loss fell that the model was taught with; of the objective `strategies` alone. */
   learnt?: { before: number; lastEpoch: number } | undefined;
   /** What its steps took, those that an earlier run had made among them. */
-  made?: Partial<Record<BranchStep, Making | undefined>>;
+  made?: Partial<Record<BranchStep, Timing | undefined>>;
 }
 
 export type BranchStep = 'fineTune' | 'generate' | 'filter';
@@ -127,17 +127,17 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
         ['audit', audit.digest],
         ...(parameters.previousRun ? [['previous run', parameters.previousRun.digest] as const] : []),
       ]),
-      makings: makingsOf(parameters),
+      timings: timingsOf(parameters),
       versions: { counterpoise: productVersion() },
     },
   };
 }
 
 /** What every step took: those of the corpus and the base model, the branches', then those that judge. */
-function makingsOf({ made = {}, branches }: ReportParameters): StepMaking[] {
-  const steps = (of: Partial<Record<string, Making>>, name?: string): StepMaking[] =>
-    Object.entries(of).flatMap(([step, making]) =>
-      making ? [{ step, ...(name !== undefined && { class: name }), ...making }] : [],
+function timingsOf({ made = {}, branches }: ReportParameters): StepTiming[] {
+  const steps = (of: Partial<Record<string, Timing>>, name?: string): StepTiming[] =>
+    Object.entries(of).flatMap(([step, timing]) =>
+      timing ? [{ step, ...(name !== undefined && { class: name }), ...timing }] : [],
     );
   return [...steps(made), ...branches.flatMap((branch) => steps(branch.made ?? {}, branch.class))];
 }

@@ -4,7 +4,7 @@ import type { Page } from '../corpus/page.ts';
 import type { TrainingLog, TrainingStep } from '../t5/training/train-on-texts.ts';
 import type { StageContext } from './stage.ts';
 
-/** What the stages that train tell of it. */
+/** The summary of the stages that train. */
 export interface TrainingOutcome {
   examples: number;
   steps: number;
@@ -14,7 +14,7 @@ export interface TrainingOutcome {
   learnt?: { before: number; lastEpoch: number };
 }
 
-/** Progress of a training as a stage tells it. */
+/** Progress of a training as progress of its stage. */
 export function trainingProgress(context: StageContext, phase: string) {
   let resumed: number | undefined;
   return (step: TrainingStep) => {

@@ -28,7 +28,7 @@ export interface DuplicateGroups {
   firstOf: (record: number) => number;
 }
 
-/** Texts with the same key before it that a text is compared with: a key that many share tells little. */
+/** Texts with the same key before it that a text is compared with: a key that many share says little. */
 const MOST_COMPARED = 16;
 /** Groups of equal keys between two calls of `pause`. */
 const STRIDE = 1 << 12;

@@ -1,4 +1,4 @@
-/** Texts as sets of word sequences, by which it is told how much two of them have in common. */
+/** Texts as sets of word sequences, which measure how much two texts have in common. */
 
 /** Words of a sequence: enough to be rare in other texts, few enough that a changed word spoils few of them. */
 const LENGTH = 4;

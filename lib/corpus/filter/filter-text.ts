@@ -13,7 +13,7 @@ export interface FilteredText {
   /** The clean text; of a dropped one what shows why. */
   text: string;
   dropped?: 'other language' | 'empty after cleaning';
-  /** Whether the language could not be told, which is no reason to drop it. */
+  /** Whether the language could not be detected, which is no reason to drop it. */
   isUnknownLanguage?: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** Predicts the language of a cleaned text: its ISO 639-3 code (`eng`), or `und` where it is too short or too odd to say. */
 export type LanguageDetector = (text: string) => string;
 
-/** What a detector could not tell. */
+/** The language could not be detected. */
 export const UNKNOWN_LANGUAGE = 'und';
 
 /** Texts of fewer characters say too little. */

@@ -101,7 +101,7 @@ async function* unzstd(blocks: AsyncIterable<Buffer>, options: ContentOptions): 
     try {
       decompressor.push(bytes, final);
     } catch (cause) {
-      // The library allocates the window that a frame names, whatever it is.
+      // The library allocates whatever window a frame names.
       throw cause instanceof RangeError ? windowTooLarge(options) : damaged(options, cause as Error);
     }
   };

@@ -69,7 +69,7 @@ class CsvReader {
   /** It is not parsed again before it has grown to this size. */
   #waitFor = 0;
   #hasHeader = false;
-  /** While a record that is too long is passed over: whether a quote is open in it. */
+  /** While a record that is too long is skipped: whether a quote is open in it. */
   #passesOver: { isQuoted: boolean } | undefined;
   #rows: Row[] = [];
 

@@ -9,7 +9,7 @@ import { LONGEST_RECORD, tooLong } from './longest-record.ts';
 const ROWS_AT_ONCE = 500;
 
 /**
- * The rows of a file with one JSON object a line, in its order, some at a time. Blank lines are passed over; numbers
+ * The rows of a file with one JSON object a line, in its order, some at a time. Blank lines are skipped; numbers
  * are taken as they are written, since ids have more digits than a double can hold.
  * @param content in UTF-8
  * @param longest characters that a line has at most

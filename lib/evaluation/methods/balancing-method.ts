@@ -12,7 +12,7 @@ export interface BalancingMethod {
   usesGenerated?: boolean;
   /** Records that it makes itself, from training records alone. */
   makeRecords?: (training: readonly Page[], random: Random) => Page[];
-  /** The records that the classifier passes over in an epoch, by number, in this order. */
+  /** The records of an epoch, by number, in this order. */
   draw: (
     labels: readonly string[],
     random: Random,

@@ -70,7 +70,7 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
     string,
     string,
   ];
-  // Within an image, labels of its parts are read by nobody; Plot's style is the page's and the file's affair.
+  // Within an image, labels of its parts are never read; style is set by the page or the file.
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   for (const style of svg.querySelectorAll('style')) style.remove();
   svg.prepend(

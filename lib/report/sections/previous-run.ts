@@ -9,7 +9,7 @@ import { classTable, wideTable } from './wide-table.ts';
 type PreviousRun = NonNullable<Report['previousRun']>;
 type Compared = PreviousRun['methods'][string];
 
-/** The run beside the previous one of its dataset: figures, records, words, and what was taken over. */
+/** The run beside the previous one of its dataset: figures, records, words, and what was reused. */
 export function previousRunSection({ previousRun }: Report): Html | undefined {
   if (!previousRun) return undefined;
   const { previous, attention, corpus, keptModels, trainedAgain } = previousRun;

@@ -128,7 +128,7 @@ function openForReading(path: string): number {
   }
 }
 
-/** The header, held against the file's size, because whoever believes it allocates what it says. */
+/** The header, held against the file's size, because its sizes are allocated. */
 function readHeader(path: string, descriptor: number, size: number) {
   const head = Buffer.alloc(8);
   readSync(descriptor, head, 0, 8, 0);

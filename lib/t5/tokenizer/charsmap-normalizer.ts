@@ -12,7 +12,7 @@ export interface NormalizerJson {
 type Normalizer = Tokenizer['normalizer'];
 
 /**
- * A normaliser that goes by its compiled character maps. The library takes NFKC for every such map, which is wrong in
+ * A normaliser that follows its compiled character maps. The library takes NFKC for every such map, which is wrong in
  * one of twenty nasty texts.
  * @param normalizer as the library made it of `json`
  * @throws {RangeError} for a map that is none

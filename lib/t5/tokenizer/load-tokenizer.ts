@@ -77,19 +77,19 @@ export function createSentencePieceTokenizer(
   return adapt(construct(sentencePieceTokenizer(bytes, sentinels, place, added), config, place), place);
 }
 
-/** Tokens that were added to the pieces. Newer files tell them in the configuration, with their flags. */
+/** Tokens that were added to the pieces. Newer files list them in the configuration, with their flags. */
 function addedTokens(config: TokenizerConfig, listed: object): AddedToken[] {
   const special = (config.additional_special_tokens ?? []).map(tokenName);
-  const told = Object.entries(config.added_tokens_decoder ?? {}).map(([id, token]) => ({
+  const explicit = Object.entries(config.added_tokens_decoder ?? {}).map(([id, token]) => ({
     ...token,
     id: Number(id),
     content: String(token.content),
     special: token.special === true,
   }));
   const others = Object.entries(listed)
-    .filter(([content]) => !told.some((token) => token.content === content))
+    .filter(([content]) => !explicit.some((token) => token.content === content))
     .map(([content, id]) => ({ id: Number(id), content, special: special.includes(content) }));
-  return [...told, ...others].sort((a, b) => a.id - b.id);
+  return [...explicit, ...others].sort((a, b) => a.id - b.id);
 }
 
 interface Loaded {

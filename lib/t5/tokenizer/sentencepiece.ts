@@ -39,7 +39,7 @@ const modelType = root.lookupType('Model');
 
 /**
  * The tokenizer.json that transformers makes of a `spiece.model`: its pieces, the sentinels after them, T5's own
- * special tokens, and those that somebody added.
+ * special tokens, and tokens added by users.
  * @param place what to call the file in messages
  * @param more tokens with their ids, of which the sentinels may be some
  * @throws {InvalidInput} for a file that is none, or no Unigram model, or has other tokens at the ids of added ones

@@ -200,7 +200,7 @@ describe('the news of a branch', () => {
     const one = board();
     const work = { phase: 'fine-tune', done: 1, total: 4, unit: 'steps', figures: { loss: 2 } };
     const news = { ...branch({ state: 'fine-tuning', kept: 3, work }), workflowId: 'another', wanted: 1e9 };
-    assert.equal(one.hear(news), undefined);
+    assert.equal(one.accept(news), undefined);
     assert.deepEqual(one.branch('printing'), branch({ state: 'fine-tuning', kept: 3, work }));
   });
 
@@ -217,7 +217,7 @@ describe('the news of a branch', () => {
   ])
     it(`are none: ${JSON.stringify(news)}`, () => {
       const one = board();
-      assert.equal(one.hear(news), 'no news of a branch of this run');
+      assert.equal(one.accept(news), 'no notification of a branch of this run');
       assert.deepEqual(one.progress.classes, [branch()]);
     });
 

@@ -1,6 +1,6 @@
 /**
- * Where a worker may read. What a run names as its source or model may come from anybody who reaches the Temporal
- * server, so that it counts only below the roots that whoever started the worker allowed.
+ * Where a worker may read. What a run names as its source or model may come from any client that reaches the Temporal
+ * server, so that it is accepted only within the allow-list of the worker's operator.
  */
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
@@ -34,7 +34,7 @@ export interface AllowedPlaces {
 }
 
 /** What a worker may read; made once for a process. */
-export class Roots {
+export class AllowList {
   readonly #everything: boolean;
   readonly #isDefault: boolean;
   readonly #folders: string[];
@@ -50,12 +50,12 @@ export class Roots {
   }
 
   /** Whether all is allowed that the user can read. */
-  static everything(): Roots {
-    return new Roots({ allow: [EVERYTHING], own: [] });
+  static everything(): AllowList {
+    return new AllowList({ allow: [EVERYTHING], own: [] });
   }
 
   /**
-   * Refuses a path outside the roots, by its name and by where its links lead. What is not there is judged by its name.
+   * Refuses a path outside the allow-list, by its name and by where its links lead. What is not there is judged by its name.
    * @param place which setting names the path: `source`, `model`
    * @throws {InvalidInput}
    */
@@ -66,14 +66,14 @@ export class Roots {
     if (!(await this.allows(path))) throw this.#refusal(place, path);
   }
 
-  /** Whether a path lies within the roots, by its name and by where its links lead. */
+  /** Whether a path lies within the allow-list, by its name and by where its links lead. */
   async allows(path: string): Promise<boolean> {
     const named = resolve(path);
     return this.#everything || ((await this.#holds(named)) && (await this.#holds(await realPath(named))));
   }
 
   /**
-   * Refuses a pattern that may match anything outside the roots, before anything is looked at: one that begins above
+   * Refuses a pattern that may match anything outside the allow-list, before anything is looked at: one that begins above
    * them, or whose alternatives lead elsewhere.
    * @throws {InvalidInput}
    */
@@ -93,7 +93,7 @@ export class Roots {
   }
 
   /**
-   * Refuses an object outside the roots.
+   * Refuses an object outside the allow-list.
    * @throws {InvalidInput}
    */
   checkObject(address: ObjectAddress, place: string): void {

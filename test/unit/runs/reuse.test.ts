@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { type Difference, decideReuse, placeOf } from '../../../lib/runs/reuse.ts';
 import type { RunRecord } from '../../../lib/runs/run-record.ts';
 import { datasetKey, fingerprintOf } from '../../../lib/runs/run-record.ts';
-import { type Difference, decideTakeover, placeOf } from '../../../lib/runs/takeover.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import type { RunInput } from '../../../lib/settings/settings.ts';
 
@@ -45,9 +45,9 @@ const decide = (
 ) => {
   const none = { share: 0, heldOut: 0 };
   const differences = { base: { ...none, ...base }, classes: { printing: { ...none, ...printing } } };
-  const takeover = decideTakeover(previous, settingsOf(change), differences);
-  const { kept, records, trainFrom } = takeover.classes[0]!;
-  return { base: !!takeover.base, kept: !!kept, records: records?.nextPrompt, trainFrom: !!trainFrom };
+  const reuse = decideReuse(previous, settingsOf(change), differences);
+  const { kept, records, trainFrom } = reuse.classes[0]!;
+  return { base: !!reuse.base, kept: !!kept, records: records?.nextPrompt, trainFrom: !!trainFrom };
 };
 
 const ALL = { base: true, kept: true, records: 70, trainFrom: false };
@@ -90,7 +90,7 @@ describe('what a run takes over', () => {
   for (const [what, decided, expected] of cases) it(`is ${what}`, () => assert.deepEqual(decided, expected));
 
   it('is nothing for a class that is new', () => {
-    assert.deepEqual(decideTakeover(previous, settings, { classes: {} }).classes, []);
+    assert.deepEqual(decideReuse(previous, settings, { classes: {} }).classes, []);
   });
 });
 

@@ -15,21 +15,21 @@ export interface Machine {
 }
 
 /** When an artifact was made, for how long, and where. */
-export interface Making {
+export interface Timing {
   /** ISO 8601. */
   startedAt: string;
-  /** By the clock, of the attempt that finished it; pauses between several makings are not in it. */
+  /** By the clock, of the attempt that finished it; pauses between several timings are not in it. */
   seconds: number;
   machines: Machine[];
 }
 
 /**
- * Several makings as one: from the first's start, and as long as at least one was at work. Those that are not known are
+ * Several timings as one: from the first's start, and as long as at least one was at work. Those that are not known are
  * passed over.
  */
-export function together(makings: readonly (Making | undefined)[]): Making | undefined {
-  const known = makings
-    .filter((making) => making !== undefined)
+export function mergeTimings(timings: readonly (Timing | undefined)[]): Timing | undefined {
+  const known = timings
+    .filter((timing) => timing !== undefined)
     .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
   const [first] = known;
   if (!first) return undefined;
@@ -41,7 +41,7 @@ export function together(makings: readonly (Making | undefined)[]): Making | und
     end = Math.max(end, ended);
   }
   const machines = new Map(
-    known.flatMap((making) => making.machines).map((each) => [JSON.stringify(each), each]),
+    known.flatMap((timing) => timing.machines).map((each) => [JSON.stringify(each), each]),
   );
   return {
     startedAt: first.startedAt,

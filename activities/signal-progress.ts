@@ -5,19 +5,19 @@ import type { StageProgress } from '../lib/stages/stage.ts';
 const PART = 0.25;
 
 /**
- * An observer that tells the workflow of the current activity how far it is, each time another quarter is done: by the
+ * An observer that signals to the workflow of the current activity how far it is, each time another quarter is done: by the
  * signal `workProgress` of workflows/messages.ts.
  */
-export function tellBranch(): (progress: StageProgress) => void {
+export function signalProgress(): (progress: StageProgress) => void {
   const { client, info } = Context.current();
-  let told = 0;
+  let sent = 0;
   return (progress) => {
     const part = Math.floor(progress.done / (progress.total ?? Number.POSITIVE_INFINITY) / PART);
-    if (part <= told || progress.done === progress.total) return;
-    told = part;
+    if (part <= sent || progress.done === progress.total) return;
+    sent = part;
     const { workflowId, runId } = info.workflowExecution!;
     const signalled = client.workflow.getHandle(workflowId, runId).signal('workProgress', progress);
-    // Whoever misses it sees the next one, and the heartbeat.
+    // If one is lost, the next one and the heartbeat still arrive.
     signalled.catch(() => {});
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Roots } from '../../../lib/artifacts/roots.ts';
+import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const refused = (message: RegExp) => (error: Error) => {
@@ -37,7 +37,7 @@ describe('what a worker may read', () => {
     ['everything', '*', '/etc/passwd'],
   ];
   for (const [what, allow, path] of allowed)
-    it(`lets ${what} pass`, () => new Roots({ allow: [allow], own: [] }).checkPath(path, 'source'));
+    it(`lets ${what} pass`, () => new AllowList({ allow: [allow], own: [] }).checkPath(path, 'source'));
 
   const outside: [what: string, path: string][] = [
     ['a file elsewhere', '/etc/passwd'],
@@ -52,15 +52,15 @@ describe('what a worker may read', () => {
   for (const [what, path] of outside)
     it(`refuses ${what}`, () =>
       assert.rejects(
-        new Roots({ allow: [data], own: [] }).checkPath(path, 'source'),
+        new AllowList({ allow: [data], own: [] }).checkPath(path, 'source'),
         refused(/^source: .*(lies outside of what this worker may read.*--allow|NUL)/s),
       ));
 
   it('says nothing of whether a refused file is there, nor where a link leads', async () => {
-    const roots = new Roots({ allow: [data], own: [] });
+    const allowList = new AllowList({ allow: [data], own: [] });
     const paths = ['/etc/passwd', '/etc/nowhere', join(data, 'linked.csv'), join(data, 'broken')];
     const messages = paths.map((path) =>
-      roots.checkPath(path, 'source').then(
+      allowList.checkPath(path, 'source').then(
         () => '',
         (error: Error) => error.message.replace(path, 'PATH'),
       ),
@@ -70,14 +70,14 @@ describe('what a worker may read', () => {
   });
 
   describe('without any rule', () => {
-    const roots = new Roots({ allow: undefined, own: [join(folder, '.counterpoise')] });
+    const allowList = new AllowList({ allow: undefined, own: [join(folder, '.counterpoise')] });
 
     for (const path of [
       join(data, 'pages.csv'),
       '/data/scrape.csv',
       join(folder, '.counterpoise', 'demo.csv'),
     ])
-      it(`reads ${path.replace(folder, '<tmp>')}`, () => roots.checkPath(path, 'source'));
+      it(`reads ${path.replace(folder, '<tmp>')}`, () => allowList.checkPath(path, 'source'));
 
     for (const path of [
       '/etc/passwd',
@@ -88,7 +88,7 @@ describe('what a worker may read', () => {
     ])
       it(`refuses ${path.replace(folder, '<tmp>')}`, () =>
         assert.rejects(
-          roots.checkPath(path, 'source'),
+          allowList.checkPath(path, 'source'),
           refused(/lies outside of what this worker may read/),
         ));
   });
@@ -102,28 +102,31 @@ describe('what a worker may read', () => {
     for (const other of ['/', '/etc', '/usr/sbin', '/proc', '/var', ''])
       it(`keeps system folders out with HOME=${other}`, async () => {
         process.env.HOME = other;
-        const roots = new Roots({ allow: undefined, own: [] });
+        const allowList = new AllowList({ allow: undefined, own: [] });
         for (const path of ['/etc/passwd', '/usr/sbin/x', '/proc/self/environ', '/var/log/x', '/.aws/x'])
-          await assert.rejects(roots.checkPath(path, 'source'), refused(/lies outside/));
+          await assert.rejects(allowList.checkPath(path, 'source'), refused(/lies outside/));
       });
 
     for (const own of ['/root', '/home/ann', '/var/lib/service'])
       it(`reads what lies in the home ${own}, but what is hidden`, async () => {
         process.env.HOME = own;
-        const roots = new Roots({ allow: undefined, own: [] });
-        assert.ok(await roots.allows(`${own}/pages.csv`));
-        assert.ok(!(await roots.allows(`${own}/.ssh/id`)));
+        const allowList = new AllowList({ allow: undefined, own: [] });
+        assert.ok(await allowList.allows(`${own}/pages.csv`));
+        assert.ok(!(await allowList.allows(`${own}/.ssh/id`)));
       });
 
     for (const pattern of ['/et?/passwd', '/**/passwd', '/{etc,x}/passwd', '/var/*/x', '/*'])
       it(`refuses ${pattern}, which may match system folders`, async () => {
-        const roots = new Roots({ allow: undefined, own: [] });
-        await assert.rejects(roots.checkPattern(pattern, 'source'), refused(/lies outside/));
+        const allowList = new AllowList({ allow: undefined, own: [] });
+        await assert.rejects(allowList.checkPattern(pattern, 'source'), refused(/lies outside/));
       });
   });
 
   describe('of buckets', () => {
-    const roots = new Roots({ allow: ['s3://scrapes', 's3://shared/team/a'], own: ['s3://store/artifacts'] });
+    const allowList = new AllowList({
+      allow: ['s3://scrapes', 's3://shared/team/a'],
+      own: ['s3://store/artifacts'],
+    });
 
     for (const [bucket, key] of [
       ['scrapes', 'any/thing.csv'],
@@ -131,7 +134,7 @@ describe('what a worker may read', () => {
       ['shared', 'team/a'],
       ['store', 'artifacts/x'],
     ] as const)
-      it(`reads s3://${bucket}/${key}`, () => roots.checkObject({ bucket, key }, 'source'));
+      it(`reads s3://${bucket}/${key}`, () => allowList.checkObject({ bucket, key }, 'source'));
 
     for (const [bucket, key] of [
       ['secrets', 'x.csv'],
@@ -139,6 +142,6 @@ describe('what a worker may read', () => {
       ['shared', 'team'],
     ] as const)
       it(`refuses s3://${bucket}/${key}`, () =>
-        assert.throws(() => roots.checkObject({ bucket, key }, 'source'), refused(/--allow.* s3:\/\//)));
+        assert.throws(() => allowList.checkObject({ bucket, key }, 'source'), refused(/--allow.* s3:\/\//)));
   });
 });

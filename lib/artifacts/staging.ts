@@ -4,18 +4,18 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-/** No stage may take longer than this, so that a draft of another machine's that is older belongs to nobody. */
+/** No stage may take longer than this, so that an older staging folder of another machine is abandoned. */
 const LONGEST_STAGE_MS = 15 * 24 * 60 * 60_000;
 
-/** A new empty folder that tells which process it belongs to. */
-export async function createDraft(root: string, stage: string, key: string): Promise<string> {
+/** A new empty folder, named after the process that it belongs to. */
+export async function createStagingFolder(root: string, stage: string, key: string): Promise<string> {
   const folder = join(root, `${stage}-${key}.${randomUUID().slice(0, 8)}.${process.pid}.${hostname()}`);
   await mkdir(folder, { recursive: true });
   return folder;
 }
 
-/** Removes the drafts of processes that are gone. */
-export async function sweepDrafts(root: string): Promise<void> {
+/** Removes the staging folders of dead processes. */
+export async function sweepStaging(root: string): Promise<void> {
   for (const name of await readdir(root).catch(() => []))
     if (await isAbandoned(join(root, name), name))
       await rm(join(root, name), { recursive: true, force: true });
@@ -42,7 +42,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes folders and files that nobody has changed for longer than any stage may take. */
+/** Removes folders and files that have not changed for longer than any stage may take. */
 export async function sweepOld(root: string): Promise<void> {
   for (const name of await readdir(root).catch(() => []))
     if (await isOld(join(root, name))) await rm(join(root, name), { recursive: true, force: true });

@@ -1,15 +1,15 @@
-/** What a run takes over from the previous run of its dataset. */
+/** What a run reuses of the previous run of its dataset. */
 import { canonicalJson } from '../artifacts/key.ts';
-import type { Making } from '../artifacts/making.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import type { Timing } from '../artifacts/timing.ts';
 import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
 import type { BaseRecord, BranchRecord, RunRecord } from './run-record.ts';
 
 type Files = Record<string, ArtifactReference>;
 
 /** What a class has from the previous run. */
-export interface ClassTakeover {
+export interface ReusableClass {
   class: string;
   /** Share of its training records that differ from those that its model has learnt from. */
   share: number;
@@ -19,20 +19,20 @@ export interface ClassTakeover {
     base: Files;
     learntFrom: ArtifactReference[];
     losses?: ArtifactReference;
-    made?: Making | undefined;
+    made?: Timing | undefined;
   };
   /** Its model, where it is trained again and starts from there. */
   trainFrom?: { model: Files; learntFrom: ArtifactReference[] };
   /** Records generated with the kept model, and the number of the next prompt. */
-  records?: { kept: ArtifactReference; nextPrompt: number; made?: Making | undefined };
+  records?: { kept: ArtifactReference; nextPrompt: number; made?: Timing | undefined };
 }
 
-export interface Takeover {
+export interface Reuse {
   /** Id of the previous run. */
   previous: string;
   /** The T5 that was trained on the corpus, where it is kept. */
   base?: BaseRecord;
-  classes: ClassTakeover[];
+  classes: ReusableClass[];
 }
 
 /** What was compared: the pages that models have learnt from with those of this run. */
@@ -54,14 +54,10 @@ export interface Difference {
  * and it would be trained in the same way; records stay with the model that wrote them, as long as they would be
  * generated in the same way. A model that knows a page of this run's hold-out has no part in the run.
  */
-export function decideTakeover(
-  previous: RunRecord,
-  settings: RunSettings,
-  differences: Differences,
-): Takeover {
+export function decideReuse(previous: RunRecord, settings: RunSettings, differences: Differences): Reuse {
   const { retrainAbove, trainFrom } = settings.refresh;
   const sameBase = same([previous.settings.model, previous.settings.adapt], [settings.model, settings.adapt]);
-  const classes = previous.branches.flatMap((branch): ClassTakeover[] => {
+  const classes = previous.branches.flatMap((branch): ReusableClass[] => {
     const difference = differences.classes[branch.class];
     if (!difference) return [];
     const { share, heldOut } = difference;
