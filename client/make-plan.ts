@@ -6,13 +6,13 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { readPages } from '../lib/corpus/formats.ts';
 import type { Page } from '../lib/corpus/page.ts';
 import { openSources } from '../lib/corpus/sources.ts';
-import { type Advice, adviceFor, type Planned } from '../lib/planning/advice.ts';
+import { type Advice, type Planned, planAdvice } from '../lib/planning/advice.ts';
 import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
-import { type Estimate, estimate, type Machines, type Speeds } from '../lib/planning/estimate.ts';
-import { type ModelShape, modelShape, publishedShape } from '../lib/planning/model-shape.ts';
+import { estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
+import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
 import { type Survey, surveyCorpus } from '../lib/planning/survey.ts';
-import { type Work, workOf } from '../lib/planning/work.ts';
+import { plannedWork, type Work } from '../lib/planning/work.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
@@ -39,7 +39,7 @@ export interface Plan {
   speeds: Speeds;
   machines: Machines;
   /** Of what is left. */
-  estimate: Estimate;
+  estimate: RunEstimate;
   advice: Advice[];
 }
 
@@ -86,7 +86,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
     ...(model.pretrain && { pretrain: model.pretrain.examplesPerText }),
     ...(model.adapt && { adapt: model.adapt.examplesPerText }),
   };
-  const work = workOf(survey, settings, examples);
+  const work = plannedWork(survey, settings, examples);
   const left = withoutCached(work, cached);
   const now = estimate(
     left,
@@ -108,7 +108,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
     estimate: now,
     advice:
       now.total > LONG_SECONDS
-        ? adviceFor(planned, now, { id: 'google-t5/t5-small', shape: publishedShape('t5-small') })
+        ? planAdvice(planned, now, { id: 'google-t5/t5-small', shape: publishedShape('t5-small') })
         : [],
   };
 }
@@ -156,7 +156,7 @@ function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey):
 async function measureSpeeds(
   survey: Survey,
   settings: RunSettings,
-  shape: ModelShape,
+  shape: T5Shape,
   { modelSlots, cores }: Machines,
   signal: AbortSignal,
 ): Promise<Speeds> {

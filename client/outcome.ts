@@ -1,6 +1,6 @@
 import { formatProtocolTables } from '../lib/report/table.ts';
 import type { RunResult } from '../workflows/result.ts';
-import { passedOverLines } from './passed-over.ts';
+import { skippedFileLines } from './skipped-files.ts';
 import { describeVerdict } from './verdict.ts';
 
 /** What a finished run says to a person: the methods, what became of the rare classes, and where everything is. */
@@ -9,7 +9,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
   return [
     '',
     ...(result.changed ? [] : ['Nothing changed since the run before: every stage was done already.', '']),
-    ...passedOverLines(result.passedOver),
+    ...skippedFileLines(result.passedOver),
     ...(result.remark ? [result.remark, ''] : []),
     ...(result.verdict ? [describeVerdict(result.verdict), ''] : []),
     formatProtocolTables(result.protocols),

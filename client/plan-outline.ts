@@ -1,6 +1,6 @@
 /** The two presets side by side: what each would take here. */
 import type { Plan } from './make-plan.ts';
-import { duration } from './plan-words.ts';
+import { roundedDuration } from './plan-words.ts';
 
 /** What a plan comes to. */
 export interface PlanOutline {
@@ -33,7 +33,7 @@ export function describePresets(presets: Record<string, PlanOutline | { problem:
     const words =
       'problem' in outline
         ? outline.problem
-        : `about ${duration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${outline.records.toLocaleString('en')} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
+        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${outline.records.toLocaleString('en')} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
     return `  ${name.padEnd(width)}  ${words}`;
   });
   return ['Presets (--preset):', ...lines].join('\n');

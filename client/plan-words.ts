@@ -3,7 +3,7 @@ import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
 import type { Plan } from './make-plan.ts';
-import { passedOverLines } from './passed-over.ts';
+import { skippedFileLines } from './skipped-files.ts';
 
 const DAY = 24 * 3600;
 
@@ -15,7 +15,7 @@ export function describePlan(plan: Plan): string {
   const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
   return [
     `Source:     ${plan.files.join(', ')}`,
-    ...passedOverLines(shortList(plan.passedOver)),
+    ...skippedFileLines(shortList(plan.passedOver)),
     `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${(survey.bytes / 1e6).toFixed(1)} MB` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
     `Classes:    ${survey.classes.length - rare} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
@@ -24,7 +24,7 @@ export function describePlan(plan: Plan): string {
     ...(work.branches.some(({ wanted }) => wanted > 0) ? [] : [NOTHING_LACKS]),
     `Generation: ${count(sum(work.branches.map(({ wanted }) => wanted)))} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${pace(speeds.model.secondsPerBatch)} a batch`,
     `Cached:     ${cachedWords(plan)}`,
-    `Time here:  about ${duration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
+    `Time here:  about ${roundedDuration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
     ...(left.branches.length > 0 && estimate.total > DAY ? longRun(plan) : []),
   ].join('\n');
 }
@@ -62,7 +62,7 @@ function parts({ estimate }: Plan): string {
   ];
   return named
     .filter(([, seconds]) => seconds > 0)
-    .map(([name, seconds]) => `${name} ${duration(seconds)}`)
+    .map(([name, seconds]) => `${name} ${roundedDuration(seconds)}`)
     .join(', ');
 }
 
@@ -71,12 +71,14 @@ function longRun({ estimate, advice }: Plan): string[] {
   if (advice.length === 0) return [`${howLong}.`];
   return [
     `${howLong}. What brings it down:`,
-    ...advice.map(({ setting, meaning, seconds }) => `  ${duration(seconds)}: ${setting}  (${meaning})`),
+    ...advice.map(
+      ({ setting, meaning, seconds }) => `  ${roundedDuration(seconds)}: ${setting}  (${meaning})`,
+    ),
   ];
 }
 
 /** `45 s`, `12 min`, `3.5 h`, `4.2 days`, `7.1 weeks`. */
-export function duration(seconds: number): string {
+export function roundedDuration(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
   if (seconds < 2 * DAY) return `${(seconds / 3600).toFixed(1)} h`;
@@ -84,7 +86,7 @@ export function duration(seconds: number): string {
   return `${(seconds / DAY / 7).toFixed(1)} weeks`;
 }
 
-/** As `duration`, with two digits where it is short. */
-const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : duration(seconds));
+/** As `roundedDuration`, with two digits where it is short. */
+const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
 const count = (value: number) => Math.round(value).toLocaleString('en');
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

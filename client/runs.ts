@@ -129,7 +129,7 @@ async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (isMissing(error)) throw unknownRun(id);
+    if (isMissingWorkflow(error)) throw unknownRun(id);
     if (error instanceof WorkflowUpdateFailedError)
       throw new InvalidInput(
         id,
@@ -143,7 +143,7 @@ async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
 const GRPC_NOT_FOUND = 5;
 
 /** Whether an error says that a run is unknown or over. */
-export const isMissing = (error: unknown): boolean =>
+export const isMissingWorkflow = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND);
 
 /** The mistake of naming a run that is unknown or over. */

@@ -3,11 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { splitLines } from '../lib/corpus/lines.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
-
-export interface TextPair {
-  input: string;
-  target: string;
-}
+import type { TextPair } from '../lib/t5/training/train-on-texts.ts';
 
 /** What a model is trained on: texts, of which an objective makes examples, or ready examples. */
 export type TrainingTexts = { texts: string[] } | { pairs: TextPair[] };

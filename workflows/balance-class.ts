@@ -36,7 +36,15 @@ import {
   skipUpdate,
   workProgressSignal,
 } from './messages.ts';
-import { applyChange, cut, problemWithRetry, problemWithSkip, retryOf, skipOf, workOf } from './received.ts';
+import {
+  applyChange,
+  cut,
+  problemWithRetry,
+  problemWithSkip,
+  progressFrom,
+  retryOf,
+  skipOf,
+} from './received.ts';
 import { MOST_AT_ONCE, ShardWindow } from './shard-window.ts';
 import { showBranch } from './visibility.ts';
 
@@ -76,7 +84,7 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const notifier = new ParentNotifier(board, input.news);
   receiveDecisions(board, () => settings);
   setHandler(workProgressSignal, async (message: unknown) => {
-    const work = workOf(message);
+    const work = progressFrom(message);
     if (work) board.noteWork(work);
     // Earlier versions passed on anything they were sent.
     else if (patched(CHECKED_SIGNALS)) return;

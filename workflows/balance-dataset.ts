@@ -29,8 +29,8 @@ import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
 import { cut } from './received.ts';
-import { compareWithPrevious, finishedRun, planReuse } from './refresh.ts';
-import { type RunResult, summarise } from './result.ts';
+import { compareWithPrevious, findReusable, finishedRun } from './refresh.ts';
+import { type RunResult, summariseRun } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
 import { fairnessOf } from './task-queues.ts';
@@ -57,7 +57,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     board.describe(inspection);
     const corpus = await prepare(board, inspection);
     const methods = methodsOf(inspection);
-    const reuse = await planReuse(board, inspection, corpus);
+    const reuse = await findReusable(board, inspection, corpus);
     const [baselines, { base, branches }] = await Promise.all([
       evaluate(board, 'baselines', methods.baselines, inspection, corpus, []),
       balanceRareClasses(board, inspection, corpus, reuse),
@@ -84,7 +84,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
     await condition(allHandlersFinished);
     const result = {
-      ...summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
+      ...summariseRun(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
       ...(inspection.passedOver?.length && { passedOver: inspection.passedOver }),
       changed: board.conclude(inspection.place.changed, comparison?.summary.attention),
       ...(previousRun && { comparison: previousRun }),

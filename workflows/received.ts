@@ -123,7 +123,7 @@ export function afterNotification(branch: BranchProgress, notification: unknown)
   if (state === undefined || !isAmount(kept) || !(reason === undefined || typeof reason === 'string'))
     return undefined;
   const { reason: _, work: __, ...same } = branch;
-  const done = workOf(work);
+  const done = progressFrom(work);
   return {
     ...same,
     state,
@@ -134,7 +134,7 @@ export function afterNotification(branch: BranchProgress, notification: unknown)
 }
 
 /** Progress of model work; undefined for what is none. */
-export function workOf(message: unknown): StageProgress | undefined {
+export function progressFrom(message: unknown): StageProgress | undefined {
   const [phase, unit] = [field(message, 'phase'), field(message, 'unit')];
   const [done, total] = [field(message, 'done'), field(message, 'total')];
   const given = field(message, 'figures') ?? {};

@@ -13,7 +13,7 @@ type Corpus = StageResult<PrepareSummary>;
 type Evaluation = StageResult<EvaluationSummary>;
 
 /** What the previous run of the dataset leaves to this one; null where there is none. */
-export async function planReuse(
+export async function findReusable(
   board: RunBoard,
   { place, settings }: Inspection,
   { summary, files }: Corpus,

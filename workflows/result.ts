@@ -44,7 +44,7 @@ export interface RunResult {
 }
 
 /** The result of a run from the results of its stages. */
-export function summarise(
+export function summariseRun(
   runId: string,
   corpus: PrepareSummary,
   branches: readonly BranchResult[],

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { AllowList } from '../../lib/artifacts/allow-list.ts';
 import { PAGE_COLUMNS, readPages, writeCsv, writeFastText } from '../../lib/corpus/formats.ts';
 import type { Page } from '../../lib/corpus/page.ts';
-import type { PrepareSummary } from '../../lib/corpus/preparation.ts';
+import type { PreparationDetails } from '../../lib/corpus/preparation.ts';
 import { prepareCorpus } from '../../lib/corpus/prepare.ts';
 import { shortList } from '../../lib/corpus/shorten.ts';
 import { writeParquet } from '../../lib/corpus/source/parquet.ts';
@@ -14,8 +14,8 @@ import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
 import { columnAssignments } from '../commands/flags.ts';
 import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
-import { passedOverLines } from '../passed-over.ts';
 import { readRunInput } from '../run-input.ts';
+import { skippedFileLines } from '../skipped-files.ts';
 import { progressOf } from '../watching/progress-line.ts';
 
 interface CleanFlags {
@@ -86,7 +86,11 @@ function formats(names: string): Format[] {
 }
 
 /** What happened to every row, and to every file that was found, a line for each. */
-function describePreparation(summary: PrepareSummary, passedOver: readonly string[], out: string): string {
+function describePreparation(
+  summary: PreparationDetails,
+  passedOver: readonly string[],
+  out: string,
+): string {
   const { read, train, test, classes, sources, dropped, repaired, unknownLanguage, moved } = summary;
   const sumOf = (counts: Record<string, number>) =>
     Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -96,7 +100,7 @@ function describePreparation(summary: PrepareSummary, passedOver: readonly strin
   return [
     `${read} rows read, ${train} records for training and ${test} for the test.`,
     ...section('Files read', sources.map(describeSource)),
-    ...passedOverLines(shortList(passedOver)),
+    ...skippedFileLines(shortList(passedOver)),
     ...section('Rows rejected (all of them stand in rejected.csv)', counts(summary.rejected)),
     ...section('Records repaired', counts(repaired)),
     ...section('Records dropped', counts(Object.fromEntries(byReason))),
@@ -127,7 +131,7 @@ function describeSource({
   compression,
   encoding,
   ...dialect
-}: PrepareSummary['sources'][number]): string {
+}: PreparationDetails['sources'][number]): string {
   const marks = (['delimiter', 'quote', 'escape', 'lineEnd'] as const)
     .filter((mark) => dialect[mark] !== undefined && dialect[mark] !== USUAL[mark])
     .map((mark) => `${mark === 'lineEnd' ? 'line end' : mark} ${JSON.stringify(dialect[mark])}`);

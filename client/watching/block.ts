@@ -2,7 +2,7 @@
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageState } from '../../workflows/messages.ts';
 import type { ActivityView, RunView } from './run-view.ts';
-import { adviceFor, describeActivity, isCounted, shareDone, stagesOf } from './words.ts';
+import { branchAdvice, describeActivity, isCounted, shareDone, stagesOf } from './words.ts';
 
 const BAR_WIDTH = 20;
 const MARKS: Record<StageState, string> = {
@@ -66,7 +66,7 @@ function drawWaiting(view: RunView, branch: BranchProgress): string[] {
   if (branch.state !== 'waiting') return [];
   return [
     oneLine(`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`),
-    ...adviceFor(view, branch),
+    ...branchAdvice(view, branch),
   ];
 }
 

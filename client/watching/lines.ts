@@ -2,7 +2,7 @@
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress } from '../../workflows/messages.ts';
 import type { ActivityView, RunView } from './run-view.ts';
-import { adviceFor, describeActivity, isCounted, STAGE_WORDS, shareDone, stagesOf } from './words.ts';
+import { branchAdvice, describeActivity, isCounted, STAGE_WORDS, shareDone, stagesOf } from './words.ts';
 
 /** Progress of one activity is printed at every tenth of its way. */
 const STEPS = 10;
@@ -33,7 +33,7 @@ function branchChanges(before: RunView | undefined, after: RunView): string[] {
     const isNews =
       known?.state !== branch.state || known.kept !== branch.kept || known.reason !== branch.reason;
     if (branch.state === 'pending' || !isNews) return [];
-    return [describeBranch(branch), ...adviceFor(after, branch)];
+    return [describeBranch(branch), ...branchAdvice(after, branch)];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import { progressQuery, type RunProgress } from '../../workflows/messages.ts';
-import { handleOf, isMissing, unknownRun } from '../runs.ts';
+import { handleOf, isMissingWorkflow, unknownRun } from '../runs.ts';
 import type { Session } from '../session.ts';
 import type { ActivityView, RunView } from './run-view.ts';
 
@@ -18,7 +18,7 @@ export async function observeRun({ client, reach }: Session, id: string): Promis
   const description = await handleOf(client, id)
     .describe()
     .catch((error: unknown) => {
-      throw isMissing(error) ? unknownRun(id) : error;
+      throw isMissingWorkflow(error) ? unknownRun(id) : error;
     });
   const progress = await askProgress(client, id);
   const activities = await pendingActivities(client, description);
@@ -52,7 +52,7 @@ async function activitiesOfBranch(client: Client, id: string, name: string): Pro
     return await pendingActivities(client, await client.workflow.getHandle(id).describe(), name);
   } catch (error) {
     // A branch that ended since the run was asked has nothing pending.
-    if (isMissing(error)) return [];
+    if (isMissingWorkflow(error)) return [];
     throw error;
   }
 }

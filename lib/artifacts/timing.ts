@@ -25,7 +25,7 @@ export interface Timing {
 
 /**
  * Several timings as one: from the first's start, and as long as at least one was at work. Those that are not known are
- * passed over.
+ * ignored.
  */
 export function mergeTimings(timings: readonly (Timing | undefined)[]): Timing | undefined {
   const known = timings

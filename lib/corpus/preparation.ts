@@ -5,9 +5,9 @@ import type { Decisions } from './decide.ts';
 import type { SourceFile } from './inspect.ts';
 import type { MergedLabel } from './labels.ts';
 import { type DropReason, REASONS, type RecordTable } from './record-table.ts';
-import { type RejectedRow, type RejectReason, type Repair, type Row, reasonOf } from './rows.ts';
+import { type RejectedRow, type RejectReason, type Repair, type Row, rejectionReason } from './rows.ts';
 import { shorten } from './shorten.ts';
-import type { PreparedClass, Side } from './split.ts';
+import type { Side, SplitClass } from './split.ts';
 
 /** How a file was read. */
 export type SourceDescription = Pick<SourceFile, 'file' | 'format' | 'compression' | 'encoding'> &
@@ -22,7 +22,7 @@ export interface DroppedSample {
   duplicateOf?: string;
 }
 
-export interface PrepareSummary {
+export interface PreparationDetails {
   sources: SourceDescription[];
   /** Rows of the source, rejected ones included. */
   read: number;
@@ -42,7 +42,7 @@ export interface PrepareSummary {
   /** Records that the hash would have put on the other side, which left their class with none there. */
   moved: { id: string; label: string; side: Side }[];
   /** Most frequent first. */
-  classes: PreparedClass[];
+  classes: SplitClass[];
   train: number;
   test: number;
 }
@@ -53,7 +53,7 @@ const SAMPLES = 5;
 const SAMPLE_LENGTH = 300;
 
 /** What is counted while rows are read. */
-export class Findings {
+export class RowFindings {
   read = 0;
   readonly repaired = new Map<Repair, number>();
   readonly rejected = new Map<RejectReason, number>();
@@ -80,7 +80,9 @@ export class Findings {
       );
     const rejected = [...this.rejected.values()].reduce((sum, count) => sum + count, 0);
     if (rejected <= this.read * maxRejected) return;
-    const first = this.#firstRejected.map((row) => `${row.file}:${row.line} ${reasonOf(row)}`).join('; ');
+    const first = this.#firstRejected
+      .map((row) => `${row.file}:${row.line} ${rejectionReason(row)}`)
+      .join('; ');
     throw new InvalidInput(
       files.length === 1 ? files[0]! : `${files.length} files`,
       `${rejected} of ${this.read} rows cannot be read (${first})`,
@@ -90,12 +92,12 @@ export class Findings {
 }
 
 /** All of it, in an order that the source alone decides. */
-export function summarise(
+export function summarisePreparation(
   sources: readonly SourceFile[],
-  findings: Findings,
+  findings: RowFindings,
   decisions: Decisions,
   table: RecordTable,
-): PrepareSummary {
+): PreparationDetails {
   const { classes, mergedLabels, conflicts } = decisions;
   const isUnknown = (record: number) => table.isKept(record) && table.isUnknownLanguage[record] === 1;
   const reasons = REASONS.filter((reason) => reason !== undefined).map((reason) => {
@@ -129,8 +131,8 @@ export function summarise(
   };
 }
 
-function samplesOf(table: RecordTable, { firstOf }: Decisions): PrepareSummary['samples'] {
-  const samples: PrepareSummary['samples'] = {};
+function samplesOf(table: RecordTable, { firstOf }: Decisions): PreparationDetails['samples'] {
+  const samples: PreparationDetails['samples'] = {};
   for (let record = 0; record < table.count; record++) {
     const reason = table.reasonOf(record);
     if (reason === undefined || (samples[reason]?.length ?? 0) >= SAMPLES) continue;

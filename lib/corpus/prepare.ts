@@ -16,10 +16,10 @@ import { filterRows } from './filter/filter-rows.ts';
 import { csvLine, pageLine } from './formats.ts';
 import { checkSource, type SourceFile } from './inspect.ts';
 import { LineFile } from './line-file.ts';
-import { Findings, type PrepareSummary, summarise } from './preparation.ts';
+import { type PreparationDetails, RowFindings, summarisePreparation } from './preparation.ts';
 import { readSource } from './read.ts';
 import { RecordTable } from './record-table.ts';
-import { reasonOf } from './rows.ts';
+import { rejectionReason } from './rows.ts';
 
 export interface PrepareOptions {
   /** Local files, in the order in which a later record of the same id replaces an earlier one. */
@@ -55,7 +55,7 @@ const WORTH_THREADS = 8 * 1024 * 1024;
  * Prepares a dataset.
  * @throws {InvalidInput} where a file, the share of rejected rows, the classes or the split will not do
  */
-export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSummary> {
+export async function prepareCorpus(options: PrepareOptions): Promise<PreparationDetails> {
   const { files, settings, out, scratch = out, signal } = options;
   const sources = await checkSource(files, settings.columns, settings.csv, { signal });
   await mkdir(scratch, { recursive: true });
@@ -66,7 +66,7 @@ export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSum
     await table.close();
     const decisions = await decide(table, settings, pausing(options));
     await writeSides(options, table, decisions);
-    return summarise(sources, findings, decisions, table);
+    return summarisePreparation(sources, findings, decisions, table);
   } finally {
     await table.discard();
   }
@@ -88,9 +88,9 @@ async function readAndFilter(
   options: PrepareOptions,
   sources: SourceFile[],
   table: RecordTable,
-): Promise<Findings> {
+): Promise<RowFindings> {
   const { settings, out, signal } = options;
-  const findings = new Findings();
+  const findings = new RowFindings();
   const rejections = await LineFile.create(path.join(out, 'rejected.csv'));
   const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
   const threads = options.threads ?? (total < WORTH_THREADS ? 1 : availableParallelism());
@@ -109,7 +109,9 @@ async function readAndFilter(
       findings.add(rows);
       for (const row of rows)
         if (row.kind === 'rejected')
-          await rejections.write(csvLine([path.basename(row.file), row.line, reasonOf(row), row.start]));
+          await rejections.write(
+            csvLine([path.basename(row.file), row.line, rejectionReason(row), row.start]),
+          );
       await table.add(filtered);
       show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
     }

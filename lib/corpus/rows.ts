@@ -56,7 +56,7 @@ export function rejected(place: RowPlace, reason: RejectReason, text: string, de
 }
 
 /** The reason with its particulars. */
-export const reasonOf = ({ reason, detail }: RejectedRow): string =>
+export const rejectionReason = ({ reason, detail }: RejectedRow): string =>
   detail ? `${reason}: ${detail}` : reason;
 
 /**

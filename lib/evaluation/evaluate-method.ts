@@ -13,7 +13,7 @@ import { type EvaluationResult, type Method, type MethodPredictions, usesGenerat
 import { computeMetrics } from './metrics.ts';
 import { effortsOf, recordsOfLargestMethod } from './protocols.ts';
 import { splitAnew } from './splits.ts';
-import { type Round, summarise } from './summary.ts';
+import { type Round, summariseResults } from './summary.ts';
 import { type TrainingSet, TrainingSets, withTrained } from './training-set.ts';
 import { type Choice, hasOverflowed, searchBest, shiftBy, splitForValidation } from './tuning.ts';
 
@@ -260,7 +260,7 @@ function collect(
   };
   const results = protocols.map((protocol) => {
     const ofProtocol = of(protocol).map(({ round }) => round);
-    return [protocol, summarise(predictions, protocol, ofProtocol)] as const;
+    return [protocol, summariseResults(predictions, protocol, ofProtocol)] as const;
   });
   const [first] = results;
   return {

@@ -23,7 +23,7 @@ export interface Round {
  * The means over the rounds, their intervals, and the figures of each.
  * @param rounds those of the protocol, a seed each
  */
-export function summarise(
+export function summariseResults(
   predictions: MethodPredictions,
   protocol: Protocol,
   rounds: readonly Round[],

@@ -47,7 +47,7 @@ export interface Choice {
   strength: number;
 }
 
-export interface Search {
+export interface TuningSearch {
   set: TrainingSet;
   /** The records to compare trials on. */
   validation: readonly Page[];
@@ -64,7 +64,7 @@ export interface Search {
  * The choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
  * @throws {InvalidInput} where the weights overflowed in every trial
  */
-export async function searchBest(search: Search): Promise<Choice[]> {
+export async function searchBest(search: TuningSearch): Promise<Choice[]> {
   const { efforts, onProgress } = search;
   const tried: Trial[] = [];
   let overflow: unknown;
@@ -97,7 +97,7 @@ interface Trial extends Choice {
 }
 
 function tryOut(
-  { set, validation, efforts, strengths, seed, ownThread, signal }: Search,
+  { set, validation, efforts, strengths, seed, ownThread, signal }: TuningSearch,
   effort: Effort | undefined,
   onProgress: (share: number) => void,
 ): Promise<Trial[]> {

@@ -13,7 +13,7 @@ export interface Prediction {
   probability: number;
 }
 
-export interface PredictionOptions {
+export interface LabelOptions {
   /** How many labels at most; 1 by default. */
   k?: number;
   /** No label of a smaller probability; 0 by default. */
@@ -53,7 +53,7 @@ export class FastTextModel {
    * The most probable labels of a text or its UTF-8, best first; labels in the text itself are ignored. A text of which the
    * model knows nothing at all, not even the end of its line, has no predictions.
    */
-  predict(text: string | Uint8Array, options: PredictionOptions = {}): Prediction[] {
+  predict(text: string | Uint8Array, options: LabelOptions = {}): Prediction[] {
     const { k = 1, threshold = 0, terminated = true } = options;
     const { line } = this.#encoder;
     this.#encoder.encode(text, terminated);

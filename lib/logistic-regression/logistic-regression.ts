@@ -9,7 +9,7 @@ import { minimise } from './minimise.ts';
 import {
   inverseFrequencies,
   type WordCounter,
-  type WordCounts,
+  type WordCountRows,
   WordCountsBuilder,
   weighWords,
 } from './tfidf.ts';
@@ -17,7 +17,7 @@ import {
 /** Records as counts of words, with the number of each one's class. */
 export interface CountedRecords {
   counter: WordCounter;
-  rows: WordCounts;
+  rows: WordCountRows;
   labels: Int32Array;
   classes: number;
 }

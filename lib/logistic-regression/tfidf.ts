@@ -4,7 +4,7 @@
  */
 
 /** Rows of word counts: row r has the words `words[starts[r]]` to before `words[starts[r + 1]]`, each once. */
-export interface WordCounts {
+export interface WordCountRows {
   starts: Uint32Array;
   words: Int32Array;
   counts: Float32Array;
@@ -68,7 +68,7 @@ export class WordCountsBuilder {
     this.#starts.push(this.#length);
   }
 
-  build(): WordCounts {
+  build(): WordCountRows {
     return {
       starts: Uint32Array.from(this.#starts),
       words: this.#words.subarray(0, this.#length),
@@ -93,7 +93,11 @@ export class WordCountsBuilder {
  * @param weights how often each row counts
  * @param size distinct words
  */
-export function inverseFrequencies(rows: WordCounts, weights: ArrayLike<number>, size: number): Float64Array {
+export function inverseFrequencies(
+  rows: WordCountRows,
+  weights: ArrayLike<number>,
+  size: number,
+): Float64Array {
   const documents = new Float64Array(size);
   let total = 0;
   for (let row = 0; row < weights.length; row++) {
@@ -105,7 +109,7 @@ export function inverseFrequencies(rows: WordCounts, weights: ArrayLike<number>,
 }
 
 /** The rows' counts times the words' rarity, each row at length 1. */
-export function weighWords(rows: WordCounts, rarity: Float64Array): Float32Array {
+export function weighWords(rows: WordCountRows, rarity: Float64Array): Float32Array {
   const values = new Float32Array(rows.counts.length);
   for (let row = 0; row + 1 < rows.starts.length; row++) {
     const [start, end] = [rows.starts[row]!, rows.starts[row + 1]!];

@@ -20,11 +20,11 @@ import { createTokenizer, loadTokenizer } from '../t5/tokenizer/load-tokenizer.t
 import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 import { trainTokenizer } from '../t5/tokenizer/train-tokenizer.ts';
 import { train } from '../t5/training/train.ts';
-import { type ModelShape, withLayers } from './model-shape.ts';
+import { type T5Shape, withLayers } from './model-shape.ts';
 import { standInTokenizer } from './stand-in-tokenizer.ts';
 
 export interface CalibrationRequest {
-  shape: ModelShape;
+  shape: T5Shape;
   settings: Pick<RunSettings, 'model' | 'adapt' | 'fineTune' | 'generate'>;
   /** Cleaned texts of rare classes, and of the whole corpus. */
   texts: string[];

@@ -24,7 +24,7 @@ export interface Machines {
 }
 
 /** Seconds of the parts of a run, one after the other; `baselines` is what they add beside the branches. */
-export interface Estimate {
+export interface RunEstimate {
   prepare: number;
   model: number;
   branches: number;
@@ -46,7 +46,7 @@ export interface Estimate {
 const CLOSING_STARTS = 7;
 
 /** @returns seconds, and bytes */
-export function estimate(work: Work, speeds: Speeds, machines: Machines): Estimate {
+export function estimate(work: Work, speeds: Speeds, machines: Machines): RunEstimate {
   const { startSeconds, modelStartSeconds, model, modelFileSeconds } = speeds;
   const stage = (seconds: number) => startSeconds + seconds;
   const training = (steps: number, secondsPerStep: number) =>

@@ -49,7 +49,7 @@ const WORDS_A_TOKEN = 0.7;
  * @param corpus.rows rows of the source
  * @param corpus.wordsPerText of a cleaned text
  */
-export function workOf(
+export function plannedWork(
   corpus: { rows: number; classes: readonly PlannedClass[]; wordsPerText: number },
   settings: RunSettings,
   examples: ExamplesPerText,

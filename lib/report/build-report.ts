@@ -1,10 +1,10 @@
 /** The data of the report from what the stages of a run left. */
 import { mergeTimings, type Timing } from '../artifacts/timing.ts';
-import type { PrepareSummary } from '../corpus/preparation.ts';
+import type { PreparationDetails } from '../corpus/preparation.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';
-import type { DropReason } from '../filtering/generation-filter.ts';
+import type { RejectionReason } from '../filtering/generation-filter.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
@@ -21,7 +21,7 @@ export interface BranchFindings {
   filter?:
     | {
         kept: number;
-        dropped: Partial<Record<DropReason, number>>;
+        dropped: Partial<Record<RejectionReason, number>>;
         strategies?: Partial<Record<string, { judged: number; kept: number }>>;
       }
     | undefined;
@@ -60,7 +60,7 @@ export interface StepTiming extends Timing {
 
 /** What the report says of the preparation. */
 export type Preparation = Pick<
-  PrepareSummary,
+  PreparationDetails,
   | 'read'
   | 'rejected'
   | 'repaired'

@@ -10,7 +10,7 @@ import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
 import { inTableOrder } from './method-names.ts';
 import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictStep } from './schema.ts';
-import { adviceWords, type Findings, nothingWords, oneSeedWords } from './verdict-words.ts';
+import { adviceWords, nothingWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 
 /** What the verdict is made of: the methods by every protocol, and which differences are more than chance. */
 export interface Judged extends Pick<Report, 'protocols' | 'comparison' | 'tuning'> {
@@ -68,7 +68,7 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const gains = stepsByGenerated(having, pairs);
   const outcome = ours ? outcomeOf(ours, rival, gains, pairs) : 'not generated';
   const chosen = outcome === 'best' ? ours! : simple;
-  const findings: Findings = {
+  const findings: VerdictFindings = {
     protocol,
     tuning: protocol === 'tuned' && judged.tuning ? tuningStep(judged.tuning.macroF1) : undefined,
     balancing: balanced && stepOf(balanced[0], 'regular', pairs),

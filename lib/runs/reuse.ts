@@ -38,11 +38,11 @@ export interface Reuse {
 /** What was compared: the pages that models have learnt from with those of this run. */
 export interface Differences {
   /** Of the T5 that was trained on the corpus, if there is one. */
-  base?: Difference;
-  classes: Record<string, Difference>;
+  base?: TextDifference;
+  classes: Record<string, TextDifference>;
 }
 
-export interface Difference {
+export interface TextDifference {
   /** Share of the records that differ. */
   share: number;
   /** Pages that the model has learnt from and that are held out for the test of this run. */

@@ -60,7 +60,7 @@ const WATCHED = 'generated';
  * Compares two runs.
  * @param options.alertBelow drop of the macro F1 of Generated beyond which the run needs attention
  */
-export function compareRuns(
+export function runComparison(
   previous: { runId: string; finishedAt: string } & ComparedRun,
   current: ComparedRun,
   texts: TextComparison,

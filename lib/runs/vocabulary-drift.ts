@@ -19,7 +19,7 @@ export interface WordShare {
 }
 
 /** How often each word occurs. */
-export class WordCounts {
+export class WordDistribution {
   readonly counts = new Map<string, number>();
   total = 0;
 
@@ -35,7 +35,7 @@ export class WordCounts {
 const NAMED = 20;
 
 /** Compares two distributions of words. */
-export function vocabularyDrift(before: WordCounts, after: WordCounts): VocabularyDrift {
+export function vocabularyDrift(before: WordDistribution, after: WordDistribution): VocabularyDrift {
   const shares: WordShare[] = [...new Set([...before.counts.keys(), ...after.counts.keys()])].map((word) => ({
     word,
     before: shareOf(word, before),
@@ -57,7 +57,8 @@ export function vocabularyDrift(before: WordCounts, after: WordCounts): Vocabula
   };
 }
 
-const shareOf = (word: string, { counts, total }: WordCounts) => (counts.get(word) ?? 0) / Math.max(1, total);
+const shareOf = (word: string, { counts, total }: WordDistribution) =>
+  (counts.get(word) ?? 0) / Math.max(1, total);
 const middle = ({ before, after }: WordShare) => (before + after) / 2;
 /** One word's part of the Kullback-Leibler divergence. */
 const bits = (p: number, q: number) => (p === 0 ? 0 : p * Math.log2(p / q));

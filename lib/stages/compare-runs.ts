@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { MethodResult } from '../evaluation/methods.ts';
-import { compareRuns as compare, type TextComparison } from '../runs/run-comparison.ts';
+import { runComparison, type TextComparison } from '../runs/run-comparison.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { Stage } from './stage.ts';
 
@@ -41,7 +41,7 @@ export const compareRuns: Stage<CompareRunsParameters, CompareRunsSummary> = {
       classes: side.classes,
       evaluations: await Promise.all(side.evaluations.map((each) => readJson<MethodResult>(each))),
     });
-    const comparison = compare(
+    const comparison = runComparison(
       { ...(await read(previous)), runId: previous.runId, finishedAt: previous.finishedAt },
       await read(current),
       await readJson<TextComparison>(texts),

@@ -7,7 +7,7 @@ import { readPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
 import type { Page } from '../corpus/page.ts';
-import { createFilter, type DropReason, type Generated } from '../filtering/generation-filter.ts';
+import { createFilter, type Generated, type RejectionReason } from '../filtering/generation-filter.ts';
 import { LabelReader, type LabelReaderParts } from '../filtering/label-reader.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { FilterSettings } from '../settings/settings.ts';
@@ -32,7 +32,7 @@ export interface FilterParameters {
 
 export interface FilterSummary {
   kept: number;
-  dropped: Partial<Record<DropReason, number>>;
+  dropped: Partial<Record<RejectionReason, number>>;
   /** Answers judged and kept, by strategy; absent where there are the published prompts alone. */
   strategies?: Partial<Record<StrategyName, StrategyCounts>>;
 }

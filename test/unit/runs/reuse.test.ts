@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Difference, decideReuse, placeOf } from '../../../lib/runs/reuse.ts';
+import { decideReuse, placeOf, type TextDifference } from '../../../lib/runs/reuse.ts';
 import type { RunRecord } from '../../../lib/runs/run-record.ts';
 import { datasetKey, fingerprintOf } from '../../../lib/runs/run-record.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
@@ -39,9 +39,9 @@ const previous: RunRecord = {
 };
 
 const decide = (
-  printing: Partial<Difference>,
+  printing: Partial<TextDifference>,
   change: Partial<RunInput> = {},
-  base: Partial<Difference> = {},
+  base: Partial<TextDifference> = {},
 ) => {
   const none = { share: 0, heldOut: 0 };
   const differences = { base: { ...none, ...base }, classes: { printing: { ...none, ...printing } } };

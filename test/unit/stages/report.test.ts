@@ -10,7 +10,7 @@ import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { reportSchema } from '../../../lib/report/schema.ts';
 import { type ReportParameters, report } from '../../../lib/stages/report.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
-import { summarise } from '../../../workflows/result.ts';
+import { summariseRun } from '../../../workflows/result.ts';
 import { parseDocument } from '../report/document.ts';
 import { auditOf, evaluationsOf, findingsOf, timingOf } from '../report/findings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -128,7 +128,7 @@ describe('the report stage', () => {
     const card = await textOf('README.md');
     const balanced = { ...result, files: { 'balanced.csv': result.files['README.md']! } };
     const table = describeOutcome({
-      ...summarise('run', { classes: [], train: 0, test: 0 }, [], [], balanced, result),
+      ...summariseRun('run', { classes: [], train: 0, test: 0 }, [], [], balanced, result),
       changed: true,
     });
     for (const words of [verdict.sentence, verdict.paper!, ...verdict.cautions])

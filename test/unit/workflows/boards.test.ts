@@ -3,7 +3,7 @@ import { parseSettings } from '../../../lib/settings/parse.ts';
 import { BranchBoard } from '../../../workflows/branch-board.ts';
 import { describeBranch, describeRun } from '../../../workflows/details.ts';
 import type { BranchProgress } from '../../../workflows/messages.ts';
-import { applyChange, problemWithRetry, problemWithSkip, workOf } from '../../../workflows/received.ts';
+import { applyChange, problemWithRetry, problemWithSkip, progressFrom } from '../../../workflows/received.ts';
 import { RunBoard } from '../../../workflows/run-board.ts';
 
 const settings = parseSettings({ source: 'a.csv' });
@@ -231,8 +231,8 @@ describe('the news of a branch', () => {
       { ...work, total: {} },
       { ...work, figures: [] },
     ])
-      assert.equal(workOf(wrong), undefined);
-    assert.deepEqual(workOf({ ...work, figures: { loss: 'low', secondsLeft: 5 } })?.figures, {
+      assert.equal(progressFrom(wrong), undefined);
+    assert.deepEqual(progressFrom({ ...work, figures: { loss: 'low', secondsLeft: 5 } })?.figures, {
       secondsLeft: 5,
     });
   });
