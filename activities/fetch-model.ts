@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import { FileCache } from '../lib/artifacts/file-cache.ts';
 import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
@@ -98,7 +99,7 @@ async function modelOfBucket(
     model,
     objects.map(({ key }) => basename(key)),
   );
-  const total = objects.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sumBy(objects, ({ bytes }) => bytes);
   const cache = new FileCache(localCacheFolder());
   const files: Record<string, ArtifactReference> = {};
   let done = 0;

@@ -1,3 +1,4 @@
+import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
@@ -44,7 +45,7 @@ export async function inspectSource(
       onProgress({ phase: 'look through the source', done: looked, unit: 'bytes' });
     },
   });
-  const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sumBy(checked, ({ bytes }) => bytes);
   let done = 0;
   const onBytes = (bytes: number) => {
     done += bytes;

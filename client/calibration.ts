@@ -1,5 +1,7 @@
 /** The speed of this machine, measured in processes like those of stages. */
+
 import { type ChildProcess, fork } from 'node:child_process';
+import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { CalibrationRequest, ModelSpeed } from '../lib/planning/calibrate-model.ts';
 import { forkArguments } from '../worker/fork-arguments.ts';
 import type { FromCalibration } from './calibration-process.ts';
@@ -24,7 +26,7 @@ export async function calibrateMachine(
   await calibrateInProcess(undefined, options);
   const processes = Array.from({ length: options.processes }, () => calibrateInProcess(request, options));
   const all = (await Promise.all(processes)).filter((one) => one !== undefined);
-  const mean = (of: (one: Calibration) => number) => all.reduce((sum, one) => sum + of(one), 0) / all.length;
+  const mean = (of: (one: Calibration) => number) => sumBy(all, of) / all.length;
   const [first] = all;
   const { fineTune, pretrain, adapt, ...rest } = first!.speed;
   return {

@@ -1,5 +1,7 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
+
 import { availableParallelism } from 'node:os';
+import { sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { referToFile } from '../lib/artifacts/digest.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
@@ -71,7 +73,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
     opened.map(({ path, reference }) => reference ?? referToFile(path, { signal })),
   );
   const cached = await findCachedWork(store, sources, settings);
-  const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sumBy(sources, ({ bytes }) => bytes);
   const survey = await surveyOf(files, settings, store, cached, {
     signal,
     onProgress: (done: number) =>
@@ -126,7 +128,7 @@ async function surveyOf(
   const pages = await firstPages(await store.open(prepared.files['train.jsonl']!));
   const rare = classes.flatMap(({ kind, name }) => (kind === 'rare' ? [name] : []));
   const rareTexts = pages.filter(({ label }) => rare.includes(label)).map(({ text }) => text);
-  const words = pages.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
   const rows = prepared.summary.train + prepared.summary.test;
   return {
     rows,

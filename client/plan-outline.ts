@@ -1,4 +1,5 @@
 /** The two presets side by side: what each would take here. */
+import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { Plan } from './make-plan.ts';
 import { roundedDuration } from './plan-words.ts';
 
@@ -22,7 +23,7 @@ export function outlineOf({ estimate, survey, work }: Plan): PlanOutline {
     memory: estimate.memory,
     frequent: survey.classes.length - rare,
     rare,
-    records: work.branches.reduce((sum, { wanted }) => sum + wanted, 0),
+    records: sumBy(work.branches, ({ wanted }) => wanted),
   };
 }
 

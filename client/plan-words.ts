@@ -1,4 +1,5 @@
 /** A plan, as a person reads it. */
+import { sum } from '../lib/arithmetic/sums.ts';
 import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
@@ -89,4 +90,3 @@ export function roundedDuration(seconds: number): string {
 /** As `roundedDuration`, with two digits where it is short. */
 const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
 const count = (value: number) => Math.round(value).toLocaleString('en');
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { sum } from '../../lib/arithmetic/sums.ts';
 import { AllowList } from '../../lib/artifacts/allow-list.ts';
 import { PAGE_COLUMNS, readPages, writeCsv, writeFastText } from '../../lib/corpus/formats.ts';
 import type { Page } from '../../lib/corpus/page.ts';
@@ -92,8 +93,7 @@ function describePreparation(
   out: string,
 ): string {
   const { read, train, test, classes, sources, dropped, repaired, unknownLanguage, moved } = summary;
-  const sumOf = (counts: Record<string, number>) =>
-    Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const sumOf = (counts: Record<string, number>) => sum(Object.values(counts));
   const counts = (part: Partial<Record<string, number>>) =>
     Object.entries(part).map(([reason, count]) => `  ${reason}: ${count}`);
   const byReason = Object.entries(dropped).map(([reason, some]) => [reason, sumOf(some)] as const);

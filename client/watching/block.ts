@@ -1,4 +1,5 @@
 /** A run as a block of lines that is drawn over and over on a terminal. */
+import { sumBy } from '../../lib/arithmetic/sums.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageState } from '../../workflows/messages.ts';
 import type { ActivityView, RunView } from './run-view.ts';
@@ -56,7 +57,7 @@ function drawBranch(branch: BranchProgress, activities: readonly ActivityView[],
   if (branch.state === 'balanced') return row(1, `balanced, ${kept}`);
   if (branch.state === 'partly balanced') return row(branch.kept / branch.wanted, `partly balanced, ${kept}`);
   if (busy.length === 0) return row(0, branch.state);
-  const share = busy.reduce((sum, activity) => sum + shareDone(activity.progress!), 0) / busy.length;
+  const share = sumBy(busy, (activity) => shareDone(activity.progress!)) / busy.length;
   const others = mine.length - 1;
   const more = others > 0 ? `, ${others} more ${others === 1 ? 'shard' : 'shards'}` : '';
   return row(share, `${describeActivity(busy[0]!.progress!)}${more}${attemptOf(busy[0]!)}`);

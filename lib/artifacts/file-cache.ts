@@ -6,9 +6,11 @@
  *
  * The cache may be shared by any number of processes, and be removed at any time when none runs.
  */
+
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { digestFile } from './digest.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
@@ -109,7 +111,7 @@ export class FileCache {
   /** Removes what was not opened for longest until the rest is within the limit. */
   async trim(): Promise<void> {
     const files = await filesBelow(join(this.#root, 'files'));
-    let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    let bytes = sumBy(files, (file) => file.bytes);
     const oldest = Date.now() - IN_USE_MS;
     for (const file of files.sort((a, b) => a.openedAt - b.openedAt)) {
       if (bytes <= this.#limit || file.openedAt > oldest) return;

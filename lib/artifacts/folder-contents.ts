@@ -1,6 +1,8 @@
 /** The finished stages in a folder of artifacts. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sumBy } from '../arithmetic/sums.ts';
 import { MANIFEST } from './describe-files.ts';
 import type { Manifest, StoredArtifact } from './store.ts';
 
@@ -11,7 +13,7 @@ export async function* finishedStages(root: string): AsyncGenerator<StoredArtifa
       const text = await readFile(join(root, stage, key, MANIFEST), 'utf8').catch(() => undefined);
       if (text === undefined) continue;
       const { files } = JSON.parse(text) as Manifest;
-      yield { stage, key, bytes: Object.values(files).reduce((sum, file) => sum + file.bytes, 0) };
+      yield { stage, key, bytes: sumBy(Object.values(files), (file) => file.bytes) };
     }
 }
 

@@ -1,5 +1,8 @@
 /** What the prepare stage says about its work: `preparation.json`. */
+
 import path from 'node:path';
+import { increase } from '../arithmetic/counts.ts';
+import { sum, sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { Decisions } from './decide.ts';
 import type { SourceFile } from './inspect.ts';
@@ -62,9 +65,9 @@ export class RowFindings {
   add(rows: readonly Row[]): void {
     this.read += rows.length;
     for (const row of rows) {
-      if (row.kind === 'record') for (const what of row.repaired) increase(this.repaired, what, 1);
+      if (row.kind === 'record') for (const what of row.repaired) increase(this.repaired, what);
       else {
-        increase(this.rejected, row.reason, 1);
+        increase(this.rejected, row.reason);
         if (this.#firstRejected.length < 3) this.#firstRejected.push(row);
       }
     }
@@ -78,7 +81,7 @@ export class RowFindings {
         'there is a header, and no row below it',
         'Name a file with records.',
       );
-    const rejected = [...this.rejected.values()].reduce((sum, count) => sum + count, 0);
+    const rejected = sum(this.rejected.values());
     if (rejected <= this.read * maxRejected) return;
     const first = this.#firstRejected
       .map((row) => `${row.file}:${row.line} ${rejectionReason(row)}`)
@@ -126,8 +129,8 @@ export function summarisePreparation(
       side,
     })),
     classes,
-    train: classes.reduce((sum, { train }) => sum + train, 0),
-    test: classes.reduce((sum, { test }) => sum + test, 0),
+    train: sumBy(classes, ({ train }) => train),
+    test: sumBy(classes, ({ test }) => test),
   };
 }
 
@@ -152,10 +155,6 @@ function samplesOf(table: RecordTable, { firstOf }: Decisions): PreparationDetai
 function largestClasses(counts: ReadonlyMap<string, number>): Record<string, number> {
   const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const named = ordered.slice(0, MOST_CLASSES_NAMED);
-  const others = ordered.slice(MOST_CLASSES_NAMED).reduce((sum, [, count]) => sum + count, 0);
+  const others = sumBy(ordered.slice(MOST_CLASSES_NAMED), ([, count]) => count);
   return Object.fromEntries(others > 0 ? [...named, ['(others)', others]] : named);
-}
-
-function increase<K>(counts: Map<K, number>, key: K, by: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + by);
 }

@@ -5,10 +5,12 @@
  * when all records are there: repeated ids, duplicates, classes, the hold-out. Then the kept records are written to
  * their side.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { sumBy } from '../arithmetic/sums.ts';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { type Decisions, decide } from './decide.ts';
 import { bandingFor } from './duplicates/bands.ts';
@@ -92,7 +94,7 @@ async function readAndFilter(
   const { settings, out, signal } = options;
   const findings = new RowFindings();
   const rejections = await LineFile.create(path.join(out, 'rejected.csv'));
-  const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sumBy(sources, ({ bytes }) => bytes);
   const threads = options.threads ?? (total < WORTH_THREADS ? 1 : availableParallelism());
   const show = progressMeter(options.onProgress);
   let done = 0;

@@ -2,13 +2,15 @@
  * The evaluation of one balancing method: a classifier, trained on what the method makes of the training records,
  * tested on the same held-out ones as all methods, for each seed and protocol.
  */
+import { countEach } from '../arithmetic/counts.ts';
+import { mean } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
+import { BALANCING_METHODS } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
-import { BALANCING_METHODS } from './methods/all-methods.ts';
 import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
 import { computeMetrics } from './metrics.ts';
 import { effortsOf, recordsOfLargestMethod } from './protocols.ts';
@@ -116,7 +118,7 @@ async function evaluateSeeds(
         const step = number * protocols.length + index;
         const report = (share: number) => {
           shares[step] = share;
-          onProgress?.(shares.reduce((sum, each) => sum + each, 0) / shares.length);
+          onProgress?.(mean(shares));
         };
         rounds[step] = { protocol, ...(await evaluator.round(evaluation.seed + number, protocol, report)) };
         report(1);
@@ -270,9 +272,7 @@ function collect(
 }
 
 function largestOf(train: readonly Page[], generated: readonly Page[]): number {
-  const sizes = new Map<string, number>();
-  for (const { label } of [...train, ...generated]) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  return recordsOfLargestMethod(sizes.values());
+  return recordsOfLargestMethod(countEach([...train, ...generated].map(({ label }) => label)).values());
 }
 
 function requireRecords(train: readonly Page[], test: readonly Page[]): void {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { countEach } from '../arithmetic/counts.ts';
 import { fastTextLine } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
@@ -97,7 +98,5 @@ async function fasttext(
 const labelOf = (line: string) => line.slice(LABEL_PREFIX.length).split(' ', 1)[0]!;
 
 function mostFrequent(labels: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]![0];
+  return [...countEach(labels)].sort(([, a], [, b]) => b - a)[0]![0];
 }

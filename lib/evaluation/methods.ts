@@ -1,8 +1,8 @@
 /** What the evaluation of a balancing method looks like. */
 import { METHODS, type Protocol } from '../settings/settings.ts';
+import type { Method } from './balancing-methods.ts';
+import { BALANCING_METHODS } from './balancing-methods.ts';
 import type { Effort } from './classifier.ts';
-import { BALANCING_METHODS } from './methods/all-methods.ts';
-import type { Method } from './methods/balancing-method.ts';
 import type { Interval } from './statistics.ts';
 
 export type { Method };

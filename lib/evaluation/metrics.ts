@@ -1,4 +1,5 @@
 /** Metrics of a single-label classifier, equal to scikit-learn's with `zero_division=0`. */
+import { sumBy } from '../arithmetic/sums.ts';
 
 export interface ClassMetrics {
   precision: number;
@@ -44,7 +45,7 @@ export function computeMetrics(
     if (ofTruth && label === guess) ofTruth.right++;
   }
   const counts = [...tally.values()];
-  const sum = (of: (count: Tally) => number) => counts.reduce((total, count) => total + of(count), 0);
+  const sum = (of: (count: Tally) => number) => sumBy(counts, of);
   return {
     microF1: scores({
       right: sum((c) => c.right),

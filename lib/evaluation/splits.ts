@@ -1,3 +1,4 @@
+import { countEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 
@@ -7,8 +8,7 @@ export function splitAnew(
   test: readonly Page[],
   random: Random,
 ): { train: Page[]; test: Page[] } {
-  const heldOut = new Map<string, number>();
-  for (const { label } of test) heldOut.set(label, (heldOut.get(label) ?? 0) + 1);
+  const heldOut = countEach(test.map(({ label }) => label));
   const split = { train: [] as Page[], test: [] as Page[] };
   for (const page of random.shuffle([...train, ...test])) {
     const left = heldOut.get(page.label) ?? 0;

@@ -1,4 +1,5 @@
 /** A method's result from the rounds of its seeds. */
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
 import { Figures } from './figures.ts';
@@ -29,8 +30,7 @@ export function summariseResults(
   rounds: readonly Round[],
 ): MethodResult {
   const { method, labels: classes } = predictions;
-  const mean = (of: (round: Round) => number) =>
-    rounds.reduce((sum, round) => sum + of(round), 0) / rounds.length;
+  const mean = (of: (round: Round) => number) => sumBy(rounds, of) / rounds.length;
   const meanByClass = (measure: 'recall' | 'precision' | 'f1' | 'support') =>
     byClass(classes, (label) => mean((round) => round.byClass.classes.get(label)![measure]));
   const support = meanByClass('support');
@@ -82,7 +82,5 @@ export function byClass<T>(classes: readonly string[], figure: (label: string) =
 }
 
 function sumOf(matrices: readonly number[][][]): number[][] {
-  return matrices[0]!.map((row, r) =>
-    row.map((_, c) => matrices.reduce((sum, matrix) => sum + matrix[r]![c]!, 0)),
-  );
+  return matrices[0]!.map((row, r) => row.map((_, c) => sumBy(matrices, (matrix) => matrix[r]![c]!)));
 }

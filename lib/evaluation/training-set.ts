@@ -1,13 +1,14 @@
+import { countEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import type { EvaluationSettings } from '../settings/settings.ts';
+import { BALANCING_METHODS } from './balancing-methods.ts';
 import type {
   Classifier,
   ClassifierTrainingOptions,
   PreparedRecords,
   TrainedClassifier,
 } from './classifier.ts';
-import { BALANCING_METHODS } from './methods/all-methods.ts';
 import type { Method } from './methods.ts';
 
 /** What a method makes of training records: what one training of the classifier is given. */
@@ -107,11 +108,7 @@ function describe(
   order: Int32Array,
   weigh: ((sizes: ReadonlyMap<string, number>) => Map<string, number>) | undefined,
 ): TrainingSet {
-  const sizes = new Map<string, number>();
-  for (const record of order) {
-    const { label } = records[record]!;
-    sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  }
+  const sizes = countEach(Array.from(order, (record) => records[record]!.label));
   return {
     prepared,
     order,

@@ -4,6 +4,8 @@
  * without one fold of the real records, so that a text made of a record is read by those that have not seen it, and so
  * that what is asked of a generated record is what real ones reach.
  */
+import { countEach } from '../arithmetic/counts.ts';
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { LogisticRegression, type RegressionParts } from '../logistic-regression/logistic-regression.ts';
 import { MeanRecords, type MeanRecordsParts } from '../logistic-regression/mean-records.ts';
@@ -62,7 +64,7 @@ export class LabelReader {
       classifier: regression.probabilities(text)[own]!,
       nearness: lead(means.similarities(text), own),
     }));
-    const mean = (reader: keyof Ranks) => read.reduce((sum, each) => sum + each[reader], 0) / read.length;
+    const mean = (reader: keyof Ranks) => sumBy(read, (each) => each[reader]) / read.length;
     return { classifier: mean('classifier'), nearness: mean('nearness') };
   }
 
@@ -118,10 +120,8 @@ function sampleOf(pages: readonly Page[], seed: number): Page[] {
 
 /** Every class counts alike; the records of one fold do not count. */
 function balancedWeights(pages: readonly Page[], fold: number): Uint32Array {
-  const counts = new Map<string, number>();
   const learnt = pages.map(({ id }) => foldOf(id) !== fold);
-  for (const [number, { label }] of pages.entries())
-    if (learnt[number]) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const counts = countEach(pages.filter((_, number) => learnt[number]).map(({ label }) => label));
   const most = Math.max(...counts.values());
   return Uint32Array.from(pages, ({ label }, number) =>
     learnt[number] ? Math.round(most / counts.get(label)!) : 0,

@@ -1,3 +1,4 @@
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { createClassifier } from '../evaluation/create-classifier.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
@@ -13,7 +14,7 @@ export async function calibrateClassifier(
 ): Promise<number> {
   const prepared = await createClassifier(settings).prepare(pages);
   const order = Int32Array.from(pages.keys());
-  const words = pages.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
   const train = async (epochs: number) => {
     const begun = performance.now();
     const trained = await prepared.train(order, { seed: 42, effort: { epochs, learningRate: settings.lr } });

@@ -1,4 +1,5 @@
 /** How long work takes at given speeds on given machines. Pure. */
+import { sum } from '../arithmetic/sums.ts';
 import type { ModelSpeed } from './calibrate-model.ts';
 import type { BranchWork, Work } from './work.ts';
 
@@ -111,5 +112,3 @@ export function makespan(chains: readonly (readonly number[])[], slots: number):
 /** Time of tasks that run at once on so many cores. */
 const sharedTime = (tasks: readonly number[], cores: number) =>
   Math.max(0, ...tasks, sum(tasks) / Math.max(1, cores));
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,7 +1,10 @@
 /** What a run would read: its rows, what cleaning leaves of them, and which classes come out. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { increase } from '../arithmetic/counts.ts';
+import { sumBy } from '../arithmetic/sums.ts';
 import { referToFile } from '../artifacts/digest.ts';
 import { FolderStore } from '../artifacts/folder-store.ts';
 import { type ChosenClass, chooseClasses } from '../corpus/classes.ts';
@@ -81,7 +84,7 @@ async function countRows({ files, settings, signal, onProgress }: SurveyOptions)
   for await (const row of readRows({ files, columns, csv, signal, onProgress: read })) {
     counted.rows++;
     if (row.kind !== 'record') continue;
-    counted.labels.set(row.label, (counted.labels.get(row.label) ?? 0) + 1);
+    increase(counted.labels, row.label);
     if (counted.rows % every !== 0) continue;
     counted.sample.push(row);
     if (counted.sample.length < 2 * SAMPLE_ROWS) continue;
@@ -123,7 +126,7 @@ async function surveySample(counted: Counted, settings: RunSettings, folder: str
     columns: { id: 'id', text: 'text', label: 'label' },
     classes: { frequent: 1000, rare: 1, minRecords: 40, rareBelow: null },
   });
-  const kept = prepared.classes.reduce((sum, { train, test }) => sum + train + test, 0);
+  const kept = sumBy(prepared.classes, ({ train, test }) => train + test);
   const seen = prepared.classes.map(({ name }) => name);
   const read = counted.sample.filter(({ label }) => seen.includes(label)).length;
   const share = Math.min(1, kept / Math.max(1, read));
@@ -162,7 +165,7 @@ async function firstPages(path: string): Promise<Page[]> {
 function textsOf(pages: readonly Page[], classes: Survey['classes']) {
   const rare = classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
   const mine = pages.filter(({ label }) => rare.includes(label));
-  const words = pages.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
   return {
     wordsPerText: words / Math.max(1, pages.length),
     // A sample may hold next to nothing of a rare class; texts of the others are as long.

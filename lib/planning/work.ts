@@ -1,4 +1,5 @@
 /** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
+import { sum } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { firstRound, missingRecords } from '../balancing/target.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
@@ -150,5 +151,3 @@ function tuningShare({ tuningUpdates, tuningRates, validation }: RunSettings['ev
   const trials = sum(tuningUpdates) * tuningRates.length * trialShare(efforts);
   return trials * (1 - validation) + Math.max(...tuningUpdates);
 }
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

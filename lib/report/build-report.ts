@@ -1,4 +1,5 @@
 /** The data of the report from what the stages of a run left. */
+import { mean, sumBy } from '../arithmetic/sums.ts';
 import { mergeTimings, type Timing } from '../artifacts/timing.ts';
 import type { PreparationDetails } from '../corpus/preparation.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
@@ -8,7 +9,7 @@ import type { RejectionReason } from '../filtering/generation-filter.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
-import { describeComparison, describeProtocols, type Kinds, mean, overallOf } from './evaluation-findings.ts';
+import { describeComparison, describeProtocols, type Kinds, overallOf } from './evaluation-findings.ts';
 import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
 
@@ -93,7 +94,7 @@ export function buildReport(findings: RunFindings): Report {
   const audit = Object.fromEntries(
     findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
   );
-  const generated = Object.values(classes).reduce((sum, each) => sum + each.generated, 0);
+  const generated = sumBy(Object.values(classes), (each) => each.generated);
   const verdict = judge({ protocols, comparison, ...(tuning && { tuning }), generated });
   return {
     reportVersion: 2,

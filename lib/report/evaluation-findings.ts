@@ -1,4 +1,5 @@
 /** The methods and their comparison, as the report holds them, from what the evaluation left. */
+import { mean } from '../arithmetic/sums.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult, MethodResult } from '../evaluation/methods.ts';
 import type { Interval } from '../evaluation/statistics.ts';
@@ -97,11 +98,6 @@ function meanRecalls(
     ...(rare.length > 0 && { rareRecall: meanOf(rare) }),
     ...(frequent.length > 0 && { frequentRecall: meanOf(frequent) }),
   };
-}
-
-/** Arithmetic mean; 0 of nothing. */
-export function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The same fields with other values; built from entries, which gives even `__proto__` its own field. */

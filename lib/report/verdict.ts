@@ -2,8 +2,8 @@
  * What to do with a dataset, and what each step of it is worth. It is decided here and nowhere else: once in the report
  * of a run, once where `counterpoise evaluate` compares files; every view of it reads it from there.
  */
+import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
 import type { Difference } from '../evaluation/comparison.ts';
-import { BALANCING_METHODS } from '../evaluation/methods/all-methods.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';
@@ -76,7 +76,7 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
     chosen,
     regular,
     ours,
-    alike: without.filter((one) => one[0] !== simple[0] && !isConclusiveApart(one[0], simple[0], pairs)),
+    alike: without.filter((one) => one[0] !== simple[0] && !differSignificantly(one[0], simple[0], pairs)),
     outcome,
   };
   const steps = [findings.tuning, findings.balancing, findings.generated].filter(
@@ -136,10 +136,10 @@ function best(candidates: readonly Candidate[]): Candidate | undefined {
 }
 
 const isAbove = (one: Candidate, other: Candidate, pairs: readonly ReportedPair[]): boolean =>
-  one[1].macroF1 > other[1].macroF1 && isConclusiveApart(one[0], other[0], pairs);
+  one[1].macroF1 > other[1].macroF1 && differSignificantly(one[0], other[0], pairs);
 
 /** Whether the macro F1 of two methods differs significantly. */
-function isConclusiveApart(a: Method, b: Method, pairs: readonly ReportedPair[]): boolean {
+function differSignificantly(a: Method, b: Method, pairs: readonly ReportedPair[]): boolean {
   const pair = pairOf(a, b, pairs);
   return pair !== undefined && pair.macroF1.correctedP < LEVEL;
 }

@@ -1,4 +1,6 @@
 /** How the words of a corpus moved from one run to the next. */
+import { increase } from '../arithmetic/counts.ts';
+import { sumBy } from '../arithmetic/sums.ts';
 import { comparableWords } from '../balancing/words.ts';
 
 export interface VocabularyDrift {
@@ -25,7 +27,7 @@ export class WordDistribution {
 
   add(text: string): void {
     for (const word of comparableWords(text)) {
-      this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
+      increase(this.counts, word);
       this.total++;
     }
   }
@@ -41,7 +43,7 @@ export function vocabularyDrift(before: WordDistribution, after: WordDistributio
     before: shareOf(word, before),
     after: shareOf(word, after),
   }));
-  const sum = (of: (share: WordShare) => number) => shares.reduce((total, share) => total + of(share), 0);
+  const sum = (of: (share: WordShare) => number) => sumBy(shares, of);
   const byGrowth = shares
     .filter((share) => share.after !== share.before)
     .sort((a, b) => b.after - b.before - (a.after - a.before) || (a.word < b.word ? -1 : 1));

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { sumBy } from '../arithmetic/sums.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
@@ -68,7 +69,7 @@ export const audit: Stage<AuditParameters, AuditSummary> = {
     }
     const found: Audit = { overlapWords: OVERLAP_WORDS, classes };
     await writeFile(join(out, 'audit.json'), JSON.stringify(found));
-    const sum = (of: (each: ClassAudit) => number) => classes.reduce((total, each) => total + of(each), 0);
+    const sum = (of: (each: ClassAudit) => number) => sumBy(classes, of);
     return {
       summary: {
         generated: sum((each) => each.generated),

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mean } from '../arithmetic/sums.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { type StrategyName, type StrategySettings, usedStrategies } from '../balancing/strategies/shares.ts';
@@ -13,7 +14,7 @@ import { fineTuneModel } from '../t5/training/fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { type TaughtPair, taughtPairs } from './taught-pairs.ts';
-import { meanOf, recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
+import { recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
 
 export interface FineTuneParameters {
   class: string;
@@ -110,7 +111,7 @@ export async function teach(
   const lastEpoch = log.losses.slice(-Math.ceil(log.losses.length / settings.epochs));
   return {
     ...outcome,
-    learnt: { before: meanOf(measurement.before), lastEpoch: meanOf(lastEpoch.map(({ loss }) => loss)) },
+    learnt: { before: mean(measurement.before), lastEpoch: mean(lastEpoch.map(({ loss }) => loss)) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mean } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import type { TrainingLog, TrainingStep } from '../t5/training/train-on-texts.ts';
 import type { StageContext } from './stage.ts';
@@ -45,13 +46,9 @@ export async function recordTraining(context: StageContext, log: TrainingLog): P
   return {
     examples: log.examples,
     steps: losses.length,
-    finalLoss: meanOf(last.map(({ loss }) => loss)),
+    finalLoss: mean(last.map(({ loss }) => loss)),
   };
 }
-
-/** The mean; 0 of nothing. */
-export const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** The texts of pages. */
 export async function* textsOf(pages: AsyncIterable<Page>): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { sum } from '../../arithmetic/sums.ts';
 import { byFrequency } from '../classes.ts';
 import { type Html, html } from '../html.ts';
 import type { Cleaning, Report } from '../schema.ts';
@@ -16,8 +17,7 @@ export function cleaningSection(report: Report): Html {
 ${droppedByClass(report)}${mergedLabels(cleaning)}${samples(cleaning)}</section>`;
 }
 
-const sumOf = (counts: Readonly<Record<string, number>>) =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
+const sumOf = (counts: Readonly<Record<string, number>>) => sum(Object.values(counts));
 
 const counted = (counts: Readonly<Record<string, number>>) =>
   listed(Object.entries(counts).map(([what, count]) => `${whole(count)} ${what}`));

@@ -1,4 +1,4 @@
-import { BALANCING_METHODS } from '../../evaluation/methods/all-methods.ts';
+import { BALANCING_METHODS } from '../../evaluation/balancing-methods.ts';
 import { METHODS } from '../../evaluation/methods.ts';
 import type { Protocol } from '../../settings/settings.ts';
 import { type Html, html } from '../html.ts';

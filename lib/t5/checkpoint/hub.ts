@@ -3,9 +3,11 @@
  * library honours: HF_ENDPOINT, HF_TOKEN (or the token that `hf auth login` left), HF_HOME, HF_HUB_CACHE,
  * HF_HUB_OFFLINE.
  */
+
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
+import { sumBy } from '../../arithmetic/sums.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { exists, hubCache, hubHome, isCommit, ModelCache } from './hub/cache.ts';
 import { downloadBlob, type HubFile } from './hub/download-blob.ts';
@@ -131,7 +133,7 @@ async function download(
   }))
     if (type === 'file') listed.push({ name, size, etag: lfs?.oid ?? oid ?? '' });
   const files = filesOfModel(hub.id, listed);
-  const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+  const totalBytes = sumBy(files, ({ size }) => size);
   let finished = 0;
   for (const file of files) {
     const report = (bytes: number) =>

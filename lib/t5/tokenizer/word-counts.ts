@@ -1,3 +1,4 @@
+import { increase } from '../../arithmetic/counts.ts';
 import { normalizedWords } from './normalization.ts';
 
 /** Distinct words held before the rarest are let go: about 200 MB. */
@@ -17,7 +18,7 @@ export class WordCounts {
   }
 
   add(text: string): void {
-    for (const word of normalizedWords(text)) this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
+    for (const word of normalizedWords(text)) increase(this.counts, word);
     while (this.counts.size > this.mostWords) {
       this.floor++;
       for (const [word, count] of this.counts) if (count <= this.floor) this.counts.delete(word);

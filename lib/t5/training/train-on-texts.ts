@@ -1,3 +1,4 @@
+import { sumBy } from '../../arithmetic/sums.ts';
 import { createRandom } from '../../random/random.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { TrainingSettings } from '../../settings/settings.ts';
@@ -54,7 +55,7 @@ export async function trainOnTexts(
   return {
     examples: examples.length,
     losses,
-    tokens: losses.reduce((sum, { tokens }) => sum + tokens, 0),
+    tokens: sumBy(losses, ({ tokens }) => tokens),
     seconds: losses.at(-1)?.seconds ?? 0,
   };
 }

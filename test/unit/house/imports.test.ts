@@ -19,6 +19,7 @@ const ROOMS: Record<string, readonly string[]> = {
 
 /** The folders of lib in the direction of the data: each may import those that stand before it. */
 const LIB = [
+  'arithmetic',
   'settings',
   'random',
   'threads',
