@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import { FileCache } from '../lib/artifacts/file-cache.ts';
-import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
+import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { isObjectAddress, parseObjectAddress } from '../lib/artifacts/object-address.ts';
 import { ObjectStorage } from '../lib/artifacts/object-storage.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';

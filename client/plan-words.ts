@@ -1,10 +1,10 @@
 /** A plan, as a person reads it. */
-import { sum } from '../lib/arithmetic/sums.ts';
+import { sum, sumBy } from '../lib/arithmetic/sums.ts';
 import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
 import type { Plan } from './make-plan.ts';
-import { skippedFileLines } from './skipped-files.ts';
+import { skippedFileLines } from './outcome.ts';
 
 const DAY = 24 * 3600;
 
@@ -90,3 +90,40 @@ export function roundedDuration(seconds: number): string {
 /** As `roundedDuration`, with two digits where it is short. */
 const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
 const count = (value: number) => Math.round(value).toLocaleString('en');
+
+/** What a plan comes to. */
+export interface PlanOutline {
+  /** Seconds of what is left to do. */
+  seconds: number;
+  /** Bytes of a worker's model processes together. */
+  memory: number;
+  frequent: number;
+  rare: number;
+  /** To generate. */
+  records: number;
+}
+
+/** The figures of a plan that presets are compared by. */
+export function outlineOf({ estimate, survey, work }: Plan): PlanOutline {
+  const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
+  return {
+    seconds: estimate.total,
+    memory: estimate.memory,
+    frequent: survey.classes.length - rare,
+    rare,
+    records: sumBy(work.branches, ({ wanted }) => wanted),
+  };
+}
+
+/** A line for each preset; of one that these classes do not suit, why. */
+export function describePresets(presets: Record<string, PlanOutline | { problem: string }>): string {
+  const width = Math.max(...Object.keys(presets).map((name) => name.length));
+  const lines = Object.entries(presets).map(([name, outline]) => {
+    const words =
+      'problem' in outline
+        ? outline.problem
+        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${outline.records.toLocaleString('en')} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
+    return `  ${name.padEnd(width)}  ${words}`;
+  });
+  return ['Presets (--preset):', ...lines].join('\n');
+}

@@ -1,4 +1,5 @@
 /** The runs of a Temporal namespace, as a typed client: what the command line does to a run goes through here. */
+
 import {
   type Client,
   isGrpcServiceError,
@@ -19,7 +20,6 @@ import {
 } from '../workflows/messages.ts';
 import type { RunResult } from '../workflows/result.ts';
 import { fairnessOf, TASK_QUEUE } from '../workflows/task-queues.ts';
-import { newRunId } from './run-id.ts';
 
 /** Type of the workflow that a run is. */
 export const WORKFLOW_TYPE = 'balanceDataset';
@@ -153,3 +153,9 @@ export const unknownRun = (id: string): InvalidInput =>
     'no such run, or it is over',
     'Name another, or none for the newest: counterpoise status',
   );
+
+/** Id of a run: `counterpoise-reuters-20261124-093015`, in UTC, so that ids of one dataset sort by their start. */
+export function newRunId(source: string | readonly string[], now = new Date()): string {
+  const [day, time] = now.toISOString().slice(0, 19).replace(/[-:]/g, '').split('T');
+  return `counterpoise-${datasetName(source)}-${day}-${time}`;
+}

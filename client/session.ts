@@ -1,8 +1,8 @@
 /** What every command that talks to a Temporal server needs around it: the connection, Ctrl-C, and a clean end. */
 import { type Connected, connect } from './connection.ts';
 import { startEmbedded } from './embedded.ts';
+import { onInterruption } from './exit.ts';
 import { homeFolder } from './home.ts';
-import { onInterruption } from './interruption.ts';
 import type { Output } from './output.ts';
 
 /** The flags of those commands. */

@@ -1,9 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { StageRunner } from '../activities/stage-activity.ts';
 import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
-import type { StageResult } from '../lib/stages/stage.ts';
+import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
 import { forkArguments } from './fork-arguments.ts';
-import type { FromStageProcess, ToStageProcess } from './stage-messages.ts';
+
+/** Messages of the worker to a stage process. */
+export type ToStageProcess =
+  | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
+  | { kind: 'abort' };
+
+/** Messages of a stage process to the worker. */
+export type FromStageProcess =
+  | { kind: 'progress'; progress: StageProgress }
+  | { kind: 'result'; result: StageResult<unknown> }
+  | { kind: 'error'; name: string; message: string; stack?: string; retryable?: boolean };
 
 /** The stage's process ended without a result: killed from outside, out of memory, or crashed. */
 export class StageProcessDied extends Error {

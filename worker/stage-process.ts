@@ -8,7 +8,7 @@ import { openStore } from '../lib/artifacts/open-store.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import { runStage } from '../lib/stages/run-stage.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
-import type { FromStageProcess, ToStageProcess } from './stage-messages.ts';
+import type { FromStageProcess, ToStageProcess } from './run-in-process.ts';
 
 /** Progress comes with every step; a person reads a few a second at most. */
 const PROGRESS_MS = 500;

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
 import { type AllowedPlaces, AllowList } from '../lib/artifacts/allow-list.ts';
-import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
+import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';

@@ -3,8 +3,7 @@
  * anything else is done with it, because a handler that throws stops its workflow for good.
  */
 import { CHANGEABLE } from '../lib/settings/changeable.ts';
-import { fits } from '../lib/settings/fits.ts';
-import { problemWithLengths } from '../lib/settings/lengths.ts';
+import { fits, problemWithLengths } from '../lib/settings/fits.ts';
 import { printable } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';

@@ -13,10 +13,10 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
 import { columnAssignments } from '../commands/flags.ts';
-import { onInterruption } from '../interruption.ts';
+import { onInterruption } from '../exit.ts';
+import { skippedFileLines } from '../outcome.ts';
 import { createOutput } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
-import { skippedFileLines } from '../skipped-files.ts';
 import { progressOf } from '../watching/progress-line.ts';
 
 interface CleanFlags {

@@ -10,10 +10,10 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import type { Protocol } from '../../lib/settings/settings.ts';
 import { columnAssignments } from '../commands/flags.ts';
-import { onInterruption } from '../interruption.ts';
+import { onInterruption } from '../exit.ts';
+import { describeVerdict } from '../outcome.ts';
 import { createOutput } from '../output.ts';
 import { readAssignments } from '../run-input.ts';
-import { describeVerdict } from '../verdict.ts';
 import { progressOf } from '../watching/progress-line.ts';
 
 interface EvaluateFlags {

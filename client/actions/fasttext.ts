@@ -1,9 +1,14 @@
-import { formatPredictions, predictFile, readFastTextCorpus, testFile } from '../../lib/fasttext/files.ts';
+import {
+  formatPredictions,
+  predictFile,
+  readFastTextCorpus,
+  saveVectors,
+  testFile,
+} from '../../lib/fasttext/files.ts';
 import { loadFastText, saveFastText } from '../../lib/fasttext/model-file.ts';
 import { trainClassifier } from '../../lib/fasttext/training.ts';
-import { saveVectors } from '../../lib/fasttext/vector-file.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
-import { onInterruption } from '../interruption.ts';
+import { onInterruption } from '../exit.ts';
 import { createOutput, forTerminal } from '../output.ts';
 import { settingsOf } from '../setting-flags.ts';
 import { progressOf } from '../watching/progress-line.ts';

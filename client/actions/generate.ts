@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { writeLines } from '../../lib/corpus/line-file.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
 import { ensureTensorFlow } from '../../setup/tensorflow.ts';
-import { onInterruption } from '../interruption.ts';
+import { onInterruption } from '../exit.ts';
 import { createOutput } from '../output.ts';
 import { settingsOf } from '../setting-flags.ts';
 import { readPrompts } from '../text-files.ts';

@@ -1,10 +1,10 @@
 import { openStore } from '../../lib/artifacts/open-store.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { PRESET_NAMES } from '../../lib/settings/presets.ts';
+import { onInterruption } from '../exit.ts';
 import { homeFolder } from '../home.ts';
-import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
-import { describePresets, outlineOf } from '../plan-outline.ts';
+import { describePresets, outlineOf } from '../plan-words.ts';
 import { readRunInput } from '../run-input.ts';
 import { progressOf } from '../watching/progress-line.ts';
 

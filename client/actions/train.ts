@@ -6,7 +6,7 @@ import { settingsSchema } from '../../lib/settings/settings.ts';
 import { figuresOf } from '../../lib/stages/training.ts';
 import type { TrainingLog, TrainingStep } from '../../lib/t5/training/train-on-texts.ts';
 import { ensureTensorFlow } from '../../setup/tensorflow.ts';
-import { onInterruption } from '../interruption.ts';
+import { onInterruption } from '../exit.ts';
 import { createOutput } from '../output.ts';
 import { settingsOf } from '../setting-flags.ts';
 import { readTrainingTexts } from '../text-files.ts';

@@ -2,8 +2,8 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { LOOPBACK } from '../../worker/health.ts';
 import type { Queue } from '../commands/worker.ts';
 import { connect, findServer } from '../connection.ts';
+import { onInterruption } from '../exit.ts';
 import { homeFolder } from '../home.ts';
-import { onInterruption } from '../interruption.ts';
 import { forTerminal } from '../output.ts';
 
 interface WorkerFlags {

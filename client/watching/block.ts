@@ -2,7 +2,7 @@
 import { sumBy } from '../../lib/arithmetic/sums.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageState } from '../../workflows/messages.ts';
-import type { ActivityView, RunView } from './run-view.ts';
+import type { ActivityView, RunView } from './observe.ts';
 import { branchAdvice, describeActivity, isCounted, shareDone, stagesOf } from './words.ts';
 
 const BAR_WIDTH = 20;

@@ -1,7 +1,7 @@
 /** A run as plain lines, one for each thing that changed: what is shown where no person sits before a terminal. */
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress } from '../../workflows/messages.ts';
-import type { ActivityView, RunView } from './run-view.ts';
+import type { ActivityView, RunView } from './observe.ts';
 import { branchAdvice, describeActivity, isCounted, STAGE_WORDS, shareDone, stagesOf } from './words.ts';
 
 /** Progress of one activity is printed at every tenth of its way. */

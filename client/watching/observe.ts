@@ -1,9 +1,35 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import { progressQuery, type RunProgress } from '../../workflows/messages.ts';
 import { handleOf, isMissingWorkflow, unknownRun } from '../runs.ts';
 import type { Session } from '../session.ts';
-import type { ActivityView, RunView } from './run-view.ts';
+
+/** One activity that runs, waits for a worker, or waits for its next attempt. */
+export interface ActivityView {
+  id: string;
+  /** Name of the activity: `prepare`, `fineTune`. */
+  type: string;
+  /** The class of the branch that it belongs to; none for an activity of the run itself. */
+  class?: string;
+  attempt: number;
+  /** Whether a worker has it. */
+  started: boolean;
+  /** From its last heartbeat. */
+  progress?: StageProgress;
+  /** Why the attempt before failed. */
+  lastFailure?: string;
+}
+
+/** A run at one moment: all that is shown of it. */
+export interface RunView {
+  workflowId: string;
+  /** Flags with which a command that is pasted from here reaches the same server: ` --address host:7233`, or nothing. */
+  reach: string;
+  status: WorkflowExecutionStatusName;
+  /** Missing until a worker has taken the run up. */
+  progress?: RunProgress;
+  activities: ActivityView[];
+}
 
 /** A query needs a worker; without one the view lacks its answer instead of waiting. */
 const QUERY_MILLISECONDS = 4000;

@@ -6,8 +6,7 @@ import { resultOf } from '../runs.ts';
 import type { Session } from '../session.ts';
 import { drawBlock } from './block.ts';
 import { changes } from './lines.ts';
-import { observeRun } from './observe.ts';
-import type { RunView } from './run-view.ts';
+import { observeRun, type RunView } from './observe.ts';
 
 const POLL_MILLISECONDS = 1000;
 

@@ -2,7 +2,7 @@
 import { printable, printableJson } from '../../lib/settings/printable.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageName, StageState } from '../../workflows/messages.ts';
-import type { RunView } from './run-view.ts';
+import type { RunView } from './observe.ts';
 
 export const STAGE_WORDS: Record<StageState, string> = {
   pending: 'to do',

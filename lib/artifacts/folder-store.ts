@@ -1,12 +1,12 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
 import { describeFiles, MANIFEST } from './describe-files.ts';
 import { digestFile, referToFile } from './digest.ts';
-import { finishedStages } from './folder-contents.ts';
 import { FolderNotes } from './folder-notes.ts';
-import { localCacheFolder } from './local-cache-folder.ts';
+import { localCacheFolder } from './home-of-user.ts';
 import type { Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
@@ -180,3 +180,22 @@ const exists = (path: string) =>
 
 const isOccupied = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** Every `<root>/<stage>/<key>` that has a manifest. */
+async function* finishedStages(root: string): AsyncGenerator<StoredArtifact> {
+  for (const stage of await foldersIn(root))
+    for (const key of await foldersIn(join(root, stage))) {
+      const text = await readFile(join(root, stage, key, MANIFEST), 'utf8').catch(() => undefined);
+      if (text === undefined) continue;
+      const { files } = JSON.parse(text) as Manifest;
+      yield { stage, key, bytes: sumBy(Object.values(files), (file) => file.bytes) };
+    }
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}

@@ -20,7 +20,7 @@ import { AllowList } from './allow-list.ts';
 import { describeFiles, MANIFEST } from './describe-files.ts';
 import { referToFile } from './digest.ts';
 import { FileCache } from './file-cache.ts';
-import { localCacheFolder } from './local-cache-folder.ts';
+import { localCacheFolder } from './home-of-user.ts';
 import type { Notes } from './notes.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectNotes } from './object-notes.ts';

@@ -2,7 +2,7 @@
 import { isDynamicPattern } from 'tinyglobby';
 import type { AllowList } from '../artifacts/allow-list.ts';
 import { FileCache } from '../artifacts/file-cache.ts';
-import { localCacheFolder } from '../artifacts/local-cache-folder.ts';
+import { localCacheFolder } from '../artifacts/home-of-user.ts';
 import { isObjectAddress, parseObjectAddress } from '../artifacts/object-address.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';

@@ -1,11 +1,10 @@
 /** The steps of a training on its records, until the epochs are done. */
 import type { FastTextSettings } from '../settings/settings.ts';
-import { createRecordReader, type EncodedRecords } from './encode-records.ts';
+import { createRecordReader, type EncodedRecords, type RecordReader } from './encode-records.ts';
 import { createLoss } from './losses/create-loss.ts';
 import type { Loss } from './losses/loss.ts';
 import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
-import type { RecordReader } from './record-reader.ts';
 
 /** Tokens between two yields to the caller: some tens of milliseconds. */
 const TOKENS_BETWEEN_PAUSES = 50_000;

@@ -43,3 +43,8 @@ export function shortName(name: string, length: number): string {
   const line = [...printable(name).replace(/\s+/g, ' ').trim()];
   return line.length > length ? `${line.slice(0, length - 1).join('')}…` : line.join('');
 }
+
+const LONGEST = 60;
+
+/** A class's name as the page shows it: a label column may hold whole paragraphs. */
+export const className = (name: string) => shortName(name, LONGEST);

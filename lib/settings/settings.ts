@@ -5,7 +5,7 @@
  * The defaults are the `paper` preset: the published method to the letter (docs/method.md).
  */
 import { z } from 'zod';
-import { problemWithLengths } from './lengths.ts';
+import { problemWithLengths } from './fits.ts';
 
 const seed = () => z.int().min(0).default(42).describe('Seed of all randomness in this stage.');
 /** A whole number within what any machine and Temporal's own limits can bear. */

@@ -1,11 +1,13 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { Timing } from '../artifacts/timing.ts';
+import { splitLines } from '../corpus/lines.ts';
 import type { Page } from '../corpus/page.ts';
 import { shorten } from '../corpus/shorten.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';
-import { createRandom } from '../random/random.ts';
+import { createRandom, type Random } from '../random/random.ts';
 import {
   type BranchFindings,
   buildReport,
@@ -15,7 +17,6 @@ import {
   type StepTiming,
 } from '../report/build-report.ts';
 import { productVersion } from '../report/product-version.ts';
-import { sampleJsonLines } from '../report/samples.ts';
 import type { Verdict } from '../report/schema.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
@@ -178,4 +179,19 @@ async function samplesOf(
       reason,
     })),
   };
+}
+
+/**
+ * A random handful of the lines of a JSONL file, in the order of the file: reservoir sampling (Vitter's algorithm R),
+ * so that the file is read once and never held.
+ */
+async function sampleJsonLines<T>(path: string, most: number, random: Random): Promise<T[]> {
+  const sample: { line: string; number: number }[] = [];
+  let number = 0;
+  for await (const { text: line } of splitLines(createReadStream(path))) {
+    const place = number < most ? number : random.int(number + 1);
+    if (place < most) sample[place] = { line, number };
+    number++;
+  }
+  return sample.sort((a, b) => a.number - b.number).map(({ line }) => JSON.parse(line) as T);
 }

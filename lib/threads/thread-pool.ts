@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
-import { threadModule } from './thread-module.ts';
 
 export interface ThreadPoolOptions {
   /** By default as many as there is work for, up to one for each core. */
@@ -29,4 +30,33 @@ export function createThreadPool<Task, Result>(
     concurrentTasksPerWorker: tasksOfThread,
     workerData,
   });
+}
+
+/** A module as a thread can be started with it. */
+interface ThreadModule {
+  url: URL;
+  /** Options of the thread's own Node. */
+  execArgv: string[];
+}
+
+/**
+ * A module of this package, from its source or compiled, as the module that asks for it runs.
+ * @param name without its ending, as in `./judge-worker`
+ * @param from `import.meta.url` of the module that asks
+ */
+function threadModule(name: string, from: string): ThreadModule {
+  const isSource = from.endsWith('.ts');
+  return {
+    url: new URL(`${name}${isSource ? '.ts' : '.js'}`, from),
+    execArgv: isSource ? ['--import', sourceLoader()] : [],
+  };
+}
+
+/** What makes a thread run source files: tsx on the command line reaches the main thread alone. */
+function sourceLoader(): string {
+  const tsx = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const register = `import { register } from '${pathToFileURL(tsx).href}'; register();`;
+  return `data:text/javascript,${encodeURIComponent(register)}`;
 }

@@ -5,8 +5,8 @@ import { METHOD_NAMES } from '../method-names.ts';
 import { judgedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { shortName, whole } from '../words.ts';
+import { classAxis } from './axes.ts';
 import { type Chart, drawChart, WIDTH } from './chart.ts';
-import { classAxis } from './class-axis.ts';
 import { type Colour, colour } from './colours.ts';
 
 /** More cells than this in a row would be too small to be read. */

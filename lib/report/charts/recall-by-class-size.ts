@@ -4,9 +4,9 @@ import { METHOD_NAMES } from '../method-names.ts';
 import { comparedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { figure } from '../words.ts';
+import { sizeAxis } from './axes.ts';
 import { type Chart, drawChart } from './chart.ts';
 import { colour, methodColour } from './colours.ts';
-import { sizeAxis } from './size-axis.ts';
 
 const PANEL_HEIGHT = 118;
 /** A panel each: more of them make a chart that no page holds. */

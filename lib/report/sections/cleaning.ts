@@ -2,8 +2,7 @@ import { sum } from '../../arithmetic/sums.ts';
 import { byFrequency } from '../classes.ts';
 import { type Html, html } from '../html.ts';
 import type { Cleaning, Report } from '../schema.ts';
-import { listed, plural, whole } from '../words.ts';
-import { className } from './class-name.ts';
+import { className, listed, plural, whole } from '../words.ts';
 import { classTable } from './wide-table.ts';
 
 const OTHERS = '(others)';

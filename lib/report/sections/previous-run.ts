@@ -2,8 +2,7 @@ import type { Method } from '../../evaluation/methods.ts';
 import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
 import type { Report } from '../schema.ts';
-import { figure, listed, rounded, signed, whole } from '../words.ts';
-import { className } from './class-name.ts';
+import { className, figure, listed, rounded, signed, whole } from '../words.ts';
 import { classTable, wideTable } from './wide-table.ts';
 
 type PreviousRun = NonNullable<Report['previousRun']>;

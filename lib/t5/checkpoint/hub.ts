@@ -11,10 +11,9 @@ import { sumBy } from '../../arithmetic/sums.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { exists, hubCache, hubHome, isCommit, ModelCache } from './hub/cache.ts';
 import { downloadBlob, type HubFile } from './hub/download-blob.ts';
-import { ModelUnavailable } from './hub/model-unavailable.ts';
-import { createTransport, refused, type Transport, unreachable } from './hub/transport.ts';
+import { createTransport, ModelUnavailable, refused, type Transport, unreachable } from './hub/transport.ts';
 
-export { ModelUnavailable } from './hub/model-unavailable.ts';
+export { ModelUnavailable } from './hub/transport.ts';
 
 export interface FetchModelOptions {
   /** Folder of all cached repositories; by default the one Python uses. */

@@ -1,4 +1,4 @@
-import { collectGarbage } from '../../tensorflow/collect-garbage.ts';
+import { collectGarbage } from '../../tensorflow/engine.ts';
 import type { Operations, Prepacked } from '../../tensorflow/operations.ts';
 import { BFLOAT16, FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
 import type { T5Config } from '../checkpoint/config.ts';

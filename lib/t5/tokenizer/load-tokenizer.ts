@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { type NormalizerJson, withCharsmaps } from './charsmap-normalizer.ts';
+import { type NormalizerJson, withCharsmaps } from './precompiled-charsmap.ts';
 import { type AddedToken, sentencePieceTokenizer } from './sentencepiece.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { sentinelToken, WORD_START } from './tokenizer-files.ts';

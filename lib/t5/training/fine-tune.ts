@@ -1,10 +1,14 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingSettings } from '../../settings/settings.ts';
-import { loadModel, saveModel } from '../checkpoint/checkpoint.ts';
+import { FLOAT } from '../../tensorflow/tensors.ts';
+import { loadModel, saveModel, type T5Model } from '../checkpoint/checkpoint.ts';
 import { pairExample } from '../objectives/build-examples.ts';
+import type { Example } from '../objectives/example.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
-import { measureLosses } from './measure-losses.ts';
+import { packBatch } from './batch.ts';
+import { createMasks } from './dropout.ts';
+import { computeLoss } from './gradients.ts';
 import {
   type TextPair,
   type TrainingData,
@@ -64,4 +68,17 @@ export async function fineTuneModel(
   } finally {
     model.dispose();
   }
+}
+
+/** The mean cross entropy of a target token of each example, without dropout. */
+export function measureLosses(model: T5Model, examples: readonly Example[]): number[] {
+  const { ops } = model;
+  return examples.map((example) =>
+    ops.tidy(() => {
+      const batch = packBatch(model, [example]);
+      const masks = createMasks(model, 0, batch, [0, 0, 0]);
+      const loss = computeLoss({ ...model, masks, precision: FLOAT, take: () => undefined }, batch);
+      return loss / example.target.length;
+    }),
+  );
 }
