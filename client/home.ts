@@ -28,11 +28,7 @@ export async function noteEmbeddedServer(
   home: Home,
   server: { address: string; uiAddress: string },
 ): Promise<() => Promise<void>> {
-  const note: EmbeddedServerNote = {
-    pid: process.pid,
-    address: server.address,
-    uiAddress: server.uiAddress,
-  };
+  const note: EmbeddedServerNote = { pid: process.pid, address: server.address, uiAddress: server.uiAddress };
   await writeFile(notePath(home), JSON.stringify(note));
   return () => rm(notePath(home), { force: true });
 }

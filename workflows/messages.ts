@@ -58,9 +58,7 @@ export interface RunProgress {
 }
 
 /** Settings that may be changed when a branch is retried; what is not named stays as it was. */
-export type BranchChange = {
-  [Group in 'fineTune' | 'generate' | 'filter']?: Partial<RunSettings[Group]>;
-};
+export type BranchChange = { [Group in 'fineTune' | 'generate' | 'filter']?: Partial<RunSettings[Group]> };
 
 export interface ClassRetry {
   class: string;

@@ -65,11 +65,7 @@ export function makeUpToLargest(
     if (missing === 0) return [];
     const label = labels[members[0]!]!;
     const make = makeTexts(members.map((record) => records[record]!.text));
-    return Array.from({ length: missing }, (_, at) => ({
-      id: `${label} ${at}`,
-      text: make(random),
-      label,
-    }));
+    return Array.from({ length: missing }, (_, at) => ({ id: `${label} ${at}`, text: make(random), label }));
   });
 }
 

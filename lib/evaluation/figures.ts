@@ -46,10 +46,7 @@ export class Figures {
 
   #sample(of: (seed: SeedCounts) => { value: number; influences: Float64Array }): Sample {
     const seeds = this.#seeds.map(of);
-    return {
-      values: seeds.map(({ value }) => value),
-      influences: seeds.map(({ influences }) => influences),
-    };
+    return { values: seeds.map(({ value }) => value), influences: seeds.map(({ influences }) => influences) };
   }
 }
 

@@ -59,10 +59,9 @@ export class FastTextModel {
     this.#encoder.encode(text, terminated);
     if (line.length === 0) return [];
     this.#scratch.readHidden(line.rows, line.length);
-    return this.#loss.predict(this.#scratch, k, threshold).map(({ score, label }) => ({
-      label: this.labels[label]!,
-      probability: Math.fround(Math.exp(score)),
-    }));
+    return this.#loss
+      .predict(this.#scratch, k, threshold)
+      .map(({ score, label }) => ({ label: this.labels[label]!, probability: Math.fround(Math.exp(score)) }));
   }
 
   /** The vector of a word, in UTF-8: the mean of its own row, if it has one, and those of its character n-grams. */

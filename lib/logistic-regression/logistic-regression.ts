@@ -66,11 +66,7 @@ export class LogisticRegression {
   /** What makes it, in six digits. */
   get parts(): RegressionParts {
     const rounded = (values: Float64Array) => Array.from(values, (value) => Number(value.toPrecision(6)));
-    return {
-      classes: this.#classes,
-      rarity: rounded(this.#rarity),
-      parameters: rounded(this.#parameters),
-    };
+    return { classes: this.#classes, rarity: rounded(this.#rarity), parameters: rounded(this.#parameters) };
   }
 
   /** The optimum, whatever the order of the records. Throws the signal's reason when it is aborted. */

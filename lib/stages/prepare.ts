@@ -36,14 +36,7 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
   async run({ sources, ...settings }, { out, scratch, open, signal, progress }) {
     const files: string[] = [];
     for (const source of sources) files.push(await open(source));
-    const preparation = await prepareCorpus({
-      files,
-      settings,
-      out,
-      scratch,
-      signal,
-      onProgress: progress,
-    });
+    const preparation = await prepareCorpus({ files, settings, out, scratch, signal, onProgress: progress });
     await writeFile(join(out, 'preparation.json'), JSON.stringify(preparation, null, 2));
     const texts = await describeClasses(join(out, 'train.jsonl'), {
       out,

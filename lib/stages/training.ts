@@ -43,11 +43,7 @@ export async function recordTraining(context: StageContext, log: TrainingLog): P
   const losses = log.losses.map(({ step, loss }) => ({ step, loss }));
   await writeFile(join(context.out, 'losses.json'), JSON.stringify(losses));
   const last = losses.slice(-Math.max(1, Math.floor(losses.length / 10)));
-  return {
-    examples: log.examples,
-    steps: losses.length,
-    finalLoss: mean(last.map(({ loss }) => loss)),
-  };
+  return { examples: log.examples, steps: losses.length, finalLoss: mean(last.map(({ loss }) => loss)) };
 }
 
 /** The texts of pages. */
