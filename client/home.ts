@@ -1,5 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { readJson } from '../lib/artifacts/files.ts';
 
 /** The folder in which this machine keeps what runs leave behind. */
 export interface Home {
@@ -36,7 +37,7 @@ export async function noteEmbeddedServer(
 /** The embedded server of a home whose process still lives. */
 export async function runningEmbeddedServer(home: Home): Promise<EmbeddedServerNote | undefined> {
   try {
-    const note = JSON.parse(await readFile(notePath(home), 'utf8')) as EmbeddedServerNote;
+    const note = await readJson<EmbeddedServerNote>(notePath(home));
     process.kill(note.pid, 0);
     return note;
   } catch {

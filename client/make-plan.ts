@@ -5,8 +5,7 @@ import { sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { referToFile } from '../lib/artifacts/digest.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
-import { readPages } from '../lib/corpus/formats.ts';
-import type { Page } from '../lib/corpus/page.ts';
+import { readAllPages } from '../lib/corpus/formats.ts';
 import { openSources } from '../lib/corpus/sources.ts';
 import { type Advice, type Planned, planAdvice } from '../lib/planning/advice.ts';
 import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
@@ -125,7 +124,7 @@ async function surveyOf(
 ): Promise<Survey> {
   if (!prepared) return surveyCorpus({ files, settings, ...options });
   const { classes } = prepared.summary;
-  const pages = await firstPages(await store.open(prepared.files['train.jsonl']!));
+  const pages = await readAllPages(await store.open(prepared.files['train.jsonl']!), 2000);
   const rare = classes.flatMap(({ kind, name }) => (kind === 'rare' ? [name] : []));
   const rareTexts = pages.filter(({ label }) => rare.includes(label)).map(({ text }) => text);
   const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
@@ -140,12 +139,6 @@ async function surveyOf(
     rareTexts: rareTexts.length > 0 ? rareTexts : pages.map(({ text }) => text),
     pages,
   };
-}
-
-async function firstPages(path: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const page of readPages(path)) if (pages.push(page) === 2000) break;
-  return pages;
 }
 
 function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { productVersion } from '../lib/settings/product-version.ts';
 import { withExample } from './commands/flags.ts';
 
 interface Entry {
@@ -134,7 +134,7 @@ const COMMANDS: Record<string, Record<string, Entry>> = {
 export async function createProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command('counterpoise')
     .description('Balances imbalanced text datasets with one fine-tuned T5 per rare class.')
-    .version(version())
+    .version(productVersion())
     .showSuggestionAfterError(true)
     .exitOverride()
     // Errors are printed in one place, by main.ts.
@@ -149,10 +149,4 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   }
   program.helpCommand('help [command]', 'show the flags of a command');
   return withExample(program, 'counterpoise run --source scrape.csv --preset recommended --embedded');
-}
-
-function version(): string {
-  // From the sources the package file is one folder up, from the compiled files two.
-  const up = import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json';
-  return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
 }

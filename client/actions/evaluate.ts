@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { compareFiles, type FileComparisonResult } from '../../lib/evaluation/compare-files.ts';
-import type { MethodResult } from '../../lib/evaluation/methods.ts';
+import { figuresOf } from '../../lib/evaluation/methods.ts';
 import { describeComparison, describeProtocols } from '../../lib/report/evaluation-findings.ts';
 import type { Verdict } from '../../lib/report/schema.ts';
 import { formatProtocolTables } from '../../lib/report/table.ts';
@@ -73,10 +73,6 @@ function methodsOf({ methods }: FileComparisonResult) {
       },
     ]),
   );
-}
-
-function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult) {
-  return { microF1, macroF1, weightedF1, recall };
 }
 
 /** Files do not say which classes are rare or frequent, so that their mean recall is left out. */

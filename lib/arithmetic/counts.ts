@@ -9,3 +9,16 @@ export function countEach<T>(items: Iterable<T>): Map<T, number> {
 export function increase<K>(counts: Map<K, number>, key: K, by = 1): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
 }
+
+/** The places at which each item occurs, in the order of their first occurrence. */
+export function placesOfEach<T>(items: Iterable<T>): Map<T, number[]> {
+  const places = new Map<T, number[]>();
+  let place = 0;
+  for (const item of items) {
+    const known = places.get(item);
+    if (known) known.push(place);
+    else places.set(item, [place]);
+    place++;
+  }
+  return places;
+}

@@ -1,7 +1,8 @@
-import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { shareOut } from '../threads/share-out.ts';
 import { digestFile } from './digest.ts';
+import { filesBelow } from './files.ts';
 import type { Manifest } from './store.ts';
 
 export const MANIFEST = 'manifest.json';
@@ -16,16 +17,7 @@ export async function describeFiles(
   folder: string,
   records: Record<string, number>,
 ): Promise<Manifest['files']> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile() && basename(entry.name) !== MANIFEST)
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .split(sep)
-        .join('/'),
-    )
-    .sort();
+  const names = (await filesBelow(folder)).filter((name) => basename(name) !== MANIFEST);
   const described: Manifest['files'] = Object.fromEntries(
     names.map((name) => [name, { digest: '', bytes: 0 }]),
   );

@@ -8,11 +8,12 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { digestFile } from './digest.ts';
+import { readJson } from './files.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
 import { type DownloadOptions, ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
@@ -110,7 +111,7 @@ export class FileCache {
 
   /** Removes what was not opened for longest until the rest is within the limit. */
   async trim(): Promise<void> {
-    const files = await filesBelow(join(this.#root, 'files'));
+    const files = await copiesBelow(join(this.#root, 'files'));
     let bytes = sumBy(files, (file) => file.bytes);
     const oldest = Date.now() - IN_USE_MS;
     for (const file of files.sort((a, b) => a.openedAt - b.openedAt)) {
@@ -128,15 +129,9 @@ export class FileCache {
   }
 }
 
-async function readNote(path: string): Promise<{ digest: string; bytes: number } | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as { digest: string; bytes: number };
-  } catch {
-    return undefined;
-  }
-}
+const readNote = (path: string) => readJson<{ digest: string; bytes: number }>(path).catch(() => undefined);
 
-async function filesBelow(folder: string) {
+async function copiesBelow(folder: string) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files: { path: string; bytes: number; openedAt: number }[] = [];
   for (const entry of entries) {

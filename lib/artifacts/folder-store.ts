@@ -5,6 +5,7 @@ import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
 import { describeFiles, MANIFEST } from './describe-files.ts';
 import { digestFile, referToFile } from './digest.ts';
+import { exists, isMissingFile, noneIfMissing, readJson } from './files.ts';
 import { FolderNotes } from './folder-notes.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import type { Notes } from './notes.ts';
@@ -156,9 +157,9 @@ export class FolderStore implements ArtifactStore {
 
 async function readManifest(path: string): Promise<Manifest | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Manifest;
+    return await readJson<Manifest>(path);
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || isMissingFile(error)) return undefined;
     throw error;
   }
 }
@@ -167,16 +168,10 @@ async function isIntact(path: string, expected: { digest: string; bytes: number 
   try {
     return (await stat(path)).size === expected.bytes && (await digestFile(path)) === expected.digest;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (isMissingFile(error)) return false;
     throw error;
   }
 }
-
-const exists = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 const isOccupied = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
@@ -193,9 +188,6 @@ async function* finishedStages(root: string): AsyncGenerator<StoredArtifact> {
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing);
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }

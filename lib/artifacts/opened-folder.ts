@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { exists } from './files.ts';
 
 /** Name of a file within a folder, `/` between folders, and where it lies. */
 export type OpenedFile = [name: string, path: string];
@@ -31,7 +32,7 @@ export async function linkedFolder(root: string, files: readonly OpenedFile[]): 
         'Give its plain name',
       );
   const folder = join(root, createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32));
-  if (await isThere(folder)) return folder;
+  if (await exists(folder)) return folder;
   const building = `${folder}.${randomUUID()}`;
   for (const [name, path] of files) {
     await mkdir(dirname(join(building, name)), { recursive: true });
@@ -41,9 +42,3 @@ export async function linkedFolder(root: string, files: readonly OpenedFile[]): 
   await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
   return folder;
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

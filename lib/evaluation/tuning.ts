@@ -3,6 +3,7 @@
  * shift by the priors under every protocol. Every method gets the same trials, the same rows to compare them on, and the
  * same measure, macro F1.
  */
+import { placesOfEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
@@ -22,12 +23,7 @@ export function splitForValidation(
   share: number,
   random: Random,
 ): ValidationSplit {
-  const classes = new Map<string, number[]>();
-  for (const [record, label] of labels.entries()) {
-    const records = classes.get(label);
-    if (records) records.push(record);
-    else classes.set(label, [record]);
-  }
+  const classes = placesOfEach(labels);
   const validation = new Set<number>();
   for (const label of [...classes.keys()].sort()) {
     const records = random.shuffle(classes.get(label)!);

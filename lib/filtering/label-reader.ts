@@ -4,7 +4,9 @@
  * without one fold of the real records, so that a text made of a record is read by those that have not seen it, and so
  * that what is asked of a generated record is what real ones reach.
  */
-import { countEach } from '../arithmetic/counts.ts';
+
+import { countEach, placesOfEach } from '../arithmetic/counts.ts';
+import { fnv1a } from '../arithmetic/fnv1a.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { LogisticRegression, type RegressionParts } from '../logistic-regression/logistic-regression.ts';
@@ -106,12 +108,7 @@ export class LabelReader {
 
 /** So many records of each class at most, in the order in which they come. */
 function sampleOf(pages: readonly Page[], seed: number): Page[] {
-  const numbers = new Map<string, number[]>();
-  for (const [number, { label }] of pages.entries()) {
-    const own = numbers.get(label);
-    if (own) own.push(number);
-    else numbers.set(label, [number]);
-  }
+  const numbers = placesOfEach(pages.map(({ label }) => label));
   const taken = [...numbers].flatMap(([label, own]) =>
     createRandom(seed, 'label reader', label).shuffle(own).slice(0, MOST_RECORDS),
   );
@@ -130,10 +127,8 @@ function balancedWeights(pages: readonly Page[], fold: number): Uint32Array {
 
 /** The fold of a record, which follows from its id. */
 function foldOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let place = 0; place < id.length; place++) hash = Math.imul(hash ^ id.charCodeAt(place), 0x01000193);
-  hash ^= hash >>> 15;
-  return (hash >>> 0) % FOLDS;
+  const hash = fnv1a(id);
+  return ((hash ^ (hash >>> 15)) >>> 0) % FOLDS;
 }
 
 /** By how much one value is larger than the largest of the others. */

@@ -8,7 +8,7 @@ import { sumBy } from '../arithmetic/sums.ts';
 import { referToFile } from '../artifacts/digest.ts';
 import { FolderStore } from '../artifacts/folder-store.ts';
 import { type ChosenClass, chooseClasses } from '../corpus/classes.ts';
-import { pageLine, readPages } from '../corpus/formats.ts';
+import { pageLine, readAllPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
@@ -103,7 +103,7 @@ async function surveyWhole(
   folder: string,
 ): Promise<Survey> {
   const prepared = await prepareIn(folder, files, settings);
-  const pages = await firstPages(prepared.train);
+  const pages = await readAllPages(prepared.train, MOST_TEXTS);
   const classes = prepared.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test }));
   return {
     rows,
@@ -132,7 +132,7 @@ async function surveySample(counted: Counted, settings: RunSettings, folder: str
   const share = Math.min(1, kept / Math.max(1, read));
   const estimated = [...counted.labels].map(([name, count]) => [name, Math.round(count * share)] as const);
   const classes = chooseClasses(new Map(estimated), settings.classes).map(sidesOf(settings.split.test));
-  const pages = await firstPages(prepared.train);
+  const pages = await readAllPages(prepared.train, MOST_TEXTS);
   return {
     rows: counted.rows,
     bytes: counted.bytes,
@@ -154,12 +154,6 @@ async function prepareIn(folder: string, files: string[], settings: RunSettings)
     classes: result.summary.classes,
     train: await new FolderStore(join(folder, 'store')).open(result.files['train.jsonl']!),
   };
-}
-
-async function firstPages(path: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const page of readPages(path)) if (pages.push(page) === MOST_TEXTS) break;
-  return pages;
 }
 
 function textsOf(pages: readonly Page[], classes: Survey['classes']) {

@@ -4,12 +4,12 @@ import { mergeTimings, type Timing } from '../artifacts/timing.ts';
 import type { PreparationDetails } from '../corpus/preparation.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
-import type { EvaluationResult } from '../evaluation/methods.ts';
+import { type EvaluationResult, figuresOf } from '../evaluation/methods.ts';
 import type { RejectionReason } from '../filtering/generation-filter.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
-import { describeComparison, describeProtocols, type Kinds, overallOf } from './evaluation-findings.ts';
+import { describeComparison, describeProtocols, type Kinds } from './evaluation-findings.ts';
 import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
 
@@ -100,7 +100,7 @@ export function buildReport(findings: RunFindings): Report {
     reportVersion: 2,
     dataset,
     verdict: { ...verdict, cautions: [...cautionsOfRun({ classes, audit }), ...verdict.cautions] },
-    methods: Object.fromEntries(evaluations.map((result) => [result.method, overallOf(result)])),
+    methods: Object.fromEntries(evaluations.map((result) => [result.method, figuresOf(result)])),
     protocols,
     comparison,
     ...(tuning && { tuning }),

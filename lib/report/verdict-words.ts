@@ -5,7 +5,7 @@ import { METHOD_NAMES } from './method-names.ts';
 import { PROTOCOL_WORDS } from './protocols.ts';
 import type { Outcome, VerdictStep } from './schema.ts';
 import type { Candidate } from './verdict.ts';
-import { figure, listed, signed, withMargin } from './words.ts';
+import { capitalised, figure, listed, signed, withMargin } from './words.ts';
 
 /** What was found by one protocol. */
 export interface VerdictFindings {
@@ -121,5 +121,3 @@ export function oneSeedWords(
     grounds: `In this one, ${PROTOCOL_WORDS[protocol]}, macro F1 is ${withName(best)}${against}.`,
   };
 }
-
-const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

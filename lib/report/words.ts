@@ -38,6 +38,9 @@ export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** With a capital letter at its start. */
+export const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A scraped name on one line of at most `length` characters. */
 export function shortName(name: string, length: number): string {
   const line = [...printable(name).replace(/\s+/g, ' ').trim()];

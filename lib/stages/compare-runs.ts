@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { MethodResult } from '../evaluation/methods.ts';
 import { runComparison, type TextComparison } from '../runs/run-comparison.ts';
@@ -35,16 +36,15 @@ export const compareRuns: Stage<CompareRunsParameters, CompareRunsSummary> = {
   name: 'compareRuns',
   version: 2,
   async run({ previous, current, texts, alertBelow, keptModels, trainedAgain }, { out, open }) {
-    const readJson = async <T>(reference: ArtifactReference) =>
-      JSON.parse(await readFile(await open(reference), 'utf8')) as T;
-    const read = async (side: Side) => ({
-      classes: side.classes,
-      evaluations: await Promise.all(side.evaluations.map((each) => readJson<MethodResult>(each))),
+    const read = async <T>(reference: ArtifactReference) => readJson<T>(await open(reference));
+    const readSide = async ({ classes, evaluations }: Side) => ({
+      classes,
+      evaluations: await Promise.all(evaluations.map((each) => read<MethodResult>(each))),
     });
     const comparison = runComparison(
-      { ...(await read(previous)), runId: previous.runId, finishedAt: previous.finishedAt },
-      await read(current),
-      await readJson<TextComparison>(texts),
+      { ...(await readSide(previous)), runId: previous.runId, finishedAt: previous.finishedAt },
+      await readSide(current),
+      await read<TextComparison>(texts),
       { alertBelow, keptModels, trainedAgain },
     );
     await writeFile(join(out, 'run-comparison.json'), JSON.stringify(comparison, null, 2));

@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mean } from '../arithmetic/sums.ts';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { type StrategyName, type StrategySettings, usedStrategies } from '../balancing/strategies/shares.ts';
-import { readPages } from '../corpus/formats.ts';
+import { readAllPages, readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { parseGroup } from '../settings/parse.ts';
@@ -37,9 +38,8 @@ export const fineTune: Stage<FineTuneParameters, TrainingOutcome> = {
     const settings = parseGroup('fineTune', given);
     if (settings.objective !== 'strategies' || !taught)
       return { summary: await tune({ model, texts, settings }, context, 'fine-tune') };
-    const profile = JSON.parse(await readFile(await context.open(taught.profile), 'utf8')) as ClassProfile;
-    const pages: Page[] = [];
-    for await (const page of readPages(await context.open(texts))) pages.push(page);
+    const profile = await readJson<ClassProfile>(await context.open(taught.profile));
+    const pages = await readAllPages(await context.open(texts));
     const profiles = new Map([[profile.label, profile]]);
     const lesson = { model, pages, profiles, strategies: taught.strategies, settings };
     return { summary: await teach(lesson, context, 'fine-tune') };

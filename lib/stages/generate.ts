@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { promptAt, strategyOf } from '../balancing/strategies/choice.ts';
@@ -62,7 +63,7 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
     const modelFolder = await context.openFolder(model);
     const tokenizer = await loadTokenizer(modelFolder);
     const material: ClassMaterial = {
-      profile: JSON.parse(await readFile(await context.open(profile), 'utf8')) as ClassProfile,
+      profile: await readJson<ClassProfile>(await context.open(profile)),
       windows: texts ? await windowsOfPages(await context.open(texts), label, settings, tokenizer) : [],
     };
     const used = usedStrategies(settings.strategies);

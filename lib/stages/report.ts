@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { Timing } from '../artifacts/timing.ts';
 import { splitLines } from '../corpus/lines.ts';
@@ -16,10 +16,10 @@ import {
   type StepLoss,
   type StepTiming,
 } from '../report/build-report.ts';
-import { productVersion } from '../report/product-version.ts';
 import type { Verdict } from '../report/schema.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
+import { productVersion } from '../settings/product-version.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import type { Audit } from './audit.ts';
 import type { FilterSummary } from './filter.ts';
@@ -94,31 +94,30 @@ export const report: Stage<ReportParameters, { verdict: Verdict }> = {
 async function collect(parameters: ReportParameters, context: StageContext): Promise<RunFindings> {
   const { dataset, sources, settings, preparation, classes, branches, evaluations, comparison, audit } =
     parameters;
-  const readJson = async <T>(reference: ArtifactReference) =>
-    JSON.parse(await readFile(await context.open(reference), 'utf8')) as T;
+  const read = async <T>(reference: ArtifactReference) => readJson<T>(await context.open(reference));
   const results: EvaluationResult[] = [];
-  for (const reference of evaluations) results.push(await readJson<EvaluationResult>(reference));
+  for (const reference of evaluations) results.push(await read<EvaluationResult>(reference));
   const findings: BranchFindings[] = [];
   for (const branch of branches) {
     const texts = classes.find(({ name }) => name === branch.class)?.texts;
     const handful = findings.length < MOST_CLASSES_WITH_SAMPLES ? SAMPLES : NO_SAMPLES;
     findings.push({
       ...branch,
-      losses: branch.losses ? await readJson<StepLoss[]>(branch.losses) : [],
+      losses: branch.losses ? await read<StepLoss[]>(branch.losses) : [],
       samples: await samplesOf(branch, texts, handful, settings.split.seed, context),
     });
   }
   return {
     dataset,
     settings,
-    preparation: await readJson<Preparation>(preparation),
+    preparation: await read<Preparation>(preparation),
     passedOver: parameters.passedOver ?? [],
     classes,
     branches: findings,
     evaluations: results,
-    comparison: await readJson<Comparison>(comparison),
-    audit: (await readJson<Audit>(audit)).classes,
-    previousRun: parameters.previousRun && (await readJson<RunComparison>(parameters.previousRun)),
+    comparison: await read<Comparison>(comparison),
+    audit: (await read<Audit>(audit)).classes,
+    previousRun: parameters.previousRun && (await read<RunComparison>(parameters.previousRun)),
     provenance: {
       sources: sources.map(({ digest, bytes }) => ({ digest, bytes })),
       inputs: Object.fromEntries([

@@ -2,7 +2,7 @@ import type { Method } from '../../evaluation/methods.ts';
 import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
 import type { Report } from '../schema.ts';
-import { className, figure, listed, rounded, signed, whole } from '../words.ts';
+import { capitalised, className, figure, listed, rounded, signed, whole } from '../words.ts';
 import { classTable, wideTable } from './wide-table.ts';
 
 type PreviousRun = NonNullable<Report['previousRun']>;
@@ -71,4 +71,3 @@ function wordsOf({ vocabulary }: PreviousRun): Html {
 const range = (interval: { low: number; high: number } | undefined) =>
   interval && ` (${figure(interval.low)} to ${figure(interval.high)})`;
 const percent = (share: number) => `${rounded(100 * share)} %`;
-const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -8,8 +8,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
 import { sumBy } from '../../arithmetic/sums.ts';
+import { exists } from '../../artifacts/files.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { exists, hubCache, hubHome, isCommit, ModelCache } from './hub/cache.ts';
+import { hubCache, hubHome, isCommit, ModelCache } from './hub/cache.ts';
 import { downloadBlob, type HubFile } from './hub/download-blob.ts';
 import { createTransport, ModelUnavailable, refused, type Transport, unreachable } from './hub/transport.ts';
 
