@@ -3,7 +3,7 @@ import { type Connected, connect } from './connection.ts';
 import { startEmbedded } from './embedded.ts';
 import { onInterruption } from './exit.ts';
 import { homeFolder } from './home.ts';
-import type { Output } from './output.ts';
+import { createOutput, type Output } from './output.ts';
 
 /** The flags of those commands. */
 export interface SessionFlags {
@@ -15,6 +15,7 @@ export interface SessionFlags {
   keep?: boolean;
   store?: string;
   modelSlots?: number;
+  json?: boolean;
 }
 
 export interface Session extends Connected {
@@ -32,10 +33,10 @@ export interface Session extends Connected {
  */
 export async function withSession<T>(
   flags: SessionFlags,
-  output: Output,
   options: { worker: boolean },
-  work: (session: Session) => Promise<T>,
+  work: (session: Session, output: Output) => Promise<T>,
 ): Promise<T> {
+  const output = createOutput(flags.json);
   const home = homeFolder(flags.home);
   let workflowId: string | undefined;
   const interruption = onInterruption(() => howToGoOn(flags, workflowId));
@@ -52,7 +53,9 @@ export async function withSession<T>(
       };
       try {
         const session = { ...connected, reach: reachOf(flags), signal, about };
-        const result = await (embedded ? untilFailure(embedded.ended, work(session)) : work(session));
+        const result = await (embedded
+          ? untilFailure(embedded.ended, work(session, output))
+          : work(session, output));
         if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
         return result;
       } finally {

@@ -13,11 +13,10 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
 import { columnAssignments } from '../commands/flags.ts';
-import { onInterruption } from '../exit.ts';
 import { skippedFileLines } from '../outcome.ts';
 import { createOutput } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
-import { progressOf } from '../watching/progress-line.ts';
+import { withProgress } from '../watching/progress-line.ts';
 
 interface CleanFlags {
   out: string;
@@ -45,33 +44,28 @@ export async function clean(source: string[], flags: CleanFlags): Promise<void> 
   const out = resolve(flags.out);
   const asked = formats(flags.formats);
   await mkdir(out, { recursive: true });
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => `stopped; what is in ${out} is incomplete`);
-  try {
-    const { signal } = interruption;
+  const advice = `stopped; what is in ${out} is incomplete`;
+  const { passedOver, ...summary } = await withProgress(output, advice, async ({ show, signal }) => {
     const { files, passedOver } = await openSources(
       settings.source,
       settings.sourceSelection,
       AllowList.everything(),
       { signal },
     );
-    const summary = await prepareCorpus({
+    const prepared = await prepareCorpus({
       files: files.map(({ path }) => path),
       settings: prepareSettings(settings),
       out,
       threads: flags.threads,
       signal,
-      onProgress: progress.show,
+      onProgress: show,
     });
     for (const side of ['train', 'test'])
       for (const format of asked)
         await WRITERS[format](join(out, `${side}.${format}`), readPages(join(out, `${side}.jsonl`)));
-    progress.end();
-    output.result({ ...summary, passedOver, out }, describePreparation(summary, passedOver, out));
-  } finally {
-    progress.end();
-    interruption.release();
-  }
+    return { ...prepared, passedOver };
+  });
+  output.result({ ...summary, passedOver, out }, describePreparation(summary, passedOver, out));
 }
 
 function formats(names: string): Format[] {
