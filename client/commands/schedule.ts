@@ -3,7 +3,6 @@ import { type Command, Option } from 'commander';
 import { OVERLAPS, readCron, readInterval } from '../schedule-times.ts';
 import { addSessionFlags, collected, withExample } from './flags.ts';
 
-/** `schedule`. */
 export function defineSchedule(command: Command): void {
   const sub = (name: string, description: string) =>
     addSessionFlags(command.command(name).description(description), { embedded: false }).option(
