@@ -1,6 +1,4 @@
-/**
- * Errors as Temporal failures: `type` is the error's name, and what a retry cannot fix is non-retryable.
- */
+/** Errors as Temporal failures: `type` is the error's name, and what a retry cannot fix is non-retryable. */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 import { printable } from '../lib/settings/printable.ts';

@@ -41,10 +41,7 @@ export function readRunInput(given: {
   return makePathsAbsolute(input as RunInput, folder);
 }
 
-/**
- * Settings from `--set` alone, as an object of objects.
- * @throws {InvalidInput} for an assignment that is none
- */
+/** Settings from `--set` alone, as an object of objects. @throws {InvalidInput} for an assignment that is none */
 export function readAssignments(assignments: readonly string[]): Fields {
   const fields: Fields = {};
   for (const assignment of assignments) assign(fields, assignment);

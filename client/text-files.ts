@@ -33,10 +33,7 @@ export async function readTrainingTexts(path: string): Promise<TrainingTexts> {
   return pairs.length > 0 ? { pairs } : { texts };
 }
 
-/**
- * Reads `{"prompt"}` lines.
- * @throws {InvalidInput} naming the first line that has none
- */
+/** Reads `{"prompt"}` lines. @throws {InvalidInput} naming the first line that has none */
 export async function readPrompts(path: string): Promise<string[]> {
   const prompts: string[] = [];
   for await (const { place, fields } of readObjects(path)) {

@@ -78,10 +78,7 @@ export function number(text: string): number {
 /** Gathers a flag that may stand several times. */
 export const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
-/**
- * `label=topic,text=body` as assignments of settings.
- * @throws {InvalidInput}
- */
+/** `label=topic,text=body` as assignments of settings. @throws {InvalidInput} */
 export function columnAssignments(columns: string | undefined): string[] {
   return (columns?.split(',') ?? []).map((pair) => {
     const [role, name] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];

@@ -36,10 +36,7 @@ const QUERY_MILLISECONDS = 4000;
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-/**
- * Looks at a run and its branches once.
- * @throws {InvalidInput} for an unknown run
- */
+/** Looks at a run and its branches once. @throws {InvalidInput} for an unknown run */
 export async function observeRun({ client, reach }: Session, id: string): Promise<RunView> {
   const description = await handleOf(client, id)
     .describe()

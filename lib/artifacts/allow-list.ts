@@ -92,10 +92,7 @@ export class AllowList {
       );
   }
 
-  /**
-   * Refuses an object outside the allow-list.
-   * @throws {InvalidInput}
-   */
+  /** Refuses an object outside the allow-list. @throws {InvalidInput} */
   checkObject(address: ObjectAddress, place: string): void {
     if (this.#everything) return;
     const allowed = this.#objects.some(

@@ -90,10 +90,7 @@ export interface ArtifactStore {
    * @throws {InvalidInput} when it lies where this process may not read
    */
   open(reference: ArtifactReference): Promise<string>;
-  /**
-   * Local folder in which these files lie under their names.
-   * @throws {ArtifactDamaged}
-   */
+  /** Local folder in which these files lie under their names. @throws {ArtifactDamaged} */
   openFolder(files: Record<string, ArtifactReference>): Promise<string>;
   /** Notes about the runs that use this store. */
   readonly notes: Notes;

@@ -66,10 +66,7 @@ export async function writeCsv<C extends string>(
   return (await writeLines(path, lines())) - 1;
 }
 
-/**
- * Writes pages in fastText's format.
- * @returns how many there were
- */
+/** Writes pages in fastText's format. @returns how many there were */
 export async function writeFastText(
   path: string,
   pages: Iterable<Page> | AsyncIterable<Page>,

@@ -51,10 +51,7 @@ export class LineFile {
   }
 }
 
-/**
- * Writes lines to a file that has its name only when it is whole.
- * @returns how many there were
- */
+/** Writes lines to a file that has its name only when it is whole. @returns how many there were */
 export async function writeLines(
   path: string,
   lines: Iterable<string> | AsyncIterable<string>,

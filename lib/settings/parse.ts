@@ -39,10 +39,7 @@ export function parseGroup<G extends Group>(group: G, given: unknown): NonNullab
   return parsed as NonNullable<RunSettings[G]>;
 }
 
-/**
- * Checks a value against any schema of this room; `root` names the value itself in messages.
- * @throws {InvalidInput}
- */
+/** Checks a value against any schema of this room; `root` names the value itself in messages. @throws {InvalidInput} */
 export function parseWith<S extends z.ZodType>(schema: S, input: unknown, root: string): z.output<S> {
   const outcome = schema.safeParse(input, { reportInput: true });
   if (outcome.success) return outcome.data;
