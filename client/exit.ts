@@ -43,17 +43,12 @@ export function endingOf(error: unknown): Ending {
 
 function endingOfRun(error: Error): Ending {
   const cause = firstCause(error);
-  if (cause.name === 'CancelledFailure')
+  const stopped = /^(Cancelled|Terminated)Failure$/.exec(cause.name)?.[1];
+  if (stopped)
     return {
       exitCode: EXIT.ours,
-      type: 'Cancelled',
-      message: 'the run was cancelled; finished stages are kept for the next one',
-    };
-  if (cause.name === 'TerminatedFailure')
-    return {
-      exitCode: EXIT.ours,
-      type: 'Terminated',
-      message: 'the run was terminated; finished stages are kept for the next one',
+      type: stopped,
+      message: `the run was ${stopped.toLowerCase()}; finished stages are kept for the next one`,
     };
   const type = (cause.name === 'ApplicationFailure' && (cause as ApplicationFailure).type) || cause.name;
   const message = oneLine(cause.message || type);

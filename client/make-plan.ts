@@ -12,7 +12,7 @@ import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts'
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
 import { estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
-import { type Survey, surveyCorpus } from '../lib/planning/survey.ts';
+import { type Survey, surveyCorpus, textsOf } from '../lib/planning/survey.ts';
 import { plannedWork, type Work } from '../lib/planning/work.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
@@ -125,9 +125,6 @@ async function surveyOf(
   if (!prepared) return surveyCorpus({ files, settings, ...options });
   const { classes } = prepared.summary;
   const pages = await readAllPages(await store.open(prepared.files['train.jsonl']!), 2000);
-  const rare = classes.flatMap(({ kind, name }) => (kind === 'rare' ? [name] : []));
-  const rareTexts = pages.filter(({ label }) => rare.includes(label)).map(({ text }) => text);
-  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
   const rows = prepared.summary.train + prepared.summary.test;
   return {
     rows,
@@ -135,8 +132,7 @@ async function surveyOf(
     isSample: false,
     classes,
     prepareSeconds: 0,
-    wordsPerText: words / Math.max(1, pages.length),
-    rareTexts: rareTexts.length > 0 ? rareTexts : pages.map(({ text }) => text),
+    ...textsOf(pages, classes),
     pages,
   };
 }

@@ -80,32 +80,32 @@ const COMMANDS: Record<string, Record<string, Entry>> = {
     clean: {
       does: 'the prepare stage alone: clean, filter by language, trim, choose classes, split',
       example: 'counterpoise clean scrape.csv --out cleaned --columns label=topic,text=body',
-      load: async () => (await import('./commands/stages.ts')).defineClean,
+      load: async () => (await import('./commands/datasets.ts')).defineClean,
     },
     pretrain: {
       does: 'train tokenizer and T5 from random weights',
       example: 'counterpoise pretrain --texts texts.jsonl --out model --size tiny',
-      load: async () => (await import('./commands/stages.ts')).definePretrain,
+      load: async () => (await import('./commands/models.ts')).definePretrain,
     },
     finetune: {
       does: 'fine-tune a T5',
       example: 'counterpoise finetune --model model --texts texts.jsonl --out tuned --epochs 3',
-      load: async () => (await import('./commands/stages.ts')).defineFinetune,
+      load: async () => (await import('./commands/models.ts')).defineFinetune,
     },
     generate: {
       does: 'generate a text for each prompt, by beam search or sampling',
       example: 'counterpoise generate --model tuned --prompts prompts.jsonl --out records.jsonl',
-      load: async () => (await import('./commands/stages.ts')).defineGenerate,
+      load: async () => (await import('./commands/models.ts')).defineGenerate,
     },
     evaluate: {
       does: 'compare the balancing methods on any files',
       example: 'counterpoise evaluate --train train.csv --test test.csv --add generated.csv',
-      load: async () => (await import('./commands/stages.ts')).defineEvaluate,
+      load: async () => (await import('./commands/datasets.ts')).defineEvaluate,
     },
     fasttext: {
       does: "the classifier alone; flags are fastText's, with one dash or two",
       example: 'counterpoise fasttext train -input train.txt -output model',
-      load: async () => (await import('./commands/stages.ts')).defineFastText,
+      load: async () => (await import('./commands/models.ts')).defineFastText,
     },
   },
   'This machine:': {

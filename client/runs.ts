@@ -1,5 +1,4 @@
 /** The runs of a Temporal namespace, as a typed client: what the command line does to a run goes through here. */
-
 import {
   type Client,
   isGrpcServiceError,

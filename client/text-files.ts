@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { splitLines } from '../lib/corpus/lines.ts';
+import { isObject } from '../lib/settings/fits.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { TextPair } from '../lib/t5/training/train-on-texts.ts';
 
@@ -60,7 +61,7 @@ async function* readObjects(
 function parseObject(text: string, place: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch {
     // Told below, like JSON that is no object.
   }

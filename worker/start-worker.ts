@@ -11,6 +11,7 @@ import { type AllowedPlaces, AllowList } from '../lib/artifacts/allow-list.ts';
 import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
+import { moduleUrl } from '../lib/threads/thread-pool.ts';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { serveHealth } from './health.ts';
@@ -93,7 +94,9 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         activities,
         dataConverter: { payloadCodecs: [readablePayloads] },
         taskQueue: isModel ? MODEL_TASK_QUEUE : TASK_QUEUE,
-        ...(isModel ? {} : { workflowsPath: workflowsPath() }),
+        ...(isModel
+          ? {}
+          : { workflowsPath: fileURLToPath(moduleUrl('../workflows/index', import.meta.url)) }),
         maxConcurrentActivityTaskExecutions: isModel ? modelSlots : availableParallelism(),
         shutdownGraceTime: 0,
         shutdownForceTime: `${graceSeconds + FAREWELL_SECONDS} seconds`,
@@ -165,11 +168,3 @@ function deploymentOf(
     },
   };
 }
-
-const workflowsPath = () =>
-  fileURLToPath(
-    new URL(
-      import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js',
-      import.meta.url,
-    ),
-  );

@@ -168,6 +168,7 @@ async function balanceRareClass(
   earlier: ReusableClass | undefined,
   news: BranchInput['news'],
 ): Promise<BranchResult> {
+  const { fineTune, generate, filter: filterSettings, onFailedBranch } = settings;
   const wanted = recordsWanted(settings.generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
   const start = { class: rare.name, workflowId, train: rare.train, wanted, kept: 0 };
@@ -189,7 +190,7 @@ async function balanceRareClass(
         allTexts: corpus.files['train.jsonl']!,
         learntFrom,
         earlier,
-        settings: branchSettings(settings),
+        settings: { fineTune, generate, filter: filterSettings, onFailedBranch },
         train: rare.train,
         wanted,
         news,
@@ -256,10 +257,6 @@ async function getModel(
     ]),
   );
   return { model: modelOf(adapted), learntFrom: [train], made: { pretrain, adapt: adapted.made } };
-}
-
-function branchSettings({ fineTune, generate, filter, onFailedBranch }: Inspection['settings']) {
-  return { fineTune, generate, filter, onFailedBranch };
 }
 
 function writeReport(

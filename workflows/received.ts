@@ -3,7 +3,7 @@
  * anything else is done with it, because a handler that throws stops its workflow for good.
  */
 import { CHANGEABLE } from '../lib/settings/changeable.ts';
-import { fits, problemWithLengths } from '../lib/settings/fits.ts';
+import { fits, isObject, problemWithLengths } from '../lib/settings/fits.ts';
 import { printable } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
@@ -11,8 +11,6 @@ import type { BranchSettings } from './balance-class.ts';
 import type { BranchChange, BranchProgress, BranchState } from './messages.ts';
 
 export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip'; reason: string };
-
-type Fields = Record<string, unknown>;
 
 const LONGEST_REASON = 1000;
 
@@ -152,9 +150,6 @@ export function progressFrom(message: unknown): StageProgress | undefined {
 const isChangeable = (group: string): group is keyof BranchChange => Object.hasOwn(CHANGEABLE, group);
 
 const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value in a few words; of lists and objects nothing is shown, which may be as deep as they like. */
 const shown = (value: unknown): string =>

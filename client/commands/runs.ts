@@ -1,5 +1,4 @@
-/** `run` and `watch`. */
-
+/** Commands that plan, start, watch and steer runs: their arguments and flags. What they do is loaded when they run. */
 import type { Command } from 'commander';
 import { addInputFlags, addSessionFlags, collected, RUN_ID, requireSources, wholeNumber } from './flags.ts';
 

@@ -1,4 +1,4 @@
-/** `schedule create | list | describe | trigger | pause | unpause | delete`. */
+/** The command `schedule` with its own commands. What they do is loaded when they run. */
 import { type Command, Option } from 'commander';
 import { OVERLAPS, readCron, readInterval } from '../schedule-times.ts';
 import { addSessionFlags, collected, withExample } from './flags.ts';

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fastTextLine } from '../corpus/formats.ts';
 import { tidyLabel } from '../corpus/labels.ts';
 import { splitLines } from '../corpus/lines.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
+import { beginningOf } from '../corpus/source/stored.ts';
 import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ColumnSettings } from '../settings/settings.ts';
@@ -68,18 +68,8 @@ async function* readTable(file: string, columns: ColumnSettings, signal?: AbortS
 }
 
 async function isFastText(file: string): Promise<boolean> {
-  const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
-    const problem = cause.code === 'ENOENT' ? 'there is no such file' : `it cannot be opened (${cause.code})`;
-    throw new InvalidInput(file, problem, 'Check its name and permissions.');
-  });
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
-    return (
-      extname(file) === '.txt' || buffer.toString('utf8', 0, bytesRead).trimStart().startsWith(LABEL_PREFIX)
-    );
-  } finally {
-    await handle.close();
-  }
+  const { first } = await beginningOf(file, 64);
+  return extname(file) === '.txt' || first.toString().trimStart().startsWith(LABEL_PREFIX);
 }
 
 /** Label (white space as `_`) and text of a line of fastText's format; undefined where it does not begin with a label. */

@@ -59,7 +59,16 @@ export class TrainingSets {
       const real = rows ? Array.from(rows, (row) => train[row]!) : train;
       const records = [...real, ...makeRecords(real, random)];
       const prepared = await classifier.prepare(records);
-      return describe(records, prepared, draw(records.map(labelOf), random, evaluation), classWeights);
+      return describe(
+        records,
+        prepared,
+        draw(
+          records.map(({ label }) => label),
+          random,
+          evaluation,
+        ),
+        classWeights,
+      );
     }
     this.#shared ??= this.#prepareShared();
     const { records, prepared } = this.#shared;
@@ -99,8 +108,6 @@ export async function withTrained<T>(
     await trained.close?.();
   }
 }
-
-const labelOf = ({ label }: Page) => label;
 
 function describe(
   records: readonly Page[],

@@ -1,5 +1,4 @@
 /** The classifier on files in fastText's format, as the C++ program's `supervised`, `predict` and `test` read them. */
-
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { writeLines } from '../corpus/line-file.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';

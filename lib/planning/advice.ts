@@ -1,7 +1,6 @@
 /** Which settings bring the time of a run down, and by how much. Pure. */
 import type { RunSettings } from '../settings/settings.ts';
-import type { ModelSpeed } from './calibrate-model.ts';
-import { estimate, type Machines, type RunEstimate, type Speeds } from './estimate.ts';
+import { estimate, type Machines, type RunEstimate, type Speeds, withPaces } from './estimate.ts';
 import type { T5Shape } from './model-shape.ts';
 import { type ExamplesPerText, type PlannedClass, plannedWork } from './work.ts';
 
@@ -123,19 +122,14 @@ function joinChanges(a: Change, b: Change, before: RunSettings): Change {
 }
 
 function secondsWith({ corpus, examples, speeds, machines }: Planned, change: Change): number {
-  const { fineTune, pretrain, adapt, ...rest } = speeds.model;
-  const slower = <T extends { secondsPerStep: number }>(speed: T): T => ({
-    ...speed,
-    secondsPerStep: speed.secondsPerStep * change.step,
-  });
-  const model: ModelSpeed = {
-    ...rest,
-    fineTune: slower(fineTune),
-    ...(pretrain && { pretrain: slower(pretrain) }),
-    ...(adapt && { adapt: slower(adapt) }),
-    secondsPerBatch: rest.secondsPerBatch * change.batch,
-  };
-  return estimate(plannedWork(corpus, change.settings, examples), { ...speeds, model }, machines).total;
+  const { model } = speeds;
+  const slower = withPaces(
+    model,
+    (training) => model[training]!.secondsPerStep * change.step,
+    model.secondsPerBatch * change.batch,
+  );
+  return estimate(plannedWork(corpus, change.settings, examples), { ...speeds, model: slower }, machines)
+    .total;
 }
 
 const MOST_WORKERS = 512;

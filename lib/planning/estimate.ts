@@ -46,6 +46,22 @@ export interface RunEstimate {
  */
 const CLOSING_STARTS = 7;
 
+/** The same speeds with other times of a step of each training, and of a batch. */
+export function withPaces(
+  speed: ModelSpeed,
+  stepOf: (training: 'fineTune' | 'pretrain' | 'adapt') => number,
+  secondsPerBatch: number,
+): ModelSpeed {
+  const { fineTune, pretrain, adapt } = speed;
+  return {
+    ...speed,
+    fineTune: { ...fineTune, secondsPerStep: stepOf('fineTune') },
+    ...(pretrain && { pretrain: { ...pretrain, secondsPerStep: stepOf('pretrain') } }),
+    ...(adapt && { adapt: { ...adapt, secondsPerStep: stepOf('adapt') } }),
+    secondsPerBatch,
+  };
+}
+
 /** @returns seconds, and bytes */
 export function estimate(work: Work, speeds: Speeds, machines: Machines): RunEstimate {
   const { startSeconds, modelStartSeconds, model, modelFileSeconds } = speeds;

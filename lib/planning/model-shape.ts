@@ -1,7 +1,9 @@
 /** The shape of the model that a run would use, as far as this machine knows it without downloading anything. */
-import { readFile, stat } from 'node:fs/promises';
+
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readJson } from '../artifacts/files.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ModelSettings } from '../settings/settings.ts';
 import { parseConfig } from '../t5/checkpoint/config.ts';
@@ -39,7 +41,7 @@ export async function modelShape(model: ModelSettings): Promise<T5Shape> {
   if (typeof model !== 'string')
     return shapeOf(scratchConfig(model.scratch, scratchVocabSize(model.scratch)), {});
   const folder = await folderOf(model);
-  if (folder) return shapeOf(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')), { folder });
+  if (folder) return shapeOf(await readJson(join(folder, 'config.json')), { folder });
   const name = model.split('/').at(-1)!.replace('t5-v1_1', 'flan-t5');
   const published = PUBLISHED[name];
   if (published) return shapeOf(publishedConfig(published), { assumed: `the published shape of ${name}` });

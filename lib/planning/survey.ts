@@ -156,7 +156,11 @@ async function prepareIn(folder: string, files: string[], settings: RunSettings)
   };
 }
 
-function textsOf(pages: readonly Page[], classes: Survey['classes']) {
+/** Words of a text, and the texts of the rare classes. */
+export function textsOf(
+  pages: readonly Page[],
+  classes: readonly Pick<Survey['classes'][number], 'name' | 'kind'>[],
+): Pick<Survey, 'wordsPerText' | 'rareTexts'> {
   const rare = classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
   const mine = pages.filter(({ label }) => rare.includes(label));
   const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);

@@ -2,6 +2,7 @@
  * The presets as data: what each has other than the defaults of the schema, which are those of `paper`. What a user
  * writes stands above them, setting by setting.
  */
+import { isObject } from './fits.ts';
 import type { RunInput } from './settings.ts';
 
 /** How a model comes to be: from random weights, a checkpoint adapted to the corpus first, or one as it is. */
@@ -101,6 +102,3 @@ function over(below: unknown, above: unknown): unknown {
 
 /** One value that is written as an object: a target in place of another. */
 const isWhole = (value: object) => 'times' in value;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -14,16 +14,15 @@ export interface ThreadPoolOptions {
   tasksOfThread?: number;
 }
 
-/** Threads that run a module of this package, which is named as for `threadModule`. */
+/** Threads that run a module of this package, which is named as for `moduleUrl`. */
 export function createThreadPool<Task, Result>(
   name: string,
   from: string,
   { threads, idleMs = 0, workerData, tasksOfThread = 1 }: ThreadPoolOptions,
 ): Piscina<Task, Result> {
-  const { url, execArgv } = threadModule(name, from);
   return new Piscina<Task, Result>({
-    filename: url.href,
-    execArgv,
+    filename: moduleUrl(name, from).href,
+    execArgv: from.endsWith('.ts') ? ['--import', sourceLoader()] : [],
     minThreads: threads ?? 0,
     maxThreads: threads ?? availableParallelism(),
     idleTimeout: idleMs,
@@ -32,25 +31,13 @@ export function createThreadPool<Task, Result>(
   });
 }
 
-/** A module as a thread can be started with it. */
-interface ThreadModule {
-  url: URL;
-  /** Options of the thread's own Node. */
-  execArgv: string[];
-}
-
 /**
- * A module of this package, from its source or compiled, as the module that asks for it runs.
+ * Address of a module of this package, from its source or compiled, as the module that asks for it runs.
  * @param name without its ending, as in `./judge-worker`
  * @param from `import.meta.url` of the module that asks
  */
-function threadModule(name: string, from: string): ThreadModule {
-  const isSource = from.endsWith('.ts');
-  return {
-    url: new URL(`${name}${isSource ? '.ts' : '.js'}`, from),
-    execArgv: isSource ? ['--import', sourceLoader()] : [],
-  };
-}
+export const moduleUrl = (name: string, from: string): URL =>
+  new URL(`${name}${from.endsWith('.ts') ? '.ts' : '.js'}`, from);
 
 /** What makes a thread run source files: tsx on the command line reaches the main thread alone. */
 function sourceLoader(): string {

@@ -1,4 +1,5 @@
 /** The rows of a file with one JSON object a line. */
+import { isObject } from '../../settings/fits.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
@@ -71,8 +72,7 @@ function objectParser(names: readonly string[]): (text: string) => Record<string
   return (text) => {
     try {
       const value: unknown = JSON.parse(names.length > 0 ? text.replace(numbers, '$1"$2"') : text);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        return value as Record<string, unknown>;
+      if (isObject(value)) return value;
     } catch {
       // Told by the caller.
     }
