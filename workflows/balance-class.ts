@@ -296,32 +296,21 @@ function generateShards(
 }
 
 function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): void {
+  const decideBy = (decisionOf: typeof retryOf | typeof skipOf) => async (message: unknown) => {
+    board.decide(decisionOf(message));
+    await condition(() => board.progress.state !== 'waiting');
+    return board.progress;
+  };
   setHandler(branchProgressQuery, () => board.progress);
-  setHandler(
-    retryUpdate,
-    async (message: unknown) => {
-      board.decide(retryOf(message));
-      await condition(() => board.progress.state !== 'waiting');
-      return board.progress;
-    },
-    {
-      description: 'Try this branch again: {} or {"change": {"fineTune": {"batchSize": 4}}}',
-      validator: (message: unknown) =>
-        refuse(problemWithState(board.progress) ?? problemWithRetry(settings(), message)),
-    },
-  );
-  setHandler(
-    skipUpdate,
-    async (message: unknown) => {
-      board.decide(skipOf(message));
-      await condition(() => board.progress.state !== 'waiting');
-      return board.progress;
-    },
-    {
-      description: 'Leave this class as it is: {} or {"reason": "why"}',
-      validator: (message: unknown) => refuse(problemWithState(board.progress) ?? problemWithSkip(message)),
-    },
-  );
+  setHandler(retryUpdate, decideBy(retryOf), {
+    description: 'Try this branch again: {} or {"change": {"fineTune": {"batchSize": 4}}}',
+    validator: (message: unknown) =>
+      refuse(problemWithState(board.progress) ?? problemWithRetry(settings(), message)),
+  });
+  setHandler(skipUpdate, decideBy(skipOf), {
+    description: 'Leave this class as it is: {} or {"reason": "why"}',
+    validator: (message: unknown) => refuse(problemWithState(board.progress) ?? problemWithSkip(message)),
+  });
   // A refused signal has no reply. Earlier versions accepted all of them.
   setHandler(retrySignal, (message: unknown) => {
     if (problemWithRetry(settings(), message) && patched(CHECKED_SIGNALS)) return;

@@ -7,15 +7,15 @@
  * The cache may be shared by any number of processes, and be removed at any time when none runs.
  */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { digestFile } from './digest.ts';
+import { digestFile, type ReadingOptions, sha256 } from './digest.ts';
 import { readJson } from './files.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
-import { type DownloadOptions, ObjectStorage } from './object-storage.ts';
+import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
 import { ArtifactDamaged } from './store.ts';
 
@@ -54,7 +54,7 @@ export class FileCache {
    */
   async fetch(
     address: ObjectAddress,
-    options: DownloadOptions = {},
+    options: ReadingOptions = {},
   ): Promise<{ path: string; reference: ArtifactReference }> {
     const uri = formatObjectAddress(address);
     const described = await new ObjectStorage(address.bucket).describe(address.key);
@@ -79,7 +79,7 @@ export class FileCache {
     await this.#keep(path, this.#place(reference.digest, parseObjectAddress(reference.uri, 'reference')));
   }
 
-  async #download(address: ObjectAddress, options: DownloadOptions = {}) {
+  async #download(address: ObjectAddress, options: ReadingOptions = {}) {
     const folder = join(this.#root, 'arriving');
     await mkdir(folder, { recursive: true });
     const path = join(folder, randomUUID());
@@ -152,5 +152,3 @@ function limitFromEnvironment(): number {
     'Give how many GiB of copies may be kept',
   );
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

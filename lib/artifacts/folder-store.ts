@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
 import { describeFiles, MANIFEST } from './describe-files.ts';
-import { digestFile, referToFile } from './digest.ts';
+import { digestFile, type ReadingOptions, referToFile } from './digest.ts';
 import { exists, isMissingFile, noneIfMissing, readJson } from './files.ts';
 import { FolderNotes } from './folder-notes.ts';
 import { localCacheFolder } from './home-of-user.ts';
@@ -100,7 +100,7 @@ export class FolderStore implements ArtifactStore {
     await rm(join(this.#root, 'scratch', `${stage}-${key}`), { recursive: true, force: true });
   }
 
-  takeIn(path: string, options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {}) {
+  takeIn(path: string, options: ReadingOptions = {}) {
     return referToFile(path, options);
   }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isObject } from '../settings/fits.ts';
+import { sha256 } from './digest.ts';
 import { isReference } from './reference.ts';
 
 /**
@@ -9,7 +9,7 @@ import { isReference } from './reference.ts';
  */
 export function stageKey(stage: { name: string; version: number }, parameters: unknown): string {
   const identity = canonicalJson({ stage: stage.name, version: stage.version, parameters });
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+  return sha256(identity).slice(0, 32);
 }
 
 /** JSON with sorted field names and every reference reduced to its digest. */

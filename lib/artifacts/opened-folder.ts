@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { sha256 } from './digest.ts';
 import { exists } from './files.ts';
 
 /** Name of a file within a folder, `/` between folders, and where it lies. */
@@ -31,7 +32,7 @@ export async function linkedFolder(root: string, files: readonly OpenedFile[]): 
         `${JSON.stringify(name)} is no name of a file in a folder`,
         'Give its plain name',
       );
-  const folder = join(root, createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32));
+  const folder = join(root, sha256(JSON.stringify(files)).slice(0, 32));
   if (await exists(folder)) return folder;
   const building = `${folder}.${randomUUID()}`;
   for (const [name, path] of files) {

@@ -11,14 +11,14 @@
  * other's, and whose manifest comes first wins. Staging folders, scratch folders and copies of what was opened lie on the local
  * disk, in the folder of `COUNTERPOISE_STORE_CACHE`.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { AllowList } from './allow-list.ts';
 import { describeFiles, MANIFEST } from './describe-files.ts';
-import { referToFile } from './digest.ts';
+import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import type { Notes } from './notes.ts';
@@ -59,11 +59,7 @@ export class S3Store implements ArtifactStore {
     this.#allowList = allowList;
     this.#objects = new ObjectStorage(bucket);
     this.notes = new ObjectNotes(this.#objects, `${this.#prefix}notes/`);
-    this.#local = join(
-      localCacheFolder(),
-      'stores',
-      createHash('sha256').update(this.uri).digest('hex').slice(0, 16),
-    );
+    this.#local = join(localCacheFolder(), 'stores', sha256(this.uri).slice(0, 16));
     this.#cache = new FileCache(localCacheFolder());
     this.#scratch = new SharedScratch(this.#objects, `${this.#prefix}scratch/`, join(this.#local, 'scratch'));
   }
@@ -137,10 +133,7 @@ export class S3Store implements ArtifactStore {
     return this.#scratch.clear(`${stage}-${key}`);
   }
 
-  async takeIn(
-    path: string,
-    options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {},
-  ): Promise<ArtifactReference> {
+  async takeIn(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
     const { digest, bytes } = await referToFile(path, options);
     const key = `${this.#prefix}${INPUTS}/${hexadecimal(digest)}/${basename(path)}`;
     if ((await this.#objects.describe(key))?.bytes !== bytes)

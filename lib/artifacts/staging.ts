@@ -15,10 +15,14 @@ export async function createStagingFolder(root: string, stage: string, key: stri
 }
 
 /** Removes the staging folders of dead processes. */
-export async function sweepStaging(root: string): Promise<void> {
+export const sweepStaging = (root: string): Promise<void> => sweep(root, isAbandoned);
+
+/** Removes folders and files that have not changed for longer than any stage may take. */
+export const sweepOld = (root: string): Promise<void> => sweep(root, isOld);
+
+async function sweep(root: string, isGone: (path: string, name: string) => Promise<boolean>): Promise<void> {
   for (const name of await readdir(root).catch(() => []))
-    if (await isAbandoned(join(root, name), name))
-      await rm(join(root, name), { recursive: true, force: true });
+    if (await isGone(join(root, name), name)) await rm(join(root, name), { recursive: true, force: true });
 }
 
 async function isAbandoned(path: string, name: string): Promise<boolean> {
@@ -40,10 +44,4 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-/** Removes folders and files that have not changed for longer than any stage may take. */
-export async function sweepOld(root: string): Promise<void> {
-  for (const name of await readdir(root).catch(() => []))
-    if (await isOld(join(root, name))) await rm(join(root, name), { recursive: true, force: true });
 }

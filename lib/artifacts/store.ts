@@ -2,6 +2,7 @@
  * Where finished stages live. A stage's files are published together under its key, with a manifest that is written
  * last: what has no manifest does not exist, so a kill at any moment leaves either the whole artifact or nothing.
  */
+import type { ReadingOptions } from './digest.ts';
 import type { Notes } from './notes.ts';
 import type { ArtifactReference } from './reference.ts';
 import type { Timing } from './timing.ts';
@@ -74,14 +75,8 @@ export interface ArtifactStore {
   saveScratch(stage: string, key: string, signal?: AbortSignal): Promise<void>;
   /** Removes the scratch folder, here and where it was saved. */
   clearScratch(stage: string, key: string): Promise<void>;
-  /**
-   * A reference to a file that is no stage's, which every machine that shares the store can open.
-   * @param options.onBytes called with the size of each block read
-   */
-  takeIn(
-    path: string,
-    options?: { signal?: AbortSignal; onBytes?: (bytes: number) => void },
-  ): Promise<ArtifactReference>;
+  /** A reference to a file that is no stage's, which every machine that shares the store can open. */
+  takeIn(path: string, options?: ReadingOptions): Promise<ArtifactReference>;
   /** A reference for each file of a finished stage. */
   references(manifest: Manifest): Record<string, ArtifactReference>;
   /**

@@ -2,6 +2,7 @@
  * What a file is, found out before any work begins: whether it is a dataset, in which format, encoding and dialect, and which
  * columns it has. Text is gone through to its end, because what distinguishes encodings and dialects may come late.
  */
+import type { ReadingOptions } from '../artifacts/digest.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { type ColumnSettings, type CsvSettings, DEFAULT_ID_COLUMN } from '../settings/settings.ts';
 import { shorten } from './shorten.ts';
@@ -25,12 +26,6 @@ export interface SourceFile {
   dialect: Dialect | undefined;
   /** Columns of the header; of JSONL the fields of the objects up to where all wanted ones were seen. */
   columns: string[];
-}
-
-export interface InspectOptions {
-  signal?: AbortSignal | undefined;
-  /** Told how many more bytes were read from disk. */
-  onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** Everything about a CSV is found out. */
@@ -77,7 +72,7 @@ export async function checkSource(
   files: string[],
   columns: ColumnSettings,
   csv: CsvSettings = UNKNOWN_DIALECT,
-  options: InspectOptions = {},
+  options: ReadingOptions = {},
 ): Promise<SourceFile[]> {
   const found: SourceFile[] = [];
   for (const file of files) {
@@ -92,7 +87,7 @@ async function inspectFile(
   file: string,
   columns: ColumnSettings,
   csv: CsvSettings,
-  options: InspectOptions,
+  options: ReadingOptions,
 ): Promise<SourceFile> {
   const { bytes, first } = await beginningOf(file, BLOCK);
   const basis = { file, bytes, dialect: undefined };
@@ -133,7 +128,7 @@ async function inspectFile(
 /** Reads a text file to its end to detect its encoding and how quotes are escaped. */
 async function lookThrough(
   csv: CsvSettings,
-  options: InspectOptions & { file: string; compression: Compression },
+  options: ReadingOptions & { file: string; compression: Compression },
 ): Promise<{ beginning: Buffer; encoding: Encoding; escapes: EscapeEvidence }> {
   const blocks: Buffer[] = [];
   let length = 0;

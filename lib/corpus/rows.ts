@@ -1,5 +1,5 @@
 /** What the readers give for each row of a source: a record, or a row that was set aside with the reason. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../artifacts/digest.ts';
 import { shorten } from './shorten.ts';
 
 /** What was put right in a row that is kept. */
@@ -69,7 +69,7 @@ export function toRow(place: RowPlace, id: string, text: string, label: string):
   if (fields.text === '') return rejected(place, 'empty text', fields.label);
   if (fields.label === '') return rejected(place, 'empty label', fields.text);
   if (fields.id === '') {
-    fields.id = `text-${createHash('sha256').update(fields.text).digest('hex').slice(0, 16)}`;
+    fields.id = `text-${sha256(fields.text).slice(0, 16)}`;
     repaired.add('id made from the text');
   }
   return { kind: 'record', ...fields, repaired: [...repaired] };

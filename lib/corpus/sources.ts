@@ -1,6 +1,8 @@
 /** From what a run names as its source to local files, as far as this worker may read them. */
+
 import { isDynamicPattern } from 'tinyglobby';
 import type { AllowList } from '../artifacts/allow-list.ts';
+import type { ReadingOptions } from '../artifacts/digest.ts';
 import { FileCache } from '../artifacts/file-cache.ts';
 import { localCacheFolder } from '../artifacts/home-of-user.ts';
 import { isObjectAddress, parseObjectAddress } from '../artifacts/object-address.ts';
@@ -23,11 +25,6 @@ export interface OpenedSources {
 
 type Selection = RunSettings['sourceSelection'];
 
-interface Reading {
-  signal: AbortSignal;
-  onBytes?: (bytes: number) => void;
-}
-
 /** What of a folder, on disk or in a bucket, is a dataset. Any other file is read when it is named. */
 const DATASET = /\.(csv|tsv|tab|jsonl|ndjson|parquet)(\.(gz|gzip|zst|zstd))?$/i;
 const DATASET_NAMES =
@@ -42,7 +39,7 @@ export async function openSources(
   source: string | string[],
   selection: Selection,
   allowList: AllowList,
-  reading: Reading,
+  reading: ReadingOptions,
 ): Promise<OpenedSources> {
   const files = new Map<string, OutsideFile>();
   const passedOver: string[] = [];
@@ -73,7 +70,7 @@ async function objectsOf(source: string, selection: Selection, allowList: AllowL
   return listObjects(address, selection);
 }
 
-const fetchObject = (address: string, reading: Reading): Promise<OutsideFile> =>
+const fetchObject = (address: string, reading: ReadingOptions): Promise<OutsideFile> =>
   new FileCache(localCacheFolder()).fetch(parseObjectAddress(address, 'source'), reading);
 
 function datasetsOf(source: string, { kind, entries }: Listing): Listing['entries'] {

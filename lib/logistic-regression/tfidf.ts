@@ -1,3 +1,4 @@
+import { grown } from '../arithmetic/grown.ts';
 /**
  * Texts as sparse vectors: how often each word stands in the text, times how rare it is among the texts, at length 1.
  * The same numbers as scikit-learn's `TfidfVectorizer` with its defaults.
@@ -60,7 +61,8 @@ export class WordCountsBuilder {
   #length = 0;
 
   add(row: ReadonlyMap<number, number>): void {
-    while (this.#length + row.size > this.#words.length) this.#grow();
+    while (this.#length + row.size > this.#words.length)
+      [this.#words, this.#counts] = [grown(this.#words), grown(this.#counts)];
     for (const [word, count] of row) {
       this.#words[this.#length] = word;
       this.#counts[this.#length++] = count;
@@ -74,16 +76,6 @@ export class WordCountsBuilder {
       words: this.#words.subarray(0, this.#length),
       counts: this.#counts.subarray(0, this.#length),
     };
-  }
-
-  #grow(): void {
-    const [words, counts] = [
-      new Int32Array(this.#words.length * 2),
-      new Float32Array(this.#words.length * 2),
-    ];
-    words.set(this.#words);
-    counts.set(this.#counts);
-    [this.#words, this.#counts] = [words, counts];
   }
 }
 

@@ -11,7 +11,7 @@
  * | `uses/<run or branch>/<stage>-<key>` | id of the run's or the branch's workflow |
  * | `latest/<dataset>` | id of the run that finished last |
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../artifacts/digest.ts';
 import { canonicalJson } from '../artifacts/key.ts';
 import { noteName } from '../artifacts/notes.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
@@ -83,9 +83,7 @@ export interface RunRecord extends RunStart {
  */
 export function datasetKey({ dataset, source, columns }: RunSettings): string {
   if (dataset !== undefined) return dataset;
-  const place = createHash('sha256')
-    .update(JSON.stringify([source, columns.label]))
-    .digest('hex');
+  const place = sha256(JSON.stringify([source, columns.label]));
   return `${datasetName(source)}-${place.slice(0, 8)}`;
 }
 
@@ -95,10 +93,7 @@ const WITHOUT_EFFECT = ['source', 'sourceSelection', 'dataset', 'refresh', 'onFa
 /** A digest of all that the outcome of a run follows from: the content of its sources and its settings. */
 export function fingerprintOf(sources: readonly ArtifactReference[], settings: RunSettings): string {
   const fields = Object.entries(settings).filter(([name]) => !WITHOUT_EFFECT.includes(name));
-  return createHash('sha256')
-    .update(canonicalJson([sources, Object.fromEntries(fields)]))
-    .digest('hex')
-    .slice(0, 32);
+  return sha256(canonicalJson([sources, Object.fromEntries(fields)])).slice(0, 32);
 }
 
 /** Notes that a run has started: from here on `prune` leaves alone what it uses. */
