@@ -22,28 +22,23 @@ export const asSummary = (text: string) => cut(text, 100);
  */
 const ATTEMPTS = 25;
 
-export const light = proxyActivities<Activities>({
-  taskQueue: TASK_QUEUE,
-  startToCloseTimeout: '12 hours',
-  heartbeatTimeout: '1 minute',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: {
-    initialInterval: '2 seconds',
-    backoffCoefficient: 2,
-    maximumInterval: '2 minutes',
-    maximumAttempts: ATTEMPTS,
-  },
-});
+const proxyOn = (
+  taskQueue: string,
+  startToCloseTimeout: '12 hours' | '14 days',
+  maximumInterval: '2 minutes' | '5 minutes',
+) =>
+  proxyActivities<Activities>({
+    taskQueue,
+    startToCloseTimeout,
+    heartbeatTimeout: '1 minute',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: '2 seconds',
+      backoffCoefficient: 2,
+      maximumInterval,
+      maximumAttempts: ATTEMPTS,
+    },
+  });
 
-export const model = proxyActivities<Activities>({
-  taskQueue: MODEL_TASK_QUEUE,
-  startToCloseTimeout: '14 days',
-  heartbeatTimeout: '1 minute',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: {
-    initialInterval: '2 seconds',
-    backoffCoefficient: 2,
-    maximumInterval: '5 minutes',
-    maximumAttempts: ATTEMPTS,
-  },
-});
+export const light = proxyOn(TASK_QUEUE, '12 hours', '2 minutes');
+export const model = proxyOn(MODEL_TASK_QUEUE, '14 days', '5 minutes');

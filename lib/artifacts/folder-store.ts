@@ -10,7 +10,7 @@ import { FolderNotes } from './folder-notes.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import type { Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
-import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
+import { openFolder } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
 import { createStagingFolder, sweepOld, sweepStaging } from './staging.ts';
 import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
@@ -128,10 +128,8 @@ export class FolderStore implements ArtifactStore {
     return path;
   }
 
-  async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    const opened: OpenedFile[] = [];
-    for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
-    return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
+  openFolder(files: Record<string, ArtifactReference>): Promise<string> {
+    return openFolder(files, (reference) => this.open(reference));
   }
 
   async sweep(): Promise<void> {

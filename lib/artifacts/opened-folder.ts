@@ -4,9 +4,24 @@ import { dirname, join, sep } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { sha256 } from './digest.ts';
 import { exists } from './files.ts';
+import { localCacheFolder } from './home-of-user.ts';
+import type { ArtifactReference } from './reference.ts';
 
 /** Name of a file within a folder, `/` between folders, and where it lies. */
 export type OpenedFile = [name: string, path: string];
+
+/**
+ * A local folder in which files lie under their names: their own, or one of links to where they were opened.
+ * @param open gives the local path of a reference
+ */
+export async function openFolder(
+  files: Record<string, ArtifactReference>,
+  open: (reference: ArtifactReference) => Promise<string>,
+): Promise<string> {
+  const opened: OpenedFile[] = [];
+  for (const [name, reference] of Object.entries(files)) opened.push([name, await open(reference)]);
+  return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
+}
 
 /** The folder under which every file already lies by its own name, if there is one. */
 export function commonFolder(files: readonly OpenedFile[]): string | undefined {

@@ -25,7 +25,7 @@ import type { Notes } from './notes.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectNotes } from './object-notes.ts';
 import { ObjectStorage } from './object-storage.ts';
-import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
+import { openFolder } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
 import { SharedScratch } from './shared-scratch.ts';
 import { createStagingFolder, sweepOld, sweepStaging } from './staging.ts';
@@ -169,10 +169,8 @@ export class S3Store implements ArtifactStore {
     }
   }
 
-  async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    const opened: OpenedFile[] = [];
-    for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
-    return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
+  openFolder(files: Record<string, ArtifactReference>): Promise<string> {
+    return openFolder(files, (reference) => this.open(reference));
   }
 
   async sweep(): Promise<void> {

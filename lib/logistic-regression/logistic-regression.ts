@@ -6,13 +6,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { minimise } from './minimise.ts';
-import {
-  inverseFrequencies,
-  type WordCounter,
-  type WordCountRows,
-  WordCountsBuilder,
-  weighWords,
-} from './tfidf.ts';
+import { inverseFrequencies, type WordCounter, type WordCountRows, weighWords } from './tfidf.ts';
 
 /** Records as counts of words, with the number of each one's class. */
 export interface CountedRecords {
@@ -94,9 +88,7 @@ export class LogisticRegression {
 
   /** The probability of each class for a text. */
   probabilities(text: string): Float64Array {
-    const builder = new WordCountsBuilder();
-    builder.add(this.#counter.count(text, false));
-    const row = builder.build();
+    const row = this.#counter.rowOf(text);
     const scores = new Float64Array(this.#classes);
     addScores(scores, this.#parameters, row.words, weighWords(row, this.#rarity), 0, row.words.length);
     toProbabilities(scores);

@@ -51,6 +51,13 @@ export class WordCounter {
     }
     return counts;
   }
+
+  /** The counts of a text's known words as a row by itself. */
+  rowOf(text: string): WordCountRows {
+    const builder = new WordCountsBuilder();
+    builder.add(this.count(text, false));
+    return builder.build();
+  }
 }
 
 /** Collects rows of counts. */

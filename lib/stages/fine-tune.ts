@@ -15,7 +15,7 @@ import { fineTuneModel } from '../t5/training/fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { type TaughtPair, taughtPairs } from './taught-pairs.ts';
-import { recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
+import { recordTraining, type TrainingOutcome, textsOf, trainingOptions } from './training.ts';
 
 export interface FineTuneParameters {
   class: string;
@@ -56,10 +56,7 @@ export async function tune(
     modelFolder: await context.openFolder(model),
     texts: textsOf(readPages(await context.open(texts))),
     settings,
-    out: join(context.out, 'model'),
-    checkpointFolder: context.scratch,
-    signal: context.signal,
-    onStep: trainingProgress(context, phase),
+    ...trainingOptions(context, phase),
   });
   return recordTraining(context, log);
 }
@@ -98,10 +95,7 @@ export async function teach(
     pairs,
     measured,
     settings: { ...settings, epochs: settings.epochs / draws },
-    out: join(context.out, 'model'),
-    checkpointFolder: context.scratch,
-    signal: context.signal,
-    onStep: trainingProgress(context, phase),
+    ...trainingOptions(context, phase),
   });
   await writeFile(
     join(context.out, 'model', LOG_PROBABILITIES),

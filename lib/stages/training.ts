@@ -15,8 +15,16 @@ export interface TrainingOutcome {
   learnt?: { before: number; lastEpoch: number };
 }
 
+/** Where a stage's training saves its model and its checkpoints, how it is stopped, and whom it shows its progress. */
+export const trainingOptions = (context: StageContext, phase: string) => ({
+  out: join(context.out, 'model'),
+  checkpointFolder: context.scratch,
+  signal: context.signal,
+  onStep: trainingProgress(context, phase),
+});
+
 /** Progress of a training as progress of its stage. */
-export function trainingProgress(context: StageContext, phase: string) {
+function trainingProgress(context: StageContext, phase: string) {
   let resumed: number | undefined;
   return (step: TrainingStep) => {
     resumed ??= step.step - 1;

@@ -4,7 +4,7 @@
  */
 import protobuf from 'protobufjs';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { sentinelToken, WORD_START } from './tokenizer-files.ts';
+import { pipeline, SPECIAL_FLAGS, sentinelToken } from './tokenizer-files.ts';
 
 const UNIGRAM = 1;
 
@@ -72,23 +72,13 @@ export function sentencePieceTokenizer(
     ),
   ];
   const charsmap = normalizerSpec?.precompiledCharsmap;
-  const metaspace = { type: 'Metaspace', replacement: WORD_START, prepend_scheme: 'always', split: true };
-  const end = { SpecialToken: { id: '</s>', type_id: 0 } };
-  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   return {
     version: '1.0',
-    added_tokens: added.map((token) => ({ ...flags, ...token })),
+    added_tokens: added.map((token) => ({ ...SPECIAL_FLAGS, ...token })),
     normalizer: charsmap?.length
       ? { type: 'Precompiled', precompiled_charsmap: Buffer.from(charsmap).toString('base64') }
       : null,
-    pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [{ Sequence: { id: 'A', type_id: 0 } }, end],
-      pair: [{ Sequence: { id: 'A', type_id: 0 } }, end, { Sequence: { id: 'B', type_id: 0 } }, end],
-      special_tokens: { '</s>': { id: '</s>', ids: [idOf('</s>')], tokens: ['</s>'] } },
-    },
-    decoder: metaspace,
+    ...pipeline(idOf('</s>')),
     model: { type: 'Unigram', unk_id: idOf('<unk>'), vocab, byte_fallback: false },
   };
 }

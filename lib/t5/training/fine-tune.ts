@@ -9,27 +9,19 @@ import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import { packBatch } from './batch.ts';
 import { createMasks } from './dropout.ts';
 import { computeLoss } from './gradients.ts';
-import {
-  type TextPair,
-  type TrainingData,
-  type TrainingLog,
-  type TrainingStep,
-  trainOnTexts,
-} from './train-on-texts.ts';
+import type { TrainingHooks } from './train.ts';
+import { type TextPair, type TrainingData, type TrainingLog, trainOnTexts } from './train-on-texts.ts';
 
-export type FineTuneOptions = TrainingData & {
-  /** Hugging Face checkpoint to start from. */
-  modelFolder: string;
-  settings: TrainingSettings;
-  /** Folder that gets the fine-tuned checkpoint, tokenizer included. */
-  out: string;
-  /** Where the training keeps what it resumes from. */
-  checkpointFolder?: string | undefined;
-  signal?: AbortSignal | undefined;
-  onStep?: ((step: TrainingStep) => void) | undefined;
-  /** Pairs whose loss is measured before the training, and after it. */
-  measured?: { before: readonly TextPair[]; after: readonly TextPair[] } | undefined;
-};
+export type FineTuneOptions = TrainingData &
+  TrainingHooks & {
+    /** Hugging Face checkpoint to start from. */
+    modelFolder: string;
+    settings: TrainingSettings;
+    /** Folder that gets the fine-tuned checkpoint, tokenizer included. */
+    out: string;
+    /** Pairs whose loss is measured before the training, and after it. */
+    measured?: { before: readonly TextPair[]; after: readonly TextPair[] } | undefined;
+  };
 
 /** Mean loss of a token of each measured pair. */
 export interface Measurement {

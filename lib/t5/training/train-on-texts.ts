@@ -7,7 +7,7 @@ import { buildExamples, pairExample } from '../objectives/build-examples.ts';
 import type { Example } from '../objectives/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { StepRecord } from './checkpoint.ts';
-import { type TrainingStep, train } from './train.ts';
+import { type TrainingHooks, train } from './train.ts';
 
 export type { TrainingStep } from './train.ts';
 
@@ -38,14 +38,8 @@ export interface TrainingLog {
  * @throws {TrainingDiverged}
  */
 export async function trainOnTexts(
-  options: TrainingData & {
-    model: T5Model;
-    tokenizer: Tokenizer;
-    settings: TrainingSettings;
-    checkpointFolder?: string | undefined;
-    signal?: AbortSignal | undefined;
-    onStep?: ((step: TrainingStep) => void) | undefined;
-  },
+  options: TrainingData &
+    TrainingHooks & { model: T5Model; tokenizer: Tokenizer; settings: TrainingSettings },
 ): Promise<TrainingLog> {
   const { model, tokenizer, settings, checkpointFolder, signal, onStep } = options;
   const examples = await makeExamples(options, tokenizer, settings);
