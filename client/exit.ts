@@ -70,15 +70,12 @@ const oneLine = (text: string) =>
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** A signal that aborts at the first Ctrl-C or SIGTERM. The second one ends the process where it stands. */
-interface Interruption {
-  signal: AbortSignal;
-  /** Gives the process its usual behaviour back. */
-  release(): void;
-}
-
-/** @param advice what is said to a person who stopped the command: how to go on */
-export function onInterruption(advice: () => string): Interruption {
+/**
+ * A signal that aborts at the first Ctrl-C or SIGTERM, until it is released. The second one ends the process where it
+ * stands.
+ * @param advice what is said to a person who stopped the command: how to go on
+ */
+export function onInterruption(advice: () => string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);

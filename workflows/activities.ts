@@ -5,9 +5,11 @@
  * length of the stage. A retry is cheap: finished stages are in the artifact store, unfinished model work resumes
  * from its scratch folder.
  */
+
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
-import { cut } from './received.ts';
+import { cut } from '../lib/settings/printable.ts';
+
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 
 /** A caller's options for one activity: what it is for, in words that the Web UI shows beside it. */

@@ -3,6 +3,7 @@
  * for what the filter dropped. A branch that has used up its attempts waits for a person; trying again does only what is
  * missing, because finished stages are in the artifact store.
  */
+
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -20,6 +21,7 @@ import { mergeTimings, type Timing } from '../lib/artifacts/timing.ts';
 import { promptsPerShard, type Shard, splitIntoShards } from '../lib/balancing/shards.ts';
 import { needsRecords, strategySettings } from '../lib/balancing/strategies/shares.ts';
 import type { ReusableClass } from '../lib/runs/reuse.ts';
+import { cut } from '../lib/settings/printable.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
 import type { BranchOutcome } from '../lib/stages/report.ts';
@@ -36,15 +38,7 @@ import {
   skipUpdate,
   workProgressSignal,
 } from './messages.ts';
-import {
-  applyChange,
-  cut,
-  problemWithRetry,
-  problemWithSkip,
-  progressFrom,
-  retryOf,
-  skipOf,
-} from './received.ts';
+import { applyChange, problemWithRetry, problemWithSkip, progressFrom, retryOf, skipOf } from './received.ts';
 import { MOST_AT_ONCE, ShardWindow } from './shard-window.ts';
 import { showBranch } from './visibility.ts';
 

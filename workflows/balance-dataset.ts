@@ -2,6 +2,7 @@
  * The DAG: prepare, then the three baselines beside one branch per rare class, then merge, evaluate and report.
  * Payloads carry references to artifacts, never texts.
  */
+
 import {
   allHandlersFinished,
   condition,
@@ -19,6 +20,7 @@ import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
 import type { ReusableClass } from '../lib/runs/reuse.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
 import { prepareSettings } from '../lib/settings/prepare-settings.ts';
+import { cut } from '../lib/settings/printable.ts';
 import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
@@ -28,7 +30,7 @@ import type { StageResult } from '../lib/stages/stage.ts';
 import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
-import { cut } from './received.ts';
+
 import { compareWithPrevious, findReusable, finishedRun } from './refresh.ts';
 import { type RunResult, summariseRun } from './result.ts';
 import { RunBoard } from './run-board.ts';

@@ -4,7 +4,7 @@
  */
 import { CHANGEABLE } from '../lib/settings/changeable.ts';
 import { fits, isObject, problemWithLengths } from '../lib/settings/fits.ts';
-import { printable } from '../lib/settings/printable.ts';
+import { cut } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
@@ -158,7 +158,3 @@ const shown = (value: unknown): string =>
       ? 'a list'
       : 'an object'
     : cut(JSON.stringify(value) ?? 'nothing');
-
-/** The beginning of a text, fit to be shown and sent: half a surrogate pair in a failure would end the worker. */
-export const cut = (text: string, most = 60): string =>
-  printable(text.length <= most ? text : `${text.slice(0, most - 1)}…`);

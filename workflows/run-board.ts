@@ -1,8 +1,9 @@
+import { cut } from '../lib/settings/printable.ts';
 import { isCached } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
 import { problemWithState } from './branch-board.ts';
 import type { BranchProgress, RunProgress, StageName, StageState } from './messages.ts';
-import { afterNotification, cut, field, problemWithRetry, problemWithSkip } from './received.ts';
+import { afterNotification, field, problemWithRetry, problemWithSkip } from './received.ts';
 
 const PENDING: Record<StageName, StageState> = {
   inspect: 'pending',

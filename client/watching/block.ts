@@ -1,5 +1,7 @@
 /** A run as a block of lines that is drawn over and over on a terminal. */
+
 import { sumBy } from '../../lib/arithmetic/sums.ts';
+import { cut } from '../../lib/settings/printable.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageState } from '../../workflows/messages.ts';
 import type { ActivityView, RunView } from './observe.ts';
@@ -21,7 +23,7 @@ const MARKS: Record<StageState, string> = {
  * the terminal to wrap.
  */
 export function drawBlock(view: RunView, width: number): string {
-  if (!view.progress) return cut(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
+  if (!view.progress) return cutLine(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
   const { classes } = view.progress;
   const nameWidth = Math.min(24, Math.max(0, ...classes.map((branch) => branch.class.length)));
   const lines = [
@@ -30,13 +32,13 @@ export function drawBlock(view: RunView, width: number): string {
       .join('  '),
     ...view.activities.filter((activity) => activity.class === undefined).map(drawActivity),
     ...classes.map((branch) => drawBranch(branch, view.activities, nameWidth)),
-  ].map((line) => cut(line, width));
+  ].map((line) => cutLine(line, width));
   return [...lines, ...classes.flatMap((branch) => drawWaiting(view, branch))].join('\n');
 }
 
 /** Draws the progress of one piece of work as one line. */
 export const drawProgress = (progress: StageProgress, width: number): string =>
-  cut(`${isCounted(progress) ? `${bar(shareDone(progress))} ` : ''}${describeActivity(progress)}`, width);
+  cutLine(`${isCounted(progress) ? `${bar(shareDone(progress))} ` : ''}${describeActivity(progress)}`, width);
 
 function drawActivity(activity: ActivityView): string {
   const state = activity.progress
@@ -50,7 +52,7 @@ function drawActivity(activity: ActivityView): string {
 function drawBranch(branch: BranchProgress, activities: readonly ActivityView[], nameWidth: number): string {
   const mine = activities.filter((activity) => activity.class === branch.class);
   const busy = mine.filter((activity) => activity.progress && isCounted(activity.progress));
-  const name = cut(branch.class, nameWidth).padEnd(nameWidth);
+  const name = cutLine(branch.class, nameWidth).padEnd(nameWidth);
   const row = (share: number, words: string) => `  ${name}  ${bar(share)}  ${words}`;
   const kept = `${branch.kept} of ${branch.wanted} records`;
   if (branch.state === 'waiting') return row(0, 'waits for you');
@@ -83,7 +85,4 @@ function bar(share: number): string {
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ');
 
-function cut(text: string, width: number): string {
-  const line = oneLine(text);
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
-}
+const cutLine = (text: string, width: number) => cut(oneLine(text), Math.max(1, width));

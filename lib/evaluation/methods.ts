@@ -24,12 +24,9 @@ export interface MethodFigures {
 }
 
 /** Those figures alone. */
-export const figuresOf = ({ microF1, macroF1, weightedF1, recall }: MethodFigures): MethodFigures => ({
-  microF1,
-  macroF1,
-  weightedF1,
-  recall,
-});
+export function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodFigures): MethodFigures {
+  return { microF1, macroF1, weightedF1, recall };
+}
 
 /** The figures of one seed. */
 export interface SeedResult extends MethodFigures {

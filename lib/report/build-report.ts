@@ -60,20 +60,7 @@ export interface StepTiming extends Timing {
 }
 
 /** What the report says of the preparation. */
-export type Preparation = Pick<
-  PreparationDetails,
-  | 'read'
-  | 'rejected'
-  | 'repaired'
-  | 'unknownLanguage'
-  | 'mergedLabels'
-  | 'conflicts'
-  | 'moved'
-  | 'dropped'
-  | 'samples'
-  | 'train'
-  | 'test'
->;
+export type Preparation = Omit<PreparationDetails, 'sources' | 'classes'>;
 
 /** Puts the report together. The same findings give the same report. */
 export function buildReport(findings: RunFindings): Report {
@@ -156,29 +143,17 @@ function describeAudit({ repeatsTest, copies, likeness, length }: Omit<ClassAudi
 }
 
 function describeCleaning(preparation: Preparation): Omit<Cleaning, 'passedOver'> {
-  const {
-    read,
-    rejected,
-    repaired,
-    unknownLanguage,
-    mergedLabels,
-    conflicts,
-    moved,
-    dropped,
-    samples,
-    train,
-    test,
-  } = preparation;
+  const { read, unknownLanguage, mergedLabels, conflicts, train, test } = preparation;
   return {
     read,
-    rejected: present(rejected),
-    repaired: present(repaired),
+    rejected: present(preparation.rejected),
+    repaired: present(preparation.repaired),
     unknownLanguage,
     mergedLabels,
     conflicts,
-    moved: moved.length,
-    dropped: present(dropped),
-    samples: present(samples),
+    moved: preparation.moved.length,
+    dropped: present(preparation.dropped),
+    samples: present(preparation.samples),
     train,
     test,
   };

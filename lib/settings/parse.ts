@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidInput } from './invalid-input.ts';
 import { withPreset } from './presets.ts';
+import { cut } from './printable.ts';
 import { type RunSettings, settingsSchema } from './settings.ts';
 import { type Schema, valueWords } from './value-words.ts';
 
@@ -66,7 +67,7 @@ function explain(issues: readonly Issue[], schema: Schema, parent: Path, root: s
     mostOf(issue) ?? (issue.code === 'invalid_format' || !found ? issue.message : valueWords(found));
   const remedy = `Expected ${expected}. ${help}`.trim();
   if (issue.input === undefined) return new InvalidInput(place, 'missing', remedy);
-  return new InvalidInput(place, `${shorten(issue.input)} does not do`, remedy);
+  return new InvalidInput(place, `${cut(JSON.stringify(issue.input), 80)} does not do`, remedy);
 }
 
 /** How long a text or a list may be that is too long. */
@@ -104,13 +105,6 @@ function schemaAt(schema: Schema, path: Path): Schema | undefined {
 /** A schema, or those it is a choice of. */
 const alternatives = (schema: Schema | undefined): Schema[] =>
   (schema?.anyOf as Schema[] | undefined) ?? (schema ? [schema] : []);
-
-const LONGEST_SHOWN = 80;
-
-function shorten(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`;
-}
 
 /** The known name that a mistyped one most likely means, if any is near: at most a third of its letters differ. */
 function nearestName(typed: string, known: readonly string[]): string | undefined {

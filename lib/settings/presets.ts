@@ -11,13 +11,11 @@ type Group = Omit<RunInput, 'source'>;
 
 export const PRESET_NAMES = ['paper', 'recommended'] as const;
 
-interface Preset {
-  any: Group;
-  /** What depends on the model. */
-  byModel: Record<ModelKind, Group>;
-}
-
-export const PRESETS: Record<(typeof PRESET_NAMES)[number], Preset> = {
+/** Of each preset the defaults for any model, and those that depend on it. */
+export const PRESETS: Record<
+  (typeof PRESET_NAMES)[number],
+  { any: Group; byModel: Record<ModelKind, Group> }
+> = {
   paper: { any: {}, byModel: { scratch: {}, adapted: {}, pretrained: {} } },
   recommended: {
     any: {

@@ -21,15 +21,8 @@ const sumOf = (counts: Readonly<Record<string, number>>) => sum(Object.values(co
 const counted = (counts: Readonly<Record<string, number>>) =>
   listed(Object.entries(counts).map(([what, count]) => `${whole(count)} ${what}`));
 
-function facts({
-  passedOver,
-  rejected,
-  repaired,
-  unknownLanguage,
-  conflicts,
-  moved,
-  dropped,
-}: Cleaning): string[] {
+function facts(cleaning: Cleaning): string[] {
+  const { passedOver, rejected, repaired, unknownLanguage, conflicts, moved, dropped } = cleaning;
   const totals = Object.fromEntries(
     Object.entries(dropped).map(([reason, counts]) => [reason, sumOf(counts)]),
   );
