@@ -73,7 +73,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /**
  * A signal that aborts at the first Ctrl-C or SIGTERM, until it is released. The second one ends the process where it
  * stands.
- * @param advice what is said to a person who stopped the command: how to go on
+ * @param advice what Ctrl-C prints: how to go on
  */
 export function onInterruption(advice: () => string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();

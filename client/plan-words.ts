@@ -48,7 +48,7 @@ function cachedWords({ cached, work, left }: Plan): string {
     ...(shards > missing ? [`${shards - missing} of ${shards} shards of generated records`] : []),
   ];
   const from = cached.previous
-    ? `; classes that changed little take over their model from ${cached.previous}, which is not counted here`
+    ? `; classes that changed little reuse their model of ${cached.previous}, which is not counted here`
     : '';
   return `${found.join(', ') || 'nothing'}${from}`;
 }

@@ -115,7 +115,7 @@ const COMMANDS: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/worker.ts')).defineWorker,
     },
     doctor: {
-      does: 'what this machine has and lacks, and the command that mends it',
+      does: 'what this machine has and lacks, and the command that fixes it',
       example: 'counterpoise doctor',
       load: async () => (await import('./commands/machine.ts')).defineDoctor,
     },

@@ -63,7 +63,7 @@ function parseObject(text: string, place: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch {
-    // Told below, like JSON that is no object.
+    // Thrown below, as for JSON that is no object.
   }
   throw new InvalidInput(place, 'is no JSON object', 'Write one object a line, as in {"text": "…"}');
 }

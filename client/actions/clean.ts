@@ -107,7 +107,7 @@ function describePreparation(
         ? [`  dropped duplicates of a page under another label: ${summary.conflicts}`]
         : []),
       ...(sumOf(unknownLanguage) > 0
-        ? [`  kept although their language could not be told: ${sumOf(unknownLanguage)}`]
+        ? [`  kept although their language could not be detected: ${sumOf(unknownLanguage)}`]
         : []),
       ...(moved.length > 0 ? [`  moved to the side where their class had none: ${moved.length}`] : []),
     ]),

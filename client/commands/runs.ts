@@ -5,7 +5,7 @@ import { addInputFlags, addSessionFlags, collected, RUN_ID, requireSources, whol
 export function defineRun(command: Command): void {
   addInputFlags(command)
     .option('--detach', 'start the run and leave it to its worker')
-    .option('--dry-run', 'start nothing: tell what the run would do and how long it takes here')
+    .option('--dry-run', 'start nothing: show what the run would do and how long it takes here')
     .option(
       '--priority <n>',
       'from 1, which goes first, to 5 (default 3), where the server knows priorities',

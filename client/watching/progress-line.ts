@@ -7,7 +7,7 @@ import { tellTenths } from './lines.ts';
 
 /**
  * Does work of this command itself, with its progress shown, which ends at Ctrl-C.
- * @param advice what a person is told who stopped it
+ * @param advice what Ctrl-C prints
  */
 export async function withProgress<T>(
   output: Output,

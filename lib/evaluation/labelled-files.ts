@@ -60,7 +60,7 @@ async function* readTable(file: string, columns: ColumnSettings, signal?: AbortS
       throw new InvalidInput(
         `${file}:${row.line}`,
         `this row is no record (${row.detail ? `${row.reason}: ${row.detail}` : row.reason})`,
-        'Mend or remove it; `counterpoise clean` sets such rows aside.',
+        'Repair or remove it; `counterpoise clean` sets such rows aside.',
       );
     }
     yield { id: String(record), text: row.text, label: tidyLabel(row.label) };

@@ -57,7 +57,7 @@ interface Candidate extends Generated {
 interface Rule {
   reason: RejectionReason;
   drops(candidate: Candidate): boolean;
-  /** Told of every record that is kept. */
+  /** Called with every record that is kept. */
   remember?(candidate: Candidate): void;
 }
 

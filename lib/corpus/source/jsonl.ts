@@ -74,7 +74,7 @@ function objectParser(names: readonly string[]): (text: string) => Record<string
       const value: unknown = JSON.parse(names.length > 0 ? text.replace(numbers, '$1"$2"') : text);
       if (isObject(value)) return value;
     } catch {
-      // Told by the caller.
+      // Reported by the caller.
     }
     return undefined;
   };

@@ -1,4 +1,4 @@
-/** What charts with one row per class share. */
+/** Axes that several charts share: classes as rows, and their sizes. */
 import { bothEnds, byFrequency } from '../classes.ts';
 import type { Report, ReportedClass } from '../schema.ts';
 import { shortName } from '../words.ts';

@@ -27,7 +27,10 @@ function facts(cleaning: Cleaning): string[] {
     Object.entries(dropped).map(([reason, counts]) => [reason, sumOf(counts)]),
   );
   const said: [count: number, text: string][] = [
-    [passedOver.length, `Files skipped, empty or of another kind by their names: ${passedOver.join(', ')}.`],
+    [
+      passedOver.length,
+      `Files passed over, empty or of another kind by their names: ${passedOver.join(', ')}.`,
+    ],
     [
       sumOf(rejected),
       `${plural(sumOf(rejected), 'row')} could not be taken as records: ${counted(rejected)}.`,

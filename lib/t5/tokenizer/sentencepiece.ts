@@ -106,7 +106,7 @@ function parse(bytes: Uint8Array, place: string): Model {
     const model = modelType.toObject(modelType.decode(bytes)) as Model;
     if (model.pieces?.length > 0) return model;
   } catch {
-    // Told below, like a message without pieces.
+    // Thrown below, as for a message without pieces.
   }
   throw new InvalidInput(
     place,
