@@ -8,8 +8,7 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { noteUse } from '../lib/runs/run-record.ts';
 import { findStage } from '../lib/stages/run-stage.ts';
 import { isCached, type Stage, type StageProgress, type StageResult } from '../lib/stages/stage.ts';
-import { FailureCount } from './failure-count.ts';
-import { isOutage, toFailure } from './failures.ts';
+import { FailureCount, isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
 import { StageMetrics } from './stage-metrics.ts';
 

@@ -5,8 +5,7 @@
  */
 import { createRandom, type Random } from '../random/random.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
-import { tellsClassesApart } from './stop-words.ts';
-import { comparableWords } from './words.ts';
+import { comparableWords, tellsClassesApart } from './words.ts';
 
 export interface ClassProfile {
   label: string;

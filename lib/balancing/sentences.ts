@@ -1,6 +1,5 @@
 /** The sentences of a page that can stand in a prompt. */
-import { isStopWord } from './stop-words.ts';
-import { comparableWords } from './words.ts';
+import { comparableWords, isStopWord } from './words.ts';
 
 export interface Sentence {
   /** With single spaces. */

@@ -14,10 +14,9 @@ import { createClassifier } from './create-classifier.ts';
 import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
 import { computeMetrics } from './metrics.ts';
 import { effortsOf, recordsOfLargestMethod } from './protocols.ts';
-import { splitAnew } from './splits.ts';
 import { type Round, summariseResults } from './summary.ts';
 import { type TrainingSet, TrainingSets, withTrained } from './training-set.ts';
-import { type Choice, hasOverflowed, searchBest, shiftBy, splitForValidation } from './tuning.ts';
+import { type Choice, hasOverflowed, searchBest, shiftBy, splitAnew, splitForValidation } from './tuning.ts';
 
 /** The settings that the evaluation of one method depends on. */
 export type MethodSettings = Omit<EvaluationSettings, 'methods' | 'resamples'>;

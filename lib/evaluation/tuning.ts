@@ -3,7 +3,7 @@
  * shift by the priors under every protocol. Every method gets the same trials, the same rows to compare them on, and the
  * same measure, macro F1.
  */
-import { placesOfEach } from '../arithmetic/counts.ts';
+import { countEach, placesOfEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
@@ -117,4 +117,20 @@ export function shiftBy(
 ): { logShift?: ReadonlyMap<string, number> } {
   if (strength === 0) return {};
   return { logShift: new Map([...priors].map(([label, prior]) => [label, -strength * Math.log(prior)])) };
+}
+
+/** Draws anew which records are held out: of each class as many as before. */
+export function splitAnew(
+  train: readonly Page[],
+  test: readonly Page[],
+  random: Random,
+): { train: Page[]; test: Page[] } {
+  const heldOut = countEach(test.map(({ label }) => label));
+  const split = { train: [] as Page[], test: [] as Page[] };
+  for (const page of random.shuffle([...train, ...test])) {
+    const left = heldOut.get(page.label) ?? 0;
+    if (left > 0) heldOut.set(page.label, left - 1);
+    split[left > 0 ? 'test' : 'train'].push(page);
+  }
+  return split;
 }

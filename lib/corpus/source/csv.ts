@@ -5,9 +5,8 @@
  */
 import type { Options } from 'csv-parse/sync';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { type RejectReason, type Row, rejected, toRow } from '../rows.ts';
+import { LONGEST_RECORD, type RejectReason, type Row, rejected, tooLong, toRow } from '../rows.ts';
 import { type Dialect, parseRecords, parserOptions } from './dialect.ts';
-import { LONGEST_RECORD, tooLong } from './longest-record.ts';
 
 /** Lines after the first of a broken record among which a row by itself is looked for. */
 const LINES_TRIED = 5;

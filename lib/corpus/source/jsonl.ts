@@ -3,8 +3,7 @@ import { isObject } from '../../settings/fits.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
-import { type Row, type RowPlace, rejected, rowOfValues } from '../rows.ts';
-import { LONGEST_RECORD, tooLong } from './longest-record.ts';
+import { LONGEST_RECORD, type Row, type RowPlace, rejected, rowOfValues, tooLong } from '../rows.ts';
 
 /** Rows given at a time. */
 const ROWS_AT_ONCE = 500;
