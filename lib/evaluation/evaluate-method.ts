@@ -61,11 +61,12 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   requireSupport(method, classifier);
   const used = usesGenerated(method) ? [...train, ...generated] : train;
   const classes = [...new Set([...used, ...test].map(({ label }) => label))].sort();
+  const sizes = countEach([...train, ...generated].map(({ label }) => label));
   const evaluator = new Evaluator({
     ...options,
     classifier,
     classes,
-    largest: options.largest ?? largestOf(train, generated),
+    largest: options.largest ?? recordsOfLargestMethod(sizes.values()),
     sets: new TrainingSets({ method, train, generated, classifier, evaluation }),
   });
   const rounds = await evaluateSeeds(evaluator, options);
@@ -268,10 +269,6 @@ function collect(
     result: { ...first![1], protocol: first![0], protocols: Object.fromEntries(results) },
     predictions,
   };
-}
-
-function largestOf(train: readonly Page[], generated: readonly Page[]): number {
-  return recordsOfLargestMethod(countEach([...train, ...generated].map(({ label }) => label)).values());
 }
 
 function requireRecords(train: readonly Page[], test: readonly Page[]): void {

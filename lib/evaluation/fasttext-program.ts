@@ -57,7 +57,8 @@ async function trainProgram(
       Array.from(order, (record) => lines[record]!),
     );
     await fasttext(folder, ['supervised', '-input', 'train.txt', '-output', 'model', ...flags], signal);
-    const fallback = mostFrequent(Array.from(order, (record) => records[record]!.label));
+    const counts = countEach(Array.from(order, (record) => records[record]!.label));
+    const fallback = [...counts].sort(([, a], [, b]) => b - a)[0]![0];
     return {
       predict: async (texts, options) => {
         await writeLines(
@@ -96,7 +97,3 @@ async function fasttext(
 }
 
 const labelOf = (line: string) => line.slice(LABEL_PREFIX.length).split(' ', 1)[0]!;
-
-function mostFrequent(labels: readonly string[]): string {
-  return [...countEach(labels)].sort(([, a], [, b]) => b - a)[0]![0];
-}

@@ -45,7 +45,12 @@ export function summariseResults(
     precision: meanByClass('precision'),
     f1: meanByClass('f1'),
     support,
-    confusion: { labels: [...classes], counts: sumOf(rounds.map((round) => round.byClass.confusion)) },
+    confusion: {
+      labels: [...classes],
+      counts: classes.map((_, t) =>
+        classes.map((_, p) => sumBy(rounds, ({ byClass }) => byClass.confusion[t]![p]!)),
+      ),
+    },
     perSeed: rounds.map(({ seed, effort, priorStrength, overall, byClass: { classes: figures } }) => ({
       seed,
       microF1: overall.microF1,
@@ -79,8 +84,4 @@ function intervalsOf(
 /** Built from entries, which gives even a class named `__proto__` its own field. */
 export function byClass<T>(classes: readonly string[], figure: (label: string) => T): Record<string, T> {
   return Object.fromEntries(classes.map((label) => [label, figure(label)]));
-}
-
-function sumOf(matrices: readonly number[][][]): number[][] {
-  return matrices[0]!.map((row, r) => row.map((_, c) => sumBy(matrices, (matrix) => matrix[r]![c]!)));
 }

@@ -136,7 +136,7 @@ const lead = (values: Float64Array, own: number): number =>
   values[own]! - Math.max(...values.filter((_, at) => at !== own));
 
 /** Share of ascending values that are smaller. */
-function rankOf(value: number, ascending: readonly number[]): number {
+export function rankOf(value: number, ascending: readonly number[]): number {
   const above = ascending.findIndex((each) => each >= value);
   return above === -1 ? 1 : above / ascending.length;
 }

@@ -11,6 +11,7 @@ import { windowsOf, windowTokens } from '../balancing/strategies/windows.ts';
 import { readPages } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
+import { rankOf } from '../filtering/label-reader.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
@@ -143,9 +144,7 @@ function fluencyOf(
   learnt: readonly number[] | undefined,
 ): number | undefined {
   if (!learnt || learnt.length === 0 || ids.length === 0) return undefined;
-  const logProbability = (score * ids.length ** lengthPenalty) / ids.length;
-  const above = learnt.findIndex((each) => each >= logProbability);
-  return above === -1 ? 1 : above / learnt.length;
+  return rankOf((score * ids.length ** lengthPenalty) / ids.length, learnt);
 }
 
 /** The records of a shard, in the order of their prompts. */

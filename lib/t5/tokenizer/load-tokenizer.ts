@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { isMissingFile } from '../../artifacts/files.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { type NormalizerJson, withCharsmaps } from './precompiled-charsmap.ts';
 import { type AddedToken, sentencePieceTokenizer } from './sentencepiece.ts';
@@ -22,7 +23,10 @@ interface TokenizerConfig {
  * @throws {InvalidInput} if the folder has neither, or one that cannot be read or lacks T5's tokens
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const contents = async (name: string) => await readFile(path.join(folder, name)).catch(nothing);
+  const contents = (name: string) =>
+    readFile(path.join(folder, name)).catch((error: unknown) => {
+      if (!isMissingFile(error)) throw error;
+    });
   const config = String((await contents('tokenizer_config.json')) ?? '{}');
   const file = path.join(folder, 'tokenizer.json');
   const json = await contents('tokenizer.json');
@@ -40,10 +44,6 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     'has neither tokenizer.json nor spiece.model',
     'Give the folder of a Hugging Face T5 checkpoint with its tokenizer',
   );
-}
-
-function nothing(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT') throw cause;
 }
 
 /**
