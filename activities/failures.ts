@@ -14,7 +14,7 @@ const FAILURES = 3;
 const OUTAGES = new Set(['StorageUnavailable']);
 
 /** Whether an error says nothing about the work: it passes by itself. */
-export const isOutage = (error: unknown): boolean => error instanceof Error && OUTAGES.has(error.name);
+const isOutage = (error: unknown): boolean => error instanceof Error && OUTAGES.has(error.name);
 
 /** @param failures how often the activity has failed by itself, this time included */
 export function toFailure(error: unknown, failures: number): unknown {
@@ -25,13 +25,11 @@ export function toFailure(error: unknown, failures: number): unknown {
     type: name,
     message: printable(message),
     nonRetryable:
-      (failures >= FAILURES && !isOutage(error)) || (FINAL.has(name) && !isMarkedRetryable(error)),
+      (failures >= FAILURES && !isOutage(error)) ||
+      (FINAL.has(name) && (error as { retryable?: boolean } | undefined)?.retryable !== true),
     cause: error instanceof Error ? error : undefined,
   });
 }
-
-const isMarkedRetryable = (error: unknown) =>
-  (error as { retryable?: boolean } | undefined)?.retryable === true;
 
 interface State {
   /** How often the activity failed by itself without getting any further. */

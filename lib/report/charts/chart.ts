@@ -46,6 +46,9 @@ interface SvgDocument {
   createElementNS(namespace: string, tag: string): SvgElement;
 }
 
+/** Where the title of a panel stands: above its top left corner. */
+export const PANEL_TITLE = { frameAnchor: 'top-left', dy: -18, fontWeight: 600 } as const;
+
 /** Draws marks below the chart's title. */
 export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
   const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: SvgDocument };

@@ -4,7 +4,7 @@ import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
 import { judgedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { figure, withMargin } from '../words.ts';
-import { type Chart, type ChartWords, drawChart } from './chart.ts';
+import { type Chart, type ChartWords, drawChart, PANEL_TITLE } from './chart.ts';
 import { colour, methodColour } from './colours.ts';
 
 /** A bar: a figure of a method, in the panel that shows this figure. */
@@ -85,9 +85,7 @@ function methodBarMarks(bars: readonly MethodBar[], panels: readonly string[]): 
     Plot.text(panels, {
       fx: (panel: string) => panel,
       text: (panel: string) => panel,
-      frameAnchor: 'top-left',
-      dy: -18,
-      fontWeight: 600,
+      ...PANEL_TITLE,
     }),
   ];
 }
