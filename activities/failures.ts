@@ -14,7 +14,7 @@ const FAILURES = 3;
 const OUTAGES = new Set(['StorageUnavailable']);
 
 /** Whether an error says nothing about the work: it passes by itself. */
-const isOutage = (error: unknown): boolean => error instanceof Error && OUTAGES.has(error.name);
+export const isOutage = (error: unknown): boolean => error instanceof Error && OUTAGES.has(error.name);
 
 /** @param failures how often the activity has failed by itself, this time included */
 export function toFailure(error: unknown, failures: number): unknown {
