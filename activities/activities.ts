@@ -85,6 +85,7 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
     compare: activity(compare),
     audit: activity(audit),
     report: activity(report),
+    // Histories of runs hold this name.
     planTakeover: (parameters: ReuseParameters) =>
       withHeartbeat('planTakeover', (onProgress, signal) =>
         planReuse(store, parameters, (compared) =>
