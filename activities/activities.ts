@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
+import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import {
   type BranchRecord,
@@ -28,9 +28,9 @@ import { report } from '../lib/stages/report.ts';
 import type { Stage } from '../lib/stages/stage.ts';
 import { fetchModelFiles } from './fetch-model.ts';
 import { inspectSource } from './inspect-source.ts';
-import { placeRun, planTakeover, type RunPlace, type TakeoverParameters } from './refresh.ts';
+import { placeRun, planReuse, type ReuseParameters, type RunPlace } from './refresh.ts';
+import { signalProgress } from './signal-progress.ts';
 import { runOnce, type StageRunner, stageActivity, withHeartbeat } from './stage-activity.ts';
-import { tellBranch } from './tell-branch.ts';
 
 /** What the first activity of a run found out about its input. */
 export interface Inspection {
@@ -48,7 +48,7 @@ export interface Inspection {
 export interface ActivityOptions {
   store: ArtifactStore;
   /** What sources and models may be read. */
-  roots: Roots;
+  allowList: AllowList;
   run: StageRunner;
   searchAttributes: boolean;
 }
@@ -56,13 +56,13 @@ export interface ActivityOptions {
 export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
-export function createActivities({ store, roots, run, searchAttributes }: ActivityOptions) {
+export function createActivities({ store, allowList, run, searchAttributes }: ActivityOptions) {
   const activity = <P, S>(stage: Stage<P, S>) => stageActivity(stage, store, run);
   return {
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (onProgress, signal) => {
         checkRunId(workflowId());
-        const inspected = await inspectSource(input, store, roots, { signal, onProgress });
+        const inspected = await inspectSource(input, store, allowList, { signal, onProgress });
         await noteInputs(store, workflowId(), inspected.sources);
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
         return { ...inspected, place, searchAttributes };
@@ -70,14 +70,14 @@ export function createActivities({ store, roots, run, searchAttributes }: Activi
     prepare: activity(prepare),
     fetchModel: ({ model }: { model: string }) =>
       withHeartbeat('fetchModel', async (onProgress, signal) => {
-        const fetched = await fetchModelFiles(model, store, roots, { signal, onProgress });
+        const fetched = await fetchModelFiles(model, store, allowList, { signal, onProgress });
         await noteInputs(store, workflowId(), Object.values(fetched.files));
         return fetched;
       }),
     pretrain: activity(pretrain),
     adapt: activity(adapt),
     readLabels: activity(readLabels),
-    fineTune: stageActivity(fineTune, store, run, tellBranch),
+    fineTune: stageActivity(fineTune, store, run, signalProgress),
     generate: activity(generate),
     filter: activity(filter),
     merge: activity(merge),
@@ -85,9 +85,10 @@ export function createActivities({ store, roots, run, searchAttributes }: Activi
     compare: activity(compare),
     audit: activity(audit),
     report: activity(report),
-    planTakeover: (parameters: TakeoverParameters) =>
+    // Histories of runs hold this name.
+    planTakeover: (parameters: ReuseParameters) =>
       withHeartbeat('planTakeover', (onProgress, signal) =>
-        planTakeover(store, parameters, (compared) =>
+        planReuse(store, parameters, (compared) =>
           runOnce(compareTexts, store, run, compared, { signal, onProgress }),
         ),
       ),
@@ -101,7 +102,7 @@ export function createActivities({ store, roots, run, searchAttributes }: Activi
   };
 }
 
-/** What a run tells of itself when it has finished; its branches told theirs. */
+/** What a run reports when it has finished; its branches have reported theirs. */
 export type FinishedRun = { rareClasses: string[] } & Omit<
   RunRecord,
   'recordVersion' | 'branches' | 'startedAt' | 'finishedAt'

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sumBy } from '../lib/arithmetic/sums.ts';
+import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import { FileCache } from '../lib/artifacts/file-cache.ts';
-import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
+import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { isObjectAddress, parseObjectAddress } from '../lib/artifacts/object-address.ts';
 import { ObjectStorage } from '../lib/artifacts/object-storage.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkName } from '../lib/corpus/sources.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
@@ -33,41 +34,41 @@ const REMEDY = 'Give the folder of a Hugging Face T5 checkpoint, or a hub id.';
 export async function fetchModelFiles(
   model: string,
   store: ArtifactStore,
-  roots: Roots,
+  allowList: AllowList,
   fetching: Fetching,
 ): Promise<FetchedModel> {
-  if (isObjectAddress(model)) return modelOfBucket(model, roots, fetching);
-  const folder = await localFolder(model, roots);
+  if (isObjectAddress(model)) return modelOfBucket(model, allowList, fetching);
+  const folder = await localFolder(model, allowList);
   if (folder !== undefined)
-    return { files: await modelOfFolder(folder, store, roots, fetching), cached: true };
+    return { files: await modelOfFolder(folder, store, allowList, fetching), cached: true };
   const { signal, onProgress } = fetching;
   const downloaded = await fetchModel(model, {
     signal,
     onProgress: ({ bytes, totalBytes }) =>
       onProgress({ phase: `download ${model}`, done: bytes, total: totalBytes, unit: 'bytes' }),
   });
-  return { files: await modelOfFolder(downloaded, store, roots, fetching), cached: false };
+  return { files: await modelOfFolder(downloaded, store, allowList, fetching), cached: false };
 }
 
 /**
  * The folder that a model names: by a path, or by the name of a folder here that might be a hub id too. Nothing is looked
- * at outside the roots; a name that leads there is left to the hub.
+ * at outside the allow-list; a name that leads there is left to the hub.
  */
-async function localFolder(model: string, roots: Roots): Promise<string | undefined> {
+async function localFolder(model: string, allowList: AllowList): Promise<string | undefined> {
   const isPath = /^(file:\/\/|\.{0,2}\/)/i.test(model) || model.split('/').includes('..');
-  if (isPath) await checkName(model, roots, 'model');
-  else if (!/^[^/]+(\/[^/]+)*$/.test(model) || !(await roots.allows(model))) return undefined;
+  if (isPath) await checkName(model, allowList, 'model');
+  else if (!/^[^/]+(\/[^/]+)*$/.test(model) || !(await allowList.allows(model))) return undefined;
   const folder = model.startsWith('file://') ? fileURLToPath(model) : model;
   if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
   if (isPath) throw new InvalidInput('model', `${model}: there is no such folder`, REMEDY);
   return undefined;
 }
 
-/** Each file is held against the roots, because a link may lead out of the folder. */
+/** Each file is checked against the allow-list, because a link may lead out of the folder. */
 async function modelOfFolder(
   folder: string,
   store: ArtifactStore,
-  roots: Roots,
+  allowList: AllowList,
   { signal }: Fetching,
 ): Promise<Record<string, ArtifactReference>> {
   const names = (await readdir(folder)).filter((name) => MODEL_FILE.test(name)).sort();
@@ -75,7 +76,7 @@ async function modelOfFolder(
   const files: Record<string, ArtifactReference> = {};
   for (const name of names) {
     const path = join(folder, name);
-    await roots.checkPath(path, 'model');
+    await allowList.checkPath(path, 'model');
     files[`model/${name}`] = await store.takeIn(path, { signal });
   }
   return files;
@@ -83,11 +84,11 @@ async function modelOfFolder(
 
 async function modelOfBucket(
   model: string,
-  roots: Roots,
+  allowList: AllowList,
   { signal, onProgress }: Fetching,
 ): Promise<FetchedModel> {
   const address = parseObjectAddress(model, 'model');
-  roots.checkObject(address, 'model');
+  allowList.checkObject(address, 'model');
   const prefix = `${address.key.replace(/\/+$/, '')}/`.replace(/^\/$/, '');
   const objects = [];
   for await (const object of new ObjectStorage(address.bucket).list(prefix)) {
@@ -98,7 +99,7 @@ async function modelOfBucket(
     model,
     objects.map(({ key }) => basename(key)),
   );
-  const total = objects.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sumBy(objects, ({ bytes }) => bytes);
   const cache = new FileCache(localCacheFolder());
   const files: Record<string, ArtifactReference> = {};
   let done = 0;

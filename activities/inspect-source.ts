@@ -1,5 +1,6 @@
+import { sumBy } from '../lib/arithmetic/sums.ts';
+import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import type { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkSource } from '../lib/corpus/inspect.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
@@ -22,11 +23,11 @@ const MOST_FILES = 2000;
 export async function inspectSource(
   input: unknown,
   store: ArtifactStore,
-  roots: Roots,
+  allowList: AllowList,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
 ): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[]; passedOver: string[] }> {
   const settings = parseSettings(input);
-  const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, roots, {
+  const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, allowList, {
     signal,
   });
   const paths = files.map(({ path }) => path);
@@ -44,7 +45,7 @@ export async function inspectSource(
       onProgress({ phase: 'look through the source', done: looked, unit: 'bytes' });
     },
   });
-  const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sumBy(checked, ({ bytes }) => bytes);
   let done = 0;
   const onBytes = (bytes: number) => {
     done += bytes;

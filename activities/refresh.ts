@@ -1,7 +1,15 @@
-/** What an activity does to know the runs before: notes in the store (lib/runs), and what a run takes over. */
+/** Finds the previous runs of a dataset, by notes in the store (lib/runs), and what a run can reuse of them. */
 import { Context } from '@temporalio/activity';
 import { type ArtifactReference, referencesIn } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import {
+  type Differences,
+  decideReuse,
+  locate,
+  placeOf,
+  type ReusableClass,
+  type Reuse,
+} from '../lib/runs/reuse.ts';
 import {
   datasetKey,
   findLatest,
@@ -11,14 +19,6 @@ import {
   noteUse,
   type RunRecord,
 } from '../lib/runs/run-record.ts';
-import {
-  type ClassTakeover,
-  type Differences,
-  decideTakeover,
-  locate,
-  placeOf,
-  type Takeover,
-} from '../lib/runs/takeover.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { CompareTextsParameters } from '../lib/stages/compare-texts.ts';
@@ -30,14 +30,14 @@ export interface RunPlace {
   dataset: string;
   /** Digest of all that the outcome follows from. */
   fingerprint: string;
-  /** Id of the finished run that this one takes over from. */
+  /** Id of the finished run that this one reuses work of. */
   previous: string | null;
   /** Whether sources or settings differ from those of the run before; true for the first run. */
   changed: boolean;
 }
 
 /**
- * Notes the start of a run, and finds the one before. A run of the same sources and settings takes over from the same
+ * Notes the start of a run, and finds the one before. A run of the same sources and settings reuses work of the same
  * run as the one before did, so that it repeats it step by step and finds every stage done.
  * @throws {InvalidInput} when `refresh.previous` names a run that the store does not know
  */
@@ -65,7 +65,7 @@ export async function placeRun(
   return { dataset, fingerprint, previous: (changed ? before?.runId : before?.previous) ?? null, changed };
 }
 
-export interface TakeoverParameters {
+export interface ReuseParameters {
   previous: string;
   settings: RunSettings;
   /** Training and test pages of this run. */
@@ -75,19 +75,19 @@ export interface TakeoverParameters {
   classes: { name: string; texts: ArtifactReference }[];
 }
 
-/** What a run takes over, and what its comparison with the previous run needs. */
-export interface TakeoverPlan extends Takeover {
+/** What a run reuses, and what its comparison with the previous run needs. */
+export interface ReusePlan extends Reuse {
   /** `text-changes.json`. */
   texts: ArtifactReference;
   compared: Pick<RunRecord, 'finishedAt' | 'classes'> & { evaluations: ArtifactReference[] };
 }
 
 /** @returns null where the previous run's pages are gone from the store */
-export async function planTakeover(
+export async function planReuse(
   store: ArtifactStore,
-  { previous, settings, train, test, classes }: TakeoverParameters,
+  { previous, settings, train, test, classes }: ReuseParameters,
   compareTexts: (parameters: CompareTextsParameters) => Promise<StageResult<Differences>>,
-): Promise<TakeoverPlan | null> {
+): Promise<ReusePlan | null> {
   const record = await findRecord(store, previous);
   const before = record && (await locate(store, { train: record.train }));
   if (!record || !before) return null;
@@ -107,10 +107,10 @@ export async function planTakeover(
     ...(baseFrom && { base: { learntFrom: baseFrom, after: train } }),
     classes: known,
   });
-  const takeover = await inStore(store, decideTakeover(record, settings, summary));
+  const reuse = await inStore(store, decideReuse(record, settings, summary));
   const evaluations = (await locate(store, record.evaluations)) ?? {};
   return {
-    ...takeover,
+    ...reuse,
     texts: files['text-changes.json']!,
     compared: {
       finishedAt: record.finishedAt,
@@ -120,18 +120,18 @@ export async function planTakeover(
   };
 }
 
-/** The takeover without what the store has lost; what is left counts as used by this run. */
-async function inStore(store: ArtifactStore, takeover: Takeover): Promise<Takeover> {
-  const classes: ClassTakeover[] = [];
-  for (const each of takeover.classes) classes.push(await classInStore(store, each));
-  const base = takeover.base && (await locate(store, takeover.base.model));
-  const { previous } = takeover;
+/** The reuse without what the store has lost; what is left counts as used by this run. */
+async function inStore(store: ArtifactStore, reuse: Reuse): Promise<Reuse> {
+  const classes: ReusableClass[] = [];
+  for (const each of reuse.classes) classes.push(await classInStore(store, each));
+  const base = reuse.base && (await locate(store, reuse.base.model));
+  const { previous } = reuse;
   await noteUses(store, [classes, base]);
-  return { previous, ...(base && { base: { ...takeover.base!, model: base } }), classes };
+  return { previous, ...(base && { base: { ...reuse.base!, model: base } }), classes };
 }
 
-async function classInStore(store: ArtifactStore, takeover: ClassTakeover): Promise<ClassTakeover> {
-  const { class: name, share, kept, trainFrom, records } = takeover;
+async function classInStore(store: ArtifactStore, reuse: ReusableClass): Promise<ReusableClass> {
+  const { class: name, share, kept, trainFrom, records } = reuse;
   const from = trainFrom && (await locate(store, trainFrom.model));
   const model = kept && (await locate(store, kept.model));
   const base = kept && (await locate(store, kept.base));

@@ -15,7 +15,7 @@ const LAST_SAVE_MS = 5 * 60_000;
 export interface ScratchSaver {
   /**
    * Ends the saving.
-   * @param next what becomes of the folder: saved a last time for whoever continues, left as it was saved, or removed
+   * @param next what becomes of the folder: saved a last time for the next attempt, left as it was saved, or removed
    */
   stop(next: 'save' | 'leave' | 'clear'): Promise<void>;
 }

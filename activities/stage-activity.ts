@@ -8,8 +8,7 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { noteUse } from '../lib/runs/run-record.ts';
 import { findStage } from '../lib/stages/run-stage.ts';
 import { isCached, type Stage, type StageProgress, type StageResult } from '../lib/stages/stage.ts';
-import { FailureCount } from './failure-count.ts';
-import { isOutage, toFailure } from './failures.ts';
+import { FailureCount, isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
 import { StageMetrics } from './stage-metrics.ts';
 
@@ -28,7 +27,7 @@ const WORKER_SHUTDOWN = 'WORKER_SHUTDOWN';
 
 export type StageActivity<P, S> = (parameters: P) => Promise<StageResult<S>>;
 
-/** @param observer called as the activity begins; what it returns is told all progress */
+/** @param observer called as the activity begins; what it returns is called with all progress */
 export function stageActivity<P, S>(
   stage: Stage<P, S>,
   store: ArtifactStore,
@@ -38,15 +37,15 @@ export function stageActivity<P, S>(
   return (parameters) =>
     withHeartbeat(stage.name, (onProgress, signal) => {
       const observe = observer();
-      const tell = (progress: StageProgress) => {
+      const report = (progress: StageProgress) => {
         onProgress(progress);
         observe(progress);
       };
-      return runOnce(stage, store, run, parameters, { signal, onProgress: tell });
+      return runOnce(stage, store, run, parameters, { signal, onProgress: report });
     });
 }
 
-/** The result of a stage, from the store where it is there. Noted as used first, so that nobody prunes it meanwhile. */
+/** The result of a stage, from the store if it is there. Marked as used first, so that it is not pruned meanwhile. */
 export async function runOnce<P, S>(
   stage: Stage<P, S>,
   store: ArtifactStore,
@@ -71,7 +70,7 @@ export async function runOnce<P, S>(
 }
 
 /**
- * Runs the work of an activity with a heartbeat that tells its latest progress, and turns its errors into failures.
+ * Runs the work of an activity with a heartbeat that carries its latest progress, and turns its errors into failures.
  * @param name as metrics and log call the work
  */
 export async function withHeartbeat<T>(
@@ -109,7 +108,7 @@ export async function withHeartbeat<T>(
   }
 }
 
-/** Whether nobody wants the work any more, as opposed to a worker that leaves it to the next one. */
+/** Whether the work was cancelled, as opposed to a worker that leaves it to the next one. */
 const isCancelledRun = (signal: AbortSignal) =>
   signal.aborted && (signal.reason as Error).message !== WORKER_SHUTDOWN;
 

@@ -15,10 +15,8 @@ import { OTHER_LANGUAGES } from '../client/demo-corpus/other-languages.ts';
 import { inventCompany, writeEnglishPage, writeForeignPage } from '../client/demo-corpus/page-text.ts';
 import { scrape } from '../client/demo-corpus/scrape.ts';
 import { createCleaner } from '../lib/corpus/clean.ts';
-import type { LanguageDetector } from '../lib/corpus/language/detector.ts';
-import { createEldDetector } from '../lib/corpus/language/eld.ts';
+import { createEldDetector, isOtherScript, type LanguageDetector } from '../lib/corpus/language/detector.ts';
 import { detectByFranc } from '../lib/corpus/language/franc.ts';
-import { isOtherScript } from '../lib/corpus/language/other-script.ts';
 import { createRandom } from '../lib/random/random.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 

@@ -13,24 +13,24 @@ export type FromCalibration =
   | { kind: 'speed'; speed: ModelSpeed }
   | { kind: 'error'; name: string; message: string };
 
-const tell = (message: FromCalibration) => new Promise<void>((done) => process.send!(message, () => done()));
+const send = (message: FromCalibration) => new Promise<void>((done) => process.send!(message, () => done()));
 
 process.on('disconnect', () => process.exit(1));
 process.on('message', (request: CalibrationRequest) => void measure(request));
 
 // A stage's process loads every stage before its work begins, and the engine where it needs it; so does this one.
-await tell({ kind: 'started', stages: Object.keys(STAGES).length });
+await send({ kind: 'started', stages: Object.keys(STAGES).length });
 await loadEngine().then(
-  () => tell({ kind: 'ready' }),
-  ({ name, message }: Error) => tell({ kind: 'error', name, message }),
+  () => send({ kind: 'ready' }),
+  ({ name, message }: Error) => send({ kind: 'error', name, message }),
 );
 
 async function measure(request: CalibrationRequest): Promise<void> {
   try {
-    await tell({ kind: 'speed', speed: await calibrateModel(request) });
+    await send({ kind: 'speed', speed: await calibrateModel(request) });
   } catch (error) {
     const { name, message } = error as Error;
-    await tell({ kind: 'error', name, message });
+    await send({ kind: 'error', name, message });
   }
   process.exit(0);
 }

@@ -1,7 +1,8 @@
 /** The speed of this machine, measured in processes like those of stages. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { CalibrationRequest, ModelSpeed } from '../lib/planning/calibrate-model.ts';
-import { forkArguments } from '../worker/fork-arguments.ts';
+import { withPaces } from '../lib/planning/estimate.ts';
+import { forkModelProcess } from '../worker/fork-arguments.ts';
 import type { FromCalibration } from './calibration-process.ts';
 
 export interface Calibration {
@@ -24,21 +25,15 @@ export async function calibrateMachine(
   await calibrateInProcess(undefined, options);
   const processes = Array.from({ length: options.processes }, () => calibrateInProcess(request, options));
   const all = (await Promise.all(processes)).filter((one) => one !== undefined);
-  const mean = (of: (one: Calibration) => number) => all.reduce((sum, one) => sum + of(one), 0) / all.length;
-  const [first] = all;
-  const { fineTune, pretrain, adapt, ...rest } = first!.speed;
+  const mean = (of: (one: Calibration) => number) => sumBy(all, of) / all.length;
   return {
     startSeconds: mean(({ startSeconds }) => startSeconds),
     modelStartSeconds: mean(({ modelStartSeconds }) => modelStartSeconds),
-    speed: {
-      ...rest,
-      fineTune: { ...fineTune, secondsPerStep: mean(({ speed }) => speed.fineTune.secondsPerStep) },
-      ...(pretrain && {
-        pretrain: { ...pretrain, secondsPerStep: mean(({ speed }) => speed.pretrain!.secondsPerStep) },
-      }),
-      ...(adapt && { adapt: { ...adapt, secondsPerStep: mean(({ speed }) => speed.adapt!.secondsPerStep) } }),
-      secondsPerBatch: mean(({ speed }) => speed.secondsPerBatch),
-    },
+    speed: withPaces(
+      all[0]!.speed,
+      (training) => mean(({ speed }) => speed[training]!.secondsPerStep),
+      mean(({ speed }) => speed.secondsPerBatch),
+    ),
   };
 }
 
@@ -47,20 +42,8 @@ function calibrateInProcess(
   request: CalibrationRequest | undefined,
   { threads, signal }: { threads: number; signal: AbortSignal },
 ): Promise<Calibration | undefined> {
-  const entry = new URL(
-    import.meta.url.endsWith('.ts') ? './calibration-process.ts' : './calibration-process.js',
-    import.meta.url,
-  );
   const begun = performance.now();
-  const child: ChildProcess = fork(entry, [], {
-    execArgv: forkArguments(entry),
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
-  });
-  let lastWords = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-2000);
-  });
+  const { child, lastWords } = forkModelProcess('./calibration-process', import.meta.url, { threads });
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   return new Promise<Calibration | undefined>((resolve, reject) => {
@@ -84,7 +67,7 @@ function calibrateInProcess(
     child.on('close', (code, killed) => {
       signal.removeEventListener('abort', stop);
       const how = killed ? `was killed by ${killed}` : `ended with exit code ${code}`;
-      reject(signal.aborted ? signal.reason : new Error(`the calibration ${how}: ${lastWords.trim()}`));
+      reject(signal.aborted ? signal.reason : new Error(`the calibration ${how}: ${lastWords()}`));
     });
   });
 }

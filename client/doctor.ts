@@ -1,8 +1,10 @@
-/** What this machine has and lacks for the work, and the one command that mends it. */
+/** What this machine has and lacks for the work, and the one command that fixes it. */
+
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
-import { availableParallelism, freemem, totalmem } from 'node:os';
+import { availableParallelism, freemem } from 'node:os';
 import { dirname } from 'node:path';
 import { homeOfUser } from '../lib/artifacts/home-of-user.ts';
+import { machineMemory } from '../lib/artifacts/machine.ts';
 import { cacheFolder } from '../setup/cache.ts';
 import { reasonOf } from '../setup/first-route.ts';
 import { runProgram } from '../setup/run-program.ts';
@@ -15,7 +17,7 @@ export interface Check {
   ok: boolean;
   /** What was found, and what that means. */
   found: string;
-  /** What mends it; there when it is not ok. */
+  /** How to fix it; set when it is not ok. */
   remedy?: string;
 }
 
@@ -53,7 +55,7 @@ function checkHome(): Check[] {
   return [{ name: 'Home folder', ok: false, found: 'this user has none', remedy }];
 }
 
-/** One line for each check, and under one that fails what mends it. */
+/** One line for each check, and under one that fails how to fix it. */
 export function formatChecks(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return checks
@@ -121,8 +123,7 @@ function processorFlags(): Set<string> {
 }
 
 function checkMemory(): Check {
-  const limit = process.constrainedMemory();
-  const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  const total = machineMemory();
   const free = Math.min(freemem(), total);
   const slots = Math.floor(total / T5_BASE_MEMORY);
   const meaning =

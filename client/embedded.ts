@@ -57,7 +57,7 @@ export async function startEmbedded(
     const workers = await startWorkers({
       connection: { address: server.address },
       store: options.store ?? home.store,
-      // Whoever started this command named the source himself.
+      // The source was named by the user of this very command.
       places: { allow: ['*'], own: [] },
       queues: ['workflow', 'model'],
       modelSlots: options.modelSlots,
@@ -66,7 +66,7 @@ export async function startEmbedded(
     });
     const worked = workers.run();
     const ended = Promise.race([worked, server.failed]);
-    // Whoever waits is told; a failure before somebody does must not end the process.
+    // Awaited later; a failure before then must not end the process.
     ended.catch(() => {});
     const stop = async () => {
       workers.shutdown();

@@ -5,7 +5,7 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 export const EXIT = { ok: 0, ours: 1, users: 2, interrupted: 130 } as const;
 
-/** Somebody pressed Ctrl-C, or the process was asked to end; the message says how to go on. */
+/** Ctrl-C was pressed, or the process was asked to end; the message says how to go on. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -43,17 +43,12 @@ export function endingOf(error: unknown): Ending {
 
 function endingOfRun(error: Error): Ending {
   const cause = firstCause(error);
-  if (cause.name === 'CancelledFailure')
+  const stopped = /^(Cancelled|Terminated)Failure$/.exec(cause.name)?.[1];
+  if (stopped)
     return {
       exitCode: EXIT.ours,
-      type: 'Cancelled',
-      message: 'the run was cancelled; finished stages are kept for the next one',
-    };
-  if (cause.name === 'TerminatedFailure')
-    return {
-      exitCode: EXIT.ours,
-      type: 'Terminated',
-      message: 'the run was terminated; finished stages are kept for the next one',
+      type: stopped,
+      message: `the run was ${stopped.toLowerCase()}; finished stages are kept for the next one`,
     };
   const type = (cause.name === 'ApplicationFailure' && (cause as ApplicationFailure).type) || cause.name;
   const message = oneLine(cause.message || type);
@@ -72,3 +67,25 @@ const oneLine = (text: string) =>
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')
     .trim();
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * A signal that aborts at the first Ctrl-C or SIGTERM, until it is released. The second one ends the process where it
+ * stands.
+ * @param advice what Ctrl-C prints: how to go on
+ */
+export function onInterruption(advice: () => string): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(new Interrupted(advice()));
+  };
+  for (const name of SIGNALS) process.on(name, stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const name of SIGNALS) process.off(name, stop);
+    },
+  };
+}

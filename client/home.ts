@@ -1,5 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { readJson } from '../lib/artifacts/files.ts';
 
 /** The folder in which this machine keeps what runs leave behind. */
 export interface Home {
@@ -28,11 +29,7 @@ export async function noteEmbeddedServer(
   home: Home,
   server: { address: string; uiAddress: string },
 ): Promise<() => Promise<void>> {
-  const note: EmbeddedServerNote = {
-    pid: process.pid,
-    address: server.address,
-    uiAddress: server.uiAddress,
-  };
+  const note: EmbeddedServerNote = { pid: process.pid, address: server.address, uiAddress: server.uiAddress };
   await writeFile(notePath(home), JSON.stringify(note));
   return () => rm(notePath(home), { force: true });
 }
@@ -40,7 +37,7 @@ export async function noteEmbeddedServer(
 /** The embedded server of a home whose process still lives. */
 export async function runningEmbeddedServer(home: Home): Promise<EmbeddedServerNote | undefined> {
   try {
-    const note = JSON.parse(await readFile(notePath(home), 'utf8')) as EmbeddedServerNote;
+    const note = await readJson<EmbeddedServerNote>(notePath(home));
     process.kill(note.pid, 0);
     return note;
   } catch {

@@ -1,8 +1,8 @@
 /** The command line's entry: `counterpoise <command>`. */
 
 import { printableJson } from '../lib/settings/printable.ts';
+import { lengthenFastTextFlags } from './commands/flags.ts';
 import { endingOf } from './exit.ts';
-import { lengthenFastTextFlags } from './fasttext-flags.ts';
 import { forTerminal } from './output.ts';
 import { createProgram } from './program.ts';
 

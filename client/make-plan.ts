@@ -1,18 +1,19 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
+
 import { availableParallelism } from 'node:os';
+import { sumBy } from '../lib/arithmetic/sums.ts';
+import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { referToFile } from '../lib/artifacts/digest.ts';
-import { Roots } from '../lib/artifacts/roots.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
-import { readPages } from '../lib/corpus/formats.ts';
-import type { Page } from '../lib/corpus/page.ts';
+import { readAllPages } from '../lib/corpus/formats.ts';
 import { openSources } from '../lib/corpus/sources.ts';
-import { type Advice, adviceFor, type Planned } from '../lib/planning/advice.ts';
+import { type Advice, type Planned, planAdvice } from '../lib/planning/advice.ts';
 import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
-import { type Estimate, estimate, type Machines, type Speeds } from '../lib/planning/estimate.ts';
-import { type ModelShape, modelShape, publishedShape } from '../lib/planning/model-shape.ts';
-import { type Survey, surveyCorpus } from '../lib/planning/survey.ts';
-import { type Work, workOf } from '../lib/planning/work.ts';
+import { estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
+import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
+import { type Survey, surveyCorpus, textsOf } from '../lib/planning/survey.ts';
+import { plannedWork, type Work } from '../lib/planning/work.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
@@ -39,7 +40,7 @@ export interface Plan {
   speeds: Speeds;
   machines: Machines;
   /** Of what is left. */
-  estimate: Estimate;
+  estimate: RunEstimate;
   advice: Advice[];
 }
 
@@ -62,7 +63,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   const { files: opened, passedOver } = await openSources(
     settings.source,
     settings.sourceSelection,
-    Roots.everything(),
+    AllowList.everything(),
     { signal },
   );
   const files = opened.map(({ path }) => path);
@@ -71,7 +72,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
     opened.map(({ path, reference }) => reference ?? referToFile(path, { signal })),
   );
   const cached = await findCachedWork(store, sources, settings);
-  const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sumBy(sources, ({ bytes }) => bytes);
   const survey = await surveyOf(files, settings, store, cached, {
     signal,
     onProgress: (done: number) =>
@@ -86,7 +87,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
     ...(model.pretrain && { pretrain: model.pretrain.examplesPerText }),
     ...(model.adapt && { adapt: model.adapt.examplesPerText }),
   };
-  const work = workOf(survey, settings, examples);
+  const work = plannedWork(survey, settings, examples);
   const left = withoutCached(work, cached);
   const now = estimate(
     left,
@@ -108,7 +109,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
     estimate: now,
     advice:
       now.total > LONG_SECONDS
-        ? adviceFor(planned, now, { id: 'google-t5/t5-small', shape: publishedShape('t5-small') })
+        ? planAdvice(planned, now, { id: 'google-t5/t5-small', shape: publishedShape('t5-small') })
         : [],
   };
 }
@@ -123,10 +124,7 @@ async function surveyOf(
 ): Promise<Survey> {
   if (!prepared) return surveyCorpus({ files, settings, ...options });
   const { classes } = prepared.summary;
-  const pages = await firstPages(await store.open(prepared.files['train.jsonl']!));
-  const rare = classes.flatMap(({ kind, name }) => (kind === 'rare' ? [name] : []));
-  const rareTexts = pages.filter(({ label }) => rare.includes(label)).map(({ text }) => text);
-  const words = pages.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const pages = await readAllPages(await store.open(prepared.files['train.jsonl']!), 2000);
   const rows = prepared.summary.train + prepared.summary.test;
   return {
     rows,
@@ -134,16 +132,9 @@ async function surveyOf(
     isSample: false,
     classes,
     prepareSeconds: 0,
-    wordsPerText: words / Math.max(1, pages.length),
-    rareTexts: rareTexts.length > 0 ? rareTexts : pages.map(({ text }) => text),
+    ...textsOf(pages, classes),
     pages,
   };
-}
-
-async function firstPages(path: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const page of readPages(path)) if (pages.push(page) === 2000) break;
-  return pages;
 }
 
 function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {
@@ -156,7 +147,7 @@ function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey):
 async function measureSpeeds(
   survey: Survey,
   settings: RunSettings,
-  shape: ModelShape,
+  shape: T5Shape,
   { modelSlots, cores }: Machines,
   signal: AbortSignal,
 ): Promise<Speeds> {

@@ -1,7 +1,6 @@
+import type { Verdict } from '../lib/report/schema.ts';
 import { formatProtocolTables } from '../lib/report/table.ts';
 import type { RunResult } from '../workflows/result.ts';
-import { passedOverLines } from './passed-over.ts';
-import { describeVerdict } from './verdict.ts';
 
 /** What a finished run says to a person: the methods, what became of the rare classes, and where everything is. */
 export function describeOutcome(result: RunResult, uiAddress?: string): string {
@@ -9,7 +8,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
   return [
     '',
     ...(result.changed ? [] : ['Nothing changed since the run before: every stage was done already.', '']),
-    ...passedOverLines(result.passedOver),
+    ...skippedFileLines(result.passedOver),
     ...(result.remark ? [result.remark, ''] : []),
     ...(result.verdict ? [describeVerdict(result.verdict), ''] : []),
     formatProtocolTables(result.protocols),
@@ -24,4 +23,15 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
     ...(result.comparison ? [`Compared: ${result.comparison.uri}`] : []),
     ...(uiAddress ? [`Web UI:   ${uiAddress}`] : []),
   ].join('\n');
+}
+
+/** The verdict in its own words: what to do and why, what `paper` would have said otherwise, and what to bear in mind. */
+export function describeVerdict({ sentence, grounds, paper, cautions }: Verdict): string {
+  return [sentence, grounds, paper, ...cautions].filter((words) => words !== undefined).join('\n');
+}
+
+/** A line for each file of a folder or a pattern that was skipped. */
+export function skippedFileLines(files: readonly string[] = []): string[] {
+  if (files.length === 0) return [];
+  return ['Files skipped, empty or of another kind by their names:', ...files.map((file) => `  ${file}`)];
 }

@@ -1,9 +1,10 @@
 /** A plan, as a person reads it. */
+import { sum, sumBy } from '../lib/arithmetic/sums.ts';
 import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
 import type { Plan } from './make-plan.ts';
-import { passedOverLines } from './passed-over.ts';
+import { skippedFileLines } from './outcome.ts';
 
 const DAY = 24 * 3600;
 
@@ -15,7 +16,7 @@ export function describePlan(plan: Plan): string {
   const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
   return [
     `Source:     ${plan.files.join(', ')}`,
-    ...passedOverLines(shortList(plan.passedOver)),
+    ...skippedFileLines(shortList(plan.passedOver)),
     `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${(survey.bytes / 1e6).toFixed(1)} MB` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
     `Classes:    ${survey.classes.length - rare} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
@@ -24,7 +25,7 @@ export function describePlan(plan: Plan): string {
     ...(work.branches.some(({ wanted }) => wanted > 0) ? [] : [NOTHING_LACKS]),
     `Generation: ${count(sum(work.branches.map(({ wanted }) => wanted)))} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${pace(speeds.model.secondsPerBatch)} a batch`,
     `Cached:     ${cachedWords(plan)}`,
-    `Time here:  about ${duration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
+    `Time here:  about ${roundedDuration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
     ...(left.branches.length > 0 && estimate.total > DAY ? longRun(plan) : []),
   ].join('\n');
 }
@@ -47,7 +48,7 @@ function cachedWords({ cached, work, left }: Plan): string {
     ...(shards > missing ? [`${shards - missing} of ${shards} shards of generated records`] : []),
   ];
   const from = cached.previous
-    ? `; classes that changed little take over their model from ${cached.previous}, which is not counted here`
+    ? `; classes that changed little reuse their model of ${cached.previous}, which is not counted here`
     : '';
   return `${found.join(', ') || 'nothing'}${from}`;
 }
@@ -62,7 +63,7 @@ function parts({ estimate }: Plan): string {
   ];
   return named
     .filter(([, seconds]) => seconds > 0)
-    .map(([name, seconds]) => `${name} ${duration(seconds)}`)
+    .map(([name, seconds]) => `${name} ${roundedDuration(seconds)}`)
     .join(', ');
 }
 
@@ -71,12 +72,14 @@ function longRun({ estimate, advice }: Plan): string[] {
   if (advice.length === 0) return [`${howLong}.`];
   return [
     `${howLong}. What brings it down:`,
-    ...advice.map(({ setting, meaning, seconds }) => `  ${duration(seconds)}: ${setting}  (${meaning})`),
+    ...advice.map(
+      ({ setting, meaning, seconds }) => `  ${roundedDuration(seconds)}: ${setting}  (${meaning})`,
+    ),
   ];
 }
 
 /** `45 s`, `12 min`, `3.5 h`, `4.2 days`, `7.1 weeks`. */
-export function duration(seconds: number): string {
+export function roundedDuration(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
   if (seconds < 2 * DAY) return `${(seconds / 3600).toFixed(1)} h`;
@@ -84,7 +87,43 @@ export function duration(seconds: number): string {
   return `${(seconds / DAY / 7).toFixed(1)} weeks`;
 }
 
-/** As `duration`, with two digits where it is short. */
-const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : duration(seconds));
+/** As `roundedDuration`, with two digits where it is short. */
+const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
 const count = (value: number) => Math.round(value).toLocaleString('en');
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** What a plan comes to. */
+export interface PlanOutline {
+  /** Seconds of what is left to do. */
+  seconds: number;
+  /** Bytes of a worker's model processes together. */
+  memory: number;
+  frequent: number;
+  rare: number;
+  /** To generate. */
+  records: number;
+}
+
+/** The figures of a plan that presets are compared by. */
+export function outlineOf({ estimate, survey, work }: Plan): PlanOutline {
+  const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
+  return {
+    seconds: estimate.total,
+    memory: estimate.memory,
+    frequent: survey.classes.length - rare,
+    rare,
+    records: sumBy(work.branches, ({ wanted }) => wanted),
+  };
+}
+
+/** A line for each preset; of one that these classes do not suit, why. */
+export function describePresets(presets: Record<string, PlanOutline | { problem: string }>): string {
+  const width = Math.max(...Object.keys(presets).map((name) => name.length));
+  const lines = Object.entries(presets).map(([name, outline]) => {
+    const words =
+      'problem' in outline
+        ? outline.problem
+        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${outline.records.toLocaleString('en')} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
+    return `  ${name.padEnd(width)}  ${words}`;
+  });
+  return ['Presets (--preset):', ...lines].join('\n');
+}

@@ -1,6 +1,7 @@
 /** What a run starts with: an input file, and over it what the command line says. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isObject } from '../lib/settings/fits.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
@@ -41,10 +42,7 @@ export function readRunInput(given: {
   return makePathsAbsolute(input as RunInput, folder);
 }
 
-/**
- * Settings from `--set` alone, as an object of objects.
- * @throws {InvalidInput} for an assignment that is none
- */
+/** Settings from `--set` alone, as an object of objects. @throws {InvalidInput} for an assignment that is none */
 export function readAssignments(assignments: readonly string[]): Fields {
   const fields: Fields = {};
   for (const assignment of assignments) assign(fields, assignment);
@@ -65,7 +63,7 @@ function assign(fields: Fields, assignment: string): void {
     throw new InvalidInput(path.join('.'), 'unknown field', 'Known fields: counterpoise settings');
   let at = fields;
   for (const key of path.slice(0, -1)) {
-    if (!isFields(at[key])) at[key] = {};
+    if (!isObject(at[key])) at[key] = {};
     at = at[key] as Fields;
   }
   at[path.at(-1)!] = jsonOrText(assignment.slice(equals + 1));
@@ -103,7 +101,7 @@ function readInputFile(path: string): Fields {
       'Write one object: {"source": "/data/scrape.csv"}',
     );
   }
-  if (!isFields(value))
+  if (!isObject(value))
     throw new InvalidInput(
       place,
       'does not hold an object',
@@ -113,7 +111,7 @@ function readInputFile(path: string): Fields {
 }
 
 function makePathsAbsolute(input: RunInput, folder: string): RunInput {
-  const absolute = (path: string) => (isAddress(path) ? path : resolve(folder, path));
+  const absolute = (path: string) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(path) ? path : resolve(folder, path));
   const source = typeof input.source === 'string' ? absolute(input.source) : input.source.map(absolute);
   if (typeof input.model !== 'string' || !isFolder(input.model, folder)) return { ...input, source };
   return { ...input, source, model: absolute(input.model) };
@@ -123,8 +121,3 @@ function makePathsAbsolute(input: RunInput, folder: string): RunInput {
 const isFolder = (model: string, folder: string) =>
   /^\.{0,2}\//.test(model) ||
   (existsSync(resolve(folder, model)) && statSync(resolve(folder, model)).isDirectory());
-
-const isAddress = (path: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

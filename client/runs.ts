@@ -19,7 +19,6 @@ import {
 } from '../workflows/messages.ts';
 import type { RunResult } from '../workflows/result.ts';
 import { fairnessOf, TASK_QUEUE } from '../workflows/task-queues.ts';
-import { newRunId } from './run-id.ts';
 
 /** Type of the workflow that a run is. */
 export const WORKFLOW_TYPE = 'balanceDataset';
@@ -129,7 +128,7 @@ async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (isMissing(error)) throw unknownRun(id);
+    if (isMissingWorkflow(error)) throw unknownRun(id);
     if (error instanceof WorkflowUpdateFailedError)
       throw new InvalidInput(
         id,
@@ -143,7 +142,7 @@ async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
 const GRPC_NOT_FOUND = 5;
 
 /** Whether an error says that a run is unknown or over. */
-export const isMissing = (error: unknown): boolean =>
+export const isMissingWorkflow = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND);
 
 /** The mistake of naming a run that is unknown or over. */
@@ -153,3 +152,9 @@ export const unknownRun = (id: string): InvalidInput =>
     'no such run, or it is over',
     'Name another, or none for the newest: counterpoise status',
   );
+
+/** Id of a run: `counterpoise-reuters-20261124-093015`, in UTC, so that ids of one dataset sort by their start. */
+export function newRunId(source: string | readonly string[], now = new Date()): string {
+  const [day, time] = now.toISOString().slice(0, 19).replace(/[-:]/g, '').split('T');
+  return `counterpoise-${datasetName(source)}-${day}-${time}`;
+}

@@ -22,10 +22,7 @@ const UNITS: [name: string, milliseconds: number][] = [
   ['second', SECOND],
 ];
 
-/**
- * Reads `7d`, `12 hours`, `30m`.
- * @returns milliseconds
- */
+/** Reads `7d`, `12 hours`, `30m`. @returns milliseconds */
 export function readInterval(text: string): number {
   const match = /^\s*(\d+)\s*([a-z]+?)s?\s*$/i.exec(text);
   const unit = UNITS.find(([name]) => match && [name, name[0]].includes(match[2]!.toLowerCase()));

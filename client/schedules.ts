@@ -4,6 +4,7 @@ import {
   ScheduleAlreadyRunning,
   type ScheduleDescription,
   type ScheduleExecutionResult,
+  type ScheduleHandle,
   ScheduleNotFoundError,
   type ScheduleSpec,
   type ScheduleSpecDescription,
@@ -101,7 +102,7 @@ export async function listSchedules(client: Client): Promise<ScheduleView[]> {
 
 /** @throws {InvalidInput} when there is no such schedule */
 export async function describeSchedule(client: Client, id: string): Promise<ScheduleDetails> {
-  const schedule = await explaining(id, () => client.schedule.getHandle(id).describe());
+  const schedule = await ask(client, id, (handle) => handle.describe());
   return {
     ...viewOf(schedule),
     overlap: overlapOf(schedule),
@@ -118,24 +119,23 @@ export async function describeSchedule(client: Client, id: string): Promise<Sche
  * @throws {InvalidInput} when there is no such schedule
  */
 export async function triggerSchedule(client: Client, id: string): Promise<void> {
-  const handle = client.schedule.getHandle(id);
-  await explaining(id, async () => handle.trigger((await handle.describe()).policies.overlap));
+  await ask(client, id, async (handle) => handle.trigger((await handle.describe()).policies.overlap));
 }
 
 /** @throws {InvalidInput} when there is no such schedule */
 export const pauseSchedule = (client: Client, id: string, note = 'paused by counterpoise'): Promise<void> =>
-  explaining(id, () => client.schedule.getHandle(id).pause(note));
+  ask(client, id, (handle) => handle.pause(note));
 
 /** @throws {InvalidInput} when there is no such schedule */
 export const unpauseSchedule = (
   client: Client,
   id: string,
   note = 'unpaused by counterpoise',
-): Promise<void> => explaining(id, () => client.schedule.getHandle(id).unpause(note));
+): Promise<void> => ask(client, id, (handle) => handle.unpause(note));
 
 /** Removes a schedule; its runs go on. @throws {InvalidInput} when there is no such schedule */
 export const deleteSchedule = (client: Client, id: string): Promise<void> =>
-  explaining(id, () => client.schedule.getHandle(id).delete());
+  ask(client, id, (handle) => handle.delete());
 
 function viewOf({ scheduleId, spec, state, info }: ScheduleSummary | ScheduleDescription): ScheduleView {
   return {
@@ -161,9 +161,13 @@ const timesOf = (spec: ScheduleSpecDescription | undefined): string[] => [
 const overlapOf = ({ policies }: ScheduleDescription): Overlap =>
   (Object.keys(OVERLAPS) as Overlap[]).find((name) => OVERLAPS[name] === policies.overlap) ?? 'skip';
 
-async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
+async function ask<T>(
+  client: Client,
+  id: string,
+  question: (handle: ScheduleHandle) => Promise<T>,
+): Promise<T> {
   try {
-    return await ask();
+    return await question(client.schedule.getHandle(id));
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     throw new InvalidInput(

@@ -1,9 +1,9 @@
 /** What every command that talks to a Temporal server needs around it: the connection, Ctrl-C, and a clean end. */
 import { type Connected, connect } from './connection.ts';
 import { startEmbedded } from './embedded.ts';
+import { onInterruption } from './exit.ts';
 import { homeFolder } from './home.ts';
-import { onInterruption } from './interruption.ts';
-import type { Output } from './output.ts';
+import { createOutput, type Output } from './output.ts';
 
 /** The flags of those commands. */
 export interface SessionFlags {
@@ -16,6 +16,7 @@ export interface SessionFlags {
   keep?: boolean;
   store?: string;
   modelSlots?: number;
+  json?: boolean;
 }
 
 export interface Session extends Connected {
@@ -23,7 +24,7 @@ export interface Session extends Connected {
   reach: string;
   /** Aborts at Ctrl-C. */
   signal: AbortSignal;
-  /** Tells which run this is about, so that whoever presses Ctrl-C learns how to go on with it. */
+  /** Sets which run this is about, so that Ctrl-C can print how to go on with it. */
   about(workflowId: string): void;
 }
 
@@ -33,10 +34,10 @@ export interface Session extends Connected {
  */
 export async function withSession<T>(
   flags: SessionFlags,
-  output: Output,
   options: { worker: boolean },
-  work: (session: Session) => Promise<T>,
+  work: (session: Session, output: Output) => Promise<T>,
 ): Promise<T> {
+  const output = createOutput(flags.json);
   const home = homeFolder(flags.home);
   let workflowId: string | undefined;
   const interruption = onInterruption(() => howToGoOn(flags, workflowId));
@@ -56,7 +57,9 @@ export async function withSession<T>(
       };
       try {
         const session = { ...connected, reach: reachOf(flags), signal, about };
-        const result = await (embedded ? untilFailure(embedded.ended, work(session)) : work(session));
+        const result = await (embedded
+          ? untilFailure(embedded.ended, work(session, output))
+          : work(session, output));
         if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
         return result;
       } finally {

@@ -2,12 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { splitLines } from '../lib/corpus/lines.ts';
+import { isObject } from '../lib/settings/fits.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
-
-export interface TextPair {
-  input: string;
-  target: string;
-}
+import type { TextPair } from '../lib/t5/training/train-on-texts.ts';
 
 /** What a model is trained on: texts, of which an objective makes examples, or ready examples. */
 export type TrainingTexts = { texts: string[] } | { pairs: TextPair[] };
@@ -37,10 +34,7 @@ export async function readTrainingTexts(path: string): Promise<TrainingTexts> {
   return pairs.length > 0 ? { pairs } : { texts };
 }
 
-/**
- * Reads `{"prompt"}` lines.
- * @throws {InvalidInput} naming the first line that has none
- */
+/** Reads `{"prompt"}` lines. @throws {InvalidInput} naming the first line that has none */
 export async function readPrompts(path: string): Promise<string[]> {
   const prompts: string[] = [];
   for await (const { place, fields } of readObjects(path)) {
@@ -67,9 +61,9 @@ async function* readObjects(
 function parseObject(text: string, place: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch {
-    // Told below, like JSON that is no object.
+    // Thrown below, as for JSON that is no object.
   }
   throw new InvalidInput(place, 'is no JSON object', 'Write one object a line, as in {"text": "…"}');
 }

@@ -1,7 +1,8 @@
 /** `counterpoise`: what can be used without Temporal. */
+
+export { type AllowedPlaces, AllowList } from './artifacts/allow-list.ts';
 export { openStore } from './artifacts/open-store.ts';
 export type { ArtifactReference } from './artifacts/reference.ts';
-export { type AllowedPlaces, Roots } from './artifacts/roots.ts';
 export type { ArtifactStore } from './artifacts/store.ts';
 export type { ClassProfile } from './balancing/profiles.ts';
 export { pairsOf, promptAt, strategyOf } from './balancing/strategies/choice.ts';

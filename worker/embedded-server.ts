@@ -17,7 +17,7 @@ export interface EmbeddedServer {
   address: string;
   /** Address of the Web UI. */
   uiAddress: string;
-  /** Rejects when the server ends though nobody stopped it; never resolves. */
+  /** Rejects when the server ends without being stopped; never resolves. */
   failed: Promise<never>;
   /** Ends the server and waits until it is gone. */
   stop(): Promise<void>;
@@ -61,7 +61,7 @@ const ATTRIBUTE_TYPES: Record<string, string> = { KEYWORD: 'Keyword', DOUBLE: 'D
 /**
  * Starts the server on ports that the system gives, and waits until it answers.
  * @param options.home its files lie in `temporal/` there
- * @param options.log told when the server ends by itself
+ * @param options.log called when the server ends by itself
  * @throws {SetupFailed} when the executable cannot be had
  * @throws {EmbeddedServerFailed} when it does not come up
  */
@@ -76,7 +76,7 @@ export async function startEmbeddedServer(options: {
     try {
       return await start(executable, folder, options.log);
     } catch (error) {
-      // Somebody may take a port between its choice and its use.
+      // Another process may take a port between its choice and its use.
       if (attempt === START_ATTEMPTS || !/address already in use/i.test(String(error))) throw error;
     }
   }

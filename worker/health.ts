@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 
-/** Where a worker listens unless it is told otherwise: whoever reaches it from elsewhere learns how it fares. */
+/** Where a worker listens by default: loopback, because its state is shown to all who reach it. */
 export const LOOPBACK = '127.0.0.1';
 
-/** What tells whether a worker is at work. */
+/** What shows whether a worker is at work. */
 export interface Health {
   /** Whether all its parts poll. */
   isRunning(): boolean;

@@ -6,11 +6,12 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions, WorkerPlugin } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
-import { localCacheFolder } from '../lib/artifacts/local-cache-folder.ts';
+import { type AllowedPlaces, AllowList } from '../lib/artifacts/allow-list.ts';
+import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
-import { type AllowedPlaces, Roots } from '../lib/artifacts/roots.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
+import { moduleUrl } from '../lib/threads/thread-pool.ts';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { defaultModelSlots } from './machine-memory.ts';
@@ -45,11 +46,11 @@ const FAREWELL_SECONDS = 3;
 export async function counterpoisePlugin(settings: PluginSettings): Promise<WorkerPlugin> {
   const { modelSlots = defaultModelSlots(), graceSeconds = GRACE_SECONDS, log } = settings;
   const places = allPlaces(settings);
-  const roots = new Roots(places);
-  const store = await openStore(settings.store, roots);
+  const allowList = new AllowList(places);
+  const store = await openStore(settings.store, allowList);
   await store.check();
   await store.sweep();
-  log?.write('INFO', `may read ${roots.describe()}`);
+  log?.write('INFO', `may read ${allowList.describe()}`);
   const run = stageProcessRunner({
     store: settings.store,
     places,
@@ -72,7 +73,7 @@ export async function counterpoisePlugin(settings: PluginSettings): Promise<Work
         shutdownGraceTime: 0,
         shutdownForceTime: `${graceSeconds + FAREWELL_SECONDS} seconds`,
         ...options,
-        activities: beside(options.activities, createActivities({ store, roots, run, searchAttributes })),
+        activities: beside(options.activities, createActivities({ store, allowList, run, searchAttributes })),
         dataConverter: {
           ...options.dataConverter,
           // The first codec is the last to decode: it looks at what encryption gives back.
@@ -107,10 +108,4 @@ function beside(own: object = {}, ours: object): object {
   throw new InvalidInput('activities', `${taken} is one of Counterpoise's`, 'Give yours another name');
 }
 
-const workflowsPath = () =>
-  fileURLToPath(
-    new URL(
-      import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js',
-      import.meta.url,
-    ),
-  );
+const workflowsPath = () => fileURLToPath(moduleUrl('../workflows/index', import.meta.url));

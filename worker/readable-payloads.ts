@@ -1,10 +1,10 @@
 /**
- * What anybody sends to a workflow is decoded before its code sees it, and a payload that cannot be decoded would fail
+ * What a client sends to a workflow is decoded before its code sees it, and a payload that cannot be decoded would fail
  * the workflow's task for good. Such a payload arrives as a text, which every handler refuses by name.
  */
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 
-/** Deeper than any message or setting, and shallow enough for whatever walks through a value by recursion. */
+/** Deeper than any message or setting, and shallow enough for recursive code. */
 const DEEPEST = 100;
 /**
  * Bytes of what a workflow is sent. Runs and branches need less; decoding takes long in the workflows' sandbox, and all of

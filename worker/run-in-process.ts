@@ -1,9 +1,18 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import type { StageRunner } from '../activities/stage-activity.ts';
-import type { AllowedPlaces } from '../lib/artifacts/roots.ts';
-import type { StageResult } from '../lib/stages/stage.ts';
-import { forkArguments } from './fork-arguments.ts';
-import type { FromStageProcess, ToStageProcess } from './stage-messages.ts';
+import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
+import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
+import { forkModelProcess } from './fork-arguments.ts';
+
+/** Messages of the worker to a stage process. */
+export type ToStageProcess =
+  | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
+  | { kind: 'abort' };
+
+/** Messages of a stage process to the worker. */
+export type FromStageProcess =
+  | { kind: 'progress'; progress: StageProgress }
+  | { kind: 'result'; result: StageResult<unknown> }
+  | { kind: 'error'; name: string; message: string; stack?: string; retryable?: boolean };
 
 /** The stage's process ended without a result: killed from outside, out of memory, or crashed. */
 export class StageProcessDied extends Error {
@@ -29,9 +38,8 @@ export class StageError extends Error {
   }
 }
 
-/** How long a process may take to leave whose work nobody wants any more. */
+/** How long a process may take to exit after its work was cancelled. */
 const CANCEL_GRACE_MS = 8_000;
-const LAST_WORDS = 2_000;
 
 export interface StageProcessSettings {
   /** Address of the artifact store. */
@@ -49,19 +57,24 @@ export function stageProcessRunner(settings: StageProcessSettings): StageRunner 
   const { store, places, threads } = settings;
   return (stage, parameters, { signal, onProgress }) => {
     signal.throwIfAborted();
-    const child = forkStage(stage.name, parameters, threads);
-    const lastWords = collectStderr(child);
-    const tell = (message: ToStageProcess) => {
+    const named = (parameters as { class?: unknown }).class;
+    const { child, lastWords } = forkModelProcess('./stage-process', import.meta.url, {
+      threads,
+      // Stage and class stand in the arguments so that a person finds the process in `ps`.
+      args: [stage.name, ...(typeof named === 'string' ? [named] : [])],
+      env: environmentOfStage(),
+    });
+    const send = (message: ToStageProcess) => {
       if (child.connected) child.send(message, () => {});
     };
     let killTimer: NodeJS.Timeout | undefined;
     const abort = () => {
-      tell({ kind: 'abort' });
+      send({ kind: 'abort' });
       const grace = isShutdown(signal) ? settings.graceMilliseconds : CANCEL_GRACE_MS;
       killTimer = setTimeout(() => child.kill('SIGKILL'), grace);
     };
     signal.addEventListener('abort', abort, { once: true });
-    tell({ kind: 'run', stage: stage.name, parameters, store, places });
+    send({ kind: 'run', stage: stage.name, parameters, store, places });
 
     return new Promise<StageResult<never>>((resolve, reject) => {
       let outcome: Extract<FromStageProcess, { kind: 'result' | 'error' }> | undefined;
@@ -84,20 +97,6 @@ export function stageProcessRunner(settings: StageProcessSettings): StageRunner 
 /** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
 const isShutdown = (signal: AbortSignal) => (signal.reason as Error).message === 'WORKER_SHUTDOWN';
 
-/** Stage and class stand in the arguments so that a person finds the process in `ps`. */
-function forkStage(stage: string, parameters: unknown, threads: number): ChildProcess {
-  const entry = new URL(
-    import.meta.url.endsWith('.ts') ? './stage-process.ts' : './stage-process.js',
-    import.meta.url,
-  );
-  const named = (parameters as { class?: unknown }).class;
-  return fork(entry, [stage, ...(typeof named === 'string' ? [named] : [])], {
-    execArgv: forkArguments(entry),
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...environmentOfStage(), TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
-  });
-}
-
 /** A stage talks to the store alone: what opens Temporal or the hub stays in the worker. */
 function environmentOfStage(): NodeJS.ProcessEnv {
   return Object.fromEntries(
@@ -105,12 +104,4 @@ function environmentOfStage(): NodeJS.ProcessEnv {
       ([name]) => !/^(TEMPORAL_|HF_TOKEN|HUGGING_FACE_HUB_TOKEN)/.test(name),
     ),
   );
-}
-
-function collectStderr(child: ChildProcess): () => string {
-  let tail = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    tail = (tail + text).slice(-LAST_WORDS);
-  });
-  return () => tail.trim();
 }

@@ -15,6 +15,6 @@ export function installRuntime(log: WorkerLog, metricsAddress?: string): void {
 
 function pass({ level, message, meta }: LogEntry, log: WorkerLog): void {
   if (level === 'WARN' || level === 'ERROR') log.write(level, message, meta);
-  // The bundler tells its whole story in one message.
+  // The bundler writes its whole output in one message.
   else log.detail(message.split('\n', 1)[0]!, meta);
 }

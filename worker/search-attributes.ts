@@ -23,7 +23,7 @@ export async function registerSearchAttributes(
     });
   } catch {
     // Hosted servers and workers without the operator's rights do not let them be added; another worker may have
-    // been quicker. Either way the second look tells.
+    // been quicker. Either way the second look shows it.
   }
   return (await missingAttributes(connection, namespace)).length === 0;
 }

@@ -2,13 +2,13 @@
  * The process in which one stage runs: the worker forks it, sends it the stage and its parameters, and gets progress
  * and the result back. A crash or an exhausted memory ends this process and nothing else.
  */
+import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
-import { Roots } from '../lib/artifacts/roots.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import { runStage } from '../lib/stages/run-stage.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
-import type { FromStageProcess, ToStageProcess } from './stage-messages.ts';
+import type { FromStageProcess, ToStageProcess } from './run-in-process.ts';
 
 /** Progress comes with every step; a person reads a few a second at most. */
 const PROGRESS_MS = 500;
@@ -19,7 +19,7 @@ process.on('message', (message: ToStageProcess) => {
   if (message.kind === 'abort') abort.abort();
   else void run(message);
 });
-// Without a worker nobody would learn of the result, and the next worker starts the stage anew.
+// Without a worker the result would be lost, and the next worker starts the stage anew.
 process.on('disconnect', () => process.exit(1));
 // Ctrl-C reaches the whole process group; the worker, which gets it too, says when to stop.
 process.on('SIGINT', () => {});
@@ -36,12 +36,12 @@ async function run({
     if (!found) throw new Error(`stage ${stage} is unknown to this worker`);
     const options = {
       signal: abort.signal,
-      onProgress: throttled((progress) => tell({ kind: 'progress', progress })),
+      onProgress: throttled((progress) => send({ kind: 'progress', progress })),
     };
-    const opened = await openStore(store, new Roots(places));
-    await tell({ kind: 'result', result: await runStage(opened, found, parameters, options) });
+    const opened = await openStore(store, new AllowList(places));
+    await send({ kind: 'result', result: await runStage(opened, found, parameters, options) });
   } catch (error) {
-    await tell({ kind: 'error', ...describe(error) });
+    await send({ kind: 'error', ...describe(error) });
   }
   process.disconnect();
 }
@@ -64,4 +64,4 @@ function throttled(send: (progress: StageProgress) => void): (progress: StagePro
   };
 }
 
-const tell = (message: FromStageProcess) => new Promise<void>((done) => process.send!(message, () => done()));
+const send = (message: FromStageProcess) => new Promise<void>((done) => process.send!(message, () => done()));

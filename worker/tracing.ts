@@ -1,5 +1,5 @@
 /**
- * OpenTelemetry traces, as an option: the packages are installed beside this one by whoever wants them, and nothing is
+ * OpenTelemetry traces, as an option: the packages are installed beside this one by users who want them, and nothing is
  * loaded unless the environment names a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`, or the same for traces alone).
  */
 import type { WorkerPlugin } from '@temporalio/worker';

@@ -1,4 +1,4 @@
-/** What a worker tells of itself: lines for a person, or JSON for whatever gathers logs. */
+/** A worker's log: lines for a person, or JSON for log collectors. */
 export interface WorkerLog {
   write(level: 'INFO' | 'WARN' | 'ERROR', message: string, fields?: Record<string, unknown>): void;
   /** What is of use to programs alone: each activity's begin and end. */
@@ -23,7 +23,7 @@ export function jsonLog(print: (line: string) => void): WorkerLog {
   return { write, detail: (message, fields) => write('INFO', message, fields) };
 }
 
-/** Errors and large numbers as JSON has them. Whoever holds a task token could answer in the worker's name. */
+/** Errors and large numbers as JSON has them. The holder of a task token could answer in the worker's name. */
 function plain(name: string, value: unknown): unknown {
   if (name === 'taskToken') return undefined;
   if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack };

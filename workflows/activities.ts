@@ -1,13 +1,15 @@
 /**
  * The activities as workflows see them: which queue, which time-outs, which retries.
  *
- * Every activity heartbeats while it lives, so a lost worker is noticed within the heartbeat time-out whatever the
+ * Every activity heartbeats while it lives, so a lost worker is noticed within the heartbeat time-out regardless of the
  * length of the stage. A retry is cheap: finished stages are in the artifact store, unfinished model work resumes
  * from its scratch folder.
  */
+
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
-import { cut } from './received.ts';
+import { cut } from '../lib/settings/printable.ts';
+
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 
 /** A caller's options for one activity: what it is for, in words that the Web UI shows beside it. */
@@ -22,28 +24,23 @@ export const asSummary = (text: string) => cut(text, 100);
  */
 const ATTEMPTS = 25;
 
-export const light = proxyActivities<Activities>({
-  taskQueue: TASK_QUEUE,
-  startToCloseTimeout: '12 hours',
-  heartbeatTimeout: '1 minute',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: {
-    initialInterval: '2 seconds',
-    backoffCoefficient: 2,
-    maximumInterval: '2 minutes',
-    maximumAttempts: ATTEMPTS,
-  },
-});
+const proxyOn = (
+  taskQueue: string,
+  startToCloseTimeout: '12 hours' | '14 days',
+  maximumInterval: '2 minutes' | '5 minutes',
+) =>
+  proxyActivities<Activities>({
+    taskQueue,
+    startToCloseTimeout,
+    heartbeatTimeout: '1 minute',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: '2 seconds',
+      backoffCoefficient: 2,
+      maximumInterval,
+      maximumAttempts: ATTEMPTS,
+    },
+  });
 
-export const model = proxyActivities<Activities>({
-  taskQueue: MODEL_TASK_QUEUE,
-  startToCloseTimeout: '14 days',
-  heartbeatTimeout: '1 minute',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: {
-    initialInterval: '2 seconds',
-    backoffCoefficient: 2,
-    maximumInterval: '5 minutes',
-    maximumAttempts: ATTEMPTS,
-  },
-});
+export const light = proxyOn(TASK_QUEUE, '12 hours', '2 minutes');
+export const model = proxyOn(MODEL_TASK_QUEUE, '14 days', '5 minutes');

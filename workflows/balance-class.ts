@@ -3,6 +3,7 @@
  * for what the filter dropped. A branch that has used up its attempts waits for a person; trying again does only what is
  * missing, because finished stages are in the artifact store.
  */
+
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -15,11 +16,12 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type Making, together } from '../lib/artifacts/making.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import { mergeTimings, type Timing } from '../lib/artifacts/timing.ts';
 import { promptsPerShard, type Shard, splitIntoShards } from '../lib/balancing/shards.ts';
 import { needsRecords, strategySettings } from '../lib/balancing/strategies/shares.ts';
-import type { ClassTakeover } from '../lib/runs/takeover.ts';
+import type { ReusableClass } from '../lib/runs/reuse.ts';
+import { cut } from '../lib/settings/printable.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
 import type { BranchOutcome } from '../lib/stages/report.ts';
@@ -36,7 +38,7 @@ import {
   skipUpdate,
   workProgressSignal,
 } from './messages.ts';
-import { applyChange, cut, problemWithRetry, problemWithSkip, retryOf, skipOf, workOf } from './received.ts';
+import { applyChange, problemWithRetry, problemWithSkip, progressFrom, retryOf, skipOf } from './received.ts';
 import { MOST_AT_ONCE, ShardWindow } from './shard-window.ts';
 import { showBranch } from './visibility.ts';
 
@@ -55,14 +57,14 @@ export interface BranchInput {
   /** All pages that the model has learnt from. */
   learntFrom: ArtifactReference[];
   /** What is there from the previous run. */
-  earlier?: ClassTakeover | undefined;
+  earlier?: ReusableClass | undefined;
   settings: BranchSettings;
   /** What people made of the settings, in a branch that began anew because its history had become long. */
   decided?: BranchSettings;
   train: number;
   /** Records to generate. */
   wanted: number;
-  /** What the run is told while the branch works: every step, or only when it waits and when it goes on. */
+  /** Notification level: which steps the branch signals to the run, all of them or only when it waits and when it goes on. */
   news: 'every step' | 'decisions';
 }
 
@@ -73,19 +75,19 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
   let settings = input.decided ?? input.settings;
   const window = new ShardWindow();
-  const teller = new ParentTeller(board, input.news);
+  const notifier = new ParentNotifier(board, input.news);
   receiveDecisions(board, () => settings);
   setHandler(workProgressSignal, async (message: unknown) => {
-    const work = workOf(message);
+    const work = progressFrom(message);
     if (work) board.noteWork(work);
-    // Earlier versions passed on whatever they were sent.
+    // Earlier versions passed on anything they were sent.
     else if (patched(CHECKED_SIGNALS)) return;
-    await teller.tell();
+    await notifier.notify();
   });
 
   const move = async (state: BranchState, change: { kept?: number; reason?: string } = {}) => {
     board.move(state, change);
-    await teller.tell();
+    await notifier.notify();
   };
   for (;;) {
     try {
@@ -98,7 +100,7 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
       const reason = reasonOf(error);
-      const decision = await waitForDecision(board, teller, reason, settings);
+      const decision = await waitForDecision(board, notifier, reason, settings);
       if (decision.kind === 'retry') {
         settings = applyChange(settings, decision.change);
         if (workflowInfo().continueAsNewSuggested && patched('a long branch begins anew')) {
@@ -156,7 +158,7 @@ async function balance(
     const made = await generateShards(input, learnt, settings, window, { from: asked, to: asked + asking });
     asked += asking;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
-    generating = together([generating, ...made.map((shard) => shard.made)]);
+    generating = mergeTimings([generating, ...made.map((shard) => shard.made)]);
     await move('filtering');
     filtered = await applyFilter();
   }
@@ -218,9 +220,9 @@ interface Learnt {
   /** How far the loss fell, with the objective `strategies`. */
   learnt?: { before: number; lastEpoch: number } | undefined;
   /** What the fine-tuning took. */
-  made?: Making | undefined;
+  made?: Timing | undefined;
   /** Records that the model wrote in the previous run. */
-  records?: ClassTakeover['records'];
+  records?: ReusableClass['records'];
 }
 
 /** The model of the class: that of the previous run where it is kept, else a new one. */
@@ -288,33 +290,22 @@ function generateShards(
 }
 
 function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): void {
+  const decideBy = (decisionOf: typeof retryOf | typeof skipOf) => async (message: unknown) => {
+    board.decide(decisionOf(message));
+    await condition(() => board.progress.state !== 'waiting');
+    return board.progress;
+  };
   setHandler(branchProgressQuery, () => board.progress);
-  setHandler(
-    retryUpdate,
-    async (message: unknown) => {
-      board.decide(retryOf(message));
-      await condition(() => board.progress.state !== 'waiting');
-      return board.progress;
-    },
-    {
-      description: 'Try this branch again: {} or {"change": {"fineTune": {"batchSize": 4}}}',
-      validator: (message: unknown) =>
-        refuse(problemWithState(board.progress) ?? problemWithRetry(settings(), message)),
-    },
-  );
-  setHandler(
-    skipUpdate,
-    async (message: unknown) => {
-      board.decide(skipOf(message));
-      await condition(() => board.progress.state !== 'waiting');
-      return board.progress;
-    },
-    {
-      description: 'Leave this class as it is: {} or {"reason": "why"}',
-      validator: (message: unknown) => refuse(problemWithState(board.progress) ?? problemWithSkip(message)),
-    },
-  );
-  // Nobody is told of a signal that is refused. Earlier versions took all of them for right.
+  setHandler(retryUpdate, decideBy(retryOf), {
+    description: 'Try this branch again: {} or {"change": {"fineTune": {"batchSize": 4}}}',
+    validator: (message: unknown) =>
+      refuse(problemWithState(board.progress) ?? problemWithRetry(settings(), message)),
+  });
+  setHandler(skipUpdate, decideBy(skipOf), {
+    description: 'Leave this class as it is: {} or {"reason": "why"}',
+    validator: (message: unknown) => refuse(problemWithState(board.progress) ?? problemWithSkip(message)),
+  });
+  // A refused signal has no reply. Earlier versions accepted all of them.
   setHandler(retrySignal, (message: unknown) => {
     if (problemWithRetry(settings(), message) && patched(CHECKED_SIGNALS)) return;
     board.decide(retryOf(message));
@@ -327,42 +318,42 @@ function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): v
 
 async function waitForDecision(
   board: BranchBoard,
-  teller: ParentTeller,
+  notifier: ParentNotifier,
   reason: string,
   settings: BranchSettings,
 ) {
   board.park(reason);
-  await teller.tell();
+  await notifier.notify();
   const { wait, then } = settings.onFailedBranch;
   await condition(() => board.decision !== undefined, wait as '7 days');
   return board.decision ?? { kind: then, reason: `${reason} (nobody decided within ${wait})` };
 }
 
 /**
- * Tells the run where its branch is. What the branch ends in, the run learns from its result. A run of many branches
+ * Signals to the run where its branch is. What the branch ends in, the run learns from its result. A run of many branches
  * wants to hear of little else than what waits for a person, because every message adds to its history.
  */
-class ParentTeller {
+class ParentNotifier {
   readonly #board: BranchBoard;
-  readonly #news: BranchInput['news'];
-  #told: BranchState = 'pending';
+  readonly #level: BranchInput['news'];
+  #notified: BranchState = 'pending';
 
-  constructor(board: BranchBoard, news: BranchInput['news']) {
+  constructor(board: BranchBoard, level: BranchInput['news']) {
     this.#board = board;
-    this.#news = news;
+    this.#level = level;
   }
 
-  async tell(): Promise<void> {
+  async notify(): Promise<void> {
     const { progress } = this.#board;
     showBranch(progress);
     const { parent } = workflowInfo();
-    const concernsPeople = progress.state === 'waiting' || this.#told === 'waiting';
-    if (!parent || (this.#news === 'decisions' && !concernsPeople)) return;
-    this.#told = progress.state;
+    const concernsPeople = progress.state === 'waiting' || this.#notified === 'waiting';
+    if (!parent || (this.#level === 'decisions' && !concernsPeople)) return;
+    this.#notified = progress.state;
     try {
       await getExternalWorkflowHandle(parent.workflowId).signal(branchChangedSignal, progress);
     } catch (error) {
-      // A parent that is gone needs no news; its cancellation reaches this branch by itself.
+      // A parent that is gone needs no notification; its cancellation reaches this branch by itself.
       if (isCancellation(error)) throw error;
     }
   }

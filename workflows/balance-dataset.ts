@@ -2,6 +2,7 @@
  * The DAG: prepare, then the three baselines beside one branch per rare class, then merge, evaluate and report.
  * Payloads carry references to artifacts, never texts.
  */
+
 import {
   allHandlersFinished,
   condition,
@@ -10,15 +11,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/activities.ts';
-import type { TakeoverPlan } from '../activities/refresh.ts';
-import type { Making } from '../lib/artifacts/making.ts';
+import type { ReusePlan } from '../activities/refresh.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
+import type { Timing } from '../lib/artifacts/timing.ts';
 import { strategySettings } from '../lib/balancing/strategies/shares.ts';
 import { missingRecords } from '../lib/balancing/target.ts';
 import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
+import type { ReusableClass } from '../lib/runs/reuse.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
-import type { ClassTakeover } from '../lib/runs/takeover.ts';
 import { prepareSettings } from '../lib/settings/prepare-settings.ts';
+import { cut } from '../lib/settings/printable.ts';
 import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
@@ -28,9 +30,9 @@ import type { StageResult } from '../lib/stages/stage.ts';
 import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
-import { cut } from './received.ts';
-import { compareWithPrevious, finishedRun, takeOver } from './refresh.ts';
-import { type RunResult, summarise } from './result.ts';
+
+import { compareWithPrevious, findReusable, finishedRun } from './refresh.ts';
+import { type RunResult, summariseRun } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
 import { fairnessOf } from './task-queues.ts';
@@ -39,14 +41,14 @@ import { runDisplay, showResult } from './visibility.ts';
 type Method = EvaluationSummary['method'];
 type Corpus = StageResult<PrepareSummary>;
 type Evaluation = StageResult<EvaluationSummary>;
-/** A downloaded model tells no duration: its bytes came from elsewhere. */
+/** A downloaded model has no duration: its bytes came from elsewhere. */
 type ModelStep = Pick<StageResult<unknown>, 'files' | 'made'> & { cached: boolean };
 
 /** What runs of 0.1 compared, whose settings had no choice. */
 const METHODS_OF_0_1: Method[] = ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'];
 /** Methods that wait for the branches; the others are evaluated beside them. */
 const WITH_GENERATED: Method[] = ['generated', 'generatedOversample'];
-/** More branches than this tell their run only of what waits for a person: its history has a limit. */
+/** More branches than this notify their run only of what waits for a person: its history has a limit. */
 const MOST_TALKING_BRANCHES = 25;
 
 export async function balanceDataset(input: RunInput): Promise<RunResult> {
@@ -57,10 +59,10 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     board.describe(inspection);
     const corpus = await prepare(board, inspection);
     const methods = methodsOf(inspection);
-    const takeover = await takeOver(board, inspection, corpus);
+    const reuse = await findReusable(board, inspection, corpus);
     const [baselines, { base, branches }] = await Promise.all([
       evaluate(board, 'baselines', methods.baselines, inspection, corpus, []),
-      balanceRareClasses(board, inspection, corpus, takeover),
+      balanceRareClasses(board, inspection, corpus, reuse),
     ]);
     const balanced = await board.during('merge', () =>
       light.merge({
@@ -73,7 +75,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
       ...baselines,
       ...(await evaluate(board, 'evaluate', methods.withGenerated, inspection, corpus, branches)),
     ];
-    const comparison = await compareWithPrevious(board, takeover, inspection, corpus, evaluations);
+    const comparison = await compareWithPrevious(board, reuse, inspection, corpus, evaluations);
     const previousRun = comparison?.files['run-comparison.json'];
     const report = await writeReport(board, inspection, corpus, branches, evaluations, previousRun, {
       prepare: corpus.made,
@@ -84,7 +86,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
     await condition(allHandlersFinished);
     const result = {
-      ...summarise(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
+      ...summariseRun(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
       ...(inspection.passedOver?.length && { passedOver: inspection.passedOver }),
       changed: board.conclude(inspection.place.changed, comparison?.summary.attention),
       ...(previousRun && { comparison: previousRun }),
@@ -143,14 +145,14 @@ async function balanceRareClasses(
   board: RunBoard,
   inspection: Inspection,
   corpus: Corpus,
-  takeover: TakeoverPlan | null,
+  reuse: ReusePlan | null,
 ): Promise<{ base: BaseRecord; branches: BranchResult[] }> {
-  const base = await getModel(board, inspection, corpus, takeover);
+  const base = await getModel(board, inspection, corpus, reuse);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
   const branches = await board.during('branches', () =>
     Promise.all(
       rare.map((each) => {
-        const earlier = takeover?.classes.find((known) => known.class === each.name);
+        const earlier = reuse?.classes.find((known) => known.class === each.name);
         const news = rare.length > MOST_TALKING_BRANCHES ? 'decisions' : 'every step';
         return balanceRareClass(board, inspection, corpus, each, base, earlier, news);
       }),
@@ -165,9 +167,10 @@ async function balanceRareClass(
   corpus: Corpus,
   rare: PreparedClass,
   { model, learntFrom }: BaseRecord,
-  earlier: ClassTakeover | undefined,
+  earlier: ReusableClass | undefined,
   news: BranchInput['news'],
 ): Promise<BranchResult> {
+  const { fineTune, generate, filter: filterSettings, onFailedBranch } = settings;
   const wanted = recordsWanted(settings.generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
   const start = { class: rare.name, workflowId, train: rare.train, wanted, kept: 0 };
@@ -189,7 +192,7 @@ async function balanceRareClass(
         allTexts: corpus.files['train.jsonl']!,
         learntFrom,
         earlier,
-        settings: branchSettings(settings),
+        settings: { fineTune, generate, filter: filterSettings, onFailedBranch },
         train: rare.train,
         wanted,
         news,
@@ -222,15 +225,15 @@ async function getModel(
   board: RunBoard,
   { settings }: Inspection,
   corpus: Corpus,
-  takeover: TakeoverPlan | null,
+  reuse: ReusePlan | null,
 ): Promise<BaseRecord> {
   const { model: wanted, adapt } = settings;
   const train = corpus.files['train.jsonl']!;
-  if (takeover?.base) {
+  if (reuse?.base) {
     board.keep('model');
     if (adapt) board.keep('adapt');
     else board.leaveOut('adapt');
-    return takeover.base;
+    return reuse.base;
   }
   // Schedules and the Web UI's form start runs without a fairness key, which the branches have in any case.
   const inTurn = { priority: fairnessOf(board.progress.runId) };
@@ -258,10 +261,6 @@ async function getModel(
   return { model: modelOf(adapted), learntFrom: [train], made: { pretrain, adapt: adapted.made } };
 }
 
-function branchSettings({ fineTune, generate, filter, onFailedBranch }: Inspection['settings']) {
-  return { fineTune, generate, filter, onFailedBranch };
-}
-
 function writeReport(
   board: RunBoard,
   { settings, dataset, sources, passedOver }: Inspection,
@@ -269,7 +268,7 @@ function writeReport(
   branches: BranchResult[],
   evaluations: Evaluation[],
   previousRun: ArtifactReference | undefined,
-  made: Record<string, Making | undefined>,
+  made: Record<string, Timing | undefined>,
 ) {
   const { protocols } = settings.evaluation;
   return board.during('report', async () => {

@@ -21,7 +21,7 @@ export class BranchBoard {
     Object.assign(this.progress, { state }, change);
   }
 
-  /** Notes how far the model work is; news of work that is over says nothing of the branch. */
+  /** Notes how far the model work is; late progress of work that is over is ignored. */
   noteWork(work: StageProgress): void {
     if (this.progress.state === 'fine-tuning') this.progress.work = work;
   }

@@ -1,6 +1,5 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
-import { printable } from '../lib/settings/printable.ts';
-import { cut } from './received.ts';
+import { cut, printable } from '../lib/settings/printable.ts';
 
 /** A reason travels in messages and results, which are limited. */
 const LONGEST_REASON = 2000;

@@ -17,5 +17,5 @@ export {
   skipSignal,
   skipUpdate,
 } from './messages.ts';
-export type { ClassResult, MethodMetrics, RunResult } from './result.ts';
+export type { ClassResult, RunResult } from './result.ts';
 export { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';

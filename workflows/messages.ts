@@ -1,5 +1,5 @@
 /**
- * What a run and its branches can be asked and told. Each update takes one object, because the Web UI's
+ * Queries, updates and signals of a run and its branches. Each update takes one object, because the Web UI's
  * *Send an Update* sends exactly one JSON payload.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
@@ -53,14 +53,12 @@ export interface RunProgress {
   classes: BranchProgress[];
   /** Once the run is over: whether anything differs from the run before. */
   changed?: boolean;
-  /** Why somebody should look at the outcome. */
+  /** Why the outcome needs attention. */
   attention?: string;
 }
 
 /** Settings that may be changed when a branch is retried; what is not named stays as it was. */
-export type BranchChange = {
-  [Group in 'fineTune' | 'generate' | 'filter']?: Partial<RunSettings[Group]>;
-};
+export type BranchChange = { [Group in 'fineTune' | 'generate' | 'filter']?: Partial<RunSettings[Group]> };
 
 export interface ClassRetry {
   class: string;
@@ -74,7 +72,7 @@ export interface ClassSkip {
 
 export const progressQuery = defineQuery<RunProgress>('progress');
 
-// Updates, not signals: whoever sends one wants to be told at once whether it was taken.
+// Updates, not signals: the sender gets an answer at once whether it was accepted.
 export const retryClassUpdate = defineUpdate<BranchProgress, [ClassRetry]>('retryClass');
 export const skipClassUpdate = defineUpdate<BranchProgress, [ClassSkip]>('skipClass');
 export const retryUpdate = defineUpdate<BranchProgress, [{ change?: BranchChange }]>('retry');

@@ -1,19 +1,16 @@
 /**
- * What is sent to a run or a branch: any JSON or nothing, from whoever reaches the server. It is looked at here before
+ * What is sent to a run or a branch: any JSON or nothing, from any client of the server. It is looked at here before
  * anything else is done with it, because a handler that throws stops its workflow for good.
  */
 import { CHANGEABLE } from '../lib/settings/changeable.ts';
-import { fits } from '../lib/settings/fits.ts';
-import { problemWithLengths } from '../lib/settings/lengths.ts';
-import { printable } from '../lib/settings/printable.ts';
+import { fits, isObject, problemWithLengths } from '../lib/settings/fits.ts';
+import { cut } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
 import type { BranchChange, BranchProgress, BranchState } from './messages.ts';
 
 export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip'; reason: string };
-
-type Fields = Record<string, unknown>;
 
 const LONGEST_REASON = 1000;
 
@@ -112,14 +109,18 @@ const STATES: BranchState[] = [
   'skipped',
 ];
 
-/** A branch as it is after its own news; undefined for what are no news of it. */
-export function afterNews(branch: BranchProgress, news: unknown): BranchProgress | undefined {
-  const state = STATES.find((one) => one === field(news, 'state'));
-  const [kept, reason, work] = [field(news, 'kept'), field(news, 'reason'), field(news, 'work')];
+/** A branch after its own notification; undefined for what is none of its own. */
+export function afterNotification(branch: BranchProgress, notification: unknown): BranchProgress | undefined {
+  const state = STATES.find((one) => one === field(notification, 'state'));
+  const [kept, reason, work] = [
+    field(notification, 'kept'),
+    field(notification, 'reason'),
+    field(notification, 'work'),
+  ];
   if (state === undefined || !isAmount(kept) || !(reason === undefined || typeof reason === 'string'))
     return undefined;
   const { reason: _, work: __, ...same } = branch;
-  const done = workOf(work);
+  const done = progressFrom(work);
   return {
     ...same,
     state,
@@ -130,7 +131,7 @@ export function afterNews(branch: BranchProgress, news: unknown): BranchProgress
 }
 
 /** Progress of model work; undefined for what is none. */
-export function workOf(message: unknown): StageProgress | undefined {
+export function progressFrom(message: unknown): StageProgress | undefined {
   const [phase, unit] = [field(message, 'phase'), field(message, 'unit')];
   const [done, total] = [field(message, 'done'), field(message, 'total')];
   const given = field(message, 'figures') ?? {};
@@ -150,9 +151,6 @@ const isChangeable = (group: string): group is keyof BranchChange => Object.hasO
 
 const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A value in a few words; of lists and objects nothing is shown, which may be as deep as they like. */
 const shown = (value: unknown): string =>
   typeof value === 'object' && value !== null
@@ -160,7 +158,3 @@ const shown = (value: unknown): string =>
       ? 'a list'
       : 'an object'
     : cut(JSON.stringify(value) ?? 'nothing');
-
-/** The beginning of a text, fit to be shown and sent: half a surrogate pair in a failure would end the worker. */
-export const cut = (text: string, most = 60): string =>
-  printable(text.length <= most ? text : `${text.slice(0, most - 1)}…`);

@@ -1,6 +1,6 @@
 /** What a run has to do with the runs of its dataset before and after it. */
 import type { FinishedRun, Inspection } from '../activities/activities.ts';
-import type { TakeoverPlan } from '../activities/refresh.ts';
+import type { ReusePlan } from '../activities/refresh.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
 import type { CompareRunsSummary } from '../lib/stages/compare-runs.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
@@ -13,11 +13,11 @@ type Corpus = StageResult<PrepareSummary>;
 type Evaluation = StageResult<EvaluationSummary>;
 
 /** What the previous run of the dataset leaves to this one; null where there is none. */
-export async function takeOver(
+export async function findReusable(
   board: RunBoard,
   { place, settings }: Inspection,
   { summary, files }: Corpus,
-): Promise<TakeoverPlan | null> {
+): Promise<ReusePlan | null> {
   const { previous } = place;
   if (previous === null) {
     board.leaveOut('refresh');
@@ -38,13 +38,13 @@ export async function takeOver(
 /** Puts the run beside the previous one, if there is one. */
 export async function compareWithPrevious(
   board: RunBoard,
-  takeover: TakeoverPlan | null,
+  reuse: ReusePlan | null,
   { settings }: Inspection,
   { summary }: Corpus,
   evaluations: Evaluation[],
 ): Promise<StageResult<CompareRunsSummary> | undefined> {
-  if (!takeover) return undefined;
-  const { previous, texts, compared, classes } = takeover;
+  if (!reuse) return undefined;
+  const { previous, texts, compared, classes } = reuse;
   return board.during('refresh', () =>
     light.compareRuns({
       previous: { runId: previous, ...compared },

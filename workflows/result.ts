@@ -1,14 +1,12 @@
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { NOTHING_LACKS } from '../lib/balancing/target.ts';
+import type { MethodFigures } from '../lib/evaluation/methods.ts';
 import type { Verdict } from '../lib/report/schema.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
-import type { EvaluationSummary, MethodFigures } from '../lib/stages/evaluate.ts';
+import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import type { PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import type { BranchResult } from './balance-class.ts';
-
-/** Metrics of one method, as the result of a run names them. */
-export type MethodMetrics = MethodFigures;
 
 type Method = EvaluationSummary['method'];
 
@@ -29,9 +27,9 @@ export interface RunResult {
   /** What has to be said of the run besides. */
   remark?: string;
   /** By the first of the protocols. */
-  methods: Partial<Record<Method, MethodMetrics>>;
+  methods: Partial<Record<Method, MethodFigures>>;
   /** The same by every protocol that was asked for. */
-  protocols: Partial<Record<Protocol, Partial<Record<Method, MethodMetrics>>>>;
+  protocols: Partial<Record<Protocol, Partial<Record<Method, MethodFigures>>>>;
   classes: Record<string, ClassResult>;
   /** The balanced dataset, CSV; the same in other formats lies beside it. */
   dataset: ArtifactReference;
@@ -44,7 +42,7 @@ export interface RunResult {
 }
 
 /** The result of a run from the results of its stages. */
-export function summarise(
+export function summariseRun(
   runId: string,
   corpus: PrepareSummary,
   branches: readonly BranchResult[],

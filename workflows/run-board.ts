@@ -1,8 +1,9 @@
+import { cut } from '../lib/settings/printable.ts';
 import { isCached } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
 import { problemWithState } from './branch-board.ts';
 import type { BranchProgress, RunProgress, StageName, StageState } from './messages.ts';
-import { afterNews, cut, field, problemWithRetry, problemWithSkip } from './received.ts';
+import { afterNotification, field, problemWithRetry, problemWithSkip } from './received.ts';
 
 const PENDING: Record<StageName, StageState> = {
   inspect: 'pending',
@@ -77,7 +78,7 @@ export class RunBoard {
     return changed;
   }
 
-  /** Notes what a branch tells of itself; its first news adds it. */
+  /** Notes what a branch reports; its first report adds it. */
   note(branch: BranchProgress): void {
     const known = this.progress.classes.findIndex((other) => other.class === branch.class);
     if (known < 0) this.progress.classes.push(branch);
@@ -97,11 +98,11 @@ export class RunBoard {
     return this.waits || this.progress.attention !== undefined;
   }
 
-  /** Takes what a branch tells of itself, if that is what was sent; says what is wrong with it, or nothing. */
-  hear(news: unknown): string | undefined {
-    const branch = this.#named(news);
-    const after = branch && afterNews(branch, news);
-    if (!after) return 'no news of a branch of this run';
+  /** Accepts the notification of a branch; returns what is wrong with it, or nothing. */
+  accept(notification: unknown): string | undefined {
+    const branch = this.#named(notification);
+    const after = branch && afterNotification(branch, notification);
+    if (!after) return 'no notification of a branch of this run';
     this.note(after);
     return undefined;
   }

@@ -11,15 +11,15 @@ import {
 } from './messages.ts';
 import type { RunBoard } from './run-board.ts';
 
-const CHECKED_NEWS = 'news of branches are checked';
+const CHECKED_NOTIFICATIONS = 'news of branches are checked';
 
-/** Sets the handlers of a run: its query, the news of its branches, and what a person decides about one of them. */
+/** Sets the handlers of a run: its query, the notifications of its branches, and what a person decides about one of them. */
 export function answerRunMessages(board: RunBoard): void {
   setHandler(progressQuery, () => board.progress);
-  setHandler(branchChangedSignal, (news: unknown) => {
-    const problem = board.hear(news);
-    // Earlier versions took all news for right, also those that this one ignores.
-    if (problem && !patched(CHECKED_NEWS)) board.note(news as BranchProgress);
+  setHandler(branchChangedSignal, (notification: unknown) => {
+    const problem = board.accept(notification);
+    // Earlier versions accepted all notifications, also those that this one ignores.
+    if (problem && !patched(CHECKED_NOTIFICATIONS)) board.note(notification as BranchProgress);
   });
   setHandler(
     retryClassUpdate,

@@ -5,7 +5,7 @@ export const MOST_AT_ONCE = 200;
 
 /**
  * A window that slides over the shards of a branch. Those that a failed attempt left at work count too. Who waits is
- * called in turn; a condition for each would be looked at by the hundred whenever anything happens.
+ * called in order; a condition for each would be looked at by the hundred whenever anything happens.
  */
 export class ShardWindow {
   #atWork = 0;
@@ -39,7 +39,7 @@ export class ShardWindow {
     return results;
   }
 
-  /** Gives the place to whoever waits longest. */
+  /** Gives the place to the shard that waits longest. */
   #leave(): void {
     const resume = this.#waiting.shift();
     if (resume) resume();

@@ -4,7 +4,7 @@ export const TASK_QUEUE = 'counterpoise';
 export const MODEL_TASK_QUEUE = 'counterpoise-model';
 
 /**
- * What a server with fair queues shares its workers by: each run gets its turn, whatever the length of its work.
+ * What a server with fair queues shares its workers by: each run gets its turn, however long its work.
  * @param runId id of the run's workflow; Temporal takes 64 bytes of a key
  */
 export const fairnessOf = (runId: string): { fairnessKey: string } => ({ fairnessKey: runId.slice(-64) });

@@ -1,3 +1,4 @@
+import { sumBy } from '../../lib/arithmetic/sums.ts';
 import { openStore } from '../../lib/artifacts/open-store.ts';
 import { type KnownRun, type PrunePlan, planPrune, prune } from '../../lib/runs/prune.ts';
 import { homeFolder } from '../home.ts';
@@ -12,7 +13,7 @@ interface PruneFlags {
   json?: boolean;
 }
 
-/** Removes what the last runs do not need, and tells what. */
+/** Removes what the last runs do not need, and lists it. */
 export async function pruneArtifacts(flags: PruneFlags): Promise<void> {
   const output = createOutput(flags.json);
   const store = await openStore(flags.store ?? homeFolder(flags.home).store);
@@ -24,10 +25,10 @@ export async function pruneArtifacts(flags: PruneFlags): Promise<void> {
 }
 
 function describePlan({ keptRuns, artifacts, kept }: PrunePlan, dryRun: boolean): string {
-  const bytes = artifacts.reduce((sum, each) => sum + each.bytes, 0);
+  const bytes = sumBy(artifacts, (each) => each.bytes);
   const stages = [...new Set(artifacts.map(({ stage }) => stage))].map((stage) => {
     const mine = artifacts.filter((artifact) => artifact.stage === stage);
-    return `  ${stage}: ${mine.length}, ${megabytes(mine.reduce((sum, each) => sum + each.bytes, 0))}`;
+    return `  ${stage}: ${mine.length}, ${megabytes(sumBy(mine, (each) => each.bytes))}`;
   });
   return [
     `Kept: ${kept.artifacts} artifacts, ${megabytes(kept.bytes)}, of ${keptRuns.length} runs`,

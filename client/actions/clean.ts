@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Roots } from '../../lib/artifacts/roots.ts';
+import { sum } from '../../lib/arithmetic/sums.ts';
+import { AllowList } from '../../lib/artifacts/allow-list.ts';
 import { PAGE_COLUMNS, readPages, writeCsv, writeFastText } from '../../lib/corpus/formats.ts';
 import type { Page } from '../../lib/corpus/page.ts';
-import type { PrepareSummary } from '../../lib/corpus/preparation.ts';
+import type { PreparationDetails } from '../../lib/corpus/preparation.ts';
 import { prepareCorpus } from '../../lib/corpus/prepare.ts';
 import { shortList } from '../../lib/corpus/shorten.ts';
 import { writeParquet } from '../../lib/corpus/source/parquet.ts';
@@ -12,11 +13,10 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { prepareSettings } from '../../lib/settings/prepare-settings.ts';
 import { columnAssignments } from '../commands/flags.ts';
-import { onInterruption } from '../interruption.ts';
+import { skippedFileLines } from '../outcome.ts';
 import { createOutput } from '../output.ts';
-import { passedOverLines } from '../passed-over.ts';
 import { readRunInput } from '../run-input.ts';
-import { progressOf } from '../watching/progress-line.ts';
+import { withProgress } from '../watching/progress-line.ts';
 
 interface CleanFlags {
   out: string;
@@ -44,33 +44,28 @@ export async function clean(source: string[], flags: CleanFlags): Promise<void> 
   const out = resolve(flags.out);
   const asked = formats(flags.formats);
   await mkdir(out, { recursive: true });
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => `stopped; what is in ${out} is incomplete`);
-  try {
-    const { signal } = interruption;
+  const advice = `stopped; what is in ${out} is incomplete`;
+  const { passedOver, ...summary } = await withProgress(output, advice, async ({ show, signal }) => {
     const { files, passedOver } = await openSources(
       settings.source,
       settings.sourceSelection,
-      Roots.everything(),
+      AllowList.everything(),
       { signal },
     );
-    const summary = await prepareCorpus({
+    const prepared = await prepareCorpus({
       files: files.map(({ path }) => path),
       settings: prepareSettings(settings),
       out,
       threads: flags.threads,
       signal,
-      onProgress: progress.show,
+      onProgress: show,
     });
     for (const side of ['train', 'test'])
       for (const format of asked)
         await WRITERS[format](join(out, `${side}.${format}`), readPages(join(out, `${side}.jsonl`)));
-    progress.end();
-    output.result({ ...summary, passedOver, out }, describePreparation(summary, passedOver, out));
-  } finally {
-    progress.end();
-    interruption.release();
-  }
+    return { ...prepared, passedOver };
+  });
+  output.result({ ...summary, passedOver, out }, describePreparation(summary, passedOver, out));
 }
 
 function formats(names: string): Format[] {
@@ -86,17 +81,20 @@ function formats(names: string): Format[] {
 }
 
 /** What happened to every row, and to every file that was found, a line for each. */
-function describePreparation(summary: PrepareSummary, passedOver: readonly string[], out: string): string {
+function describePreparation(
+  summary: PreparationDetails,
+  passedOver: readonly string[],
+  out: string,
+): string {
   const { read, train, test, classes, sources, dropped, repaired, unknownLanguage, moved } = summary;
-  const sumOf = (counts: Record<string, number>) =>
-    Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const sumOf = (counts: Record<string, number>) => sum(Object.values(counts));
   const counts = (part: Partial<Record<string, number>>) =>
     Object.entries(part).map(([reason, count]) => `  ${reason}: ${count}`);
   const byReason = Object.entries(dropped).map(([reason, some]) => [reason, sumOf(some)] as const);
   return [
     `${read} rows read, ${train} records for training and ${test} for the test.`,
     ...section('Files read', sources.map(describeSource)),
-    ...passedOverLines(shortList(passedOver)),
+    ...skippedFileLines(shortList(passedOver)),
     ...section('Rows rejected (all of them stand in rejected.csv)', counts(summary.rejected)),
     ...section('Records repaired', counts(repaired)),
     ...section('Records dropped', counts(Object.fromEntries(byReason))),
@@ -109,7 +107,7 @@ function describePreparation(summary: PrepareSummary, passedOver: readonly strin
         ? [`  dropped duplicates of a page under another label: ${summary.conflicts}`]
         : []),
       ...(sumOf(unknownLanguage) > 0
-        ? [`  kept although their language could not be told: ${sumOf(unknownLanguage)}`]
+        ? [`  kept although their language could not be detected: ${sumOf(unknownLanguage)}`]
         : []),
       ...(moved.length > 0 ? [`  moved to the side where their class had none: ${moved.length}`] : []),
     ]),
@@ -127,7 +125,7 @@ function describeSource({
   compression,
   encoding,
   ...dialect
-}: PrepareSummary['sources'][number]): string {
+}: PreparationDetails['sources'][number]): string {
   const marks = (['delimiter', 'quote', 'escape', 'lineEnd'] as const)
     .filter((mark) => dialect[mark] !== undefined && dialect[mark] !== USUAL[mark])
     .map((mark) => `${mark === 'lineEnd' ? 'line end' : mark} ${JSON.stringify(dialect[mark])}`);

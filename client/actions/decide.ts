@@ -1,7 +1,6 @@
 import { CHANGEABLE } from '../../lib/settings/changeable.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { BranchChange } from '../../workflows/messages.ts';
-import { createOutput, type Output } from '../output.ts';
 import { readAssignments } from '../run-input.ts';
 import { cancelRun, findRun, handleOf, retryClass, skipClass } from '../runs.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
@@ -11,7 +10,6 @@ interface DecisionFlags extends SessionFlags {
   class: string;
   set?: string[];
   reason?: string;
-  json?: boolean;
 }
 
 /** Tries the branch of a class again. */
@@ -32,8 +30,7 @@ async function decide(
   done: string,
   send: (session: Session, run: string) => Promise<unknown>,
 ): Promise<void> {
-  const output = createOutput(flags.json);
-  await withSession(flags, output, { worker: true }, async (session) => {
+  await withSession(flags, { worker: true }, async (session, output) => {
     const run = await findRun(session.client, id);
     const branch = await send(session, run);
     if (!flags.embedded)
@@ -62,12 +59,8 @@ function readChange(assignments: readonly string[]): BranchChange | undefined {
 }
 
 /** Stops a run. */
-export async function cancelAndWait(
-  id: string | undefined,
-  flags: SessionFlags & { json?: boolean },
-): Promise<void> {
-  const output: Output = createOutput(flags.json);
-  await withSession(flags, output, { worker: true }, async (session) => {
+export async function cancelAndWait(id: string | undefined, flags: SessionFlags): Promise<void> {
+  await withSession(flags, { worker: true }, async (session, output) => {
     const run = await findRun(session.client, id);
     await cancelRun(session.client, run);
     // An embedded server must live until the run has heard of it.

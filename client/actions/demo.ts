@@ -19,16 +19,15 @@ interface DemoFlags {
 
 /** Balances the demo corpus. */
 export async function runDemo(flags: DemoFlags): Promise<void> {
-  const output = createOutput(flags.json);
   const home = homeFolder(flags.home);
   const corpus = join(home.path, 'demo', 'demo-pages.csv');
   const input = readRunInput({ base: demoSettings(corpus), assignments: flags.set });
   await mkdir(join(home.path, 'demo'), { recursive: true });
   await writeDemoCorpus(corpus, DEMO_CORPUS);
-  output.say(`Demo corpus: ${DEMO_CORPUS.pages} pages in ${corpus}`);
+  createOutput(flags.json).say(`Demo corpus: ${DEMO_CORPUS.pages} pages in ${corpus}`);
   // A tiny T5 needs little memory, and gains nothing from a second thread.
   const demoFlags = { ...flags, embedded: true, modelSlots: availableParallelism() };
-  await withSession(demoFlags, output, { worker: true }, async (session) => {
+  await withSession(demoFlags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input);
     await watchToTheEnd(session, workflowId, output);
     if (!flags.keep)

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { compareFiles, type FileComparisonResult } from '../../lib/evaluation/compare-files.ts';
-import type { MethodResult } from '../../lib/evaluation/methods.ts';
+import { figuresOf } from '../../lib/evaluation/methods.ts';
 import { describeComparison, describeProtocols } from '../../lib/report/evaluation-findings.ts';
 import type { Verdict } from '../../lib/report/schema.ts';
 import { formatProtocolTables } from '../../lib/report/table.ts';
@@ -10,11 +10,10 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import type { Protocol } from '../../lib/settings/settings.ts';
 import { columnAssignments } from '../commands/flags.ts';
-import { onInterruption } from '../interruption.ts';
+import { describeVerdict } from '../outcome.ts';
 import { createOutput } from '../output.ts';
 import { readAssignments } from '../run-input.ts';
-import { describeVerdict } from '../verdict.ts';
-import { progressOf } from '../watching/progress-line.ts';
+import { withProgress } from '../watching/progress-line.ts';
 
 interface EvaluateFlags {
   train: string;
@@ -36,28 +35,21 @@ export async function evaluate(flags: EvaluateFlags): Promise<void> {
   if (foreign)
     throw new InvalidInput(foreign, 'is no setting of an evaluation', `Those are: ${GROUPS.join(', ')}`);
   const { columns, classifier, evaluation } = parseSettings({ source: flags.train, ...given });
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => 'stopped');
-  try {
-    const results = await compareFiles({
+  const results = await withProgress(output, 'stopped', ({ show, signal }) =>
+    compareFiles({
       ...flags,
       columns,
       classifier,
       evaluation,
       concurrency: availableParallelism(),
-      signal: interruption.signal,
+      signal,
       onProgress: ({ method, share }) =>
-        progress.show({ phase: method, done: Math.round(share * 100), total: 100, unit: '%' }),
-    });
-    progress.end();
-    const verdict = verdictOf(results);
-    if (flags.details)
-      await writeFile(flags.details, `${JSON.stringify({ verdict, ...results }, null, 2)}\n`);
-    output.result(methodsOf(results), describe(results, verdict));
-  } finally {
-    progress.end();
-    interruption.release();
-  }
+        show({ phase: method, done: Math.round(share * 100), total: 100, unit: '%' }),
+    }),
+  );
+  const verdict = verdictOf(results);
+  if (flags.details) await writeFile(flags.details, `${JSON.stringify({ verdict, ...results }, null, 2)}\n`);
+  output.result(methodsOf(results), describe(results, verdict));
 }
 
 /** What `--json` prints: each method's figures by the first protocol, and by every one. */
@@ -75,11 +67,7 @@ function methodsOf({ methods }: FileComparisonResult) {
   );
 }
 
-function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult) {
-  return { microF1, macroF1, weightedF1, recall };
-}
-
-/** Files tell nothing of rare and frequent classes, so that it goes without their recall. */
+/** Files do not say which classes are rare or frequent, so that their mean recall is left out. */
 function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdict {
   const protocols = describeProtocols(Object.values(methods), { rare: [], frequent: [] });
   const { tuning } = comparison;

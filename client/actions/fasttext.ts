@@ -1,12 +1,16 @@
-import { formatPredictions, predictFile, readFastTextCorpus, testFile } from '../../lib/fasttext/files.ts';
+import {
+  formatPredictions,
+  predictFile,
+  readFastTextCorpus,
+  saveVectors,
+  testFile,
+} from '../../lib/fasttext/files.ts';
 import { loadFastText, saveFastText } from '../../lib/fasttext/model-file.ts';
 import { trainClassifier } from '../../lib/fasttext/training.ts';
-import { saveVectors } from '../../lib/fasttext/vector-file.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
-import { onInterruption } from '../interruption.ts';
 import { createOutput, forTerminal } from '../output.ts';
 import { settingsOf } from '../setting-flags.ts';
-import { progressOf } from '../watching/progress-line.ts';
+import { withProgress } from '../watching/progress-line.ts';
 
 const CLASSIFIER = settingsSchema.shape.classifier.unwrap();
 
@@ -21,40 +25,25 @@ interface TrainFlags extends Record<string, unknown> {
 export async function trainModel(flags: TrainFlags): Promise<void> {
   const output = createOutput(flags.json);
   const { kind: _kind, C: _c, thread: _thread, ...settings } = settingsOf(CLASSIFIER, flags);
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => 'stopped; no model was written');
   const startedAt = performance.now();
-  try {
-    const model = await trainClassifier({
+  const model = await withProgress(output, 'stopped; no model was written', async ({ show, signal }) =>
+    trainClassifier({
       corpus: await readFastTextCorpus(flags.input),
       isCorpusSpent: true,
       settings,
       seed: flags.seed,
-      signal: interruption.signal,
-      onProgress: ({ done, loss, learningRate }) =>
-        progress.show({
-          phase: 'train',
-          done: Math.round(done * 100),
-          total: 100,
-          unit: '%',
-          figures: { loss, learningRate },
-        }),
-    });
-    progress.end();
-    const path = `${flags.output}.bin`;
-    await saveFastText(model, path);
-    await saveVectors(model, `${flags.output}.vec`);
-    const seconds = (performance.now() - startedAt) / 1000;
-    const { wordCount: words, tokenCount: tokens } = model.dictionary;
-    const labels = model.labels.length;
-    output.result(
-      { model: path, words, labels, tokens, seconds },
-      `${words} words, ${labels} labels: ${path}`,
-    );
-  } finally {
-    progress.end();
-    interruption.release();
-  }
+      signal,
+      onProgress: ({ done, ...figures }) =>
+        show({ phase: 'train', done: Math.round(done * 100), total: 100, unit: '%', figures }),
+    }),
+  );
+  const path = `${flags.output}.bin`;
+  await saveFastText(model, path);
+  await saveVectors(model, `${flags.output}.vec`);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { wordCount: words, tokenCount: tokens } = model.dictionary;
+  const labels = model.labels.length;
+  output.result({ model: path, words, labels, tokens, seconds }, `${words} words, ${labels} labels: ${path}`);
 }
 
 /** Precision and recall of a model on a file. */

@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import { writeLines } from '../../lib/corpus/line-file.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
 import { ensureTensorFlow } from '../../setup/tensorflow.ts';
-import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { settingsOf } from '../setting-flags.ts';
 import { readPrompts } from '../text-files.ts';
-import { progressOf } from '../watching/progress-line.ts';
+import { withProgress } from '../watching/progress-line.ts';
 
 const GENERATE = settingsSchema.shape.generate.unwrap();
 
@@ -26,20 +25,18 @@ export async function runGenerate(flags: GenerateFlags): Promise<void> {
   // Loaded here, because help must work where the engine's native part is missing.
   const { decodersFor } = await import('../../lib/t5/decoding/batch-plan.ts');
   const { generateTexts } = await import('../../lib/t5/decoding/generate-texts.ts');
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => `stopped; ${flags.out} was not written`);
   const startedAt = performance.now();
   let tokens = 0;
-  try {
+  const records = await withProgress(output, `stopped; ${flags.out} was not written`, ({ show, signal }) => {
     const lines = async function* () {
       const records = generateTexts({
         modelFolder: resolve(flags.model),
         prompts,
         settings,
         decoders: decodersFor(prompts.length, settings),
-        signal: interruption.signal,
+        signal,
         onProgress: (done, tokensPerSecond) =>
-          progress.show({
+          show({
             phase: 'generate',
             done,
             total: prompts.length,
@@ -52,15 +49,11 @@ export async function runGenerate(flags: GenerateFlags): Promise<void> {
         yield JSON.stringify({ prompt, text, ids, score });
       }
     };
-    const records = await writeLines(flags.out, lines());
-    progress.end();
-    const seconds = (performance.now() - startedAt) / 1000;
-    output.result(
-      { seconds, tokens, records, out: flags.out },
-      `${records} records in ${seconds.toFixed(1)} s: ${flags.out}`,
-    );
-  } finally {
-    progress.end();
-    interruption.release();
-  }
+    return writeLines(flags.out, lines());
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  output.result(
+    { seconds, tokens, records, out: flags.out },
+    `${records} records in ${seconds.toFixed(1)} s: ${flags.out}`,
+  );
 }

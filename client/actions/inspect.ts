@@ -7,18 +7,16 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { RunResult } from '../../workflows/result.ts';
 import { runPage } from '../connection.ts';
 import { describeOutcome } from '../outcome.ts';
-import { createOutput } from '../output.ts';
 import { findRun, resultOf } from '../runs.ts';
 import { type SessionFlags, withSession } from '../session.ts';
 import { drawBlock } from '../watching/block.ts';
 import { observeRun } from '../watching/observe.ts';
 
-type Flags = SessionFlags & { json?: boolean; out?: string; push?: string };
+type Flags = SessionFlags & { out?: string; push?: string };
 
 /** Shows where a run is. */
 export async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
-  const output = createOutput(flags.json);
-  await withSession(flags, output, { worker: false }, async (session) => {
+  await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id);
     session.about(run);
     const view = await observeRun(session, run);
@@ -36,8 +34,7 @@ export async function showStatus(id: string | undefined, flags: Flags): Promise<
 
 /** Shows what a finished run found, and copies or uploads it where that is wanted. */
 export async function showReport(id: string | undefined, flags: Flags): Promise<void> {
-  const output = createOutput(flags.json);
-  await withSession(flags, output, { worker: false }, async (session) => {
+  await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id);
     const { status } = await observeRun(session, run);
     if (status === 'RUNNING')

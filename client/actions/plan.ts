@@ -2,11 +2,10 @@ import { openStore } from '../../lib/artifacts/open-store.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { PRESET_NAMES } from '../../lib/settings/presets.ts';
 import { homeFolder } from '../home.ts';
-import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
-import { describePresets, outlineOf } from '../plan-outline.ts';
+import { describePlan, describePresets, outlineOf } from '../plan-words.ts';
 import { readRunInput } from '../run-input.ts';
-import { progressOf } from '../watching/progress-line.ts';
+import { withProgress } from '../watching/progress-line.ts';
 
 export interface PlanFlags {
   source?: string[];
@@ -20,34 +19,29 @@ export interface PlanFlags {
   json?: boolean;
 }
 
-/** Makes the plan of a run and tells it; starts nothing. */
+/** Makes the plan of a run and prints it; starts nothing. */
 export async function planRun(flags: PlanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const { input: file, source, preset, set: assignments } = flags;
   const input = readRunInput({ input: file, source, preset, assignments });
   const store = await openStore(flags.store ?? homeFolder(flags.home).store);
   const { workers = 1, modelSlots } = flags;
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => 'stopped; a plan leaves nothing behind');
-  const { signal } = interruption;
-  try {
-    const { makePlan } = await import('../make-plan.ts');
-    const options = { workers, modelSlots, signal, onProgress: progress.show };
+  const { makePlan } = await import('../make-plan.ts');
+  const chosen = input.preset ?? 'paper';
+  const other = PRESET_NAMES.find((name) => name !== chosen)!;
+  const advice = 'stopped; a plan leaves nothing behind';
+  const { plan, theirs } = await withProgress(output, advice, async ({ show, signal }) => {
+    const options = { workers, modelSlots, signal, onProgress: show };
     const plan = await makePlan(input, store, options);
-    const chosen = input.preset ?? 'paper';
-    const other = PRESET_NAMES.find((name) => name !== chosen)!;
-    const presets = {
-      [chosen]: outlineOf(plan),
-      [other]: await makePlan({ ...input, preset: other }, store, options).then(outlineOf, (error: Error) => {
+    const theirs = await makePlan({ ...input, preset: other }, store, options).then(
+      outlineOf,
+      (error: Error) => {
         if (error instanceof InvalidInput) return { problem: error.message };
         throw error;
-      }),
-    };
-    progress.end();
-    const { describePlan } = await import('../plan-words.ts');
-    output.result({ ...plan, presets }, `${describePlan(plan)}\n${describePresets(presets)}`);
-  } finally {
-    progress.end();
-    interruption.release();
-  }
+      },
+    );
+    return { plan, theirs };
+  });
+  const presets = { [chosen]: outlineOf(plan), [other]: theirs };
+  output.result({ ...plan, presets }, `${describePlan(plan)}\n${describePresets(presets)}`);
 }

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { runPage } from '../connection.ts';
 import { describeOutcome } from '../outcome.ts';
-import { createOutput, type Output } from '../output.ts';
+import type { Output } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
 import { findRun, startRun } from '../runs.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
@@ -17,13 +17,11 @@ interface RunFlags extends SessionFlags {
   dryRun?: boolean;
   workflowId?: string;
   priority?: number;
-  json?: boolean;
 }
 
 /** Starts a run and watches it, unless it is only planned, or left to its worker. */
 export async function runDataset(flags: RunFlags): Promise<void> {
   if (flags.dryRun) return planRun(flags);
-  const output = createOutput(flags.json);
   if (flags.detach && flags.embedded)
     throw new InvalidInput(
       '--detach',
@@ -32,7 +30,7 @@ export async function runDataset(flags: RunFlags): Promise<void> {
     );
   const { input: file, source, preset, set: assignments } = flags;
   const input = readRunInput({ input: file, source, preset, assignments });
-  await withSession(flags, output, { worker: true }, async (session) => {
+  await withSession(flags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
     if (flags.detach)
       return output.result(
@@ -44,9 +42,8 @@ export async function runDataset(flags: RunFlags): Promise<void> {
 }
 
 /** Watches a run until it ends; the newest one when none is named. */
-export async function watch(id: string | undefined, flags: SessionFlags & { json?: boolean }): Promise<void> {
-  const output = createOutput(flags.json);
-  await withSession(flags, output, { worker: true }, async (session) =>
+export async function watch(id: string | undefined, flags: SessionFlags): Promise<void> {
+  await withSession(flags, { worker: true }, async (session, output) =>
     watchToTheEnd(session, await findRun(session.client, id), output),
   );
 }

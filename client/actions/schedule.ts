@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { datasetName } from '../../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { createOutput, type Output } from '../output.ts';
+import type { Output } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
 import type { Overlap } from '../schedule-times.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from '../schedules.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
 
-type Flags = SessionFlags & { json?: boolean; note?: string };
+type Flags = SessionFlags & { note?: string };
 
 interface CreateFlags extends Flags {
   id?: string;
@@ -31,10 +31,8 @@ interface CreateFlags extends Flags {
   paused?: boolean;
 }
 
-function inSession(flags: Flags, work: (session: Session, output: Output) => Promise<void>): Promise<void> {
-  const output = createOutput(flags.json);
-  return withSession(flags, output, { worker: false }, (session) => work(session, output));
-}
+const inSession = (flags: Flags, work: (session: Session, output: Output) => Promise<void>) =>
+  withSession(flags, { worker: false }, work);
 
 /** Makes a schedule. */
 export async function create(flags: CreateFlags): Promise<void> {

@@ -6,11 +6,10 @@ import { settingsSchema } from '../../lib/settings/settings.ts';
 import { figuresOf } from '../../lib/stages/training.ts';
 import type { TrainingLog, TrainingStep } from '../../lib/t5/training/train-on-texts.ts';
 import { ensureTensorFlow } from '../../setup/tensorflow.ts';
-import { onInterruption } from '../interruption.ts';
 import { createOutput } from '../output.ts';
 import { settingsOf } from '../setting-flags.ts';
 import { readTrainingTexts } from '../text-files.ts';
-import { progressOf } from '../watching/progress-line.ts';
+import { withProgress } from '../watching/progress-line.ts';
 
 const FINE_TUNE = settingsSchema.shape.fineTune.unwrap();
 const SCRATCH = settingsSchema.shape.model.unwrap().options[1];
@@ -65,33 +64,27 @@ async function train(
 ): Promise<void> {
   const output = createOutput(flags.json);
   const out = resolve(flags.out);
-  const progress = progressOf(output);
-  const interruption = onInterruption(() => 'stopped; the same command goes on from the last checkpoint');
-  try {
-    const log = await work({
+  const advice = 'stopped; the same command goes on from the last checkpoint';
+  const { losses, seconds, tokens, examples } = await withProgress(output, advice, ({ show, signal }) =>
+    work({
       out,
       checkpointFolder: `${out}.checkpoints`,
-      signal: interruption.signal,
+      signal,
       onStep: (step) =>
-        progress.show({
+        show({
           phase: 'train',
           done: step.step,
           total: step.totalSteps,
           unit: 'steps',
           figures: figuresOf(step),
         }),
-    });
-    progress.end();
-    if (flags.log) await writeFile(flags.log, log.losses.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const { seconds, tokens, examples } = log;
-    const loss = log.losses.at(-1)?.loss;
-    const figures = { seconds, tokens, examples, steps: log.losses.length, loss, model: out };
-    output.result(
-      figures,
-      `${figures.steps} steps in ${seconds.toFixed(1)} s, last loss ${loss?.toFixed(3)}: ${join(out, 'model.safetensors')}`,
-    );
-  } finally {
-    progress.end();
-    interruption.release();
-  }
+    }),
+  );
+  if (flags.log) await writeFile(flags.log, losses.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const loss = losses.at(-1)?.loss;
+  const figures = { seconds, tokens, examples, steps: losses.length, loss, model: out };
+  output.result(
+    figures,
+    `${figures.steps} steps in ${seconds.toFixed(1)} s, last loss ${loss?.toFixed(3)}: ${join(out, 'model.safetensors')}`,
+  );
 }

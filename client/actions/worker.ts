@@ -3,8 +3,8 @@ import { LOOPBACK } from '../../worker/health.ts';
 import type { Queue } from '../commands/worker.ts';
 import { connect, findServer } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
+import { onInterruption } from '../exit.ts';
 import { homeFolder } from '../home.ts';
-import { onInterruption } from '../interruption.ts';
 import { forTerminal } from '../output.ts';
 
 interface WorkerFlags {
@@ -30,7 +30,7 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const { dataConverter, ...settings } = flags;
   const home = homeFolder(flags.home);
   const version = versionOf(flags);
-  // Looked up here because the worker's own connection would retry for long before it says that nobody answers.
+  // Looked up here because the worker's own connection would retry for long before it reports that no server answers.
   const { close } = await connect(flags, home);
   await close();
   const { address, namespace, options } = await findServer(flags, home);

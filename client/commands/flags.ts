@@ -79,10 +79,7 @@ export function number(text: string): number {
 /** Gathers a flag that may stand several times. */
 export const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
-/**
- * `label=topic,text=body` as assignments of settings.
- * @throws {InvalidInput}
- */
+/** `label=topic,text=body` as assignments of settings. @throws {InvalidInput} */
 export function columnAssignments(columns: string | undefined): string[] {
   return (columns?.split(',') ?? []).map((pair) => {
     const [role, name] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
@@ -94,4 +91,15 @@ export function columnAssignments(columns: string | undefined): string[] {
       );
     return `columns.${role}=${JSON.stringify(name)}`;
   });
+}
+
+/**
+ * fastText's flags have one dash and many letters (`-lr 0.1`); the command line's have two. In arguments of
+ * `counterpoise fasttext` both are understood: `-lr` becomes `--lr`. Other commands' arguments stay as they are.
+ */
+export function lengthenFastTextFlags(argv: readonly string[]): string[] {
+  if (argv[0] !== 'fasttext') return [...argv];
+  return argv.map((argument) =>
+    argument !== '-h' && /^-[a-zA-Z]+$/.test(argument) ? `-${argument}` : argument,
+  );
 }

@@ -1,8 +1,9 @@
+/** Commands about this machine: their arguments and flags. What they do is loaded when they run. */
 import type { Command } from 'commander';
 import { EXIT } from '../exit.ts';
 import { createOutput } from '../output.ts';
+import { wholeNumber, withExample } from './flags.ts';
 
-/** `doctor`. */
 export const defineDoctor = (command: Command) =>
   command
     .option('--json', 'print the checks as one line of JSON')
@@ -13,6 +14,34 @@ export const defineDoctor = (command: Command) =>
       if (checks.some((check) => !check.ok)) process.exitCode = EXIT.ours;
     });
 
-/** `setup`. */
 export const defineSetup = (command: Command) =>
   command.action(async () => (await import('../../setup/main.ts')).main());
+
+export const defineSettings = (command: Command) =>
+  command.action(async () => {
+    const { settingsReference } = await import('../settings-reference.ts');
+    process.stdout.write(settingsReference());
+  });
+
+export const defineArtifacts = (command: Command) =>
+  withExample(
+    command
+      .command('prune')
+      .description('remove what none of the last runs of any dataset needs, nor one that has not finished')
+      .requiredOption('--keep-runs <n>', 'finished runs to keep of each dataset', wholeNumber(1))
+      .option(
+        '--unfinished-days <n>',
+        'days after which a run that started and never finished counts as lost',
+        wholeNumber(1),
+        60,
+      )
+      .option('--dry-run', 'say what would go, and remove nothing')
+      .option(
+        '--store <folder>',
+        'the artifact store: a folder, or s3://bucket/prefix (default <home>/artifacts)',
+      )
+      .option('--home <folder>', 'where runs leave their files (COUNTERPOISE_HOME; default .counterpoise)')
+      .option('--json', 'print the outcome as one line of JSON')
+      .action(async (flags) => (await import('../actions/artifacts.ts')).pruneArtifacts(flags)),
+    'counterpoise artifacts prune --keep-runs 3 --dry-run',
+  );

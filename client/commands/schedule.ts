@@ -1,9 +1,8 @@
-/** `schedule create | list | describe | trigger | pause | unpause | delete`. */
+/** The command `schedule` with its own commands. What they do is loaded when they run. */
 import { type Command, Option } from 'commander';
 import { OVERLAPS, readCron, readInterval } from '../schedule-times.ts';
 import { addSessionFlags, collected, withExample } from './flags.ts';
 
-/** `schedule`. */
 export function defineSchedule(command: Command): void {
   const sub = (name: string, description: string) =>
     addSessionFlags(command.command(name).description(description), { embedded: false }).option(

@@ -5,7 +5,6 @@ import { addSessionFlags, collected, wholeNumber } from './flags.ts';
 const QUEUES = ['workflow', 'model'] as const;
 export type Queue = (typeof QUEUES)[number];
 
-/** `worker`. */
 export function defineWorker(command: Command): void {
   command
     .option('--queues <names>', 'workflow, model, or both: workflow,model', readQueues, [...QUEUES])

@@ -3,6 +3,7 @@
  * published method, with its columns and all of its dirt.
  */
 
+import { sum, sumBy } from '../../lib/arithmetic/sums.ts';
 import { csvLine } from '../../lib/corpus/formats.ts';
 import { writeLines } from '../../lib/corpus/line-file.ts';
 import { createRandom, type Random } from '../../lib/random/random.ts';
@@ -72,11 +73,11 @@ function* demoLines({ seed = 42, pages = 6000 }: DemoCorpusOptions): Generator<s
 
 /** The industry of each row: as many rows of each as its share says, in random order. */
 function industriesOfRows(pages: number, random: Random): Industry[] {
-  const total = INDUSTRIES.reduce((sum, { pages }) => sum + pages, 0);
+  const total = sumBy(INDUSTRIES, ({ pages }) => pages);
   const counts = INDUSTRIES.map((industry) =>
     Math.max(FEWEST_PAGES, Math.round((industry.pages * pages) / total)),
   );
-  counts[0]! += pages - counts.reduce((sum, count) => sum + count, 0);
+  counts[0]! += pages - sum(counts);
   return random.shuffle(
     INDUSTRIES.flatMap((industry, at) => Array<Industry>(Math.max(0, counts[at]!)).fill(industry)),
   );

@@ -1,5 +1,7 @@
 /** Sentences of the demo corpus's English pages. `{name}` is a slot; what it may be stands in `SLOTS` or comes from the page. */
 
+const words = (list: string): string[] => list.split('|');
+
 /** About the company's trade: these slots are filled from an industry's vocabulary. */
 export const TRADE_SENTENCES = [
   'We {provide} {service} and {service} for {customer}',
@@ -57,61 +59,21 @@ export const SHARED_SENTENCES = [
 export const SLOTS: Readonly<Record<string, readonly string[]>> = {
   provide: ['provide', 'offer', 'deliver', 'specialize in', 'are known for'],
   provides: ['provides', 'offers', 'delivers', 'takes care of', 'has mastered'],
-  stock: ['stock', 'sell', 'supply', 'carry', 'recommend', 'work with'],
+  stock: words('stock|sell|supply|carry|recommend|work with'),
   trust: ['trust', 'rely on', 'have trusted', 'recommend', 'come back to'],
-  team: ['team', 'staff', 'crew', 'company', 'workshop', 'family'],
-  quality: [
-    'quality',
-    'affordable',
-    'modern',
-    'custom',
-    'reliable',
-    'professional',
-    'innovative',
-    'outstanding',
-    'personal',
-    'complete',
-    'trusted',
-    'local',
-    'certified',
-    'fast',
-    'superior',
-  ],
+  team: words('team|staff|crew|company|workshop|family'),
+  quality: words(
+    'quality|affordable|modern|custom|reliable|professional|innovative|outstanding|personal|complete|trusted|local|certified|fast|superior',
+  ),
   first: ['first', 'highest', 'number one', 'top'],
-  season: ['spring', 'summer', 'fall', 'winter', 'month', 'week', 'year'],
-  person: [
-    'Sarah',
-    'Mike',
-    'Dr. Patel',
-    'Jennifer',
-    'Tom Becker',
-    'Linda',
-    'Carlos',
-    'Mr. Olsen',
-    'Grace',
-    'David',
-  ],
+  season: words('spring|summer|fall|winter|month|week|year'),
+  person: words('Sarah|Mike|Dr. Patel|Jennifer|Tom Becker|Linda|Carlos|Mr. Olsen|Grace|David'),
 };
 
 /** Headings that scrapers glue together: `AboutUsOurServices`. */
-export const MENU_ITEMS = [
-  'Home',
-  'About Us',
-  'Services',
-  'Products',
-  'Gallery',
-  'Contact',
-  'Blog',
-  'Careers',
-  'FAQ',
-  'Testimonials',
-  'News',
-  'Locations',
-  'Login',
-  'Shop',
-  'Our Team',
-  'Support',
-];
+export const MENU_ITEMS = words(
+  'Home|About Us|Services|Products|Gallery|Contact|Blog|Careers|FAQ|Testimonials|News|Locations|Login|Shop|Our Team|Support',
+);
 
 /** The last two sentences of a page. Without a dot at the end, so that trimming finds exactly two. */
 export const FOOTERS = [
@@ -123,13 +85,7 @@ export const FOOTERS = [
 ];
 
 /** Pages with next to nothing on them. */
-export const STUBS = [
-  'Coming soon',
-  'Under construction',
-  'Welcome',
-  'Please enable JavaScript',
-  '403 Forbidden',
-];
+export const STUBS = words('Coming soon|Under construction|Welcome|Please enable JavaScript|403 Forbidden');
 
 export const COMPANY_NAMES = {
   first:
@@ -140,7 +96,7 @@ export const COMPANY_NAMES = {
     'Group Partners Brothers Solutions Works House Associates Company Center Concepts Point Line Ridge Hill'.split(
       ' ',
     ),
-  form: ['Inc', 'LLC', 'Ltd', 'Corp', '& Sons', ''],
+  form: words('Inc|LLC|Ltd|Corp|& Sons|'),
 };
 
 /** Locality, region and country. */

@@ -14,7 +14,7 @@ export interface Vocabulary {
 
 export interface Industry extends Vocabulary {
   name: string;
-  /** Vocabulary that a frequent and a rare industry have in common, which is why the rare one is hard to tell. */
+  /** Vocabulary that a frequent and a rare industry have in common, which is why the rare one is hard to recognise. */
   field: Vocabulary;
   /** Pages of 6,000, before any are dropped. */
   pages: number;

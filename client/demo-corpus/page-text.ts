@@ -1,4 +1,5 @@
 /** Writes the text of one home page, before a scraper has been at it. */
+import { sumBy } from '../../lib/arithmetic/sums.ts';
 import type { Random } from '../../lib/random/random.ts';
 import {
   COMPANY_NAMES,
@@ -126,7 +127,7 @@ function tradeVocabulary(industry: Industry, own: number, sideLine: SideLine, ra
 }
 
 function pickByPages(random: Random): Industry {
-  let at = random.int(INDUSTRIES.reduce((sum, { pages }) => sum + pages, 0));
+  let at = random.int(sumBy(INDUSTRIES, ({ pages }) => pages));
   for (const industry of INDUSTRIES) {
     if (at < industry.pages) return industry;
     at -= industry.pages;

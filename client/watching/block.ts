@@ -1,8 +1,11 @@
 /** A run as a block of lines that is drawn over and over on a terminal. */
+
+import { sumBy } from '../../lib/arithmetic/sums.ts';
+import { cut } from '../../lib/settings/printable.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageState } from '../../workflows/messages.ts';
-import type { ActivityView, RunView } from './run-view.ts';
-import { adviceFor, describeActivity, isCounted, shareDone, stagesOf } from './words.ts';
+import type { ActivityView, RunView } from './observe.ts';
+import { branchAdvice, describeActivity, isCounted, shareDone, stagesOf } from './words.ts';
 
 const BAR_WIDTH = 20;
 const MARKS: Record<StageState, string> = {
@@ -20,7 +23,7 @@ const MARKS: Record<StageState, string> = {
  * the terminal to wrap.
  */
 export function drawBlock(view: RunView, width: number): string {
-  if (!view.progress) return cut(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
+  if (!view.progress) return cutLine(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
   const { classes } = view.progress;
   const nameWidth = Math.min(24, Math.max(0, ...classes.map((branch) => branch.class.length)));
   const lines = [
@@ -29,13 +32,13 @@ export function drawBlock(view: RunView, width: number): string {
       .join('  '),
     ...view.activities.filter((activity) => activity.class === undefined).map(drawActivity),
     ...classes.map((branch) => drawBranch(branch, view.activities, nameWidth)),
-  ].map((line) => cut(line, width));
+  ].map((line) => cutLine(line, width));
   return [...lines, ...classes.flatMap((branch) => drawWaiting(view, branch))].join('\n');
 }
 
 /** Draws the progress of one piece of work as one line. */
 export const drawProgress = (progress: StageProgress, width: number): string =>
-  cut(`${isCounted(progress) ? `${bar(shareDone(progress))} ` : ''}${describeActivity(progress)}`, width);
+  cutLine(`${isCounted(progress) ? `${bar(shareDone(progress))} ` : ''}${describeActivity(progress)}`, width);
 
 function drawActivity(activity: ActivityView): string {
   const state = activity.progress
@@ -49,14 +52,14 @@ function drawActivity(activity: ActivityView): string {
 function drawBranch(branch: BranchProgress, activities: readonly ActivityView[], nameWidth: number): string {
   const mine = activities.filter((activity) => activity.class === branch.class);
   const busy = mine.filter((activity) => activity.progress && isCounted(activity.progress));
-  const name = cut(branch.class, nameWidth).padEnd(nameWidth);
+  const name = cutLine(branch.class, nameWidth).padEnd(nameWidth);
   const row = (share: number, words: string) => `  ${name}  ${bar(share)}  ${words}`;
   const kept = `${branch.kept} of ${branch.wanted} records`;
   if (branch.state === 'waiting') return row(0, 'waits for you');
   if (branch.state === 'balanced') return row(1, `balanced, ${kept}`);
   if (branch.state === 'partly balanced') return row(branch.kept / branch.wanted, `partly balanced, ${kept}`);
   if (busy.length === 0) return row(0, branch.state);
-  const share = busy.reduce((sum, activity) => sum + shareDone(activity.progress!), 0) / busy.length;
+  const share = sumBy(busy, (activity) => shareDone(activity.progress!)) / busy.length;
   const others = mine.length - 1;
   const more = others > 0 ? `, ${others} more ${others === 1 ? 'shard' : 'shards'}` : '';
   return row(share, `${describeActivity(busy[0]!.progress!)}${more}${attemptOf(busy[0]!)}`);
@@ -66,7 +69,7 @@ function drawWaiting(view: RunView, branch: BranchProgress): string[] {
   if (branch.state !== 'waiting') return [];
   return [
     oneLine(`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`),
-    ...adviceFor(view, branch),
+    ...branchAdvice(view, branch),
   ];
 }
 
@@ -82,7 +85,4 @@ function bar(share: number): string {
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ');
 
-function cut(text: string, width: number): string {
-  const line = oneLine(text);
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
-}
+const cutLine = (text: string, width: number) => cut(oneLine(text), Math.max(1, width));

@@ -1,10 +1,10 @@
 /** A run as plain lines, one for each thing that changed: what is shown where no person sits before a terminal. */
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress } from '../../workflows/messages.ts';
-import type { ActivityView, RunView } from './run-view.ts';
-import { adviceFor, describeActivity, isCounted, STAGE_WORDS, shareDone, stagesOf } from './words.ts';
+import type { ActivityView, RunView } from './observe.ts';
+import { branchAdvice, describeActivity, isCounted, STAGE_WORDS, shareDone, stagesOf } from './words.ts';
 
-/** Progress of one activity is told at every tenth of its way. */
+/** Progress of one activity is printed at every tenth of its way. */
 const STEPS = 10;
 
 /** What changed from one look to the next; the first look is compared with nothing. */
@@ -33,7 +33,7 @@ function branchChanges(before: RunView | undefined, after: RunView): string[] {
     const isNews =
       known?.state !== branch.state || known.kept !== branch.kept || known.reason !== branch.reason;
     if (branch.state === 'pending' || !isNews) return [];
-    return [describeBranch(branch), ...adviceFor(after, branch)];
+    return [describeBranch(branch), ...branchAdvice(after, branch)];
   });
 }
 

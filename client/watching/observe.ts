@@ -1,24 +1,47 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import { progressQuery, type RunProgress } from '../../workflows/messages.ts';
-import { handleOf, isMissing, unknownRun } from '../runs.ts';
+import { handleOf, isMissingWorkflow, unknownRun } from '../runs.ts';
 import type { Session } from '../session.ts';
-import type { ActivityView, RunView } from './run-view.ts';
 
-/** A query needs a worker; without one the view goes without its answer instead of waiting. */
+/** One activity that runs, waits for a worker, or waits for its next attempt. */
+export interface ActivityView {
+  id: string;
+  /** Name of the activity: `prepare`, `fineTune`. */
+  type: string;
+  /** The class of the branch that it belongs to; none for an activity of the run itself. */
+  class?: string;
+  attempt: number;
+  /** Whether a worker has it. */
+  started: boolean;
+  /** From its last heartbeat. */
+  progress?: StageProgress;
+  /** Why the attempt before failed. */
+  lastFailure?: string;
+}
+
+/** A run at one moment: all that is shown of it. */
+export interface RunView {
+  workflowId: string;
+  /** Flags with which a command that is pasted from here reaches the same server: ` --address host:7233`, or nothing. */
+  reach: string;
+  status: WorkflowExecutionStatusName;
+  /** Missing until a worker has taken the run up. */
+  progress?: RunProgress;
+  activities: ActivityView[];
+}
+
+/** A query needs a worker; without one the view lacks its answer instead of waiting. */
 const QUERY_MILLISECONDS = 4000;
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-/**
- * Looks at a run and its branches once.
- * @throws {InvalidInput} for an unknown run
- */
+/** Looks at a run and its branches once. @throws {InvalidInput} for an unknown run */
 export async function observeRun({ client, reach }: Session, id: string): Promise<RunView> {
   const description = await handleOf(client, id)
     .describe()
     .catch((error: unknown) => {
-      throw isMissing(error) ? unknownRun(id) : error;
+      throw isMissingWorkflow(error) ? unknownRun(id) : error;
     });
   const progress = await askProgress(client, id);
   const activities = await pendingActivities(client, description);
@@ -52,7 +75,7 @@ async function activitiesOfBranch(client: Client, id: string, name: string): Pro
     return await pendingActivities(client, await client.workflow.getHandle(id).describe(), name);
   } catch (error) {
     // A branch that ended since the run was asked has nothing pending.
-    if (isMissing(error)) return [];
+    if (isMissingWorkflow(error)) return [];
     throw error;
   }
 }

@@ -1,13 +1,33 @@
 import { createLogUpdate } from 'log-update';
 import type { StageProgress } from '../../lib/stages/stage.ts';
+import { onInterruption } from '../exit.ts';
 import { forTerminal, type Output } from '../output.ts';
 import { drawProgress } from './block.ts';
 import { tellTenths } from './lines.ts';
 
+/**
+ * Does work of this command itself, with its progress shown, which ends at Ctrl-C.
+ * @param advice what Ctrl-C prints
+ */
+export async function withProgress<T>(
+  output: Output,
+  advice: string,
+  work: (around: { show: ProgressDisplay['show']; signal: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  const { show, end } = progressOf(output);
+  const { signal, release } = onInterruption(() => advice);
+  try {
+    return await work({ show, signal });
+  } finally {
+    end();
+    release();
+  }
+}
+
 /** Shows the progress of work that this command does itself. */
-export interface ProgressDisplay {
+interface ProgressDisplay {
   show(progress: StageProgress): void;
-  /** Leaves what is shown; a second call does nothing. */
+  /** Leaves what is shown. */
   end(): void;
 }
 
@@ -15,7 +35,7 @@ export interface ProgressDisplay {
 const REDRAW_MILLISECONDS = 100;
 
 /** A bar on a terminal; elsewhere a line at every tenth. */
-export function progressOf(output: Output): ProgressDisplay {
+function progressOf(output: Output): ProgressDisplay {
   if (!output.terminal) {
     let last: StageProgress | undefined;
     return {
@@ -39,7 +59,7 @@ export function progressOf(output: Output): ProgressDisplay {
       draw(forTerminal(drawProgress(progress, terminal.columns ?? 80)));
     },
     end: () => {
-      if (!ended) draw.done();
+      draw.done();
       ended = true;
     },
   };

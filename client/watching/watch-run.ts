@@ -6,15 +6,14 @@ import { resultOf } from '../runs.ts';
 import type { Session } from '../session.ts';
 import { drawBlock } from './block.ts';
 import { changes } from './lines.ts';
-import { observeRun } from './observe.ts';
-import type { RunView } from './run-view.ts';
+import { observeRun, type RunView } from './observe.ts';
 
 const POLL_MILLISECONDS = 1000;
 
 /**
  * Shows a run until it ends.
  * @throws {WorkflowFailedError} when the run fails or is cancelled
- * @throws the signal's reason when nobody wants to watch any more; the run goes on
+ * @throws the signal's reason when watching is aborted; the run goes on
  */
 export async function watchRun(session: Session, id: string, output: Output): Promise<RunResult> {
   const { client, signal } = session;

@@ -2,7 +2,7 @@
 import { printable, printableJson } from '../../lib/settings/printable.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageName, StageState } from '../../workflows/messages.ts';
-import type { RunView } from './run-view.ts';
+import type { RunView } from './observe.ts';
 
 export const STAGE_WORDS: Record<StageState, string> = {
   pending: 'to do',
@@ -47,7 +47,7 @@ function rounded(value: number): string {
 }
 
 /** What a person can send to a branch that waits; nothing for one that does not. */
-export function adviceFor(view: RunView, branch: BranchProgress): string[] {
+export function branchAdvice(view: RunView, branch: BranchProgress): string[] {
   if (branch.state !== 'waiting' || view.status !== 'RUNNING') return [];
   const target = `${view.workflowId} --class ${quoted(branch.class)}${view.reach}`;
   return [

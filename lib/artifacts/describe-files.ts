@@ -1,7 +1,8 @@
-import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { shareOut } from '../threads/share-out.ts';
 import { digestFile } from './digest.ts';
+import { filesBelow } from './files.ts';
 import type { Manifest } from './store.ts';
 
 export const MANIFEST = 'manifest.json';
@@ -9,23 +10,14 @@ export const MANIFEST = 'manifest.json';
 const FILES_AT_ONCE = 4;
 
 /**
- * What the manifest says of the files of a draft, once their content is on the disk.
+ * What the manifest says of the files of a staging folder, once their content is on the disk.
  * @param records how many records a file holds, by its name
  */
 export async function describeFiles(
   folder: string,
   records: Record<string, number>,
 ): Promise<Manifest['files']> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile() && basename(entry.name) !== MANIFEST)
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .split(sep)
-        .join('/'),
-    )
-    .sort();
+  const names = (await filesBelow(folder)).filter((name) => basename(name) !== MANIFEST);
   const described: Manifest['files'] = Object.fromEntries(
     names.map((name) => [name, { digest: '', bytes: 0 }]),
   );

@@ -5,15 +5,18 @@ import type { ArtifactReference } from './reference.ts';
 
 const BLOCK = 1 << 20;
 
-/**
- * SHA-256 of a file's content, read as a stream.
- * @param onBytes told the size of each block read
- * @returns `sha256:` and 64 hexadecimal digits
- */
-export async function digestFile(
-  path: string,
-  options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {},
-): Promise<string> {
+/** How the reading of a file or an object is followed and stopped. */
+export interface ReadingOptions {
+  signal?: AbortSignal | undefined;
+  /** Called with the size of each block read. */
+  onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/** SHA-256 of a text in UTF-8, in hexadecimal digits. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** SHA-256 of a file's content, read as a stream. @returns `sha256:` and 64 hexadecimal digits */
+export async function digestFile(path: string, options: ReadingOptions = {}): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path);
   try {
@@ -25,7 +28,7 @@ export async function digestFile(
       if (bytesRead === 0) return `sha256:${hash.digest('hex')}`;
       options.signal?.throwIfAborted();
       reading = file.read(blocks[turn % 2]!);
-      // Whoever awaits it sees the rejection; until then it is not unhandled.
+      // Awaited later, which sees the rejection; until then it must not count as unhandled.
       reading.catch(() => undefined);
       hash.update(buffer.subarray(0, bytesRead));
       options.onBytes?.(bytesRead);
@@ -36,12 +39,7 @@ export async function digestFile(
 }
 
 /** A reference to a file where it lies. */
-export async function referToFile(
-  path: string,
-  options: { signal?: AbortSignal; onBytes?: (bytes: number) => void; records?: number } = {},
-): Promise<ArtifactReference> {
+export async function referToFile(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
   const digest = await digestFile(path, options);
-  const { size } = await stat(path);
-  const reference: ArtifactReference = { uri: pathToFileURL(path).href, digest, bytes: size };
-  return options.records === undefined ? reference : { ...reference, records: options.records };
+  return { uri: pathToFileURL(path).href, digest, bytes: (await stat(path)).size };
 }

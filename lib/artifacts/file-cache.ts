@@ -1,23 +1,26 @@
 /**
  * Local copies of objects, by their digest, so that a machine fetches a content once:
  *
- *     files/<sha256>/<name>       the content; its name tells what kind of file it is
+ *     files/<sha256>/<name>       the content; its name says what kind of file it is
  *     seen/<digest of address and entity tag>.json   what content an object had when it was last fetched
  *
  * The cache may be shared by any number of processes, and be removed at any time when none runs.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { digestFile } from './digest.ts';
+import { digestFile, type ReadingOptions, sha256 } from './digest.ts';
+import { readJson } from './files.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
-import { type DownloadOptions, ObjectStorage } from './object-storage.ts';
+import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
 import { ArtifactDamaged } from './store.ts';
 
 const DEFAULT_GIB = 50;
-/** Whoever opened a file reads it at once; an hour is ample for the slowest stage to be through with it. */
+/** A file is read as soon as it is opened; an hour is ample for the slowest stage. */
 const IN_USE_MS = 60 * 60_000;
 
 export class FileCache {
@@ -51,7 +54,7 @@ export class FileCache {
    */
   async fetch(
     address: ObjectAddress,
-    options: DownloadOptions = {},
+    options: ReadingOptions = {},
   ): Promise<{ path: string; reference: ArtifactReference }> {
     const uri = formatObjectAddress(address);
     const described = await new ObjectStorage(address.bucket).describe(address.key);
@@ -76,7 +79,7 @@ export class FileCache {
     await this.#keep(path, this.#place(reference.digest, parseObjectAddress(reference.uri, 'reference')));
   }
 
-  async #download(address: ObjectAddress, options: DownloadOptions = {}) {
+  async #download(address: ObjectAddress, options: ReadingOptions = {}) {
     const folder = join(this.#root, 'arriving');
     await mkdir(folder, { recursive: true });
     const path = join(folder, randomUUID());
@@ -108,8 +111,8 @@ export class FileCache {
 
   /** Removes what was not opened for longest until the rest is within the limit. */
   async trim(): Promise<void> {
-    const files = await filesBelow(join(this.#root, 'files'));
-    let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const files = await copiesBelow(join(this.#root, 'files'));
+    let bytes = sumBy(files, (file) => file.bytes);
     const oldest = Date.now() - IN_USE_MS;
     for (const file of files.sort((a, b) => a.openedAt - b.openedAt)) {
       if (bytes <= this.#limit || file.openedAt > oldest) return;
@@ -126,15 +129,9 @@ export class FileCache {
   }
 }
 
-async function readNote(path: string): Promise<{ digest: string; bytes: number } | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as { digest: string; bytes: number };
-  } catch {
-    return undefined;
-  }
-}
+const readNote = (path: string) => readJson<{ digest: string; bytes: number }>(path).catch(() => undefined);
 
-async function filesBelow(folder: string) {
+async function copiesBelow(folder: string) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files: { path: string; bytes: number; openedAt: number }[] = [];
   for (const entry of entries) {
@@ -155,5 +152,3 @@ function limitFromEnvironment(): number {
     'Give how many GiB of copies may be kept',
   );
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

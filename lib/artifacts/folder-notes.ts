@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { filesBelow, isMissingFile, noneIfMissing, readJson, writeWhole } from './files.ts';
 import type { Notes } from './notes.ts';
 
 const ENDING = '.json';
@@ -16,34 +16,21 @@ export class FolderNotes implements Notes {
   async write(name: string, value: unknown): Promise<void> {
     const path = this.#path(name);
     await mkdir(dirname(path), { recursive: true });
-    const draft = `${path}.${randomUUID()}`;
-    await writeFile(draft, JSON.stringify(value), { flush: true });
-    await rename(draft, path);
+    await writeWhole(path, JSON.stringify(value), true);
   }
 
   async read(name: string): Promise<unknown> {
     try {
-      return JSON.parse(await readFile(this.#path(name), 'utf8'));
+      return await readJson(this.#path(name));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (isMissingFile(error)) return undefined;
       throw error;
     }
   }
 
   async *list(folder: string): AsyncGenerator<string> {
-    const root = join(this.#folder, folder);
-    const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return [];
-        throw error;
-      },
-    );
-    for (const entry of entries)
-      if (entry.isFile() && entry.name.endsWith(ENDING))
-        yield join(entry.parentPath, entry.name)
-          .slice(this.#folder.length + 1, -ENDING.length)
-          .split(sep)
-          .join('/');
+    for (const name of await filesBelow(join(this.#folder, folder)).catch(noneIfMissing))
+      if (name.endsWith(ENDING)) yield posix.join(folder, name.slice(0, -ENDING.length));
   }
 
   async remove(name: string): Promise<void> {

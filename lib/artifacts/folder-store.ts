@@ -1,33 +1,34 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { sumBy } from '../arithmetic/sums.ts';
+import { AllowList, isBelow } from './allow-list.ts';
 import { describeFiles, MANIFEST } from './describe-files.ts';
-import { digestFile, referToFile } from './digest.ts';
-import { createDraft, sweepDrafts, sweepOld } from './drafts.ts';
-import { finishedStages } from './folder-contents.ts';
+import { digestFile, type ReadingOptions, referToFile } from './digest.ts';
+import { exists, isMissingFile, noneIfMissing, readJson } from './files.ts';
 import { FolderNotes } from './folder-notes.ts';
-import { localCacheFolder } from './local-cache-folder.ts';
+import { localCacheFolder } from './home-of-user.ts';
 import type { Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
-import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
+import { openFolder } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
-import { isBelow, Roots } from './roots.ts';
+import { createStagingFolder, sweepOld, sweepStaging } from './staging.ts';
 import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
 import { tryLock } from './work-lock.ts';
 
 /**
- * A store in a folder: `<root>/<stage>/<key>/`, with `drafts`, `scratch` and `notes` beside the stages. Publishing renames the
- * whole draft, manifest included, which is atomic within one file system.
+ * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` (staging folders), `scratch` and `notes` beside the stages. Publishing renames the
+ * whole staging folder, manifest included, which is atomic within one file system.
  */
 export class FolderStore implements ArtifactStore {
   readonly uri: string;
   readonly notes: Notes;
   readonly #root: string;
-  readonly #roots: Roots;
+  readonly #allowList: AllowList;
 
-  constructor(root: string, roots = Roots.everything()) {
+  constructor(root: string, allowList = AllowList.everything()) {
     this.#root = resolve(root);
-    this.#roots = roots;
+    this.#allowList = allowList;
     this.uri = pathToFileURL(this.#root).href;
     this.notes = new FolderNotes(join(this.#root, 'notes'));
   }
@@ -48,37 +49,37 @@ export class FolderStore implements ArtifactStore {
     return manifest;
   }
 
-  async draft(stage: string, key: string): Promise<string> {
-    return createDraft(join(this.#root, 'drafts'), stage, key);
+  async stagingFolder(stage: string, key: string): Promise<string> {
+    return createStagingFolder(join(this.#root, 'drafts'), stage, key);
   }
 
   async publish(
-    draft: string,
+    staging: string,
     manifest: Omit<Manifest, 'files'>,
     records: Record<string, number> = {},
   ): Promise<Manifest> {
-    const complete: Manifest = { ...manifest, files: await describeFiles(draft, records) };
-    await writeFile(join(draft, MANIFEST), `${JSON.stringify(complete, null, 2)}\n`, { flush: true });
+    const complete: Manifest = { ...manifest, files: await describeFiles(staging, records) };
+    await writeFile(join(staging, MANIFEST), `${JSON.stringify(complete, null, 2)}\n`, { flush: true });
     const folder = this.#folder(manifest.stage, manifest.key);
     await mkdir(dirname(folder), { recursive: true });
     try {
-      await rename(draft, folder);
+      await rename(staging, folder);
       return complete;
     } catch (error) {
       if (!isOccupied(error)) throw error;
     }
     const theirs = await this.find(manifest.stage, manifest.key);
     if (theirs) {
-      await this.discard(draft);
+      await this.discard(staging);
       return theirs;
     }
     await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
+    await rename(staging, folder);
     return complete;
   }
 
-  async discard(draft: string): Promise<void> {
-    await rm(draft, { recursive: true, force: true });
+  async discard(staging: string): Promise<void> {
+    await rm(staging, { recursive: true, force: true });
   }
 
   claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined> {
@@ -92,14 +93,14 @@ export class FolderStore implements ArtifactStore {
   }
 
   async saveScratch(): Promise<void> {
-    // Whoever shares the store shares the folder.
+    // Processes that share the store share the folder.
   }
 
   async clearScratch(stage: string, key: string): Promise<void> {
     await rm(join(this.#root, 'scratch', `${stage}-${key}`), { recursive: true, force: true });
   }
 
-  takeIn(path: string, options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {}) {
+  takeIn(path: string, options: ReadingOptions = {}) {
     return referToFile(path, options);
   }
 
@@ -115,26 +116,24 @@ export class FolderStore implements ArtifactStore {
 
   async open(reference: ArtifactReference): Promise<string> {
     if (isObjectAddress(reference.uri)) {
-      this.#roots.checkObject(parseObjectAddress(reference.uri, 'reference'), 'reference');
+      this.#allowList.checkObject(parseObjectAddress(reference.uri, 'reference'), 'reference');
       const { FileCache } = await import('./file-cache.ts');
       return new FileCache(localCacheFolder()).open(reference);
     }
     const path = fileURLToPath(reference.uri);
-    if (!isBelow(path, this.#root)) await this.#roots.checkPath(path, 'reference');
+    if (!isBelow(path, this.#root)) await this.#allowList.checkPath(path, 'reference');
     if (!(await exists(path))) throw new ArtifactDamaged(reference.uri, 'the file is gone');
     if (!(await isIntact(path, reference)))
       throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
     return path;
   }
 
-  async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    const opened: OpenedFile[] = [];
-    for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
-    return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
+  openFolder(files: Record<string, ArtifactReference>): Promise<string> {
+    return openFolder(files, (reference) => this.open(reference));
   }
 
   async sweep(): Promise<void> {
-    await sweepDrafts(join(this.#root, 'drafts'));
+    await sweepStaging(join(this.#root, 'drafts'));
     await sweepOld(join(this.#root, 'scratch'));
   }
 
@@ -156,9 +155,9 @@ export class FolderStore implements ArtifactStore {
 
 async function readManifest(path: string): Promise<Manifest | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Manifest;
+    return await readJson<Manifest>(path);
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || isMissingFile(error)) return undefined;
     throw error;
   }
 }
@@ -167,16 +166,26 @@ async function isIntact(path: string, expected: { digest: string; bytes: number 
   try {
     return (await stat(path)).size === expected.bytes && (await digestFile(path)) === expected.digest;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (isMissingFile(error)) return false;
     throw error;
   }
 }
 
-const exists = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
 const isOccupied = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** Every `<root>/<stage>/<key>` that has a manifest. */
+async function* finishedStages(root: string): AsyncGenerator<StoredArtifact> {
+  for (const stage of await foldersIn(root))
+    for (const key of await foldersIn(join(root, stage))) {
+      const text = await readFile(join(root, stage, key, MANIFEST), 'utf8').catch(() => undefined);
+      if (text === undefined) continue;
+      const { files } = JSON.parse(text) as Manifest;
+      yield { stage, key, bytes: sumBy(Object.values(files), (file) => file.bytes) };
+    }
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}

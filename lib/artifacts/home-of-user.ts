@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 
 /** The user's home folder; undefined for an id that no user has, as containers are started with. */
@@ -25,4 +25,15 @@ export function userCacheFolder(instead: string, { XDG_CACHE_HOME } = process.en
     'is not set, and this user has no home folder',
     'Set COUNTERPOISE_CACHE, HF_HOME and COUNTERPOISE_HOME to folders that it may write to',
   );
+}
+
+/**
+ * The folder of this machine's copies of objects: `COUNTERPOISE_STORE_CACHE`, else a folder of `COUNTERPOISE_CACHE`, else
+ * in the user's cache folder.
+ * @throws {InvalidInput} for a user without a home folder
+ */
+export function localCacheFolder(): string {
+  const { COUNTERPOISE_STORE_CACHE, COUNTERPOISE_CACHE } = process.env;
+  const cache = () => COUNTERPOISE_CACHE || join(userCacheFolder('COUNTERPOISE_CACHE'), 'counterpoise');
+  return resolve(COUNTERPOISE_STORE_CACHE || join(cache(), 'artifacts'));
 }

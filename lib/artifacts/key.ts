@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { isObject } from '../settings/fits.ts';
+import { sha256 } from './digest.ts';
 import { isReference } from './reference.ts';
 
 /**
@@ -8,17 +9,14 @@ import { isReference } from './reference.ts';
  */
 export function stageKey(stage: { name: string; version: number }, parameters: unknown): string {
   const identity = canonicalJson({ stage: stage.name, version: stage.version, parameters });
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+  return sha256(identity).slice(0, 32);
 }
 
 /** JSON with sorted field names and every reference reduced to its digest. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, inner: unknown) => {
-    if (!isPlainObject(inner)) return inner;
+    if (!isObject(inner)) return inner;
     if (isReference(inner)) return inner.digest;
     return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
-
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

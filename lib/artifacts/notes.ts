@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from './digest.ts';
 
 /**
  * Small JSON values beside the artifacts, under names that say what they are about: what is known of runs, where
@@ -29,6 +29,6 @@ export function noteName(...parts: string[]): string {
 function encodePart(part: string): string {
   const plain = encodeURIComponent(part).replaceAll('*', '%2A').replace(/^\./, '%2E');
   if (plain.length <= LONGEST_PART) return plain;
-  const digest = createHash('sha256').update(part).digest('hex').slice(0, 32);
+  const digest = sha256(part).slice(0, 32);
   return `${plain.slice(0, LONGEST_PART - digest.length - 1)}~${digest}`;
 }

@@ -4,7 +4,7 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 import { proxyAdvice } from './proxy.ts';
 import { ArtifactDamaged } from './store.ts';
 
-/** Nobody answered for as long as it was tried. Whoever tries again later may have more luck. */
+/** The server did not answer within all attempts. A later attempt may succeed. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
 

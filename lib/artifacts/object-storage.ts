@@ -2,6 +2,7 @@
  * S3-compatible object storage, as far as the artifact store needs it. Endpoint, region and credentials come from the
  * variables and files that every AWS tool reads: AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, ….
  */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
@@ -19,7 +20,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { formatObjectAddress, type ObjectAddress } from './object-address.ts';
+import type { ReadingOptions } from './digest.ts';
+import { formatObjectAddress } from './object-address.ts';
 import {
   asStorageFailure,
   isMissing,
@@ -38,12 +40,6 @@ export interface ObjectDescription {
   writtenAt: number;
 }
 
-export interface DownloadOptions {
-  signal?: AbortSignal | undefined;
-  /** Told the size of each block that arrives. */
-  onBytes?: ((bytes: number) => void) | undefined;
-}
-
 /** Parts of an upload; 10,000 of them are allowed, so that larger files need larger parts. */
 const PART_BYTES = 8 * 2 ** 20;
 const MOST_PARTS = 9_000;
@@ -58,7 +54,7 @@ const SILENCE_MS = 30_000;
 let sharedClient: S3Client | undefined;
 
 function createClient(): S3Client {
-  // The version that is pinned works; whoever raises it reads its notes.
+  // The pinned version works; read its notes before you raise it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   // Servers other than Amazon's rarely have a host name for each bucket, and care little for regions.
@@ -86,7 +82,7 @@ export class ObjectStorage {
   /**
    * Asks whether the bucket is there and lets this process in.
    * @throws {InvalidInput} when it is not, or does not
-   * @throws {StorageUnavailable} when nobody answers
+   * @throws {StorageUnavailable} when the server does not answer
    */
   async check(): Promise<void> {
     await this.#attempt('', () => this.#client.send(new HeadBucketCommand({ Bucket: this.bucket })));
@@ -94,15 +90,10 @@ export class ObjectStorage {
 
   /** Size and entity tag of an object; undefined where there is none. */
   async describe(key: string): Promise<ObjectDescription | undefined> {
-    return this.#attempt(key, async () => {
-      try {
-        const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
-        const writtenAt = head.LastModified?.getTime() ?? 0;
-        return { key, bytes: head.ContentLength ?? 0, etag: head.ETag ?? '', writtenAt };
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
+    return this.#find(key, async () => {
+      const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
+      const writtenAt = head.LastModified?.getTime() ?? 0;
+      return { key, bytes: head.ContentLength ?? 0, etag: head.ETag ?? '', writtenAt };
     });
   }
 
@@ -123,14 +114,9 @@ export class ObjectStorage {
 
   /** A small object as text; undefined where there is none. */
   async readText(key: string): Promise<string | undefined> {
-    return this.#attempt(key, async () => {
-      try {
-        const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
-        return await Body!.transformToString('utf8');
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
+    return this.#find(key, async () => {
+      const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      return Body!.transformToString('utf8');
     });
   }
 
@@ -141,7 +127,7 @@ export class ObjectStorage {
   async download(
     key: string,
     path: string,
-    options: DownloadOptions = {},
+    options: ReadingOptions = {},
   ): Promise<{ digest: string; bytes: number } | undefined> {
     const file = await open(path, 'wx');
     try {
@@ -235,7 +221,7 @@ export class ObjectStorage {
     }
   }
 
-  async #read(key: string, file: FileHandle, { signal, onBytes }: DownloadOptions) {
+  async #read(key: string, file: FileHandle, { signal, onBytes }: ReadingOptions) {
     const hash = createHash('sha256');
     let bytes = 0;
     let etag: string | undefined;
@@ -282,15 +268,22 @@ export class ObjectStorage {
     }
   }
 
+  /** As `#attempt`; undefined where there is no such object. */
+  #find<T>(key: string, work: () => Promise<T>): Promise<T | undefined> {
+    return this.#attempt(key, () =>
+      work().catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }),
+    );
+  }
+
   async #attempt<T>(key: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw asStorageFailure(error, this.#address({ bucket: this.bucket, key }));
+      const { bucket } = this;
+      throw asStorageFailure(error, key === '' ? `s3://${bucket}` : formatObjectAddress({ bucket, key }));
     }
-  }
-
-  #address(address: ObjectAddress): string {
-    return address.key === '' ? `s3://${address.bucket}` : formatObjectAddress(address);
   }
 }

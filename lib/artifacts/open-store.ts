@@ -1,27 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { AllowList } from './allow-list.ts';
 import { FolderStore } from './folder-store.ts';
 import { isObjectAddress } from './object-address.ts';
-import { Roots } from './roots.ts';
 import type { ArtifactStore } from './store.ts';
 
 /**
  * The store at an address: a folder, a `file://` address, or `s3://bucket/prefix`.
- * @param roots where references may lead besides into the store
+ * @param allowList where references may lead besides into the store
  * @throws {InvalidInput} for an address of another kind
  */
-export async function openStore(address: string, roots = Roots.everything()): Promise<ArtifactStore> {
+export async function openStore(address: string, allowList = AllowList.everything()): Promise<ArtifactStore> {
   if (isObjectAddress(address)) {
     // The SDK takes a fifth of a second to load, which a folder's users need not wait for.
     const { S3Store } = await import('./s3-store.ts');
-    return new S3Store(address, roots);
+    return new S3Store(address, allowList);
   }
-  if (address.startsWith('file://')) return new FolderStore(fileURLToPath(address), roots);
+  if (address.startsWith('file://')) return new FolderStore(fileURLToPath(address), allowList);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(address))
     throw new InvalidInput(
       'store',
       `${address} is no store this version can use`,
       'Give a folder, a file:// address, or s3://bucket/prefix',
     );
-  return new FolderStore(address, roots);
+  return new FolderStore(address, allowList);
 }

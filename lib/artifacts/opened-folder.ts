@@ -1,10 +1,27 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { sha256 } from './digest.ts';
+import { exists } from './files.ts';
+import { localCacheFolder } from './home-of-user.ts';
+import type { ArtifactReference } from './reference.ts';
 
 /** Name of a file within a folder, `/` between folders, and where it lies. */
 export type OpenedFile = [name: string, path: string];
+
+/**
+ * A local folder in which files lie under their names: their own, or one of links to where they were opened.
+ * @param open gives the local path of a reference
+ */
+export async function openFolder(
+  files: Record<string, ArtifactReference>,
+  open: (reference: ArtifactReference) => Promise<string>,
+): Promise<string> {
+  const opened: OpenedFile[] = [];
+  for (const [name, reference] of Object.entries(files)) opened.push([name, await open(reference)]);
+  return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
+}
 
 /** The folder under which every file already lies by its own name, if there is one. */
 export function commonFolder(files: readonly OpenedFile[]): string | undefined {
@@ -30,8 +47,8 @@ export async function linkedFolder(root: string, files: readonly OpenedFile[]): 
         `${JSON.stringify(name)} is no name of a file in a folder`,
         'Give its plain name',
       );
-  const folder = join(root, createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32));
-  if (await isThere(folder)) return folder;
+  const folder = join(root, sha256(JSON.stringify(files)).slice(0, 32));
+  if (await exists(folder)) return folder;
   const building = `${folder}.${randomUUID()}`;
   for (const [name, path] of files) {
     await mkdir(dirname(join(building, name)), { recursive: true });
@@ -41,9 +58,3 @@ export async function linkedFolder(root: string, files: readonly OpenedFile[]): 
   await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
   return folder;
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

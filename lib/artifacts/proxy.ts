@@ -1,5 +1,5 @@
 /**
- * Proxies: Node follows HTTPS_PROXY and NO_PROXY when it is told to at its start, by NODE_USE_ENV_PROXY=1, from 22.21 and
+ * Proxies: Node follows HTTPS_PROXY and NO_PROXY when it is started with NODE_USE_ENV_PROXY=1, from 22.21 and
  * 24.5 on. Until then everything that goes out of this process goes straight.
  */
 

@@ -8,27 +8,27 @@
  *     <prefix>/scratch/<stage>-<key>/<name>          what an interrupted stage goes on from
  *
  * Files stand below their digest: two workers that finish the same stage with different bytes never write over each
- * other's, and whose manifest comes first wins. Drafts, scratch folders and copies of what was opened lie on the local
+ * other's, and whose manifest comes first wins. Staging folders, scratch folders and copies of what was opened lie on the local
  * disk, in the folder of `COUNTERPOISE_STORE_CACHE`.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { AllowList } from './allow-list.ts';
 import { describeFiles, MANIFEST } from './describe-files.ts';
-import { referToFile } from './digest.ts';
-import { createDraft, sweepDrafts, sweepOld } from './drafts.ts';
+import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
-import { localCacheFolder } from './local-cache-folder.ts';
+import { localCacheFolder } from './home-of-user.ts';
 import type { Notes } from './notes.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectNotes } from './object-notes.ts';
 import { ObjectStorage } from './object-storage.ts';
-import { commonFolder, linkedFolder, type OpenedFile } from './opened-folder.ts';
+import { openFolder } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
-import { Roots } from './roots.ts';
 import { SharedScratch } from './shared-scratch.ts';
+import { createStagingFolder, sweepOld, sweepStaging } from './staging.ts';
 import { ArtifactDamaged, type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
 import { tryLock } from './work-lock.ts';
 
@@ -45,25 +45,21 @@ export class S3Store implements ArtifactStore {
   readonly #objects: ObjectStorage;
   /** Empty, or with a slash at its end. */
   readonly #prefix: string;
-  readonly #roots: Roots;
-  /** Local folder of this store's drafts and scratch folders. */
+  readonly #allowList: AllowList;
+  /** Local folder of this store's staging and scratch folders. */
   readonly #local: string;
   readonly #cache: FileCache;
   readonly #scratch: SharedScratch;
 
   /** @throws {InvalidInput} for what is no address of a bucket */
-  constructor(address: string, roots = Roots.everything()) {
+  constructor(address: string, allowList = AllowList.everything()) {
     const { bucket, key } = parseObjectAddress(address, 'store');
     this.#prefix = key === '' ? '' : `${key.replace(/\/+$/, '')}/`;
     this.uri = formatObjectAddress({ bucket, key: this.#prefix }).replace(/\/$/, '');
-    this.#roots = roots;
+    this.#allowList = allowList;
     this.#objects = new ObjectStorage(bucket);
     this.notes = new ObjectNotes(this.#objects, `${this.#prefix}notes/`);
-    this.#local = join(
-      localCacheFolder(),
-      'stores',
-      createHash('sha256').update(this.uri).digest('hex').slice(0, 16),
-    );
+    this.#local = join(localCacheFolder(), 'stores', sha256(this.uri).slice(0, 16));
     this.#cache = new FileCache(localCacheFolder());
     this.#scratch = new SharedScratch(this.#objects, `${this.#prefix}scratch/`, join(this.#local, 'scratch'));
   }
@@ -92,33 +88,33 @@ export class S3Store implements ArtifactStore {
     return undefined;
   }
 
-  draft(stage: string, key: string): Promise<string> {
-    return createDraft(join(this.#local, 'drafts'), stage, key);
+  stagingFolder(stage: string, key: string): Promise<string> {
+    return createStagingFolder(join(this.#local, 'drafts'), stage, key);
   }
 
   async publish(
-    draft: string,
+    staging: string,
     manifest: Omit<Manifest, 'files'>,
     records: Record<string, number> = {},
   ): Promise<Manifest> {
     const { stage, key } = manifest;
-    const complete: Manifest = { ...manifest, files: await describeFiles(draft, records) };
+    const complete: Manifest = { ...manifest, files: await describeFiles(staging, records) };
     const there = await this.#sizes(this.#folder(stage, key));
     for (const [name, file] of Object.entries(complete.files)) {
       const object = this.#fileKey(complete, name);
-      if (there.get(object) !== file.bytes) await this.#objects.upload(join(draft, name), object);
+      if (there.get(object) !== file.bytes) await this.#objects.upload(join(staging, name), object);
     }
     const published = await this.#writeManifest(complete);
     await this.#removeUnlisted(published);
     if (published === complete)
       for (const [name, reference] of Object.entries(this.references(complete)))
-        await this.#cache.adopt(join(draft, name), reference);
-    await this.discard(draft);
+        await this.#cache.adopt(join(staging, name), reference);
+    await this.discard(staging);
     return published;
   }
 
-  async discard(draft: string): Promise<void> {
-    await rm(draft, { recursive: true, force: true });
+  async discard(staging: string): Promise<void> {
+    await rm(staging, { recursive: true, force: true });
   }
 
   claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined> {
@@ -137,10 +133,7 @@ export class S3Store implements ArtifactStore {
     return this.#scratch.clear(`${stage}-${key}`);
   }
 
-  async takeIn(
-    path: string,
-    options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {},
-  ): Promise<ArtifactReference> {
+  async takeIn(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
     const { digest, bytes } = await referToFile(path, options);
     const key = `${this.#prefix}${INPUTS}/${hexadecimal(digest)}/${basename(path)}`;
     if ((await this.#objects.describe(key))?.bytes !== bytes)
@@ -162,12 +155,12 @@ export class S3Store implements ArtifactStore {
     const { uri } = reference;
     if (!isObjectAddress(uri)) {
       const path = fileURLToPath(uri);
-      await this.#roots.checkPath(path, 'reference');
+      await this.#allowList.checkPath(path, 'reference');
       throw new ArtifactDamaged(uri, 'the file lies on a disk that other machines do not see');
     }
     const address = parseObjectAddress(uri, 'reference');
     const isOwn = address.bucket === this.#objects.bucket && address.key.startsWith(this.#prefix);
-    if (!isOwn) this.#roots.checkObject(address, 'reference');
+    if (!isOwn) this.#allowList.checkObject(address, 'reference');
     try {
       return await this.#cache.open(reference);
     } catch (error) {
@@ -176,14 +169,12 @@ export class S3Store implements ArtifactStore {
     }
   }
 
-  async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    const opened: OpenedFile[] = [];
-    for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
-    return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
+  openFolder(files: Record<string, ArtifactReference>): Promise<string> {
+    return openFolder(files, (reference) => this.open(reference));
   }
 
   async sweep(): Promise<void> {
-    await sweepDrafts(join(this.#local, 'drafts'));
+    await sweepStaging(join(this.#local, 'drafts'));
     await sweepOld(join(this.#local, 'scratch'));
     await this.#objects.abortUploads(this.#prefix, Date.now() - LONGEST_UPLOAD_MS);
   }

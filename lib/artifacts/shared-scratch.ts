@@ -2,9 +2,11 @@
  * Scratch folders that are saved to a bucket, so that another machine goes on from the checkpoint of one that is lost.
  * Stages see a local folder and nothing of this.
  */
+
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { filesBelow, readJson, writeWhole } from './files.ts';
 import type { ObjectStorage } from './object-storage.ts';
 
 /** What of a folder is saved, by the file's name: which state of the local file, and the object that holds it. */
@@ -81,32 +83,21 @@ export class SharedScratch {
 
   async #readNote(name: string): Promise<Saved> {
     try {
-      return JSON.parse(await readFile(this.#notePath(name), 'utf8')) as Saved;
+      return await readJson<Saved>(this.#notePath(name));
     } catch {
       return {};
     }
   }
 
   async #writeNote(name: string, saved: Saved): Promise<void> {
-    const path = this.#notePath(name);
-    const partial = `${path}.${randomUUID()}`;
-    await writeFile(partial, JSON.stringify(saved));
-    await rename(partial, path);
+    await writeWhole(this.#notePath(name), JSON.stringify(saved));
   }
 }
 
 /** Names of the files of a scratch folder, `/` between folders, without those that have yet to get their final name. */
 async function finishedFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.partial'))
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .split(sep)
-        .join('/'),
-    )
-    .sort();
+  const names = await filesBelow(folder).catch(() => []);
+  return names.filter((name) => !name.endsWith('.partial'));
 }
 
 /** Changes whenever the file is written or replaced; undefined where there is none. */

@@ -2,9 +2,10 @@
  * Where finished stages live. A stage's files are published together under its key, with a manifest that is written
  * last: what has no manifest does not exist, so a kill at any moment leaves either the whole artifact or nothing.
  */
-import type { Making } from './making.ts';
+import type { ReadingOptions } from './digest.ts';
 import type { Notes } from './notes.ts';
 import type { ArtifactReference } from './reference.ts';
+import type { Timing } from './timing.ts';
 
 /** What is known of a finished stage; `manifest.json` beside its files. */
 export interface Manifest {
@@ -18,7 +19,7 @@ export interface Manifest {
   files: Record<string, { digest: string; bytes: number; records?: number }>;
   summary: unknown;
   /** Absent in those of 0.1.0. */
-  made?: Making;
+  made?: Timing;
 }
 
 /**
@@ -43,26 +44,26 @@ export interface ArtifactStore {
   /** Where the store is, as `openStore` takes it. */
   readonly uri: string;
   /**
-   * Whether the store can be used; told before any work.
+   * Checks before any work that the store can be used.
    * @throws {InvalidInput} when it is not there or lets this process not in
-   * @throws {StorageUnavailable} when nobody answers
+   * @throws {StorageUnavailable} when the server does not answer
    */
   check(): Promise<void>;
   /** The manifest of a finished stage whose files are all there, unchanged; a damaged artifact is removed. */
   find(stage: string, key: string): Promise<Manifest | undefined>;
   /** A new empty local folder for a stage's files. */
-  draft(stage: string, key: string): Promise<string>;
+  stagingFolder(stage: string, key: string): Promise<string>;
   /**
-   * Publishes a draft. Where somebody else published the same key meanwhile, theirs stays and the draft goes.
+   * Publishes a staging folder. If the key was published meanwhile, that artifact stays and the staging folder is removed.
    * @returns the manifest that is in the store afterwards
    */
   publish(
-    draft: string,
+    staging: string,
     manifest: Omit<Manifest, 'files'>,
     records?: Record<string, number>,
   ): Promise<Manifest>;
-  /** Removes a draft that will not be published. */
-  discard(draft: string): Promise<void>;
+  /** Removes a staging folder that will not be published. */
+  discard(staging: string): Promise<void>;
   /**
    * The right to work on a stage here: two processes in one scratch folder would spoil each other's checkpoints.
    * @returns what gives it back; undefined while another process of this machine has it
@@ -74,14 +75,8 @@ export interface ArtifactStore {
   saveScratch(stage: string, key: string, signal?: AbortSignal): Promise<void>;
   /** Removes the scratch folder, here and where it was saved. */
   clearScratch(stage: string, key: string): Promise<void>;
-  /**
-   * A reference to a file that is no stage's, which every machine that shares the store can open.
-   * @param options.onBytes told the size of each block read
-   */
-  takeIn(
-    path: string,
-    options?: { signal?: AbortSignal; onBytes?: (bytes: number) => void },
-  ): Promise<ArtifactReference>;
+  /** A reference to a file that is no stage's, which every machine that shares the store can open. */
+  takeIn(path: string, options?: ReadingOptions): Promise<ArtifactReference>;
   /** A reference for each file of a finished stage. */
   references(manifest: Manifest): Record<string, ArtifactReference>;
   /**
@@ -90,22 +85,19 @@ export interface ArtifactStore {
    * @throws {InvalidInput} when it lies where this process may not read
    */
   open(reference: ArtifactReference): Promise<string>;
-  /**
-   * Local folder in which these files lie under their names.
-   * @throws {ArtifactDamaged}
-   */
+  /** Local folder in which these files lie under their names. @throws {ArtifactDamaged} */
   openFolder(files: Record<string, ArtifactReference>): Promise<string>;
   /** Notes about the runs that use this store. */
   readonly notes: Notes;
   /** Every finished stage and every input, in no order. */
   list(): AsyncIterable<StoredArtifact>;
-  /** Removes a finished stage or an input, so that whoever looks for it makes it again. */
+  /** Removes a finished stage or an input, so that the next stage that needs it makes it again. */
   remove(stage: string, key: string): Promise<void>;
   /** Removes what killed processes left behind. Nothing that a living one works on is touched. */
   sweep(): Promise<void>;
 }
 
-/** Content that is missing or does not match its digest. Running the stage that made it again mends it. */
+/** Content that is missing or does not match its digest. Running its stage again restores it. */
 export class ArtifactDamaged extends Error {
   override readonly name = 'ArtifactDamaged';
   readonly uri: string;

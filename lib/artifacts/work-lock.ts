@@ -1,8 +1,10 @@
 /** Of the processes that want to do the same work on the same files, one does it at a time. */
+
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { isAlive } from './drafts.ts';
+import { isMissingFile } from './files.ts';
+import { isAlive } from './staging.ts';
 
 /** A holder shows that it lives by touching its lock; between two steps of a training, that is. */
 const TOUCH_MS = 10_000;
@@ -48,7 +50,7 @@ async function isStale(path: string): Promise<boolean> {
     if (host === hostname() && !isAlive(Number(pid))) return true;
     return Date.now() - (await stat(path)).mtimeMs > STALE_MS;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (isMissingFile(error)) return false;
     throw error;
   }
 }

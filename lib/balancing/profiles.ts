@@ -1,12 +1,11 @@
 /**
  * What the prompts of a class are made of: the words that set it apart and sentences of its own.
  *
- * Built from training pages only, in one pass that counts; whoever calls must never add a page of the hold-out.
+ * Built from training pages only, in one pass that counts; the caller must never add a page of the hold-out.
  */
 import { createRandom, type Random } from '../random/random.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
-import { tellsClassesApart } from './stop-words.ts';
-import { comparableWords } from './words.ts';
+import { comparableWords, tellsClassesApart } from './words.ts';
 
 export interface ClassProfile {
   label: string;

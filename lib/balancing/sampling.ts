@@ -4,6 +4,7 @@
  * A classifier that reads its records in order, as fastText does, learns something else from each order. So every list
  * is shuffled: methods must not differ by the order of their records.
  */
+import { placesOfEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 
@@ -65,21 +66,11 @@ export function makeUpToLargest(
     if (missing === 0) return [];
     const label = labels[members[0]!]!;
     const make = makeTexts(members.map((record) => records[record]!.text));
-    return Array.from({ length: missing }, (_, at) => ({
-      id: `${label} ${at}`,
-      text: make(random),
-      label,
-    }));
+    return Array.from({ length: missing }, (_, at) => ({ id: `${label} ${at}`, text: make(random), label }));
   });
 }
 
 /** The records of each class; classes sorted by name, so that a draw does not depend on which came first. */
 function recordsByClass(labels: readonly string[]): number[][] {
-  const classes = new Map<string, number[]>();
-  for (const [record, label] of labels.entries()) {
-    const records = classes.get(label);
-    if (records) records.push(record);
-    else classes.set(label, [record]);
-  }
-  return [...classes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, records]) => records);
+  return [...placesOfEach(labels)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, records]) => records);
 }

@@ -1,7 +1,5 @@
 /** The sentences of a page that can stand in a prompt. */
-import { isBoilerplate } from './boilerplate.ts';
-import { isStopWord } from './stop-words.ts';
-import { comparableWords } from './words.ts';
+import { comparableWords, isStopWord } from './words.ts';
 
 export interface Sentence {
   /** With single spaces. */
@@ -26,4 +24,34 @@ export function* sentencesOf(page: string): Generator<Sentence> {
     if (!isBoilerplate(text, { words: words.length, figures, stopWords }))
       yield { text, key: words.join(' ') };
   }
+}
+
+/** What stands on the pages of any site and says nothing about the class: notices, menus, calls to click. */
+
+const PHRASES =
+  /\b(?:all rights reserved|copyright|cookies?|privacy (?:policy|notice)|terms (?:of|and|&) (?:use|service|sale|conditions?)|log ?(?:in|out)|sign (?:in|up|out)|my account|subscribe|newsletter|click here|read more|learn more about us|powered by|javascript|your browser|(?:shopping|add to) cart|follow us|like us on|site ?map|skip to|back to top)\b/i;
+/** A capital that begins a word. */
+const CAPITAL = /(?<!\p{L})\p{Lu}/gu;
+/** A sentence with a larger share of words with digits is a table, a price list or an address. */
+const MOST_FIGURES = 1 / 3;
+/** A sentence with a smaller share of stop words is a menu or a list. */
+const FEWEST_STOP_WORDS = 1 / 10;
+/** So is one of which a larger share of words begins with a capital. */
+const MOST_CAPITALS = 0.7;
+
+/** How many words a sentence has, and how many of them have figures or are stop words. */
+interface SentenceWords {
+  words: number;
+  figures: number;
+  stopWords: number;
+}
+
+/** Whether a sentence is no sentence of the page's own. */
+function isBoilerplate(sentence: string, { words, figures, stopWords }: SentenceWords): boolean {
+  return (
+    figures / words > MOST_FIGURES ||
+    stopWords / words < FEWEST_STOP_WORDS ||
+    (sentence.match(CAPITAL)?.length ?? 0) > MOST_CAPITALS * words ||
+    PHRASES.test(sentence)
+  );
 }

@@ -3,7 +3,7 @@
  *
  * The order is that of the published method but for one thing. It lets only letters, digits and some punctuation
  * through before it looks for HTML tags, and by then their angle brackets are gone: `<b>` has become ` b ` and stays
- * in the text as a word. Here tags go first. And where `normalise` is on, what would fall apart is made whole before.
+ * in the text as a word. Here tags go first. And where `normaliseCharacters` is on, what would fall apart is made whole before.
  */
 import { decodeHTMLStrict } from 'entities/decode';
 import type { CleaningSettings } from '../settings/settings.ts';
@@ -21,7 +21,7 @@ export function removeTags(text: string): string {
 }
 
 /** Invisible characters go, such as soft hyphens; ligatures and combining forms become the letters that they stand for. */
-export function normalise(text: string): string {
+export function normaliseCharacters(text: string): string {
   return isAscii(text) ? text : text.replace(/\p{Default_Ignorable_Code_Point}+/gu, '').normalize('NFKC');
 }
 
@@ -84,7 +84,7 @@ export async function createCleaner(settings: CleaningSettings): Promise<Cleanin
   const steps: CleaningStep[] = [];
   if (settings.extractHtml) steps.push((await import('./extract-html.ts')).extractHtml);
   if (settings.removeTags) steps.push(removeTags);
-  if (settings.normalise) steps.push(normalise);
+  if (settings.normalise) steps.push(normaliseCharacters);
   if (settings.normalise && settings.keepCharacters) steps.push(foldMarks);
   if (settings.splitGluedWords) steps.push(splitGluedWords);
   if (settings.keepCharacters) steps.push(keepCharacters);

@@ -47,7 +47,7 @@ export async function decide(
   return { ...splitClasses(table, chosen, firstOf, split), repetitions, mergedLabels, firstOf, conflicts };
 }
 
-/** Drops all but the last record of each id; of made ids none, but it gives back their repetitions. */
+/** Drops all but the last record of each id; of made ids none, but it returns their repetitions. */
 function dropRepeatedIds(table: RecordTable): Map<number, number> {
   const repetitions = new Map<number, number>();
   for (const records of withEqualKeys(table.count, (record) => keyOfDigest(table.ids[record]!))) {

@@ -105,7 +105,7 @@ class ReadableText {
   }
 }
 
-/** Changes a count, and gives back what it was. */
+/** Changes a count and returns its previous value. */
 function count(counts: Map<string, number>, name: string, by: number): number {
   const before = counts.get(name) ?? 0;
   counts.set(name, before + by);

@@ -25,6 +25,13 @@ export async function* readPages(path: string): AsyncGenerator<Page> {
     yield JSON.parse(text) as Page;
 }
 
+/** The pages of such a file, of many the first. */
+export async function readAllPages(path: string, most = Number.POSITIVE_INFINITY): Promise<Page[]> {
+  const pages: Page[] = [];
+  for await (const page of readPages(path)) if (pages.push(page) >= most) break;
+  return pages;
+}
+
 /** A page as a line of JSON, without its end. */
 export function pageLine({ id, text, label }: Page): string {
   return JSON.stringify({ id, text, label });
@@ -59,10 +66,7 @@ export async function writeCsv<C extends string>(
   return (await writeLines(path, lines())) - 1;
 }
 
-/**
- * Writes pages in fastText's format.
- * @returns how many there were
- */
+/** Writes pages in fastText's format. @returns how many there were */
 export async function writeFastText(
   path: string,
   pages: Iterable<Page> | AsyncIterable<Page>,

@@ -1,7 +1,8 @@
 /**
- * What a file is, told before any work begins: whether it is a dataset, in which format, encoding and dialect, and which
- * columns it has. Text is gone through to its end, because what tells one encoding or dialect from another may come late.
+ * What a file is, found out before any work begins: whether it is a dataset, in which format, encoding and dialect, and which
+ * columns it has. Text is gone through to its end, because what distinguishes encodings and dialects may come late.
  */
+import type { ReadingOptions } from '../artifacts/digest.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { type ColumnSettings, type CsvSettings, DEFAULT_ID_COLUMN } from '../settings/settings.ts';
 import { shorten } from './shorten.ts';
@@ -27,18 +28,12 @@ export interface SourceFile {
   columns: string[];
 }
 
-export interface InspectOptions {
-  signal?: AbortSignal | undefined;
-  /** Told how many more bytes were read from disk. */
-  onBytes?: ((bytes: number) => void) | undefined;
-}
-
 /** Everything about a CSV is found out. */
 export const UNKNOWN_DIALECT: CsvSettings = { delimiter: null, quote: null, escape: null, encoding: null };
 
-/** What format and dialect are told by: room for a header of many thousand columns and some rows. */
+/** Bytes that format and dialect are detected by: room for a header of many thousand columns and some rows. */
 const BEGINNING = 1024 * 1024;
-/** What is enough to tell text from something else. */
+/** Bytes enough to recognise text. */
 const BLOCK = 64 * 1024;
 const REMEDY_FORMAT =
   'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too.';
@@ -46,7 +41,7 @@ const UNPACK = 'Unpack it, or export it as CSV.';
 
 const ascii = (text: string) => [...Buffer.from(text)];
 
-/** How files begin that somebody may take for a dataset. */
+/** How files begin that may be mistaken for a dataset. */
 const KNOWN_BEGINNINGS: ReadonlyArray<[bytes: number[], what: string, remedy: string]> = [
   [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or another zip archive', 'Export or unpack it as CSV.'],
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook', 'Export it as CSV.'],
@@ -77,7 +72,7 @@ export async function checkSource(
   files: string[],
   columns: ColumnSettings,
   csv: CsvSettings = UNKNOWN_DIALECT,
-  options: InspectOptions = {},
+  options: ReadingOptions = {},
 ): Promise<SourceFile[]> {
   const found: SourceFile[] = [];
   for (const file of files) {
@@ -92,7 +87,7 @@ async function inspectFile(
   file: string,
   columns: ColumnSettings,
   csv: CsvSettings,
-  options: InspectOptions,
+  options: ReadingOptions,
 ): Promise<SourceFile> {
   const { bytes, first } = await beginningOf(file, BLOCK);
   const basis = { file, bytes, dialect: undefined };
@@ -130,10 +125,10 @@ async function inspectFile(
   return { ...found, dialect, columns: header };
 }
 
-/** Goes through a text file to its end for what tells its encoding and the escaping of quotes. */
+/** Reads a text file to its end to detect its encoding and how quotes are escaped. */
 async function lookThrough(
   csv: CsvSettings,
-  options: InspectOptions & { file: string; compression: Compression },
+  options: ReadingOptions & { file: string; compression: Compression },
 ): Promise<{ beginning: Buffer; encoding: Encoding; escapes: EscapeEvidence }> {
   const blocks: Buffer[] = [];
   let length = 0;

@@ -25,7 +25,7 @@ export class LineFile {
     return new LineFile(path, await open(`${path}.partial`, 'w'));
   }
 
-  /** Adds a line. Whoever awaits it never has more than a block waiting in memory. */
+  /** Adds a line. A caller that awaits it never has more than a block waiting in memory. */
   async write(line: string): Promise<void> {
     this.lines++;
     this.bytes += Buffer.byteLength(line) + 1;
@@ -51,10 +51,7 @@ export class LineFile {
   }
 }
 
-/**
- * Writes lines to a file that has its name only when it is whole.
- * @returns how many there were
- */
+/** Writes lines to a file that has its name only when it is whole. @returns how many there were */
 export async function writeLines(
   path: string,
   lines: Iterable<string> | AsyncIterable<string>,

@@ -20,7 +20,7 @@ export async function* splitLines(
 ): AsyncGenerator<Line> {
   const decoder = new TextDecoder();
   let rest = '';
-  /** The beginning of a line whose rest is passed over. */
+  /** The beginning of a line whose rest is skipped. */
   let start: string | undefined;
   const lineOf = (text: string, isEnded: boolean): Line => {
     const isTooLong = start !== undefined || text.length > longest;

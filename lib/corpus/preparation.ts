@@ -1,13 +1,16 @@
 /** What the prepare stage says about its work: `preparation.json`. */
+
 import path from 'node:path';
+import { increase } from '../arithmetic/counts.ts';
+import { sum, sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { Decisions } from './decide.ts';
 import type { SourceFile } from './inspect.ts';
 import type { MergedLabel } from './labels.ts';
 import { type DropReason, REASONS, type RecordTable } from './record-table.ts';
-import { type RejectedRow, type RejectReason, type Repair, type Row, reasonOf } from './rows.ts';
+import { type RejectedRow, type RejectReason, type Repair, type Row, rejectionReason } from './rows.ts';
 import { shorten } from './shorten.ts';
-import type { PreparedClass, Side } from './split.ts';
+import type { Side, SplitClass } from './split.ts';
 
 /** How a file was read. */
 export type SourceDescription = Pick<SourceFile, 'file' | 'format' | 'compression' | 'encoding'> &
@@ -22,7 +25,7 @@ export interface DroppedSample {
   duplicateOf?: string;
 }
 
-export interface PrepareSummary {
+export interface PreparationDetails {
   sources: SourceDescription[];
   /** Rows of the source, rejected ones included. */
   read: number;
@@ -30,7 +33,7 @@ export interface PrepareSummary {
   rejected: Partial<Record<RejectReason, number>>;
   /** Records in which something was put right. */
   repaired: Partial<Record<Repair, number>>;
-  /** Records whose language could not be told, and which were kept; by class. */
+  /** Records kept although their language could not be detected; by class. */
   unknownLanguage: Record<string, number>;
   mergedLabels: MergedLabel[];
   /** Duplicates that were dropped although their page stands under another label too. */
@@ -42,7 +45,7 @@ export interface PrepareSummary {
   /** Records that the hash would have put on the other side, which left their class with none there. */
   moved: { id: string; label: string; side: Side }[];
   /** Most frequent first. */
-  classes: PreparedClass[];
+  classes: SplitClass[];
   train: number;
   test: number;
 }
@@ -53,7 +56,7 @@ const SAMPLES = 5;
 const SAMPLE_LENGTH = 300;
 
 /** What is counted while rows are read. */
-export class Findings {
+export class RowFindings {
   read = 0;
   readonly repaired = new Map<Repair, number>();
   readonly rejected = new Map<RejectReason, number>();
@@ -62,9 +65,9 @@ export class Findings {
   add(rows: readonly Row[]): void {
     this.read += rows.length;
     for (const row of rows) {
-      if (row.kind === 'record') for (const what of row.repaired) increase(this.repaired, what, 1);
+      if (row.kind === 'record') for (const what of row.repaired) increase(this.repaired, what);
       else {
-        increase(this.rejected, row.reason, 1);
+        increase(this.rejected, row.reason);
         if (this.#firstRejected.length < 3) this.#firstRejected.push(row);
       }
     }
@@ -78,9 +81,11 @@ export class Findings {
         'there is a header, and no row below it',
         'Name a file with records.',
       );
-    const rejected = [...this.rejected.values()].reduce((sum, count) => sum + count, 0);
+    const rejected = sum(this.rejected.values());
     if (rejected <= this.read * maxRejected) return;
-    const first = this.#firstRejected.map((row) => `${row.file}:${row.line} ${reasonOf(row)}`).join('; ');
+    const first = this.#firstRejected
+      .map((row) => `${row.file}:${row.line} ${rejectionReason(row)}`)
+      .join('; ');
     throw new InvalidInput(
       files.length === 1 ? files[0]! : `${files.length} files`,
       `${rejected} of ${this.read} rows cannot be read (${first})`,
@@ -90,12 +95,12 @@ export class Findings {
 }
 
 /** All of it, in an order that the source alone decides. */
-export function summarise(
+export function summarisePreparation(
   sources: readonly SourceFile[],
-  findings: Findings,
+  findings: RowFindings,
   decisions: Decisions,
   table: RecordTable,
-): PrepareSummary {
+): PreparationDetails {
   const { classes, mergedLabels, conflicts } = decisions;
   const isUnknown = (record: number) => table.isKept(record) && table.isUnknownLanguage[record] === 1;
   const reasons = REASONS.filter((reason) => reason !== undefined).map((reason) => {
@@ -124,13 +129,13 @@ export function summarise(
       side,
     })),
     classes,
-    train: classes.reduce((sum, { train }) => sum + train, 0),
-    test: classes.reduce((sum, { test }) => sum + test, 0),
+    train: sumBy(classes, ({ train }) => train),
+    test: sumBy(classes, ({ test }) => test),
   };
 }
 
-function samplesOf(table: RecordTable, { firstOf }: Decisions): PrepareSummary['samples'] {
-  const samples: PrepareSummary['samples'] = {};
+function samplesOf(table: RecordTable, { firstOf }: Decisions): PreparationDetails['samples'] {
+  const samples: PreparationDetails['samples'] = {};
   for (let record = 0; record < table.count; record++) {
     const reason = table.reasonOf(record);
     if (reason === undefined || (samples[reason]?.length ?? 0) >= SAMPLES) continue;
@@ -150,10 +155,6 @@ function samplesOf(table: RecordTable, { firstOf }: Decisions): PrepareSummary['
 function largestClasses(counts: ReadonlyMap<string, number>): Record<string, number> {
   const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const named = ordered.slice(0, MOST_CLASSES_NAMED);
-  const others = ordered.slice(MOST_CLASSES_NAMED).reduce((sum, [, count]) => sum + count, 0);
+  const others = sumBy(ordered.slice(MOST_CLASSES_NAMED), ([, count]) => count);
   return Object.fromEntries(others > 0 ? [...named, ['(others)', others]] : named);
-}
-
-function increase<K>(counts: Map<K, number>, key: K, by: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + by);
 }

@@ -5,10 +5,12 @@
  * when all records are there: repeated ids, duplicates, classes, the hold-out. Then the kept records are written to
  * their side.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { sumBy } from '../arithmetic/sums.ts';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { type Decisions, decide } from './decide.ts';
 import { bandingFor } from './duplicates/bands.ts';
@@ -16,10 +18,10 @@ import { filterRows } from './filter/filter-rows.ts';
 import { csvLine, pageLine } from './formats.ts';
 import { checkSource, type SourceFile } from './inspect.ts';
 import { LineFile } from './line-file.ts';
-import { Findings, type PrepareSummary, summarise } from './preparation.ts';
+import { type PreparationDetails, RowFindings, summarisePreparation } from './preparation.ts';
 import { readSource } from './read.ts';
 import { RecordTable } from './record-table.ts';
-import { reasonOf } from './rows.ts';
+import { rejectionReason } from './rows.ts';
 
 export interface PrepareOptions {
   /** Local files, in the order in which a later record of the same id replaces an earlier one. */
@@ -55,7 +57,7 @@ const WORTH_THREADS = 8 * 1024 * 1024;
  * Prepares a dataset.
  * @throws {InvalidInput} where a file, the share of rejected rows, the classes or the split will not do
  */
-export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSummary> {
+export async function prepareCorpus(options: PrepareOptions): Promise<PreparationDetails> {
   const { files, settings, out, scratch = out, signal } = options;
   const sources = await checkSource(files, settings.columns, settings.csv, { signal });
   await mkdir(scratch, { recursive: true });
@@ -66,13 +68,13 @@ export async function prepareCorpus(options: PrepareOptions): Promise<PrepareSum
     await table.close();
     const decisions = await decide(table, settings, pausing(options));
     await writeSides(options, table, decisions);
-    return summarise(sources, findings, decisions, table);
+    return summarisePreparation(sources, findings, decisions, table);
   } finally {
     await table.discard();
   }
 }
 
-/** Lets others have a turn now and then while records are compared, tells how far that is, and ends it when cancelled. */
+/** Yields now and then while records are compared, reports progress, and stops when cancelled. */
 function pausing({ signal, onProgress }: PrepareOptions): (share: number) => Promise<void> {
   const show = progressMeter(onProgress);
   let last = performance.now();
@@ -88,11 +90,11 @@ async function readAndFilter(
   options: PrepareOptions,
   sources: SourceFile[],
   table: RecordTable,
-): Promise<Findings> {
+): Promise<RowFindings> {
   const { settings, out, signal } = options;
-  const findings = new Findings();
+  const findings = new RowFindings();
   const rejections = await LineFile.create(path.join(out, 'rejected.csv'));
-  const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sumBy(sources, ({ bytes }) => bytes);
   const threads = options.threads ?? (total < WORTH_THREADS ? 1 : availableParallelism());
   const show = progressMeter(options.onProgress);
   let done = 0;
@@ -109,7 +111,9 @@ async function readAndFilter(
       findings.add(rows);
       for (const row of rows)
         if (row.kind === 'rejected')
-          await rejections.write(csvLine([path.basename(row.file), row.line, reasonOf(row), row.start]));
+          await rejections.write(
+            csvLine([path.basename(row.file), row.line, rejectionReason(row), row.start]),
+          );
       await table.add(filtered);
       show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
     }
@@ -151,8 +155,8 @@ async function writeSides(
   }
 }
 
-/** Adds to what is told of a phase's progress how fast it is and how long it still takes. */
-function progressMeter(tell: PrepareOptions['onProgress']) {
+/** Adds to a phase's progress how fast it is and how long it still takes. */
+function progressMeter(report: PrepareOptions['onProgress']) {
   const startedAt = performance.now();
   return (progress: Omit<PrepareProgress, 'figures'>, rows?: number): void => {
     const seconds = (performance.now() - startedAt) / 1000;
@@ -161,6 +165,6 @@ function progressMeter(tell: PrepareOptions['onProgress']) {
       if (rows !== undefined) figures['rows/s'] = Math.round(rows / seconds);
       figures['seconds left'] = Math.round((seconds * (progress.total - progress.done)) / progress.done);
     }
-    tell?.({ ...progress, figures });
+    report?.({ ...progress, figures });
   };
 }

@@ -1,6 +1,7 @@
 /** Streams the rows of sources; memory does not grow with their size. */
+import type { ReadingOptions } from '../artifacts/digest.ts';
 import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
-import { checkSource, type InspectOptions, type SourceFile } from './inspect.ts';
+import { checkSource, type SourceFile } from './inspect.ts';
 import type { Row } from './rows.ts';
 import { readContent } from './source/content.ts';
 import { readCsv } from './source/csv.ts';
@@ -44,7 +45,7 @@ export async function* readRows(options: ReadOptions): AsyncGenerator<Row> {
 export async function* readSource(
   source: SourceFile,
   columns: ColumnSettings,
-  options: InspectOptions = {},
+  options: ReadingOptions = {},
 ): AsyncGenerator<Row[]> {
   const { file, format, compression, encoding, dialect, columns: present } = source;
   if (format === 'parquet') {

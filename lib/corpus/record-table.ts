@@ -2,9 +2,11 @@
  * All records of a source until it is decided what becomes of them: the records themselves lie on disk as lines of
  * JSON, and the keys of near duplicates in a file for each band; in memory are some 45 bytes of each.
  */
+
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { increase } from '../arithmetic/counts.ts';
 import { pageLine, readPages } from './formats.ts';
 import { LineFile } from './line-file.ts';
 import type { Page } from './page.ts';
@@ -26,7 +28,7 @@ export type DropReason = NonNullable<(typeof REASONS)[number]>;
 /** A record as it comes to the table. */
 export type FilteredRecord = Page & {
   dropped?: DropReason;
-  /** Whether the language could not be told, which is no reason to drop it. */
+  /** Whether the language could not be detected, which is no reason to drop it. */
   isUnknownLanguage?: boolean;
   /** Whether the source has no id of it. */
   isIdMade: boolean;
@@ -147,10 +149,8 @@ export class RecordTable {
   /** How many of some records each class has. */
   countLabels(isCounted: (record: number) => boolean): Map<string, number> {
     const counts = new Map<string, number>();
-    for (let record = 0; record < this.count; record++) {
-      const label = this.labelOf(record);
-      if (isCounted(record)) counts.set(label, (counts.get(label) ?? 0) + 1);
-    }
+    for (let record = 0; record < this.count; record++)
+      if (isCounted(record)) increase(counts, this.labelOf(record));
     return counts;
   }
 

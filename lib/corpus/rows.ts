@@ -1,5 +1,5 @@
 /** What the readers give for each row of a source: a record, or a row that was set aside with the reason. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../artifacts/digest.ts';
 import { shorten } from './shorten.ts';
 
 /** What was put right in a row that is kept. */
@@ -56,7 +56,7 @@ export function rejected(place: RowPlace, reason: RejectReason, text: string, de
 }
 
 /** The reason with its particulars. */
-export const reasonOf = ({ reason, detail }: RejectedRow): string =>
+export const rejectionReason = ({ reason, detail }: RejectedRow): string =>
   detail ? `${reason}: ${detail}` : reason;
 
 /**
@@ -69,7 +69,7 @@ export function toRow(place: RowPlace, id: string, text: string, label: string):
   if (fields.text === '') return rejected(place, 'empty text', fields.label);
   if (fields.label === '') return rejected(place, 'empty label', fields.text);
   if (fields.id === '') {
-    fields.id = `text-${createHash('sha256').update(fields.text).digest('hex').slice(0, 16)}`;
+    fields.id = `text-${sha256(fields.text).slice(0, 16)}`;
     repaired.add('id made from the text');
   }
   return { kind: 'record', ...fields, repaired: [...repaired] };
@@ -103,3 +103,9 @@ function repair(value: string, repaired: Set<Repair>): string {
   repaired.add('NUL bytes removed');
   return value.replaceAll('\0', '').trim();
 }
+
+/** A record of more bytes than this is set aside: it is no page, and would fill the memory. */
+export const LONGEST_RECORD = 16 * 1024 * 1024;
+
+/** What the rejection of such a record says. */
+export const tooLong = (longest: number): string => `more than ${longest / 1024 ** 2} MiB`;

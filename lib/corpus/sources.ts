@@ -1,10 +1,12 @@
 /** From what a run names as its source to local files, as far as this worker may read them. */
+
 import { isDynamicPattern } from 'tinyglobby';
+import type { AllowList } from '../artifacts/allow-list.ts';
+import type { ReadingOptions } from '../artifacts/digest.ts';
 import { FileCache } from '../artifacts/file-cache.ts';
-import { localCacheFolder } from '../artifacts/local-cache-folder.ts';
+import { localCacheFolder } from '../artifacts/home-of-user.ts';
 import { isObjectAddress, parseObjectAddress } from '../artifacts/object-address.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import type { Roots } from '../artifacts/roots.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { type Listing, listObjects, listPaths, localName } from './source/listing.ts';
@@ -23,11 +25,6 @@ export interface OpenedSources {
 
 type Selection = RunSettings['sourceSelection'];
 
-interface Reading {
-  signal: AbortSignal;
-  onBytes?: (bytes: number) => void;
-}
-
 /** What of a folder, on disk or in a bucket, is a dataset. Any other file is read when it is named. */
 const DATASET = /\.(csv|tsv|tab|jsonl|ndjson|parquet)(\.(gz|gzip|zst|zstd))?$/i;
 const DATASET_NAMES =
@@ -41,37 +38,39 @@ const DATASET_NAMES =
 export async function openSources(
   source: string | string[],
   selection: Selection,
-  roots: Roots,
-  reading: Reading,
+  allowList: AllowList,
+  reading: ReadingOptions,
 ): Promise<OpenedSources> {
   const files = new Map<string, OutsideFile>();
   const passedOver: string[] = [];
   for (const one of [source].flat()) {
     const isObject = isObjectAddress(one);
-    const listing = await (isObject ? objectsOf(one, selection, roots) : pathsOf(one, selection, roots));
+    const listing = await (isObject
+      ? objectsOf(one, selection, allowList)
+      : pathsOf(one, selection, allowList));
     const taken = datasetsOf(one, listing);
     passedOver.push(...listing.entries.flatMap((entry) => (taken.includes(entry) ? [] : entry.name)));
     for (const { name } of selection === 'newest' ? [newestOf(taken)] : taken) {
       const file = isObject ? await fetchObject(name, reading) : { path: name };
-      if (!isObject) await roots.checkPath(name, 'source');
+      if (!isObject) await allowList.checkPath(name, 'source');
       files.set(file.path, file);
     }
   }
   return { files: [...files.values()], passedOver };
 }
 
-async function pathsOf(source: string, selection: Selection, roots: Roots): Promise<Listing> {
-  await checkName(source, roots, 'source');
+async function pathsOf(source: string, selection: Selection, allowList: AllowList): Promise<Listing> {
+  await checkName(source, allowList, 'source');
   return listPaths(source, selection);
 }
 
-async function objectsOf(source: string, selection: Selection, roots: Roots): Promise<Listing> {
+async function objectsOf(source: string, selection: Selection, allowList: AllowList): Promise<Listing> {
   const address = parseObjectAddress(source, 'source');
-  roots.checkObject(address, 'source');
+  allowList.checkObject(address, 'source');
   return listObjects(address, selection);
 }
 
-const fetchObject = (address: string, reading: Reading): Promise<OutsideFile> =>
+const fetchObject = (address: string, reading: ReadingOptions): Promise<OutsideFile> =>
   new FileCache(localCacheFolder()).fetch(parseObjectAddress(address, 'source'), reading);
 
 function datasetsOf(source: string, { kind, entries }: Listing): Listing['entries'] {
@@ -91,10 +90,10 @@ const newestOf = <T extends { writtenAt: number }>(files: readonly T[]): T =>
   files.reduce((newest, one) => (one.writtenAt >= newest.writtenAt ? one : newest));
 
 /**
- * Refuses a path, a `file://` address or a pattern that leads out of the roots, before anything is looked at.
+ * Refuses a path, a `file://` address or a pattern that leads out of the allow-list, before anything is looked at.
  * @throws {InvalidInput}
  */
-export async function checkName(name: string, roots: Roots, place: string): Promise<void> {
+export async function checkName(name: string, allowList: AllowList, place: string): Promise<void> {
   const local = localName(name, place);
-  await (isDynamicPattern(local) ? roots.checkPattern(local, place) : roots.checkPath(local, place));
+  await (isDynamicPattern(local) ? allowList.checkPattern(local, place) : allowList.checkPath(local, place));
 }

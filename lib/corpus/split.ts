@@ -7,7 +7,7 @@ import type { RecordTable } from './record-table.ts';
 
 export type Side = 'train' | 'test';
 
-export interface PreparedClass {
+export interface SplitClass {
   name: string;
   kind: 'frequent' | 'rare';
   train: number;
@@ -23,7 +23,7 @@ export function splitFraction(id: string, seed: number): number {
 }
 
 export interface Split {
-  classes: PreparedClass[];
+  classes: SplitClass[];
   sideOf(record: number): Side;
   /** Records on the other side than the hash of their id says, since their class had none there. */
   moved: { record: number; side: Side }[];
@@ -42,7 +42,7 @@ export function splitClasses(
 ): Split {
   const isTest = new Uint8Array(table.count);
   const sideOf = (record: number): Side => (isTest[record] === 1 ? 'test' : 'train');
-  const classes = chosen.map(({ name, kind }): PreparedClass => ({ name, kind, train: 0, test: 0 }));
+  const classes = chosen.map(({ name, kind }): SplitClass => ({ name, kind, train: 0, test: 0 }));
   const byName = new Map(classes.map((one) => [one.name, one]));
   const kept = function* () {
     for (let record = 0; record < table.count; record++) if (table.isKept(record)) yield record;
@@ -72,7 +72,7 @@ export function splitClasses(
 
 /** @throws {InvalidInput} naming the first class that has no record on one of the two sides */
 export function requireBothSides(
-  classes: ReadonlyArray<Omit<PreparedClass, 'kind'>>,
+  classes: ReadonlyArray<Omit<SplitClass, 'kind'>>,
   { test, seed }: SplitSettings,
 ): void {
   for (const { name, train, test: held } of classes)

@@ -98,9 +98,7 @@ export function auditClass(
     copies: countCopies(generated, real),
     ...(likeness && { likeness }),
     ...(generated.length > 0 &&
-      real.length > 0 && {
-        length: { generated: lengthsOf(lengths[0]!), real: lengthsOf(lengths[1]!) },
-      }),
+      real.length > 0 && { length: { generated: lengthsOf(lengths[0]!), real: lengthsOf(lengths[1]!) } }),
   };
 }
 

@@ -18,7 +18,7 @@ export interface ClassifierTrainingOptions {
   /** How much the records of each class count; all alike by default. Given only to a classifier that `supports` it. */
   classWeights?: ReadonlyMap<string, number> | undefined;
   /** Whether others train at the same time, so that this one is better off in a thread of its own. */
-  apart?: boolean | undefined;
+  ownThread?: boolean | undefined;
   signal?: AbortSignal | undefined;
   /** Called with the share that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;

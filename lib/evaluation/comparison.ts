@@ -3,7 +3,9 @@
  * (uncertainty.ts), or over repeated splits where both methods have them (Nadeau, Bengio 2003). Of all differences of a
  * protocol, the p values of a measure are corrected for their number (Holm).
  */
+
 import { setImmediate } from 'node:timers/promises';
+import { mean } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import { Figures, type Sample } from './figures.ts';
@@ -11,7 +13,7 @@ import type { Method, MethodPredictions } from './methods.ts';
 import { holmCorrection, type Interval } from './statistics.ts';
 import { estimateDifference, estimateOverSplits, intervalOf, pValueOf } from './uncertainty.ts';
 
-/** A difference, first less second, with its 95 % interval. A single seed cannot tell: then p is 1 and any is possible. */
+/** A difference, first less second, with its 95 % interval. A single seed does not suffice: then p is 1 and any is possible. */
 export interface Difference extends Interval {
   difference: number;
   /** Probability of a difference at least as large between equals. */
@@ -116,7 +118,6 @@ function testOverSplits(first: readonly number[], second: readonly number[], tes
 function testDifference(first: Sample, second: Sample): Difference {
   const estimate = estimateDifference(first, second);
   if (estimate) return { difference: estimate.mean, ...intervalOf(estimate), p: pValueOf(estimate) };
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return { difference: mean(first.values) - mean(second.values), low: -1, high: 1, p: 1 };
 }
 

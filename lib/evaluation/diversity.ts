@@ -1,4 +1,6 @@
 /** How varied texts are among themselves, and how two sets of texts differ in words and length. */
+import { countEach } from '../arithmetic/counts.ts';
+import { mean, sum } from '../arithmetic/sums.ts';
 import { quantile } from './statistics.ts';
 
 /** A text as its words, as `comparableWords` gives them. */
@@ -55,8 +57,8 @@ export function selfBleu(texts: readonly Words[]): number {
     const scores = orders.map((order) => order.precision(text));
     if (scores[0]!.matches === 0) continue;
     const logs = scores.map(({ matches, total }) => Math.log((matches || NO_MATCH) / Math.max(1, total)));
-    const mean = logs.reduce((all, value) => all + value, 0) / logs.length;
-    sum += brevityPenalty(words.length, closestLength(lengths, text)) * Math.exp(mean);
+    const logMean = mean(logs);
+    sum += brevityPenalty(words.length, closestLength(lengths, text)) * Math.exp(logMean);
   }
   return sum / texts.length;
 }
@@ -70,7 +72,7 @@ class ReferenceCounts {
   readonly #most = new Map<string, { text: number; count: number; second: number }>();
 
   constructor(texts: readonly string[][]) {
-    this.#counts = texts.map((ngrams) => countsOf(ngrams));
+    this.#counts = texts.map((ngrams) => countEach(ngrams));
     for (const [text, counts] of this.#counts.entries()) {
       for (const [ngram, count] of counts) {
         const most = this.#most.get(ngram);
@@ -110,12 +112,6 @@ function closestLength(lengths: readonly number[], text: number): number {
   return closest;
 }
 
-function countsOf(items: Iterable<string>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
-  return counts;
-}
-
 /** Words a text has. */
 export interface Lengths {
   mean: number;
@@ -129,7 +125,7 @@ export interface Lengths {
 export function lengthsOf(words: readonly number[]): Lengths {
   const ascending = Float64Array.from(words).sort();
   return {
-    mean: ascending.reduce((sum, length) => sum + length, 0) / ascending.length,
+    mean: mean(ascending),
     p5: quantile(ascending, 0.05),
     median: quantile(ascending, 0.5),
     p95: quantile(ascending, 0.95),
@@ -150,8 +146,8 @@ export interface VocabularyComparison {
 
 /** Compares the words of two sets of texts. */
 export function compareVocabulary(generated: readonly Words[], real: readonly Words[]): VocabularyComparison {
-  const [ours, theirs] = [countsOf(generated.flat()), countsOf(real.flat())];
-  const total = (counts: Map<string, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const [ours, theirs] = [countEach(generated.flat()), countEach(real.flat())];
+  const total = (counts: Map<string, number>) => sum(counts.values());
   const [n, m] = [total(ours), total(theirs)];
   let [unknown, covered, divergence] = [0, 0, 0];
   for (const word of new Set([...ours.keys(), ...theirs.keys()])) {

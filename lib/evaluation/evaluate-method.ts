@@ -2,20 +2,21 @@
  * The evaluation of one balancing method: a classifier, trained on what the method makes of the training records,
  * tested on the same held-out ones as all methods, for each seed and protocol.
  */
+import { countEach } from '../arithmetic/counts.ts';
+import { mean } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
+import { BALANCING_METHODS } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
-import { BALANCING_METHODS } from './methods/all-methods.ts';
 import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
 import { computeMetrics } from './metrics.ts';
 import { effortsOf, recordsOfLargestMethod } from './protocols.ts';
-import { splitAnew } from './splits.ts';
-import { type Round, summarise } from './summary.ts';
+import { type Round, summariseResults } from './summary.ts';
 import { type TrainingSet, TrainingSets, withTrained } from './training-set.ts';
-import { type Choice, hasOverflowed, searchBest, shiftBy, splitForValidation } from './tuning.ts';
+import { type Choice, hasOverflowed, searchBest, shiftBy, splitAnew, splitForValidation } from './tuning.ts';
 
 /** The settings that the evaluation of one method depends on. */
 export type MethodSettings = Omit<EvaluationSettings, 'methods' | 'resamples'>;
@@ -60,11 +61,12 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   requireSupport(method, classifier);
   const used = usesGenerated(method) ? [...train, ...generated] : train;
   const classes = [...new Set([...used, ...test].map(({ label }) => label))].sort();
+  const sizes = countEach([...train, ...generated].map(({ label }) => label));
   const evaluator = new Evaluator({
     ...options,
     classifier,
     classes,
-    largest: options.largest ?? largestOf(train, generated),
+    largest: options.largest ?? recordsOfLargestMethod(sizes.values()),
     sets: new TrainingSets({ method, train, generated, classifier, evaluation }),
   });
   const rounds = await evaluateSeeds(evaluator, options);
@@ -114,12 +116,12 @@ async function evaluateSeeds(
       for (const [index, protocol] of protocols.entries()) {
         signal?.throwIfAborted();
         const step = number * protocols.length + index;
-        const tell = (share: number) => {
+        const report = (share: number) => {
           shares[step] = share;
-          onProgress?.(shares.reduce((sum, each) => sum + each, 0) / shares.length);
+          onProgress?.(mean(shares));
         };
-        rounds[step] = { protocol, ...(await evaluator.round(evaluation.seed + number, protocol, tell)) };
-        tell(1);
+        rounds[step] = { protocol, ...(await evaluator.round(evaluation.seed + number, protocol, report)) };
+        report(1);
       }
     }
   };
@@ -139,25 +141,25 @@ class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #truth: string[];
   /** Whether several trainings run at a time, each in a thread of its own. */
-  readonly #apart: boolean;
+  readonly #ownThread: boolean;
   readonly #predictions = new Map<string, string[]>();
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
-    this.#apart = Math.min(options.concurrency ?? 1, options.evaluation.seeds) > 1;
+    this.#ownThread = Math.min(options.concurrency ?? 1, options.evaluation.seeds) > 1;
     this.#truth = options.test.map(({ label }) => label);
   }
 
   async round(
     seed: number,
     protocol: Protocol,
-    tell: (share: number) => void,
+    report: (share: number) => void,
   ): Promise<{ round: Round; predicted: string[] }> {
     const { method, classes, sets } = this.#options;
     const set = await sets.ofAll(seed);
-    const choices = await this.#choose(protocol, seed, set.order.length, tell);
+    const choices = await this.#choose(protocol, seed, set.order.length, report);
     const { choice, predicted } = await this.#firstThatTrains(set, seed, choices, (share) =>
-      tell(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
+      report(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
     );
     return {
       predicted,
@@ -177,7 +179,7 @@ class Evaluator {
     protocol: Protocol,
     seed: number,
     size: number,
-    tell: (share: number) => void,
+    report: (share: number) => void,
   ): Promise<Choice[]> {
     const { method, classifier, largest, train, evaluation, sets, signal } = this.#options;
     const efforts = effortsOf(protocol, classifier.effort, { largest, size }, evaluation);
@@ -194,9 +196,9 @@ class Evaluator {
       efforts,
       strengths,
       seed,
-      apart: this.#apart,
+      ownThread: this.#ownThread,
       signal,
-      onProgress: (share) => tell(share * SHARE_OF_SEARCH),
+      onProgress: (share) => report(share * SHARE_OF_SEARCH),
     });
   }
 
@@ -205,13 +207,13 @@ class Evaluator {
     set: TrainingSet,
     seed: number,
     choices: readonly Choice[],
-    tell: (share: number) => void,
+    report: (share: number) => void,
   ): Promise<{ choice: Choice; predicted: string[] }> {
     let overflow: unknown;
     for (const choice of choices) {
       const key = JSON.stringify([seed, choice]);
       try {
-        const predicted = this.#predictions.get(key) ?? (await this.#trainAndTest(set, seed, choice, tell));
+        const predicted = this.#predictions.get(key) ?? (await this.#trainAndTest(set, seed, choice, report));
         this.#predictions.set(key, predicted);
         return { choice, predicted };
       } catch (error) {
@@ -230,7 +232,7 @@ class Evaluator {
   ): Promise<string[]> {
     const { test, signal } = this.#options;
     const texts = test.map(({ text }) => text);
-    return withTrained(set, { seed, effort, apart: this.#apart, signal, onProgress }, (trained) =>
+    return withTrained(set, { seed, effort, ownThread: this.#ownThread, signal, onProgress }, (trained) =>
       trained.predict(texts, { signal, ...shiftBy(set.priors, strength) }),
     );
   }
@@ -260,19 +262,13 @@ function collect(
   };
   const results = protocols.map((protocol) => {
     const ofProtocol = of(protocol).map(({ round }) => round);
-    return [protocol, summarise(predictions, protocol, ofProtocol)] as const;
+    return [protocol, summariseResults(predictions, protocol, ofProtocol)] as const;
   });
   const [first] = results;
   return {
     result: { ...first![1], protocol: first![0], protocols: Object.fromEntries(results) },
     predictions,
   };
-}
-
-function largestOf(train: readonly Page[], generated: readonly Page[]): number {
-  const sizes = new Map<string, number>();
-  for (const { label } of [...train, ...generated]) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  return recordsOfLargestMethod(sizes.values());
 }
 
 function requireRecords(train: readonly Page[], test: readonly Page[]): void {

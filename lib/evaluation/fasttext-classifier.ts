@@ -37,14 +37,14 @@ async function prepareRecords(
   }
   const corpus = builder.build();
   return {
-    train: async (order, { seed, effort, classWeights, apart, signal, onProgress }) => {
+    train: async (order, { seed, effort, classWeights, ownThread, signal, onProgress }) => {
       const model = await trainClassifier({
         corpus,
         order,
         weights: classWeights && Float32Array.from(records, ({ label }) => classWeights.get(label) ?? 1),
         settings: effort ? { ...settings, epoch: effort.epochs, lr: effort.learningRate } : settings,
         seed,
-        apart,
+        ownThread,
         signal,
         onProgress: ({ done }) => onProgress?.(done),
       });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { countEach } from '../arithmetic/counts.ts';
 import { fastTextLine } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
@@ -56,7 +57,8 @@ async function trainProgram(
       Array.from(order, (record) => lines[record]!),
     );
     await fasttext(folder, ['supervised', '-input', 'train.txt', '-output', 'model', ...flags], signal);
-    const fallback = mostFrequent(Array.from(order, (record) => records[record]!.label));
+    const counts = countEach(Array.from(order, (record) => records[record]!.label));
+    const fallback = [...counts].sort(([, a], [, b]) => b - a)[0]![0];
     return {
       predict: async (texts, options) => {
         await writeLines(
@@ -95,9 +97,3 @@ async function fasttext(
 }
 
 const labelOf = (line: string) => line.slice(LABEL_PREFIX.length).split(' ', 1)[0]!;
-
-function mostFrequent(labels: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]![0];
-}

@@ -1,3 +1,4 @@
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { AVERAGES, MethodPredictions } from './methods.ts';
 
@@ -45,10 +46,7 @@ export class Figures {
 
   #sample(of: (seed: SeedCounts) => { value: number; influences: Float64Array }): Sample {
     const seeds = this.#seeds.map(of);
-    return {
-      values: seeds.map(({ value }) => value),
-      influences: seeds.map(({ influences }) => influences),
-    };
+    return { values: seeds.map(({ value }) => value), influences: seeds.map(({ influences }) => influences) };
   }
 }
 
@@ -90,7 +88,7 @@ function influencesOnAverage(
   // F1 of a class is 2 r / (s + t): a record in s or t moves it by -F1 / (s + t), one in r by 2 / (s + t).
   const slope = Float64Array.from(support, (count, label) => 1 / Math.max(1, count + taken[label]!));
   const share = (label: number) => (average === 'macroF1' ? 1 / present.length : support[label]! / records);
-  const sum = (of: (label: number) => number) => present.reduce((total, label) => total + of(label), 0);
+  const sum = (of: (label: number) => number) => sumBy(present, of);
   const value =
     average === 'microF1'
       ? sum((label) => right[label]!) / records
@@ -115,7 +113,7 @@ function influencesOnRecall(
 ): { value: number; influences: Float64Array } {
   const counted = new Set(classes);
   const recall = (label: number) => right[label]! / support[label]!;
-  const value = classes.reduce((sum, label) => sum + recall(label), 0) / classes.length;
+  const value = sumBy(classes, recall) / classes.length;
   const influences = Float64Array.from(truth, (label, record) =>
     counted.has(label)
       ? (truth.length * ((label === predicted[record] ? 1 : 0) - recall(label))) /

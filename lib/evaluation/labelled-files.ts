@@ -1,13 +1,14 @@
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { fastTextLine } from '../corpus/formats.ts';
 import { tidyLabel } from '../corpus/labels.ts';
+import { splitLines } from '../corpus/lines.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
+import { beginningOf } from '../corpus/source/stored.ts';
 import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ColumnSettings } from '../settings/settings.ts';
-import { parseFastTextLine, readFastText } from './read-fasttext.ts';
 
 /**
  * Reads labelled records, one list per file: fastText's format where the file begins with a label or is called
@@ -35,7 +36,7 @@ export async function readLabelledFiles(
   return lists;
 }
 
-/** Lines in fastText's format, each with one label: a second one would tell the classifier what it ought to find out. */
+/** Lines in fastText's format, each with one label: a second one would leak the answer to the classifier. */
 async function* readLines(file: string): AsyncGenerator<Page> {
   for await (const page of readFastText(file)) {
     if (page.text.split(/\s+/).some((word) => word.startsWith(LABEL_PREFIX)))
@@ -59,7 +60,7 @@ async function* readTable(file: string, columns: ColumnSettings, signal?: AbortS
       throw new InvalidInput(
         `${file}:${row.line}`,
         `this row is no record (${row.detail ? `${row.reason}: ${row.detail}` : row.reason})`,
-        'Mend or remove it; `counterpoise clean` sets such rows aside.',
+        'Repair or remove it; `counterpoise clean` sets such rows aside.',
       );
     }
     yield { id: String(record), text: row.text, label: tidyLabel(row.label) };
@@ -67,16 +68,32 @@ async function* readTable(file: string, columns: ColumnSettings, signal?: AbortS
 }
 
 async function isFastText(file: string): Promise<boolean> {
-  const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
-    const problem = cause.code === 'ENOENT' ? 'there is no such file' : `it cannot be opened (${cause.code})`;
-    throw new InvalidInput(file, problem, 'Check its name and permissions.');
-  });
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
-    return (
-      extname(file) === '.txt' || buffer.toString('utf8', 0, bytesRead).trimStart().startsWith(LABEL_PREFIX)
-    );
-  } finally {
-    await handle.close();
+  const { first } = await beginningOf(file, 64);
+  return extname(file) === '.txt' || first.toString().trimStart().startsWith(LABEL_PREFIX);
+}
+
+/** Label (white space as `_`) and text of a line of fastText's format; undefined where it does not begin with a label. */
+export function parseFastTextLine(line: string): Pick<Page, 'label' | 'text'> | undefined {
+  const match = /^\s*__label__(\S+)(?:\s+|$)/.exec(line);
+  return match ? { label: match[1]!, text: line.slice(match[0].length).trim() } : undefined;
+}
+
+/**
+ * Records of a file in fastText's format; the id is the number of the line, from 1.
+ * @throws {InvalidInput} naming the first line without a label
+ */
+export async function* readFastText(path: string): AsyncGenerator<Page> {
+  let line = 0;
+  for await (const { text } of splitLines(createReadStream(path))) {
+    line++;
+    if (text.trim() === '') continue;
+    const record = parseFastTextLine(text);
+    if (!record)
+      throw new InvalidInput(
+        `${path}:${line}`,
+        'this line does not begin with a label',
+        'A line of fastText format is "__label__<class> <text>".',
+      );
+    yield { id: String(line), ...record };
   }
 }

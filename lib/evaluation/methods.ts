@@ -1,8 +1,8 @@
 /** What the evaluation of a balancing method looks like. */
 import { METHODS, type Protocol } from '../settings/settings.ts';
+import type { Method } from './balancing-methods.ts';
+import { BALANCING_METHODS } from './balancing-methods.ts';
 import type { Effort } from './classifier.ts';
-import { BALANCING_METHODS } from './methods/all-methods.ts';
-import type { Method } from './methods/balancing-method.ts';
 import type { Interval } from './statistics.ts';
 
 export type { Method };
@@ -14,14 +14,23 @@ export const usesGenerated = (method: Method): boolean => BALANCING_METHODS[meth
 /** The averages of F1. */
 export const AVERAGES = ['microF1', 'macroF1', 'weightedF1'] as const;
 
-/** The figures of one seed. */
-export interface SeedResult {
-  seed: number;
+/** The figures that the result of a run has. */
+export interface MethodFigures {
   microF1: number;
   macroF1: number;
   weightedF1: number;
   /** By class. */
   recall: Record<string, number>;
+}
+
+/** Those figures alone. */
+export function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodFigures): MethodFigures {
+  return { microF1, macroF1, weightedF1, recall };
+}
+
+/** The figures of one seed. */
+export interface SeedResult extends MethodFigures {
+  seed: number;
   /** What the classifier spent; absent where it goes on to its optimum. */
   effort?: Effort;
   /** Share of the log priors that was taken off; absent where the method does no such thing. */
@@ -38,14 +47,10 @@ export interface FigureIntervals {
 }
 
 /** How a method did. Figures by class name every class of the training and test records; all are means over the seeds. */
-export interface MethodResult {
+export interface MethodResult extends MethodFigures {
   method: Method;
   /** Records trained on, draws counted. */
   records: number;
-  microF1: number;
-  macroF1: number;
-  weightedF1: number;
-  recall: Record<string, number>;
   precision: Record<string, number>;
   f1: Record<string, number>;
   /** Test records of each class. */

@@ -1,4 +1,5 @@
 /** Metrics of a single-label classifier, equal to scikit-learn's with `zero_division=0`. */
+import { sumBy } from '../arithmetic/sums.ts';
 
 export interface ClassMetrics {
   precision: number;
@@ -23,7 +24,7 @@ export interface Metrics {
  * Compares predictions with the truth.
  *
  * The classes that count are those of the truth and of the predictions, sorted; a list given as `labels` takes their
- * place, as in scikit-learn: a class it lacks counts nowhere but as somebody's error, and one that neither side has
+ * place, as in scikit-learn: a class it lacks counts nowhere but as another class's error, and one that neither side has
  * counts as 0 in the macro average.
  * @throws {RangeError} where the two differ in length
  */
@@ -44,7 +45,7 @@ export function computeMetrics(
     if (ofTruth && label === guess) ofTruth.right++;
   }
   const counts = [...tally.values()];
-  const sum = (of: (count: Tally) => number) => counts.reduce((total, count) => total + of(count), 0);
+  const sum = (of: (count: Tally) => number) => sumBy(counts, of);
   return {
     microF1: scores({
       right: sum((c) => c.right),

@@ -1,4 +1,5 @@
 /** A method's result from the rounds of its seeds. */
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
 import { Figures } from './figures.ts';
@@ -23,14 +24,13 @@ export interface Round {
  * The means over the rounds, their intervals, and the figures of each.
  * @param rounds those of the protocol, a seed each
  */
-export function summarise(
+export function summariseResults(
   predictions: MethodPredictions,
   protocol: Protocol,
   rounds: readonly Round[],
 ): MethodResult {
   const { method, labels: classes } = predictions;
-  const mean = (of: (round: Round) => number) =>
-    rounds.reduce((sum, round) => sum + of(round), 0) / rounds.length;
+  const mean = (of: (round: Round) => number) => sumBy(rounds, of) / rounds.length;
   const meanByClass = (measure: 'recall' | 'precision' | 'f1' | 'support') =>
     byClass(classes, (label) => mean((round) => round.byClass.classes.get(label)![measure]));
   const support = meanByClass('support');
@@ -45,7 +45,12 @@ export function summarise(
     precision: meanByClass('precision'),
     f1: meanByClass('f1'),
     support,
-    confusion: { labels: [...classes], counts: sumOf(rounds.map((round) => round.byClass.confusion)) },
+    confusion: {
+      labels: [...classes],
+      counts: classes.map((_, t) =>
+        classes.map((_, p) => sumBy(rounds, ({ byClass }) => byClass.confusion[t]![p]!)),
+      ),
+    },
     perSeed: rounds.map(({ seed, effort, priorStrength, overall, byClass: { classes: figures } }) => ({
       seed,
       microF1: overall.microF1,
@@ -79,10 +84,4 @@ function intervalsOf(
 /** Built from entries, which gives even a class named `__proto__` its own field. */
 export function byClass<T>(classes: readonly string[], figure: (label: string) => T): Record<string, T> {
   return Object.fromEntries(classes.map((label) => [label, figure(label)]));
-}
-
-function sumOf(matrices: readonly number[][][]): number[][] {
-  return matrices[0]!.map((row, r) =>
-    row.map((_, c) => matrices.reduce((sum, matrix) => sum + matrix[r]![c]!, 0)),
-  );
 }

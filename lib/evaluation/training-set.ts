@@ -1,13 +1,14 @@
+import { countEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import type { EvaluationSettings } from '../settings/settings.ts';
+import { BALANCING_METHODS } from './balancing-methods.ts';
 import type {
   Classifier,
   ClassifierTrainingOptions,
   PreparedRecords,
   TrainedClassifier,
 } from './classifier.ts';
-import { BALANCING_METHODS } from './methods/all-methods.ts';
 import type { Method } from './methods.ts';
 
 /** What a method makes of training records: what one training of the classifier is given. */
@@ -58,7 +59,16 @@ export class TrainingSets {
       const real = rows ? Array.from(rows, (row) => train[row]!) : train;
       const records = [...real, ...makeRecords(real, random)];
       const prepared = await classifier.prepare(records);
-      return describe(records, prepared, draw(records.map(labelOf), random, evaluation), classWeights);
+      return describe(
+        records,
+        prepared,
+        draw(
+          records.map(({ label }) => label),
+          random,
+          evaluation,
+        ),
+        classWeights,
+      );
     }
     this.#shared ??= this.#prepareShared();
     const { records, prepared } = this.#shared;
@@ -99,19 +109,13 @@ export async function withTrained<T>(
   }
 }
 
-const labelOf = ({ label }: Page) => label;
-
 function describe(
   records: readonly Page[],
   prepared: PreparedRecords,
   order: Int32Array,
   weigh: ((sizes: ReadonlyMap<string, number>) => Map<string, number>) | undefined,
 ): TrainingSet {
-  const sizes = new Map<string, number>();
-  for (const record of order) {
-    const { label } = records[record]!;
-    sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  }
+  const sizes = countEach(Array.from(order, (record) => records[record]!.label));
   return {
     prepared,
     order,

@@ -3,6 +3,7 @@
  * shift by the priors under every protocol. Every method gets the same trials, the same rows to compare them on, and the
  * same measure, macro F1.
  */
+import { countEach, placesOfEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
@@ -22,12 +23,7 @@ export function splitForValidation(
   share: number,
   random: Random,
 ): ValidationSplit {
-  const classes = new Map<string, number[]>();
-  for (const [record, label] of labels.entries()) {
-    const records = classes.get(label);
-    if (records) records.push(record);
-    else classes.set(label, [record]);
-  }
+  const classes = placesOfEach(labels);
   const validation = new Set<number>();
   for (const label of [...classes.keys()].sort()) {
     const records = random.shuffle(classes.get(label)!);
@@ -47,7 +43,7 @@ export interface Choice {
   strength: number;
 }
 
-export interface Search {
+export interface TuningSearch {
   set: TrainingSet;
   /** The records to compare trials on. */
   validation: readonly Page[];
@@ -55,7 +51,7 @@ export interface Search {
   efforts: readonly (Effort | undefined)[];
   strengths: readonly number[];
   seed: number;
-  apart: boolean;
+  ownThread: boolean;
   signal?: AbortSignal | undefined;
   onProgress?: ((share: number) => void) | undefined;
 }
@@ -64,7 +60,7 @@ export interface Search {
  * The choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
  * @throws {InvalidInput} where the weights overflowed in every trial
  */
-export async function searchBest(search: Search): Promise<Choice[]> {
+export async function searchBest(search: TuningSearch): Promise<Choice[]> {
   const { efforts, onProgress } = search;
   const tried: Trial[] = [];
   let overflow: unknown;
@@ -97,12 +93,12 @@ interface Trial extends Choice {
 }
 
 function tryOut(
-  { set, validation, efforts, strengths, seed, apart, signal }: Search,
+  { set, validation, efforts, strengths, seed, ownThread, signal }: TuningSearch,
   effort: Effort | undefined,
   onProgress: (share: number) => void,
 ): Promise<Trial[]> {
   const trialEffort = effort && { ...effort, epochs: effort.epochs * trialShare(efforts.length) };
-  return withTrained(set, { seed, effort: trialEffort, apart, signal, onProgress }, async (trained) => {
+  return withTrained(set, { seed, effort: trialEffort, ownThread, signal, onProgress }, async (trained) => {
     const texts = validation.map(({ text }) => text);
     const truth = validation.map(({ label }) => label);
     const trials: Trial[] = [];
@@ -121,4 +117,20 @@ export function shiftBy(
 ): { logShift?: ReadonlyMap<string, number> } {
   if (strength === 0) return {};
   return { logShift: new Map([...priors].map(([label, prior]) => [label, -strength * Math.log(prior)])) };
+}
+
+/** Draws anew which records are held out: of each class as many as before. */
+export function splitAnew(
+  train: readonly Page[],
+  test: readonly Page[],
+  random: Random,
+): { train: Page[]; test: Page[] } {
+  const heldOut = countEach(test.map(({ label }) => label));
+  const split = { train: [] as Page[], test: [] as Page[] };
+  for (const page of random.shuffle([...train, ...test])) {
+    const left = heldOut.get(page.label) ?? 0;
+    if (left > 0) heldOut.set(page.label, left - 1);
+    split[left > 0 ? 'test' : 'train'].push(page);
+  }
+  return split;
 }

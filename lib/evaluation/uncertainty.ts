@@ -8,6 +8,7 @@
  * jackknife: Efron, Tibshirani 1993, "An introduction to the bootstrap", chapter 21). The training records stay as they
  * are.
  */
+import { mean, sumBy } from '../arithmetic/sums.ts';
 import type { Sample } from './figures.ts';
 import { type Interval, studentQuantile, studentTail } from './statistics.ts';
 
@@ -29,7 +30,7 @@ export interface Estimate {
  */
 export function estimateMean({ values, influences }: Sample): Estimate | undefined {
   if (!tells(values, influences)) return undefined;
-  return combine(meanOf(values), spreadOf(values), influences);
+  return combine(mean(values), spreadOf(values), influences);
 }
 
 /**
@@ -45,7 +46,7 @@ export function estimateDifference(first: Sample, second: Sample): Estimate | un
   const [a, b] = [spreadOf(first.values), spreadOf(second.values)];
   const variance = a.variance + b.variance;
   const freedom = variance ** 2 / (a.variance ** 2 / a.freedom + b.variance ** 2 / b.freedom || 1);
-  return combine(meanOf(first.values) - meanOf(second.values), { variance, freedom }, influences);
+  return combine(mean(first.values) - mean(second.values), { variance, freedom }, influences);
 }
 
 /**
@@ -57,7 +58,7 @@ export function estimateDifference(first: Sample, second: Sample): Estimate | un
 export function estimateOverSplits(differences: readonly number[], testShare: number): Estimate {
   const { variance, freedom } = spreadOf(differences);
   const correction = 1 + testShare * differences.length;
-  return { mean: meanOf(differences), standardError: Math.sqrt(variance * correction), freedom };
+  return { mean: mean(differences), standardError: Math.sqrt(variance * correction), freedom };
 }
 
 const tells = (values: readonly number[], influences: readonly Float64Array[]): boolean =>
@@ -70,8 +71,8 @@ interface Spread {
 
 /** Of a mean over seeds. */
 function spreadOf(values: readonly number[]): Spread {
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const middle = mean(values);
+  const squares = sumBy(values, (value) => (value - middle) ** 2);
   return { variance: squares / (values.length - 1) / values.length, freedom: values.length - 1 };
 }
 
@@ -79,9 +80,9 @@ function spreadOf(values: readonly number[]): Spread {
 function combine(mean: number, seeds: Spread, influences: readonly Float64Array[]): Estimate {
   const records = influences[0]!.length;
   const scale = 1 / (records * (records - 1));
-  const each = (scale / influences.length) * influences.reduce((sum, seed) => sum + sumOfSquares(seed), 0);
+  const each = (scale / influences.length) * sumBy(influences, (seed) => sumOfSquares(seed));
   const meanInfluence = influences[0]!.map(
-    (_, record) => influences.reduce((sum, seed) => sum + seed[record]!, 0) / influences.length,
+    (_, record) => sumBy(influences, (seed) => seed[record]!) / influences.length,
   );
   const ofMean = scale * sumOfSquares(meanInfluence);
   // What test records have in common with a seed alone stands in the spread of the seeds already.
@@ -103,8 +104,6 @@ function combine(mean: number, seeds: Spread, influences: readonly Float64Array[
 
 /** The next lower whole number, at least 1. */
 const wholeFreedom = (freedom: number) => Math.max(1, Math.floor(freedom));
-
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The 95 % interval by Student's t. */
 export function intervalOf(estimate: Estimate): Interval {
@@ -145,10 +144,10 @@ export function shareIntervalOf({ mean, standardError }: Estimate, records: numb
   return { low: Math.max(0, middle - margin), high: Math.min(1, middle + margin) };
 }
 
-const sumOfSquares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
+const sumOfSquares = (values: Float64Array) => sumBy(values, (value) => value * value);
 
 /** Of squares that are added up: as many equal ones would vary as much. */
 function effectiveNumber(values: Float64Array): number {
-  const fourth = values.reduce((sum, value) => sum + value ** 4, 0);
+  const fourth = sumBy(values, (value) => value ** 4);
   return fourth === 0 ? 1 : sumOfSquares(values) ** 2 / fourth;
 }

@@ -2,6 +2,7 @@
  * Records as numbers: every record is read and cut into tokens once, and a training takes a list of record numbers.
  * An oversampled set of a million draws is four megabytes of indices, not a copy of the texts.
  */
+import { grown } from '../arithmetic/grown.ts';
 import { addToken, TokenTable } from './token-table.ts';
 import { END_OF_LINE_BYTES, eachToken, TextBytes } from './tokens.ts';
 
@@ -49,11 +50,7 @@ export class CorpusBuilder {
 
   #endRecord(): void {
     this.#records++;
-    if (this.#records === this.#offsets.length) {
-      const larger = new Uint32Array(this.#offsets.length * 2);
-      larger.set(this.#offsets);
-      this.#offsets = larger;
-    }
+    if (this.#records === this.#offsets.length) this.#offsets = grown(this.#offsets);
     this.#offsets[this.#records] = this.#length;
   }
 

@@ -2,8 +2,17 @@
 import type { TokenisedCorpus } from './corpus.ts';
 import type { Dictionary } from './dictionary.ts';
 import { NgramReader, type NgramRecords, ngramRecords } from './ngram-records.ts';
-import type { RecordReader } from './record-reader.ts';
 import { encodeWords, WordReader, type WordRecords } from './word-records.ts';
+
+/** A corpus' records as a training reads them: rows of the input matrix, and labels. */
+export interface RecordReader {
+  /** The present record's rows: the first `length` of them count, until the next record is read. */
+  readonly line: { readonly rows: Int32Array; readonly length: number };
+  /** Its labels. */
+  readonly labels: readonly number[];
+  /** Goes to a record; returns how many tokens it has, its labels and line end among them. */
+  read(record: number): number;
+}
 
 /** Flat arrays, which a thread can be started with. */
 export type EncodedRecords = WordRecords | NgramRecords;

@@ -1,5 +1,6 @@
 /** The classifier on files in fastText's format, as the C++ program's `supervised`, `predict` and `test` read them. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { writeLines } from '../corpus/line-file.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { CorpusBuilder, type TokenisedCorpus } from './corpus.ts';
 import { formatNumber } from './format-number.ts';
@@ -18,7 +19,7 @@ export interface FileTest {
 
 /** Every line of a file, tokenised. Throws `InvalidInput` for a file that cannot be read. */
 export async function readFastTextCorpus(path: string): Promise<TokenisedCorpus> {
-  // A file that cannot be looked at cannot be read either, which is told then.
+  // A file that cannot be inspected cannot be read either, which throws then.
   const { size } = await stat(path).catch(() => ({ size: 0 }));
   const builder = new CorpusBuilder(Math.ceil(size / BYTES_OF_A_TOKEN));
   for await (const { line, ended } of linesOf(path)) builder.addLine(line, ended);
@@ -111,5 +112,23 @@ async function* splitLines(file: FileHandle): AsyncGenerator<{ line: Uint8Array;
     if (bytesRead > 0) continue;
     if (length > 0) yield { line: buffer.subarray(0, length), ended: false };
     return;
+  }
+}
+
+/** Digits that fastText gives the numbers of a vector. */
+const DIGITS = 5;
+
+/** Writes the words' vectors as fastText's `.vec` text file; the file appears whole or not at all. */
+export async function saveVectors(model: FastTextModel, path: string): Promise<void> {
+  await writeLines(path, vectorLines(model));
+}
+
+function* vectorLines(model: FastTextModel): Generator<string> {
+  const { dictionary, settings } = model;
+  yield `${dictionary.wordCount} ${settings.dim}`;
+  for (let word = 0; word < dictionary.wordCount; word++) {
+    const token = dictionary.bytesOf(word);
+    const numbers = Array.from(model.wordVector(token), (value) => formatNumber(value, DIGITS));
+    yield `${Buffer.from(token).toString()} ${numbers.join(' ')} `;
   }
 }

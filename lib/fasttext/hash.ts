@@ -1,6 +1,4 @@
-/**
- * fastText's hashes, bit for bit: they decide which bucket, hence which row of the input matrix, an n-gram shares.
- */
+/** fastText's hashes, bit for bit: they decide which bucket, hence which row of the input matrix, an n-gram shares. */
 
 /** The hash of no bytes. */
 export const HASH_START = 2166136261 | 0;

@@ -1,3 +1,4 @@
+import { grown } from '../arithmetic/grown.ts';
 import { bucketOfNgram, extendNgram, type NgramHash, startNgram } from './hash.ts';
 
 /**
@@ -54,18 +55,12 @@ export class LineEncoder {
   }
 
   #push(row: number): void {
-    if (this.length === this.rows.length) this.rows = doubled(this.rows);
+    if (this.length === this.rows.length) this.rows = grown(this.rows);
     this.rows[this.length++] = row;
   }
 
   #pushHash(hash: number): void {
-    if (this.#words === this.#hashes.length) this.#hashes = doubled(this.#hashes);
+    if (this.#words === this.#hashes.length) this.#hashes = grown(this.#hashes);
     this.#hashes[this.#words++] = hash;
   }
-}
-
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }

@@ -13,7 +13,7 @@ export interface Prediction {
   probability: number;
 }
 
-export interface PredictionOptions {
+export interface LabelOptions {
   /** How many labels at most; 1 by default. */
   k?: number;
   /** No label of a smaller probability; 0 by default. */
@@ -50,19 +50,18 @@ export class FastTextModel {
   }
 
   /**
-   * The most probable labels of a text or its UTF-8, best first; labels in the text itself are passed over. A text of which the
+   * The most probable labels of a text or its UTF-8, best first; labels in the text itself are ignored. A text of which the
    * model knows nothing at all, not even the end of its line, has no predictions.
    */
-  predict(text: string | Uint8Array, options: PredictionOptions = {}): Prediction[] {
+  predict(text: string | Uint8Array, options: LabelOptions = {}): Prediction[] {
     const { k = 1, threshold = 0, terminated = true } = options;
     const { line } = this.#encoder;
     this.#encoder.encode(text, terminated);
     if (line.length === 0) return [];
     this.#scratch.readHidden(line.rows, line.length);
-    return this.#loss.predict(this.#scratch, k, threshold).map(({ score, label }) => ({
-      label: this.labels[label]!,
-      probability: Math.fround(Math.exp(score)),
-    }));
+    return this.#loss
+      .predict(this.#scratch, k, threshold)
+      .map(({ score, label }) => ({ label: this.labels[label]!, probability: Math.fround(Math.exp(score)) }));
   }
 
   /** The vector of a word, in UTF-8: the mean of its own row, if it has one, and those of its character n-grams. */

@@ -4,8 +4,8 @@
  */
 import type { TokenisedCorpus } from './corpus.ts';
 import type { Dictionary } from './dictionary.ts';
+import type { RecordReader } from './encode-records.ts';
 import { LineEncoder } from './line-encoder.ts';
-import type { RecordReader } from './record-reader.ts';
 import type { TokenTable } from './token-table.ts';
 import { LABEL_PREFIX_BYTES } from './tokens.ts';
 

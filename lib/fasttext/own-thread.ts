@@ -17,7 +17,7 @@ const IDLE_MS = 5000;
 
 let pool: Piscina<ThreadTask, void> | undefined;
 
-/** `trainEpochs` in another thread; the model's memory must be shared. Whoever stops listening ends the thread. */
+/** `trainEpochs` in another thread; the model's memory must be shared. Ending the iteration ends the thread. */
 export async function* trainInOwnThread({
   memory: { shape, wasm },
   ...options

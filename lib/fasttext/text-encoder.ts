@@ -16,7 +16,7 @@ export class PlainTextEncoder {
     this.line = new LineEncoder({ wordCount: dictionary.wordCount, ...dictionary.settings });
   }
 
-  /** Encodes a whole text, or its UTF-8, as one line, with its `</s>` if it is terminated; labels in it are passed over. */
+  /** Encodes a whole text, or its UTF-8, as one line, with its `</s>` if it is terminated; labels in it are ignored. */
   encode(text: string | Uint8Array, terminated: boolean): void {
     this.line.start();
     const bytes = this.#texts.of(text);

@@ -4,6 +4,7 @@
  * 30 bytes where a `Map` of strings takes 150. Tokens are bytes throughout, as the C++ program has it: what is no
  * UTF-8 stays as it is.
  */
+import { grown } from '../arithmetic/grown.ts';
 import { hashBytes } from './hash.ts';
 
 const EMPTY = -1;
@@ -86,17 +87,10 @@ export class TokenTable {
   /** Room for the newest token, which has this many bytes, and for the end of it. */
   #makeRoom(bytes: number): void {
     const needed = this.#starts[this.#size - 1]! + bytes;
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(2 * this.#bytes.length, needed));
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
+    if (needed > this.#bytes.length)
+      this.#bytes = grown(this.#bytes, Math.max(2 * this.#bytes.length, needed));
     if (this.#size < this.#starts.length) return;
-    const starts = new Uint32Array(2 * this.#starts.length);
-    const hashes = new Int32Array(2 * this.#hashes.length);
-    starts.set(this.#starts);
-    hashes.set(this.#hashes);
-    [this.#starts, this.#hashes] = [starts, hashes];
+    [this.#starts, this.#hashes] = [grown(this.#starts), grown(this.#hashes)];
   }
 
   #rehash(): void {

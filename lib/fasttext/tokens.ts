@@ -46,7 +46,7 @@ export function eachToken(
 export class TextBytes {
   #bytes = new Uint8Array(1 << 12);
 
-  /** The bytes of a text, until the next one is asked for; bytes are given back as they are. */
+  /** The bytes of a text, until the next one is asked for; bytes are returned as they are. */
   of(text: string | Uint8Array): Uint8Array {
     if (typeof text !== 'string') return text;
     // A UTF-16 unit becomes at most three bytes.

@@ -1,13 +1,12 @@
 /** The steps of a training on its records, until the epochs are done. */
 import type { FastTextSettings } from '../settings/settings.ts';
-import { createRecordReader, type EncodedRecords } from './encode-records.ts';
+import { createRecordReader, type EncodedRecords, type RecordReader } from './encode-records.ts';
 import { createLoss } from './losses/create-loss.ts';
 import type { Loss } from './losses/loss.ts';
 import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
-import type { RecordReader } from './record-reader.ts';
 
-/** Tokens between two pauses in which whoever runs the training gets its turn: some tens of milliseconds. */
+/** Tokens between two yields to the caller: some tens of milliseconds. */
 const TOKENS_BETWEEN_PAUSES = 50_000;
 
 export interface TrainingProgress {

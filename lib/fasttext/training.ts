@@ -17,7 +17,7 @@ import { type TrainerOptions, type TrainingProgress, trainEpochs } from './train
 
 export interface ClassifierTraining {
   corpus: TokenisedCorpus;
-  /** Whether nobody needs the corpus afterwards, so that its memory can be used again; false by default. */
+  /** Whether the corpus is not needed afterwards, so that its memory can be reused; false by default. */
   isCorpusSpent?: boolean;
   /** Records to train on, in this order every epoch; a record may stand in it often. All of them by default. */
   order?: Int32Array;
@@ -27,7 +27,7 @@ export interface ClassifierTraining {
   /** Seed of the start weights. */
   seed: number;
   /** Whether it has a thread of its own, for which the calling one only waits; false by default. */
-  apart?: boolean | undefined;
+  ownThread?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
 }
@@ -37,12 +37,12 @@ export interface ClassifierTraining {
  * overflow, and the signal's reason when it is aborted.
  */
 export async function trainClassifier(training: ClassifierTraining): Promise<FastTextModel> {
-  const { corpus, settings, seed, order = allRecords(corpus), apart = false } = training;
+  const { corpus, settings, seed, order = allRecords(corpus), ownThread = false } = training;
   requireBuckets(settings);
   const dictionary = buildDictionary(corpus, order, settings);
   requireWordsAndLabels(dictionary.wordCount, dictionary.labels.length, settings);
   const shape = { inputs: dictionary.rows, labels: dictionary.labels.length, dim: settings.dim };
-  const memory = ModelMemory.allocate(shape, apart);
+  const memory = ModelMemory.allocate(shape, ownThread);
   setStartWeights(memory, seed);
   const options: TrainerOptions = {
     records: encodeRecords(corpus, dictionary, order, training.isCorpusSpent ?? false),
@@ -54,7 +54,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
     weights: training.weights,
     seed,
   };
-  await follow(apart ? trainInOwnThread(options) : trainEpochs(options), training);
+  await follow(ownThread ? trainInOwnThread(options) : trainEpochs(options), training);
   // The C++ program reads its flags as 32-bit numbers, and keeps this one.
   return new FastTextModel({ ...settings, t: Math.fround(settings.t) }, dictionary, memory);
 }

@@ -4,7 +4,7 @@
  */
 import { sharedInts, type TokenisedCorpus } from './corpus.ts';
 import type { Dictionary } from './dictionary.ts';
-import type { RecordReader } from './record-reader.ts';
+import type { RecordReader } from './encode-records.ts';
 
 export interface WordRecords {
   kind: 'words';

@@ -4,7 +4,7 @@ import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts
 import type { FilterSettings } from '../settings/settings.ts';
 import type { LabelReader } from './label-reader.ts';
 
-export type DropReason =
+export type RejectionReason =
   | 'incomplete'
   | 'degenerate'
   | 'copied'
@@ -14,7 +14,7 @@ export type DropReason =
   | 'improbable'
   | 'otherLabel'
   | 'otherWords';
-export type Verdict = 'kept' | DropReason;
+export type FilterOutcome = 'kept' | RejectionReason;
 
 export interface Generated {
   prompt: string;
@@ -35,15 +35,15 @@ export interface TrainingRecord {
 
 export interface GenerationFilter {
   /** Decides on one record, and remembers it so that a later repetition is a duplicate. */
-  judge(record: Generated): Verdict;
+  judge(record: Generated): FilterOutcome;
   /** How many records got which verdict so far. */
-  readonly counts: Readonly<Partial<Record<Verdict, number>>>;
+  readonly counts: Readonly<Partial<Record<FilterOutcome, number>>>;
 }
 
 export interface FilterMaterial {
   /** The training records of the class. */
   records: readonly TrainingRecord[];
-  /** The class, and what tells how much a text looks like it; where there is none, none is dropped for that. */
+  /** The class, and what scores how much a text looks like it; without it no text is dropped for its class. */
   label?: string;
   labels?: Pick<LabelReader, 'ranksOf'> | undefined;
 }
@@ -55,9 +55,9 @@ interface Candidate extends Generated {
 }
 
 interface Rule {
-  reason: DropReason;
+  reason: RejectionReason;
   drops(candidate: Candidate): boolean;
-  /** Told of every record that is kept. */
+  /** Called with every record that is kept. */
   remember?(candidate: Candidate): void;
 }
 
@@ -75,7 +75,7 @@ interface Rule {
  *   nearness to the classes' mean records, neither of which has seen its sources.
  */
 export function createFilter(material: FilterMaterial, settings: FilterSettings): GenerationFilter {
-  const counts: Partial<Record<Verdict, number>> = {};
+  const counts: Partial<Record<FilterOutcome, number>> = {};
   const rules = rulesOf(material, settings);
   return {
     counts,

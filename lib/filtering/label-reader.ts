@@ -4,6 +4,10 @@
  * without one fold of the real records, so that a text made of a record is read by those that have not seen it, and so
  * that what is asked of a generated record is what real ones reach.
  */
+
+import { countEach, placesOfEach } from '../arithmetic/counts.ts';
+import { fnv1a } from '../arithmetic/fnv1a.ts';
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { LogisticRegression, type RegressionParts } from '../logistic-regression/logistic-regression.ts';
 import { MeanRecords, type MeanRecordsParts } from '../logistic-regression/mean-records.ts';
@@ -62,7 +66,7 @@ export class LabelReader {
       classifier: regression.probabilities(text)[own]!,
       nearness: lead(means.similarities(text), own),
     }));
-    const mean = (reader: keyof Ranks) => read.reduce((sum, each) => sum + each[reader], 0) / read.length;
+    const mean = (reader: keyof Ranks) => sumBy(read, (each) => each[reader]) / read.length;
     return { classifier: mean('classifier'), nearness: mean('nearness') };
   }
 
@@ -104,12 +108,7 @@ export class LabelReader {
 
 /** So many records of each class at most, in the order in which they come. */
 function sampleOf(pages: readonly Page[], seed: number): Page[] {
-  const numbers = new Map<string, number[]>();
-  for (const [number, { label }] of pages.entries()) {
-    const own = numbers.get(label);
-    if (own) own.push(number);
-    else numbers.set(label, [number]);
-  }
+  const numbers = placesOfEach(pages.map(({ label }) => label));
   const taken = [...numbers].flatMap(([label, own]) =>
     createRandom(seed, 'label reader', label).shuffle(own).slice(0, MOST_RECORDS),
   );
@@ -118,10 +117,8 @@ function sampleOf(pages: readonly Page[], seed: number): Page[] {
 
 /** Every class counts alike; the records of one fold do not count. */
 function balancedWeights(pages: readonly Page[], fold: number): Uint32Array {
-  const counts = new Map<string, number>();
   const learnt = pages.map(({ id }) => foldOf(id) !== fold);
-  for (const [number, { label }] of pages.entries())
-    if (learnt[number]) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const counts = countEach(pages.filter((_, number) => learnt[number]).map(({ label }) => label));
   const most = Math.max(...counts.values());
   return Uint32Array.from(pages, ({ label }, number) =>
     learnt[number] ? Math.round(most / counts.get(label)!) : 0,
@@ -130,10 +127,8 @@ function balancedWeights(pages: readonly Page[], fold: number): Uint32Array {
 
 /** The fold of a record, which follows from its id. */
 function foldOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let place = 0; place < id.length; place++) hash = Math.imul(hash ^ id.charCodeAt(place), 0x01000193);
-  hash ^= hash >>> 15;
-  return (hash >>> 0) % FOLDS;
+  const hash = fnv1a(id);
+  return ((hash ^ (hash >>> 15)) >>> 0) % FOLDS;
 }
 
 /** By how much one value is larger than the largest of the others. */
@@ -141,7 +136,7 @@ const lead = (values: Float64Array, own: number): number =>
   values[own]! - Math.max(...values.filter((_, at) => at !== own));
 
 /** Share of ascending values that are smaller. */
-function rankOf(value: number, ascending: readonly number[]): number {
+export function rankOf(value: number, ascending: readonly number[]): number {
   const above = ascending.findIndex((each) => each >= value);
   return above === -1 ? 1 : above / ascending.length;
 }

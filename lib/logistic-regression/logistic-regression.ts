@@ -6,18 +6,12 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { minimise } from './minimise.ts';
-import {
-  inverseFrequencies,
-  type WordCounter,
-  type WordCounts,
-  WordCountsBuilder,
-  weighWords,
-} from './tfidf.ts';
+import { inverseFrequencies, type WordCounter, type WordCountRows, weighWords } from './tfidf.ts';
 
 /** Records as counts of words, with the number of each one's class. */
 export interface CountedRecords {
   counter: WordCounter;
-  rows: WordCounts;
+  rows: WordCountRows;
   labels: Int32Array;
   classes: number;
 }
@@ -41,7 +35,7 @@ export interface RegressionParts {
   parameters: number[];
 }
 
-/** A step further would change no prediction that anybody could see. */
+/** A further step would change no prediction visibly. */
 const TOLERANCE = 1e-6;
 const MAX_STEPS = 300;
 
@@ -66,11 +60,7 @@ export class LogisticRegression {
   /** What makes it, in six digits. */
   get parts(): RegressionParts {
     const rounded = (values: Float64Array) => Array.from(values, (value) => Number(value.toPrecision(6)));
-    return {
-      classes: this.#classes,
-      rarity: rounded(this.#rarity),
-      parameters: rounded(this.#parameters),
-    };
+    return { classes: this.#classes, rarity: rounded(this.#rarity), parameters: rounded(this.#parameters) };
   }
 
   /** The optimum, whatever the order of the records. Throws the signal's reason when it is aborted. */
@@ -98,9 +88,7 @@ export class LogisticRegression {
 
   /** The probability of each class for a text. */
   probabilities(text: string): Float64Array {
-    const builder = new WordCountsBuilder();
-    builder.add(this.#counter.count(text, false));
-    const row = builder.build();
+    const row = this.#counter.rowOf(text);
     const scores = new Float64Array(this.#classes);
     addScores(scores, this.#parameters, row.words, weighWords(row, this.#rarity), 0, row.words.length);
     toProbabilities(scores);

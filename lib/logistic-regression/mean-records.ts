@@ -1,5 +1,5 @@
 import type { CountedRecords } from './logistic-regression.ts';
-import { inverseFrequencies, type WordCounter, WordCountsBuilder, weighWords } from './tfidf.ts';
+import { inverseFrequencies, type WordCounter, weighWords } from './tfidf.ts';
 
 /** What makes mean records, as JSON. */
 export interface MeanRecordsParts {
@@ -42,9 +42,7 @@ export class MeanRecords {
   /** The cosine of a text with each class's mean. */
   similarities(text: string): Float64Array {
     const { classes, means } = this.parts;
-    const builder = new WordCountsBuilder();
-    builder.add(this.#counter.count(text, false));
-    const row = builder.build();
+    const row = this.#counter.rowOf(text);
     const values = weighWords(row, this.#rarity);
     const cosines = new Float64Array(classes);
     for (const [place, word] of row.words.entries())

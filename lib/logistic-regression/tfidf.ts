@@ -1,10 +1,11 @@
+import { grown } from '../arithmetic/grown.ts';
 /**
  * Texts as sparse vectors: how often each word stands in the text, times how rare it is among the texts, at length 1.
  * The same numbers as scikit-learn's `TfidfVectorizer` with its defaults.
  */
 
 /** Rows of word counts: row r has the words `words[starts[r]]` to before `words[starts[r + 1]]`, each once. */
-export interface WordCounts {
+export interface WordCountRows {
   starts: Uint32Array;
   words: Int32Array;
   counts: Float32Array;
@@ -36,7 +37,7 @@ export class WordCounter {
     return this.#numbers.size;
   }
 
-  /** The counts of a text's words; words that were never added are passed over unless `adds`. */
+  /** The counts of a text's words; words that were never added are ignored unless `adds`. */
   count(text: string, adds: boolean): Map<number, number> {
     const counts = new Map<number, number>();
     for (const word of wordsOf(text)) {
@@ -50,6 +51,13 @@ export class WordCounter {
     }
     return counts;
   }
+
+  /** The counts of a text's known words as a row by itself. */
+  rowOf(text: string): WordCountRows {
+    const builder = new WordCountsBuilder();
+    builder.add(this.count(text, false));
+    return builder.build();
+  }
 }
 
 /** Collects rows of counts. */
@@ -60,7 +68,8 @@ export class WordCountsBuilder {
   #length = 0;
 
   add(row: ReadonlyMap<number, number>): void {
-    while (this.#length + row.size > this.#words.length) this.#grow();
+    while (this.#length + row.size > this.#words.length)
+      [this.#words, this.#counts] = [grown(this.#words), grown(this.#counts)];
     for (const [word, count] of row) {
       this.#words[this.#length] = word;
       this.#counts[this.#length++] = count;
@@ -68,22 +77,12 @@ export class WordCountsBuilder {
     this.#starts.push(this.#length);
   }
 
-  build(): WordCounts {
+  build(): WordCountRows {
     return {
       starts: Uint32Array.from(this.#starts),
       words: this.#words.subarray(0, this.#length),
       counts: this.#counts.subarray(0, this.#length),
     };
-  }
-
-  #grow(): void {
-    const [words, counts] = [
-      new Int32Array(this.#words.length * 2),
-      new Float32Array(this.#words.length * 2),
-    ];
-    words.set(this.#words);
-    counts.set(this.#counts);
-    [this.#words, this.#counts] = [words, counts];
   }
 }
 
@@ -93,7 +92,11 @@ export class WordCountsBuilder {
  * @param weights how often each row counts
  * @param size distinct words
  */
-export function inverseFrequencies(rows: WordCounts, weights: ArrayLike<number>, size: number): Float64Array {
+export function inverseFrequencies(
+  rows: WordCountRows,
+  weights: ArrayLike<number>,
+  size: number,
+): Float64Array {
   const documents = new Float64Array(size);
   let total = 0;
   for (let row = 0; row < weights.length; row++) {
@@ -105,7 +108,7 @@ export function inverseFrequencies(rows: WordCounts, weights: ArrayLike<number>,
 }
 
 /** The rows' counts times the words' rarity, each row at length 1. */
-export function weighWords(rows: WordCounts, rarity: Float64Array): Float32Array {
+export function weighWords(rows: WordCountRows, rarity: Float64Array): Float32Array {
   const values = new Float32Array(rows.counts.length);
   for (let row = 0; row + 1 < rows.starts.length; row++) {
     const [start, end] = [rows.starts[row]!, rows.starts[row + 1]!];

@@ -1,9 +1,8 @@
 /** Which settings bring the time of a run down, and by how much. Pure. */
 import type { RunSettings } from '../settings/settings.ts';
-import type { ModelSpeed } from './calibrate-model.ts';
-import { type Estimate, estimate, type Machines, type Speeds } from './estimate.ts';
-import type { ModelShape } from './model-shape.ts';
-import { type ExamplesPerText, type PlannedClass, workOf } from './work.ts';
+import { estimate, type Machines, type RunEstimate, type Speeds, withPaces } from './estimate.ts';
+import type { T5Shape } from './model-shape.ts';
+import { type ExamplesPerText, type PlannedClass, plannedWork } from './work.ts';
 
 export interface Advice {
   /** What to write: `--set generate.target=median`, or `--workers 12`. */
@@ -20,7 +19,7 @@ export interface Planned {
   examples: ExamplesPerText;
   speeds: Speeds;
   machines: Machines;
-  shape: ModelShape;
+  shape: T5Shape;
 }
 
 interface Change {
@@ -39,10 +38,10 @@ const DAY = 24 * 3600;
  * a day of the run as it is.
  * @param small a smaller model that may be tried
  */
-export function adviceFor(
+export function planAdvice(
   planned: Planned,
-  now: Estimate,
-  small: { id: string; shape: ModelShape },
+  now: RunEstimate,
+  small: { id: string; shape: T5Shape },
 ): Advice[] {
   const changes = changesOf(planned, small);
   const single = changes
@@ -64,7 +63,7 @@ export function adviceFor(
   return [...advice, ...workersForADay(planned)];
 }
 
-function changesOf({ settings, shape }: Planned, small: { id: string; shape: ModelShape }): Change[] {
+function changesOf({ settings, shape }: Planned, small: { id: string; shape: T5Shape }): Change[] {
   const { generate, fineTune } = settings;
   const same = { step: 1, batch: 1 };
   const changes: Change[] = [];
@@ -123,26 +122,21 @@ function joinChanges(a: Change, b: Change, before: RunSettings): Change {
 }
 
 function secondsWith({ corpus, examples, speeds, machines }: Planned, change: Change): number {
-  const { fineTune, pretrain, adapt, ...rest } = speeds.model;
-  const slower = <T extends { secondsPerStep: number }>(speed: T): T => ({
-    ...speed,
-    secondsPerStep: speed.secondsPerStep * change.step,
-  });
-  const model: ModelSpeed = {
-    ...rest,
-    fineTune: slower(fineTune),
-    ...(pretrain && { pretrain: slower(pretrain) }),
-    ...(adapt && { adapt: slower(adapt) }),
-    secondsPerBatch: rest.secondsPerBatch * change.batch,
-  };
-  return estimate(workOf(corpus, change.settings, examples), { ...speeds, model }, machines).total;
+  const { model } = speeds;
+  const slower = withPaces(
+    model,
+    (training) => model[training]!.secondsPerStep * change.step,
+    model.secondsPerBatch * change.batch,
+  );
+  return estimate(plannedWork(corpus, change.settings, examples), { ...speeds, model: slower }, machines)
+    .total;
 }
 
 const MOST_WORKERS = 512;
 
 /** How many workers like this one make a day of the run; nothing where it is one already, or none suffice. */
 function workersForADay({ corpus, settings, examples, speeds, machines }: Planned): Advice[] {
-  const work = workOf(corpus, settings, examples);
+  const work = plannedWork(corpus, settings, examples);
   for (let workers = machines.workers; workers <= MOST_WORKERS; workers = Math.ceil(workers * 1.25)) {
     const { total } = estimate(work, speeds, { ...machines, workers });
     if (total <= DAY && workers > machines.workers)

@@ -19,7 +19,7 @@ import type { StageResult } from '../stages/stage.ts';
 export interface CachedWork {
   /** Id of a finished run of the same content and settings: all that it did is there. */
   sameRun?: string;
-  /** Id of the finished run that this one would take over from. */
+  /** Id of the finished run that this one would reuse work of. */
   previous?: string;
   prepared?: StageResult<PrepareSummary>;
   /** The T5 that was trained on the corpus. */

@@ -1,3 +1,4 @@
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { createClassifier } from '../evaluation/create-classifier.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
@@ -6,14 +7,14 @@ import type { ClassifierSettings } from '../settings/settings.ts';
 const LEAST_SECONDS = 1;
 const MOST_EPOCHS = 256;
 
-/** Words a second that one training of the classifier passes over, on these pages. */
+/** Words a second of one training of the classifier on these pages. */
 export async function calibrateClassifier(
   pages: readonly Page[],
   settings: ClassifierSettings,
 ): Promise<number> {
   const prepared = await createClassifier(settings).prepare(pages);
   const order = Int32Array.from(pages.keys());
-  const words = pages.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
   const train = async (epochs: number) => {
     const begun = performance.now();
     const trained = await prepared.train(order, { seed: 42, effort: { epochs, learningRate: settings.lr } });

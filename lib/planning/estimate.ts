@@ -1,4 +1,5 @@
 /** How long work takes at given speeds on given machines. Pure. */
+import { sum } from '../arithmetic/sums.ts';
 import type { ModelSpeed } from './calibrate-model.ts';
 import type { BranchWork, Work } from './work.ts';
 
@@ -24,7 +25,7 @@ export interface Machines {
 }
 
 /** Seconds of the parts of a run, one after the other; `baselines` is what they add beside the branches. */
-export interface Estimate {
+export interface RunEstimate {
   prepare: number;
   model: number;
   branches: number;
@@ -45,8 +46,24 @@ export interface Estimate {
  */
 const CLOSING_STARTS = 7;
 
+/** The same speeds with other times of a step of each training, and of a batch. */
+export function withPaces(
+  speed: ModelSpeed,
+  stepOf: (training: 'fineTune' | 'pretrain' | 'adapt') => number,
+  secondsPerBatch: number,
+): ModelSpeed {
+  const { fineTune, pretrain, adapt } = speed;
+  return {
+    ...speed,
+    fineTune: { ...fineTune, secondsPerStep: stepOf('fineTune') },
+    ...(pretrain && { pretrain: { ...pretrain, secondsPerStep: stepOf('pretrain') } }),
+    ...(adapt && { adapt: { ...adapt, secondsPerStep: stepOf('adapt') } }),
+    secondsPerBatch,
+  };
+}
+
 /** @returns seconds, and bytes */
-export function estimate(work: Work, speeds: Speeds, machines: Machines): Estimate {
+export function estimate(work: Work, speeds: Speeds, machines: Machines): RunEstimate {
   const { startSeconds, modelStartSeconds, model, modelFileSeconds } = speeds;
   const stage = (seconds: number) => startSeconds + seconds;
   const training = (steps: number, secondsPerStep: number) =>
@@ -111,5 +128,3 @@ export function makespan(chains: readonly (readonly number[])[], slots: number):
 /** Time of tasks that run at once on so many cores. */
 const sharedTime = (tasks: readonly number[], cores: number) =>
   Math.max(0, ...tasks, sum(tasks) / Math.max(1, cores));
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

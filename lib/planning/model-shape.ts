@@ -1,7 +1,9 @@
 /** The shape of the model that a run would use, as far as this machine knows it without downloading anything. */
-import { readFile, stat } from 'node:fs/promises';
+
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readJson } from '../artifacts/files.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ModelSettings } from '../settings/settings.ts';
 import { parseConfig } from '../t5/checkpoint/config.ts';
@@ -9,7 +11,7 @@ import { hubCache, ModelCache } from '../t5/checkpoint/hub/cache.ts';
 import { scratchConfig, scratchVocabSize } from '../t5/checkpoint/presets.ts';
 import { weightSpecs } from '../t5/checkpoint/weights.ts';
 
-export interface ModelShape {
+export interface T5Shape {
   /** config.json. */
   config: Record<string, unknown>;
   /** Folder of the checkpoint, where it is on this machine. */
@@ -35,11 +37,11 @@ const PUBLISHED: Record<string, { gated: boolean; size: Size }> = {
  * The shape of a model: from its config.json where that is here, from its name where it is a published T5.
  * @throws {InvalidInput} for a model whose shape is not known here
  */
-export async function modelShape(model: ModelSettings): Promise<ModelShape> {
+export async function modelShape(model: ModelSettings): Promise<T5Shape> {
   if (typeof model !== 'string')
     return shapeOf(scratchConfig(model.scratch, scratchVocabSize(model.scratch)), {});
   const folder = await folderOf(model);
-  if (folder) return shapeOf(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')), { folder });
+  if (folder) return shapeOf(await readJson(join(folder, 'config.json')), { folder });
   const name = model.split('/').at(-1)!.replace('t5-v1_1', 'flan-t5');
   const published = PUBLISHED[name];
   if (published) return shapeOf(publishedConfig(published), { assumed: `the published shape of ${name}` });
@@ -51,15 +53,14 @@ export async function modelShape(model: ModelSettings): Promise<ModelShape> {
 }
 
 /** The shape of a published T5 by its name. */
-export const publishedShape = (name: 't5-small'): ModelShape =>
-  shapeOf(publishedConfig(PUBLISHED[name]!), {});
+export const publishedShape = (name: 't5-small'): T5Shape => shapeOf(publishedConfig(PUBLISHED[name]!), {});
 
-/** The same model with fewer layers, of which the speed of the whole can be told. */
+/** The same model with fewer layers, from which the speed of the whole can be estimated. */
 export function withLayers(config: Record<string, unknown>, layers: number): Record<string, unknown> {
   return { ...config, num_layers: layers, num_decoder_layers: layers };
 }
 
-function shapeOf(config: Record<string, unknown>, found: { folder?: string; assumed?: string }): ModelShape {
+function shapeOf(config: Record<string, unknown>, found: { folder?: string; assumed?: string }): T5Shape {
   const parsed = parseConfig(config);
   const weights = weightSpecs(parsed, !parsed.tied).reduce(
     (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),

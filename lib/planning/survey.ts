@@ -1,11 +1,14 @@
 /** What a run would read: its rows, what cleaning leaves of them, and which classes come out. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { increase } from '../arithmetic/counts.ts';
+import { sumBy } from '../arithmetic/sums.ts';
 import { referToFile } from '../artifacts/digest.ts';
 import { FolderStore } from '../artifacts/folder-store.ts';
 import { type ChosenClass, chooseClasses } from '../corpus/classes.ts';
-import { pageLine, readPages } from '../corpus/formats.ts';
+import { pageLine, readAllPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
@@ -81,7 +84,7 @@ async function countRows({ files, settings, signal, onProgress }: SurveyOptions)
   for await (const row of readRows({ files, columns, csv, signal, onProgress: read })) {
     counted.rows++;
     if (row.kind !== 'record') continue;
-    counted.labels.set(row.label, (counted.labels.get(row.label) ?? 0) + 1);
+    increase(counted.labels, row.label);
     if (counted.rows % every !== 0) continue;
     counted.sample.push(row);
     if (counted.sample.length < 2 * SAMPLE_ROWS) continue;
@@ -100,7 +103,7 @@ async function surveyWhole(
   folder: string,
 ): Promise<Survey> {
   const prepared = await prepareIn(folder, files, settings);
-  const pages = await firstPages(prepared.train);
+  const pages = await readAllPages(prepared.train, MOST_TEXTS);
   const classes = prepared.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test }));
   return {
     rows,
@@ -123,13 +126,13 @@ async function surveySample(counted: Counted, settings: RunSettings, folder: str
     columns: { id: 'id', text: 'text', label: 'label' },
     classes: { frequent: 1000, rare: 1, minRecords: 40, rareBelow: null },
   });
-  const kept = prepared.classes.reduce((sum, { train, test }) => sum + train + test, 0);
+  const kept = sumBy(prepared.classes, ({ train, test }) => train + test);
   const seen = prepared.classes.map(({ name }) => name);
   const read = counted.sample.filter(({ label }) => seen.includes(label)).length;
   const share = Math.min(1, kept / Math.max(1, read));
   const estimated = [...counted.labels].map(([name, count]) => [name, Math.round(count * share)] as const);
   const classes = chooseClasses(new Map(estimated), settings.classes).map(sidesOf(settings.split.test));
-  const pages = await firstPages(prepared.train);
+  const pages = await readAllPages(prepared.train, MOST_TEXTS);
   return {
     rows: counted.rows,
     bytes: counted.bytes,
@@ -153,16 +156,14 @@ async function prepareIn(folder: string, files: string[], settings: RunSettings)
   };
 }
 
-async function firstPages(path: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const page of readPages(path)) if (pages.push(page) === MOST_TEXTS) break;
-  return pages;
-}
-
-function textsOf(pages: readonly Page[], classes: Survey['classes']) {
+/** Words of a text, and the texts of the rare classes. */
+export function textsOf(
+  pages: readonly Page[],
+  classes: readonly Pick<Survey['classes'][number], 'name' | 'kind'>[],
+): Pick<Survey, 'wordsPerText' | 'rareTexts'> {
   const rare = classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
   const mine = pages.filter(({ label }) => rare.includes(label));
-  const words = pages.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
   return {
     wordsPerText: words / Math.max(1, pages.length),
     // A sample may hold next to nothing of a rare class; texts of the others are as long.

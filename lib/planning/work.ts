@@ -1,4 +1,5 @@
 /** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
+import { sum } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { firstRound, missingRecords } from '../balancing/target.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
@@ -38,7 +39,7 @@ export interface Work {
   branches: BranchWork[];
   /** Tokens of all records to generate: at least, and at most. */
   tokens: { least: number; most: number };
-  /** Words that the classifier passes over in all epochs, by method. */
+  /** Words that the classifier reads in all epochs, by method. */
   classifierWords: { baselines: number[]; generated: number[] };
 }
 
@@ -49,7 +50,7 @@ const WORDS_A_TOKEN = 0.7;
  * @param corpus.rows rows of the source
  * @param corpus.wordsPerText of a cleaned text
  */
-export function workOf(
+export function plannedWork(
   corpus: { rows: number; classes: readonly PlannedClass[]; wordsPerText: number },
   settings: RunSettings,
   examples: ExamplesPerText,
@@ -150,5 +151,3 @@ function tuningShare({ tuningUpdates, tuningRates, validation }: RunSettings['ev
   const trials = sum(tuningUpdates) * tuningRates.length * trialShare(efforts);
   return trials * (1 - validation) + Math.max(...tuningUpdates);
 }
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

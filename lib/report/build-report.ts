@@ -1,14 +1,15 @@
 /** The data of the report from what the stages of a run left. */
-import { type Making, together } from '../artifacts/making.ts';
-import type { PrepareSummary } from '../corpus/preparation.ts';
+import { mean, sumBy } from '../arithmetic/sums.ts';
+import { mergeTimings, type Timing } from '../artifacts/timing.ts';
+import type { PreparationDetails } from '../corpus/preparation.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
-import type { EvaluationResult } from '../evaluation/methods.ts';
-import type { DropReason } from '../filtering/generation-filter.ts';
+import { type EvaluationResult, figuresOf } from '../evaluation/methods.ts';
+import type { RejectionReason } from '../filtering/generation-filter.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
-import { describeComparison, describeProtocols, type Kinds, mean, overallOf } from './evaluation-findings.ts';
+import { describeComparison, describeProtocols, type Kinds } from './evaluation-findings.ts';
 import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
 
@@ -21,7 +22,7 @@ export interface BranchFindings {
   filter?:
     | {
         kept: number;
-        dropped: Partial<Record<DropReason, number>>;
+        dropped: Partial<Record<RejectionReason, number>>;
         strategies?: Partial<Record<string, { judged: number; kept: number }>>;
       }
     | undefined;
@@ -48,36 +49,23 @@ export interface RunFindings {
   audit: readonly ClassAudit[];
   /** Absent for the first run of a dataset. */
   previousRun?: RunComparison | undefined;
-  provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'> & { makings: readonly StepMaking[] };
+  provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'> & { timings: readonly StepTiming[] };
 }
 
 /** What a step of the run took. */
-export interface StepMaking extends Making {
+export interface StepTiming extends Timing {
   step: string;
   /** Of the branch that it belongs to. */
   class?: string;
 }
 
-/** What the report tells of the preparation. */
-export type Preparation = Pick<
-  PrepareSummary,
-  | 'read'
-  | 'rejected'
-  | 'repaired'
-  | 'unknownLanguage'
-  | 'mergedLabels'
-  | 'conflicts'
-  | 'moved'
-  | 'dropped'
-  | 'samples'
-  | 'train'
-  | 'test'
->;
+/** What the report says of the preparation. */
+export type Preparation = Omit<PreparationDetails, 'sources' | 'classes'>;
 
 /** Puts the report together. The same findings give the same report. */
 export function buildReport(findings: RunFindings): Report {
   const { dataset, settings, preparation, branches, evaluations } = findings;
-  const { sources, inputs, versions, makings } = findings.provenance;
+  const { sources, inputs, versions, timings } = findings.provenance;
   const branchOf = new Map(branches.map((branch) => [branch.class, branch]));
   const classes = Object.fromEntries(
     findings.classes.map(({ name, kind, train, test }): [string, ReportedClass] => [
@@ -93,13 +81,13 @@ export function buildReport(findings: RunFindings): Report {
   const audit = Object.fromEntries(
     findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
   );
-  const generated = Object.values(classes).reduce((sum, each) => sum + each.generated, 0);
+  const generated = sumBy(Object.values(classes), (each) => each.generated);
   const verdict = judge({ protocols, comparison, ...(tuning && { tuning }), generated });
   return {
     reportVersion: 2,
     dataset,
     verdict: { ...verdict, cautions: [...cautionsOfRun({ classes, audit }), ...verdict.cautions] },
-    methods: Object.fromEntries(evaluations.map((result) => [result.method, overallOf(result)])),
+    methods: Object.fromEntries(evaluations.map((result) => [result.method, figuresOf(result)])),
     protocols,
     comparison,
     ...(tuning && { tuning }),
@@ -112,7 +100,7 @@ export function buildReport(findings: RunFindings): Report {
       sources,
       inputs,
       versions,
-      ...describeWork(makings),
+      ...describeWork(timings),
     },
   };
 }
@@ -155,29 +143,17 @@ function describeAudit({ repeatsTest, copies, likeness, length }: Omit<ClassAudi
 }
 
 function describeCleaning(preparation: Preparation): Omit<Cleaning, 'passedOver'> {
-  const {
-    read,
-    rejected,
-    repaired,
-    unknownLanguage,
-    mergedLabels,
-    conflicts,
-    moved,
-    dropped,
-    samples,
-    train,
-    test,
-  } = preparation;
+  const { read, unknownLanguage, mergedLabels, conflicts, train, test } = preparation;
   return {
     read,
-    rejected: present(rejected),
-    repaired: present(repaired),
+    rejected: present(preparation.rejected),
+    repaired: present(preparation.repaired),
     unknownLanguage,
     mergedLabels,
     conflicts,
-    moved: moved.length,
-    dropped: present(dropped),
-    samples: present(samples),
+    moved: preparation.moved.length,
+    dropped: present(preparation.dropped),
+    samples: present(preparation.samples),
     train,
     test,
   };
@@ -188,16 +164,16 @@ const present = <T>(record: Partial<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
 
 /** How long everything took, and where. */
-function describeWork(makings: readonly StepMaking[]): Pick<Provenance, 'run' | 'steps' | 'machines'> {
-  const run = together(makings);
+function describeWork(timings: readonly StepTiming[]): Pick<Provenance, 'run' | 'steps' | 'machines'> {
+  const run = mergeTimings(timings);
   const machines = run?.machines ?? [];
   const keys = machines.map((machine) => JSON.stringify(machine));
   return {
     ...(run && { run: { startedAt: run.startedAt, seconds: run.seconds } }),
-    steps: makings
-      .map((making) => ({
-        ...making,
-        machines: making.machines.map((machine) => keys.indexOf(JSON.stringify(machine))),
+    steps: timings
+      .map((timing) => ({
+        ...timing,
+        machines: timing.machines.map((machine) => keys.indexOf(JSON.stringify(machine))),
       }))
       .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)),
     machines,
@@ -225,7 +201,7 @@ function describeRun(
   };
 }
 
-/** A local path by its last part: a report is passed on, and where things lie on one's disk is nobody's business. */
+/** A local path by its last part: a report is shared, and folders of the machine are private. */
 function withoutFolders(address: string): string {
   const isRemote = /^[a-z][a-z0-9+.-]+:\/\//i.test(address) && !address.startsWith('file:');
   const isHubId = /^[\w-][\w.-]*\/[\w.-]+$/.test(address);

@@ -1,4 +1,5 @@
 /** What to bear in mind when reading a verdict that the figures of the methods do not say. */
+import { sumBy } from '../arithmetic/sums.ts';
 import { fisherTest } from '../evaluation/statistics.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Report } from './schema.ts';
@@ -28,8 +29,7 @@ function ofSkippedClasses({ classes }: Run): string[] {
 
 /** Only where generated records have more of the test than real ones have by chance. */
 function ofLeakage({ classes, audit }: Run): string[] {
-  const sum = (of: (name: string) => number) =>
-    Object.keys(audit).reduce((total, name) => total + of(name), 0);
+  const sum = (of: (name: string) => number) => sumBy(Object.keys(audit), (name) => of(name));
   const generated = {
     hits: sum((name) => audit[name]!.repeatsTest.beyondTraining),
     of: sum((name) => classes[name]?.generated ?? 0),

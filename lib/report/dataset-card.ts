@@ -1,4 +1,5 @@
 /** The dataset card: a README.md with the front matter of the Hugging Face hub, so that the folder can be pushed as it is. */
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Chart } from './charts/chart.ts';
 import { byFrequency } from './classes.ts';
 import { inTableOrder, METHOD_NAMES } from './method-names.ts';
@@ -54,8 +55,7 @@ the program that wrote this card. Set \`license\` above before you publish.
 `;
 }
 
-const generatedRecords = ({ classes }: Report) =>
-  Object.values(classes).reduce((sum, { generated }) => sum + generated, 0);
+const generatedRecords = ({ classes }: Report) => sumBy(Object.values(classes), ({ generated }) => generated);
 
 function frontMatter(report: Report): string {
   const { dataset, cleaning, provenance } = report;

@@ -1,6 +1,7 @@
 /** The methods and their comparison, as the report holds them, from what the evaluation left. */
+import { mean } from '../arithmetic/sums.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
-import type { EvaluationResult, MethodResult } from '../evaluation/methods.ts';
+import { type EvaluationResult, figuresOf, type MethodResult } from '../evaluation/methods.ts';
 import type { Interval } from '../evaluation/statistics.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
@@ -22,14 +23,6 @@ export function describeProtocols(
   return byProtocol;
 }
 
-/** The figures that the result of a run has too. */
-export const overallOf = ({ microF1, macroF1, weightedF1, recall }: MethodResult) => ({
-  microF1,
-  macroF1,
-  weightedF1,
-  recall,
-});
-
 function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
   const { records, precision, f1, confusion, perSeed } = result;
   const margins = marginsOf(result, kinds);
@@ -44,7 +37,7 @@ function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
         learningRate: mean(efforts.map(({ learningRate }) => learningRate)),
       },
     }),
-    ...overallOf(result),
+    ...figuresOf(result),
     ...meanRecalls(result.recall, kinds),
     precision,
     f1,
@@ -97,11 +90,6 @@ function meanRecalls(
     ...(rare.length > 0 && { rareRecall: meanOf(rare) }),
     ...(frequent.length > 0 && { frequentRecall: meanOf(frequent) }),
   };
-}
-
-/** Arithmetic mean; 0 of nothing. */
-export function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The same fields with other values; built from entries, which gives even `__proto__` its own field. */

@@ -7,7 +7,7 @@ export const count = (help: string) => z.int().min(0).describe(help);
 /** A number from 0 to 1. */
 export const share = (help: string) => z.number().min(0).max(1).describe(help);
 /** An object with a value for each class. */
-export const byClass = <T extends z.ZodType>(value: T, help: string) =>
+export const perClass = <T extends z.ZodType>(value: T, help: string) =>
   z.record(z.string(), value).describe(help);
 
 export const PROTOCOLS = ['paper', 'equal-updates', 'tuned'] as const;
@@ -27,7 +27,7 @@ const overall = {
   weightedF1: share("Mean of the classes' F1, weighted by their test records."),
 };
 
-const recall = byClass(share('Recall.'), 'Recall by class.');
+const recall = perClass(share('Recall.'), 'Recall by class.');
 
 const margins = z
   .strictObject({
@@ -36,7 +36,7 @@ const margins = z
     weightedF1: z.number(),
     rareRecall: z.number().optional(),
     frequentRecall: z.number().optional(),
-    recall: byClass(z.number(), 'By class.'),
+    recall: perClass(z.number(), 'By class.'),
   })
   .describe(
     "Half the width of each mean's 95 % interval, over other seeds and other test records; absent where there is one seed.",
@@ -59,8 +59,8 @@ export const methodSchema = z
     rareRecall: share('Mean recall of the rare classes; absent where there is none.').optional(),
     frequentRecall: share('Mean recall of the frequent classes; absent where there is none.').optional(),
     recall,
-    precision: byClass(share('Precision.'), 'Precision by class.'),
-    f1: byClass(share('F1.'), 'F1 by class.'),
+    precision: perClass(share('Precision.'), 'Precision by class.'),
+    f1: perClass(share('F1.'), 'F1 by class.'),
     margins: margins.optional(),
     confusion: z
       .strictObject({ labels: z.array(z.string()), counts: z.array(z.array(z.int().min(0))) })

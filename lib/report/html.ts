@@ -1,4 +1,4 @@
-/** HTML by a template tag that escapes whatever is put into it: nothing scraped can become markup by an oversight. */
+/** HTML by a template tag that escapes every value: scraped text can never become markup. */
 import { escapeUTF8 } from 'entities/escape';
 import { printable } from '../settings/printable.ts';
 

@@ -1,4 +1,4 @@
-import { BALANCING_METHODS } from '../evaluation/methods/all-methods.ts';
+import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
 import { METHODS, type Method } from '../evaluation/methods.ts';
 
 /** The methods as people read them, in the order of every table and chart. */

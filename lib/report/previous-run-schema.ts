@@ -61,6 +61,6 @@ export const previousRunSchema = z
     }),
     keptModels: z.array(z.string()).describe('Rare classes whose model was kept.'),
     trainedAgain: z.array(z.string()).describe('Rare classes of the previous run that were trained again.'),
-    attention: z.string().optional().describe('Why somebody should look at the run.'),
+    attention: z.string().optional().describe('Why the run needs attention.'),
   })
   .describe('This run beside the previous one of its dataset; absent where there is none.');

@@ -5,7 +5,6 @@ import { PAGE_STYLE } from './page-style.ts';
 import type { Report, Verdict } from './schema.ts';
 import { auditSection } from './sections/audit.ts';
 import { branchesSection } from './sections/branches.ts';
-import { chartsSection } from './sections/charts.ts';
 import { classesSection } from './sections/classes.ts';
 import { cleaningSection } from './sections/cleaning.ts';
 import { comparisonSection } from './sections/comparison.ts';
@@ -70,4 +69,14 @@ function verdict({ sentence, grounds, paper, cautions }: Verdict): Html {
 ${grounds !== undefined && html`<p class="grounds">${grounds}</p>`}
 ${paper !== undefined && html`<p class="otherwise">${paper}</p>`}
 ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}`;
+}
+
+/** Every chart. */
+function chartsSection(charts: readonly Chart[]): Html {
+  return html`<section id="charts"><h2>Charts</h2>
+<div class="charts">
+${charts.map(
+  ({ svg, caption }) => html`<figure>${trusted(svg)}<figcaption>${caption}</figcaption></figure>
+`,
+)}</div></section>`;
 }

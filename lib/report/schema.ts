@@ -8,13 +8,13 @@ import { z } from 'zod';
 import { METHODS, type Method } from '../evaluation/methods.ts';
 import {
   auditSchema,
-  byClass,
   comparisonSchema,
   count,
   type methodSchema,
   methodsSchema,
   PROTOCOLS,
   type pairSchema,
+  perClass,
   protocolsSchema,
   tuningSchema,
 } from './evaluation-schema.ts';
@@ -84,7 +84,7 @@ const cleaning = z
     read: count('Rows of the source.'),
     rejected: z.record(z.string(), z.int()).describe('Rows that could not be taken as records, by reason.'),
     repaired: z.record(z.string(), z.int()).describe('Records in which something was put right, by what.'),
-    unknownLanguage: byClass(z.int(), 'Records kept although their language could not be told.'),
+    unknownLanguage: perClass(z.int(), 'Records kept although their language could not be detected.'),
     mergedLabels: z.array(z.strictObject({ from: z.string(), to: z.string(), records: z.int() })),
     conflicts: count('Records whose text stands under another label too.'),
     moved: count('Records put on the other side of the split, so that their class has some on both.'),
@@ -110,9 +110,7 @@ const step = z
     seconds: seconds('By the clock, of the attempt that finished it.'),
     machines: z.array(z.int().min(0)).describe('Where it ran: places in the list of machines.'),
   })
-  .describe(
-    'What a step took when it was made, in this run or in the earlier one that it was taken over from.',
-  );
+  .describe('What a step took when it was made, in this run or in the earlier one whose work was reused.');
 
 const machine = z.strictObject({
   cpu: z.string(),
@@ -194,8 +192,8 @@ export const reportSchema = z
     protocols: protocolsSchema,
     comparison: comparisonSchema,
     tuning: tuningSchema.optional(),
-    classes: byClass(classFigures, 'Every class.'),
-    audit: byClass(auditSchema, 'The generated records of each rare class.'),
+    classes: perClass(classFigures, 'Every class.'),
+    audit: perClass(auditSchema, 'The generated records of each rare class.'),
     previousRun: previousRunSchema.optional(),
     cleaning,
     provenance,

@@ -1,17 +1,8 @@
 /** The methods as a plain text table for a terminal. */
-import type { Method } from '../evaluation/methods.ts';
+import type { Method, MethodFigures } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { METHOD_NAMES } from './method-names.ts';
 import { figure, shortName } from './words.ts';
-
-/** What the table shows of a method. */
-export interface TableFigures {
-  microF1: number;
-  macroF1: number;
-  weightedF1: number;
-  /** By class. */
-  recall: Record<string, number>;
-}
 
 const MOST_CLASSES = 20;
 const LONGEST_NAME = 32;
@@ -21,7 +12,7 @@ const LONGEST_NAME = 32;
  * @param protocols by the protocol's name, each with the methods in the order of the rows
  */
 export function formatProtocolTables(
-  protocols: Readonly<Partial<Record<Protocol, Readonly<Record<string, TableFigures>>>>>,
+  protocols: Readonly<Partial<Record<Protocol, Readonly<Record<string, MethodFigures>>>>>,
 ): string {
   return Object.entries(protocols)
     .map(([protocol, methods]) => `${protocol}\n${formatMethodsTable(methods)}`)
@@ -32,7 +23,7 @@ export function formatProtocolTables(
  * F1 of each method, and below it the recall of each class by method.
  * @param methods by the method's name, in the order of the rows
  */
-export function formatMethodsTable(methods: Readonly<Record<string, TableFigures>>): string {
+export function formatMethodsTable(methods: Readonly<Record<string, MethodFigures>>): string {
   const entries = Object.entries(methods);
   const names = entries.map(([method]) => METHOD_NAMES[method as Method] ?? method);
   const overall = entries.map(([, { microF1, macroF1, weightedF1 }], at) => [

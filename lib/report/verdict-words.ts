@@ -5,10 +5,10 @@ import { METHOD_NAMES } from './method-names.ts';
 import { PROTOCOL_WORDS } from './protocols.ts';
 import type { Outcome, VerdictStep } from './schema.ts';
 import type { Candidate } from './verdict.ts';
-import { figure, listed, signed, withMargin } from './words.ts';
+import { capitalised, figure, listed, signed, withMargin } from './words.ts';
 
 /** What was found by one protocol. */
-export interface Findings {
+export interface VerdictFindings {
   protocol: Protocol;
   /** What tuning is worth to Regular, what the balancing is worth to it then, and what generated records add. */
   tuning: VerdictStep | undefined;
@@ -19,7 +19,7 @@ export interface Findings {
   regular: Candidate | undefined;
   /** The best method with generated records. */
   ours: Candidate | undefined;
-  /** Methods without them that cannot be told from the best of these. */
+  /** Methods without them that are statistically level with the best of these. */
   alike: readonly Candidate[];
   outcome: Outcome;
 }
@@ -37,12 +37,12 @@ const ACTIONS: Readonly<Partial<Record<Method, readonly string[]>>> = {
 };
 
 /** What to do; then what each step is worth over the one before, and the figures that follow. */
-export function adviceWords(findings: Findings): { sentence: string; grounds: string } {
+export function adviceWords(findings: VerdictFindings): { sentence: string; grounds: string } {
   const grounds = [gains(findings), figures(findings)].filter((part) => part !== '').join(' ');
   return { sentence: whatToDo(findings), grounds };
 }
 
-function whatToDo({ tuning, chosen: [method], outcome, generated }: Findings): string {
+function whatToDo({ tuning, chosen: [method], outcome, generated }: VerdictFindings): string {
   const action = ACTIONS[method];
   const actions = [
     ...(tuning?.told && tuning.difference > 0 ? ['tune the classifier'] : []),
@@ -65,7 +65,7 @@ function aboutGenerated(outcome: Outcome, step: VerdictStep | undefined): string
   return 'generated records make no difference that can be told from chance';
 }
 
-function gains({ protocol, tuning, balancing, generated }: Findings): string {
+function gains({ protocol, tuning, balancing, generated }: VerdictFindings): string {
   const steps = [
     ...(tuning ? [change('tuning', tuning)] : []),
     ...(balancing ? [change(METHOD_NAMES[balancing.method], balancing, ' over Regular')] : []),
@@ -78,7 +78,7 @@ function gains({ protocol, tuning, balancing, generated }: Findings): string {
 const change = (what: string, { difference, low, high, told }: VerdictStep, over = '') =>
   `${what} ${signed(difference)} ± ${figure((high - low) / 2)}${over}${told ? '' : ' (may be chance)'}`;
 
-function figures({ chosen, regular, ours, alike }: Findings): string {
+function figures({ chosen, regular, ours, alike }: VerdictFindings): string {
   const others = [regular, ours].filter((one) => one !== undefined && one[0] !== chosen[0]) as Candidate[];
   const against = others.length > 0 ? `, against ${listed(others.map(withName))}` : '';
   const level = alike.filter(([method]) => method !== 'regular').map(([method]) => METHOD_NAMES[method]);
@@ -121,5 +121,3 @@ export function oneSeedWords(
     grounds: `In this one, ${PROTOCOL_WORDS[protocol]}, macro F1 is ${withName(best)}${against}.`,
   };
 }
-
-const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

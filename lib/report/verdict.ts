@@ -1,16 +1,16 @@
 /**
  * What to do with a dataset, and what each step of it is worth. It is decided here and nowhere else: once in the report
- * of a run, once where `counterpoise evaluate` compares files; whoever shows it takes it from there.
+ * of a run, once where `counterpoise evaluate` compares files; every view of it reads it from there.
  */
+import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
 import type { Difference } from '../evaluation/comparison.ts';
-import { BALANCING_METHODS } from '../evaluation/methods/all-methods.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
 import { inTableOrder } from './method-names.ts';
 import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictStep } from './schema.ts';
-import { adviceWords, type Findings, nothingWords, oneSeedWords } from './verdict-words.ts';
+import { adviceWords, nothingWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 
 /** What the verdict is made of: the methods by every protocol, and which differences are more than chance. */
 export interface Judged extends Pick<Report, 'protocols' | 'comparison' | 'tuning'> {
@@ -30,10 +30,10 @@ export const LEVEL = 0.05;
  */
 export function judge(judged: Judged): Verdict {
   const protocol = VERDICT_ORDER.find((name) => judged.protocols[name]) ?? 'paper';
-  const { isTold, ...verdict } = judgeBy(protocol, judged);
+  const { isConclusive, ...verdict } = judgeBy(protocol, judged);
   const published = protocol !== 'paper' && judged.protocols.paper ? judgeBy('paper', judged) : undefined;
   const isOtherwise =
-    published?.isTold &&
+    published?.isConclusive &&
     (published.outcome !== verdict.outcome || published.recommended !== verdict.recommended);
   return {
     protocol,
@@ -46,8 +46,8 @@ export function judge(judged: Judged): Verdict {
 }
 
 interface Judgement extends Pick<Verdict, 'outcome' | 'sentence' | 'grounds' | 'recommended' | 'steps'> {
-  /** Whether the seeds are enough to tell anything. */
-  isTold: boolean;
+  /** Whether there are enough seeds for any test. */
+  isConclusive: boolean;
 }
 
 function judgeBy(protocol: Protocol, judged: Judged): Judgement {
@@ -57,10 +57,10 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const having = judged.generated > 0 ? results.filter(([method]) => usesGenerated(method)) : [];
   const [rival, ours] = [best(without), best(having)];
   const none: Outcome = ours ? 'even' : 'not generated';
-  if (!rival) return { outcome: none, sentence: nothingWords(ours !== undefined), isTold: false };
+  if (!rival) return { outcome: none, sentence: nothingWords(ours !== undefined), isConclusive: false };
   const single =
     results.every(([, { perSeed }]) => perSeed.length < 2) && pairs.every(({ splits }) => !splits);
-  if (single) return { outcome: none, ...oneSeedWords(protocol, results, rival), isTold: false };
+  if (single) return { outcome: none, ...oneSeedWords(protocol, results, rival), isConclusive: false };
 
   const regular = without.find(([method]) => method === 'regular');
   const balanced = best(without.filter((one) => regular && isAbove(one, regular, pairs)));
@@ -68,7 +68,7 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const gains = stepsByGenerated(having, pairs);
   const outcome = ours ? outcomeOf(ours, rival, gains, pairs) : 'not generated';
   const chosen = outcome === 'best' ? ours! : simple;
-  const findings: Findings = {
+  const findings: VerdictFindings = {
     protocol,
     tuning: protocol === 'tuned' && judged.tuning ? tuningStep(judged.tuning.macroF1) : undefined,
     balancing: balanced && stepOf(balanced[0], 'regular', pairs),
@@ -76,13 +76,13 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
     chosen,
     regular,
     ours,
-    alike: without.filter((one) => one[0] !== simple[0] && !isToldApart(one[0], simple[0], pairs)),
+    alike: without.filter((one) => one[0] !== simple[0] && !differSignificantly(one[0], simple[0], pairs)),
     outcome,
   };
   const steps = [findings.tuning, findings.balancing, findings.generated].filter(
     (step) => step !== undefined,
   );
-  return { outcome, recommended: chosen[0], steps, ...adviceWords(findings), isTold: true };
+  return { outcome, recommended: chosen[0], steps, ...adviceWords(findings), isConclusive: true };
 }
 
 /** Whether the best method with generated records, `ours`, is worth its records: compared like for like, then with the best. */
@@ -136,10 +136,10 @@ function best(candidates: readonly Candidate[]): Candidate | undefined {
 }
 
 const isAbove = (one: Candidate, other: Candidate, pairs: readonly ReportedPair[]): boolean =>
-  one[1].macroF1 > other[1].macroF1 && isToldApart(one[0], other[0], pairs);
+  one[1].macroF1 > other[1].macroF1 && differSignificantly(one[0], other[0], pairs);
 
-/** Whether the macro F1 of two methods can be told apart. */
-function isToldApart(a: Method, b: Method, pairs: readonly ReportedPair[]): boolean {
+/** Whether the macro F1 of two methods differs significantly. */
+function differSignificantly(a: Method, b: Method, pairs: readonly ReportedPair[]): boolean {
   const pair = pairOf(a, b, pairs);
   return pair !== undefined && pair.macroF1.correctedP < LEVEL;
 }

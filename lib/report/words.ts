@@ -38,8 +38,16 @@ export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** With a capital letter at its start. */
+export const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A scraped name on one line of at most `length` characters. */
 export function shortName(name: string, length: number): string {
   const line = [...printable(name).replace(/\s+/g, ' ').trim()];
   return line.length > length ? `${line.slice(0, length - 1).join('')}…` : line.join('');
 }
+
+const LONGEST = 60;
+
+/** A class's name as the page shows it: a label column may hold whole paragraphs. */
+export const className = (name: string) => shortName(name, LONGEST);

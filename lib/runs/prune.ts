@@ -1,12 +1,13 @@
 /**
- * Which artifacts no run needs any more. A run needs what it looked at while it ran, which its notes tell (run-record.ts),
- * and what its record refers to. Kept are the last finished runs of every dataset, the runs that these took over from,
+ * Which artifacts no run needs any more. A run needs what it looked at while it ran, as its notes say (run-record.ts),
+ * and what its record refers to. Kept are the last finished runs of every dataset, the runs whose work these reused,
  * and every run that has started and not finished: it may still be running, or wait for a person.
  */
+import { sumBy } from '../arithmetic/sums.ts';
 import { referencesIn } from '../artifacts/reference.ts';
 import { type ArtifactStore, INPUTS, inputKey, type StoredArtifact } from '../artifacts/store.ts';
+import { placeOf } from './reuse.ts';
 import type { RunRecord, RunStart } from './run-record.ts';
-import { placeOf } from './takeover.ts';
 
 export interface PruneOptions {
   /** Finished runs to keep of each dataset. */
@@ -51,7 +52,7 @@ export async function planPrune(store: ArtifactStore, options: PruneOptions): Pr
   return {
     keptRuns: keptRuns.map(withoutName),
     droppedRuns: droppedRuns.map(withoutName),
-    kept: { artifacts: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) },
+    kept: { artifacts: kept.length, bytes: sumBy(kept, ({ bytes }) => bytes) },
     artifacts: artifacts.filter((artifact) => !isNeeded(artifact)),
     notes: await notesOf(store, droppedRuns, names),
   };

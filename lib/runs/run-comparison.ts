@@ -1,4 +1,4 @@
-/** A run beside the previous run of its dataset: what the report shows of it, and whether somebody should look. */
+/** A run beside the previous run of its dataset: what the report shows of it, and whether it needs attention. */
 import type { MethodResult } from '../evaluation/methods.ts';
 import type { Interval } from '../evaluation/statistics.ts';
 import type { RunRecord } from './run-record.ts';
@@ -44,7 +44,7 @@ export interface RunComparison {
   /** Classes whose model was kept, and those trained again. */
   keptModels: string[];
   trainedAgain: string[];
-  /** Why somebody should look at the run; absent where nothing is wrong. */
+  /** Why the run needs attention; absent where nothing is wrong. */
   attention?: string;
 }
 
@@ -58,9 +58,9 @@ const WATCHED = 'generated';
 
 /**
  * Compares two runs.
- * @param options.alertBelow drop of the macro F1 of Generated beyond which somebody should look
+ * @param options.alertBelow drop of the macro F1 of Generated beyond which the run needs attention
  */
-export function compareRuns(
+export function runComparison(
   previous: { runId: string; finishedAt: string } & ComparedRun,
   current: ComparedRun,
   texts: TextComparison,

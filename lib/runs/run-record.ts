@@ -1,6 +1,6 @@
 /**
  * What the store knows of runs, as notes beside the artifacts: that a run has started, which artifacts it looked at,
- * what each branch made, and, once it has finished, all that the next run of the dataset takes over from it or compares
+ * what each branch made, and, once it has finished, all that the next run of the dataset reuses of it or compares
  * itself with. Nothing of this is asked of Temporal, whose memory of closed runs ends after days.
  *
  * | note | holds |
@@ -11,12 +11,12 @@
  * | `uses/<run or branch>/<stage>-<key>` | id of the run's or the branch's workflow |
  * | `latest/<dataset>` | id of the run that finished last |
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../artifacts/digest.ts';
 import { canonicalJson } from '../artifacts/key.ts';
-import type { Making } from '../artifacts/making.ts';
 import { noteName } from '../artifacts/notes.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { type ArtifactStore, INPUTS, inputKey } from '../artifacts/store.ts';
+import type { Timing } from '../artifacts/timing.ts';
 import { datasetName } from '../settings/dataset-name.ts';
 import type {
   FilterSettings,
@@ -44,7 +44,7 @@ export interface BranchRecord {
   /** All pages that the checkpoint has learnt from, back to the T5 that was not trained here; the last is its own class's. */
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
-  made?: { fineTune?: Making | undefined; generate?: Making | undefined };
+  made?: { fineTune?: Timing | undefined; generate?: Timing | undefined };
   fineTune: TrainingSettings;
   generate: GenerateSettings;
   filter: FilterSettings;
@@ -59,7 +59,7 @@ export interface BaseRecord {
   model: Files;
   /** The training pages of all classes. */
   learntFrom: ArtifactReference[];
-  made?: { pretrain?: Making | undefined; adapt?: Making | undefined };
+  made?: { pretrain?: Timing | undefined; adapt?: Timing | undefined };
 }
 
 export interface RunRecord extends RunStart {
@@ -72,7 +72,7 @@ export interface RunRecord extends RunStart {
   base?: BaseRecord | undefined;
   /** `evaluation.json` by method. */
   evaluations: Record<string, ArtifactReference>;
-  /** The run that this one took over from. */
+  /** The run whose work this one reused. */
   previous: string | null;
   branches: BranchRecord[];
 }
@@ -83,9 +83,7 @@ export interface RunRecord extends RunStart {
  */
 export function datasetKey({ dataset, source, columns }: RunSettings): string {
   if (dataset !== undefined) return dataset;
-  const place = createHash('sha256')
-    .update(JSON.stringify([source, columns.label]))
-    .digest('hex');
+  const place = sha256(JSON.stringify([source, columns.label]));
   return `${datasetName(source)}-${place.slice(0, 8)}`;
 }
 
@@ -95,10 +93,7 @@ const WITHOUT_EFFECT = ['source', 'sourceSelection', 'dataset', 'refresh', 'onFa
 /** A digest of all that the outcome of a run follows from: the content of its sources and its settings. */
 export function fingerprintOf(sources: readonly ArtifactReference[], settings: RunSettings): string {
   const fields = Object.entries(settings).filter(([name]) => !WITHOUT_EFFECT.includes(name));
-  return createHash('sha256')
-    .update(canonicalJson([sources, Object.fromEntries(fields)]))
-    .digest('hex')
-    .slice(0, 32);
+  return sha256(canonicalJson([sources, Object.fromEntries(fields)])).slice(0, 32);
 }
 
 /** Notes that a run has started: from here on `prune` leaves alone what it uses. */

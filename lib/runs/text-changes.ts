@@ -16,9 +16,9 @@ export interface TextChange {
 
 /**
  * Compares two sets of records by their ids.
- * @param onAfter told each record of the second set
+ * @param onAfter called with each record of the second set
  */
-export async function compareTexts(
+export async function textDifferences(
   before: AsyncIterable<Page>,
   after: AsyncIterable<Page>,
   onAfter: (page: Page) => void = () => {},

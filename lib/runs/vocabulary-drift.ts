@@ -1,4 +1,6 @@
 /** How the words of a corpus moved from one run to the next. */
+import { increase } from '../arithmetic/counts.ts';
+import { sumBy } from '../arithmetic/sums.ts';
 import { comparableWords } from '../balancing/words.ts';
 
 export interface VocabularyDrift {
@@ -19,13 +21,13 @@ export interface WordShare {
 }
 
 /** How often each word occurs. */
-export class WordCounts {
+export class WordDistribution {
   readonly counts = new Map<string, number>();
   total = 0;
 
   add(text: string): void {
     for (const word of comparableWords(text)) {
-      this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
+      increase(this.counts, word);
       this.total++;
     }
   }
@@ -35,13 +37,13 @@ export class WordCounts {
 const NAMED = 20;
 
 /** Compares two distributions of words. */
-export function vocabularyDrift(before: WordCounts, after: WordCounts): VocabularyDrift {
+export function vocabularyDrift(before: WordDistribution, after: WordDistribution): VocabularyDrift {
   const shares: WordShare[] = [...new Set([...before.counts.keys(), ...after.counts.keys()])].map((word) => ({
     word,
     before: shareOf(word, before),
     after: shareOf(word, after),
   }));
-  const sum = (of: (share: WordShare) => number) => shares.reduce((total, share) => total + of(share), 0);
+  const sum = (of: (share: WordShare) => number) => sumBy(shares, of);
   const byGrowth = shares
     .filter((share) => share.after !== share.before)
     .sort((a, b) => b.after - b.before - (a.after - a.before) || (a.word < b.word ? -1 : 1));
@@ -57,7 +59,8 @@ export function vocabularyDrift(before: WordCounts, after: WordCounts): Vocabula
   };
 }
 
-const shareOf = (word: string, { counts, total }: WordCounts) => (counts.get(word) ?? 0) / Math.max(1, total);
+const shareOf = (word: string, { counts, total }: WordDistribution) =>
+  (counts.get(word) ?? 0) / Math.max(1, total);
 const middle = ({ before, after }: WordShare) => (before + after) / 2;
 /** One word's part of the Kullback-Leibler divergence. */
 const bits = (p: number, q: number) => (p === 0 ? 0 : p * Math.log2(p / q));

@@ -3,104 +3,27 @@ import type { Schema } from './value-words.ts';
 
 export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<string, Schema>> = {
   fineTune: {
-    objective: {
-      type: 'string',
-      enum: ['fillInTheBlank', 'spanCorruption', 'strategies'],
-    },
-    epochs: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1000,
-    },
-    batchSize: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 4096,
-    },
-    learningRate: {
-      type: 'number',
-      exclusiveMinimum: 0,
-      maximum: 100,
-    },
-    weightDecay: {
-      type: 'number',
-      minimum: 0,
-      maximum: 100,
-    },
-    warmupSteps: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 1000000000,
-    },
-    maxGradNorm: {
-      anyOf: [
-        {
-          type: 'number',
-          exclusiveMinimum: 0,
-          maximum: 1000000000,
-        },
-        {
-          type: 'null',
-        },
-      ],
-    },
-    precision: {
-      type: 'string',
-      enum: ['float32', 'bfloat16'],
-    },
-    maxInputTokens: {
-      type: 'integer',
-      minimum: 2,
-      maximum: 4096,
-    },
-    maxTargetTokens: {
-      type: 'integer',
-      minimum: 2,
-      maximum: 4096,
-    },
-    dropout: {
-      anyOf: [
-        {
-          type: 'number',
-          minimum: 0,
-          exclusiveMaximum: 1,
-        },
-        {
-          type: 'null',
-        },
-      ],
-    },
-    shuffle: {
-      type: 'boolean',
-    },
-    checkpointSeconds: {
-      type: 'number',
-      minimum: 0,
-      maximum: 86400,
-    },
-    seed: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 9007199254740991,
-    },
+    objective: { type: 'string', enum: ['fillInTheBlank', 'spanCorruption', 'strategies'] },
+    epochs: { type: 'integer', minimum: 1, maximum: 1000 },
+    batchSize: { type: 'integer', minimum: 1, maximum: 4096 },
+    learningRate: { type: 'number', exclusiveMinimum: 0, maximum: 100 },
+    weightDecay: { type: 'number', minimum: 0, maximum: 100 },
+    warmupSteps: { type: 'integer', minimum: 0, maximum: 1000000000 },
+    maxGradNorm: { anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 1000000000 }, { type: 'null' }] },
+    precision: { type: 'string', enum: ['float32', 'bfloat16'] },
+    maxInputTokens: { type: 'integer', minimum: 2, maximum: 4096 },
+    maxTargetTokens: { type: 'integer', minimum: 2, maximum: 4096 },
+    dropout: { anyOf: [{ type: 'number', minimum: 0, exclusiveMaximum: 1 }, { type: 'null' }] },
+    shuffle: { type: 'boolean' },
+    checkpointSeconds: { type: 'number', minimum: 0, maximum: 86400 },
+    seed: { type: 'integer', minimum: 0, maximum: 9007199254740991 },
   },
   generate: {
     target: {
       anyOf: [
-        {
-          type: 'string',
-          enum: ['largest', 'median'],
-        },
-        {
-          type: 'number',
-          exclusiveMinimum: 0,
-          maximum: 1,
-        },
-        {
-          type: 'integer',
-          minimum: 2,
-          maximum: 10000000,
-        },
+        { type: 'string', enum: ['largest', 'median'] },
+        { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+        { type: 'integer', minimum: 2, maximum: 10000000 },
         {
           type: 'object',
           properties: {
@@ -146,150 +69,34 @@ export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<strin
       },
       additionalProperties: false,
     },
-    batchSize: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 4096,
-    },
-    numBeams: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 64,
-    },
-    noRepeatNgramSize: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 4096,
-    },
-    minLength: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 4096,
-    },
-    maxLength: {
-      type: 'integer',
-      minimum: 2,
-      maximum: 4096,
-    },
-    lengthPenalty: {
-      type: 'number',
-      minimum: -100,
-      maximum: 100,
-    },
-    earlyStopping: {
-      anyOf: [
-        {
-          type: 'boolean',
-        },
-        {
-          type: 'string',
-          const: 'never',
-        },
-      ],
-    },
-    doSample: {
-      type: 'boolean',
-    },
-    temperature: {
-      type: 'number',
-      exclusiveMinimum: 0,
-      maximum: 100,
-    },
-    topK: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 1000000,
-    },
-    topP: {
-      type: 'number',
-      exclusiveMinimum: 0,
-      maximum: 1,
-    },
-    precision: {
-      type: 'string',
-      enum: ['float32', 'bfloat16'],
-    },
-    maxPromptTokens: {
-      type: 'integer',
-      minimum: 2,
-      maximum: 4096,
-    },
-    keywordProbability: {
-      type: 'number',
-      minimum: 0,
-      maximum: 1,
-    },
-    shardSize: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 100000,
-    },
-    maxRounds: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 10,
-    },
-    spare: {
-      type: 'number',
-      minimum: 0,
-      maximum: 10,
-    },
-    maxPrompts: {
-      type: 'number',
-      minimum: 1,
-      maximum: 10,
-    },
-    seed: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 9007199254740991,
-    },
+    batchSize: { type: 'integer', minimum: 1, maximum: 4096 },
+    numBeams: { type: 'integer', minimum: 1, maximum: 64 },
+    noRepeatNgramSize: { type: 'integer', minimum: 0, maximum: 4096 },
+    minLength: { type: 'integer', minimum: 0, maximum: 4096 },
+    maxLength: { type: 'integer', minimum: 2, maximum: 4096 },
+    lengthPenalty: { type: 'number', minimum: -100, maximum: 100 },
+    earlyStopping: { anyOf: [{ type: 'boolean' }, { type: 'string', const: 'never' }] },
+    doSample: { type: 'boolean' },
+    temperature: { type: 'number', exclusiveMinimum: 0, maximum: 100 },
+    topK: { type: 'integer', minimum: 0, maximum: 1000000 },
+    topP: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+    precision: { type: 'string', enum: ['float32', 'bfloat16'] },
+    maxPromptTokens: { type: 'integer', minimum: 2, maximum: 4096 },
+    keywordProbability: { type: 'number', minimum: 0, maximum: 1 },
+    shardSize: { type: 'integer', minimum: 1, maximum: 100000 },
+    maxRounds: { type: 'integer', minimum: 1, maximum: 10 },
+    spare: { type: 'number', minimum: 0, maximum: 10 },
+    maxPrompts: { type: 'number', minimum: 1, maximum: 10 },
+    seed: { type: 'integer', minimum: 0, maximum: 9007199254740991 },
   },
   filter: {
-    minWords: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 100000,
-    },
-    minDistinctWords: {
-      type: 'number',
-      minimum: 0,
-      maximum: 1,
-    },
-    dropDuplicates: {
-      type: 'boolean',
-    },
-    copyNgram: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 1000,
-    },
-    nearDuplicates: {
-      anyOf: [
-        {
-          type: 'number',
-          minimum: 0.5,
-          maximum: 1,
-        },
-        {
-          type: 'null',
-        },
-      ],
-    },
-    newWords: {
-      type: 'number',
-      minimum: 0,
-      maximum: 1,
-    },
-    label: {
-      type: 'number',
-      minimum: 0,
-      maximum: 1,
-    },
-    fluency: {
-      type: 'number',
-      minimum: 0,
-      maximum: 1,
-    },
+    minWords: { type: 'integer', minimum: 0, maximum: 100000 },
+    minDistinctWords: { type: 'number', minimum: 0, maximum: 1 },
+    dropDuplicates: { type: 'boolean' },
+    copyNgram: { type: 'integer', minimum: 0, maximum: 1000 },
+    nearDuplicates: { anyOf: [{ type: 'number', minimum: 0.5, maximum: 1 }, { type: 'null' }] },
+    newWords: { type: 'number', minimum: 0, maximum: 1 },
+    label: { type: 'number', minimum: 0, maximum: 1 },
+    fluency: { type: 'number', minimum: 0, maximum: 1 },
   },
 };

@@ -16,8 +16,12 @@ export function fits(schema: Schema, value: unknown): boolean {
   return (schema.type === 'integer' || schema.type === 'number') && isWithin(schema, value);
 }
 
+/** Whether a value is an object with fields: neither `null` nor a list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function isOfFields({ properties = {}, required = [] }: Schema, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   if (required.some((name) => !Object.hasOwn(value, name))) return false;
   return Object.entries(value).every(
     ([name, field]) => Object.hasOwn(properties, name) && fits(properties[name] as Schema, field),
@@ -30,4 +34,14 @@ function isWithin(schema: Schema, value: unknown): boolean {
   const above = Number(schema.exclusiveMinimum ?? -Infinity);
   const below = Number(schema.exclusiveMaximum ?? Infinity);
   return value >= minimum && value <= maximum && value > above && value < below;
+}
+
+/**
+ * Says why texts of these lengths cannot be generated, or nothing. With a least length above the greatest, no text could
+ * ever end.
+ */
+export function problemWithLengths(lengths: { minLength: number; maxLength: number }): string | undefined {
+  const { minLength, maxLength } = lengths;
+  if (minLength <= maxLength) return undefined;
+  return `minLength is ${minLength}, more than maxLength, which is ${maxLength}: set both`;
 }

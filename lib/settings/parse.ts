@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InvalidInput } from './invalid-input.ts';
-import { nearestName } from './nearest-name.ts';
 import { withPreset } from './presets.ts';
+import { cut } from './printable.ts';
 import { type RunSettings, settingsSchema } from './settings.ts';
 import { type Schema, valueWords } from './value-words.ts';
 
@@ -40,10 +40,7 @@ export function parseGroup<G extends Group>(group: G, given: unknown): NonNullab
   return parsed as NonNullable<RunSettings[G]>;
 }
 
-/**
- * Checks a value against any schema of this room; `root` names the value itself in messages.
- * @throws {InvalidInput}
- */
+/** Checks a value against any schema of this room; `root` names the value itself in messages. @throws {InvalidInput} */
 export function parseWith<S extends z.ZodType>(schema: S, input: unknown, root: string): z.output<S> {
   const outcome = schema.safeParse(input, { reportInput: true });
   if (outcome.success) return outcome.data;
@@ -53,7 +50,7 @@ export function parseWith<S extends z.ZodType>(schema: S, input: unknown, root: 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Explains the issue that helps most: a mistyped field also counts as one that is missing, and is the better news. */
+/** Explains the issue that helps most: a mistyped field also counts as one that is missing, and explains more. */
 function explain(issues: readonly Issue[], schema: Schema, parent: Path, root: string): InvalidInput {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const path = [...parent, ...issue.path];
@@ -70,7 +67,7 @@ function explain(issues: readonly Issue[], schema: Schema, parent: Path, root: s
     mostOf(issue) ?? (issue.code === 'invalid_format' || !found ? issue.message : valueWords(found));
   const remedy = `Expected ${expected}. ${help}`.trim();
   if (issue.input === undefined) return new InvalidInput(place, 'missing', remedy);
-  return new InvalidInput(place, `${shorten(issue.input)} does not do`, remedy);
+  return new InvalidInput(place, `${cut(JSON.stringify(issue.input), 80)} does not do`, remedy);
 }
 
 /** How long a text or a list may be that is too long. */
@@ -109,9 +106,27 @@ function schemaAt(schema: Schema, path: Path): Schema | undefined {
 const alternatives = (schema: Schema | undefined): Schema[] =>
   (schema?.anyOf as Schema[] | undefined) ?? (schema ? [schema] : []);
 
-const LONGEST_SHOWN = 80;
+/** The known name that a mistyped one most likely means, if any is near: at most a third of its letters differ. */
+function nearestName(typed: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.distance <= Math.max(1, Math.floor(typed.length / 3)) ? best.name : undefined;
+}
 
-function shorten(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`;
+/** Insertions, deletions, substitutions and swaps of neighbours between two words (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? rows[i - 2]![j - 2]! + 1 : substitution;
+      row.push(Math.min(substitution, swap, row[j - 1]! + 1, rows[i - 1]![j]! + 1));
+    }
+    rows.push(row);
+  }
+  return rows[a.length]![b.length]!;
 }

@@ -2,6 +2,7 @@
  * The presets as data: what each has other than the defaults of the schema, which are those of `paper`. What a user
  * writes stands above them, setting by setting.
  */
+import { isObject } from './fits.ts';
 import type { RunInput, ScratchModelSettings } from './settings.ts';
 
 /** How a model comes to be: from random weights, a checkpoint adapted to the corpus first, or one as it is. */
@@ -10,13 +11,11 @@ type Group = Omit<RunInput, 'source' | 'model'> & { model?: Partial<ScratchModel
 
 export const PRESET_NAMES = ['paper', 'recommended'] as const;
 
-interface Preset {
-  any: Group;
-  /** What depends on the model. */
-  byModel: Record<ModelKind, Group>;
-}
-
-export const PRESETS: Record<(typeof PRESET_NAMES)[number], Preset> = {
+/** Of each preset the defaults for any model, and those that depend on it. */
+export const PRESETS: Record<
+  (typeof PRESET_NAMES)[number],
+  { any: Group; byModel: Record<ModelKind, Group> }
+> = {
   paper: { any: {}, byModel: { scratch: {}, adapted: {}, pretrained: {} } },
   recommended: {
     any: {
@@ -83,7 +82,7 @@ export function withPreset(input: unknown): unknown {
   return over(withoutOthersChoice(over(any, byModel[kindOf(input)]), input), input);
 }
 
-/** Whoever says which classes are rare does not want the preset's share of the largest to say so too. */
+/** Rare classes that are named replace the preset's share of the largest class. */
 function withoutOthersChoice(preset: unknown, { classes }: Record<string, unknown>): unknown {
   const saysWhich = isObject(classes) && ('rare' in classes || 'include' in classes);
   if (!saysWhich || !isObject(preset) || !isObject(preset.classes)) return preset;
@@ -110,6 +109,3 @@ function over(below: unknown, above: unknown): unknown {
 
 /** One value that is written as an object: a target in place of another. */
 const isWhole = (value: object) => 'times' in value;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -15,3 +15,7 @@ export function printableJson(value: unknown): string {
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** The beginning of a text, fit to be shown and sent: half a surrogate pair in a failure would end a worker. */
+export const cut = (text: string, most = 60): string =>
+  printable(text.length <= most ? text : `${text.slice(0, most - 1)}…`);

@@ -5,7 +5,7 @@
  * The defaults are the `paper` preset: the published method to the letter (docs/method.md).
  */
 import { z } from 'zod';
-import { problemWithLengths } from './lengths.ts';
+import { problemWithLengths } from './fits.ts';
 
 const seed = () => z.int().min(0).default(42).describe('Seed of all randomness in this stage.');
 /** A whole number within what any machine and Temporal's own limits can bear. */
@@ -496,7 +496,7 @@ const refresh = z.strictObject({
     .nullable()
     .default('latest')
     .describe(
-      'Finished run of the same dataset that this one takes over from and is compared with: the latest, the id of one, or null for none.',
+      'Finished run of the same dataset whose work this one reuses and that it is compared with: the latest, the id of one, or null for none.',
     ),
   retrainAbove: share(
     "Share of a class's training records that must have been added, removed or changed since its model was trained for it to be trained again; up to it the model and the records generated with it are kept.",
@@ -565,7 +565,7 @@ export const settingsSchema = z.strictObject({
   onFailedBranch: onFailedBranch
     .prefault({})
     .describe('What happens to a branch that has used up its attempts.'),
-  refresh: refresh.prefault({}).describe('What a run takes over from the previous run of its dataset.'),
+  refresh: refresh.prefault({}).describe('What a run reuses of the previous run of its dataset.'),
 });
 
 /** What a user may write. */

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { sumBy } from '../arithmetic/sums.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { readPages } from '../corpus/formats.ts';
-import type { Page } from '../corpus/page.ts';
+import { readAllPages, readPages } from '../corpus/formats.ts';
 import { auditClass, type ClassAudit } from '../evaluation/audit.ts';
 import { HeldOutTexts, OVERLAP_WORDS, ReadPages, type RepeatingPage } from '../evaluation/test-overlap.ts';
 import type { Stage } from './stage.ts';
@@ -61,14 +61,14 @@ export const audit: Stage<AuditParameters, AuditSummary> = {
       progress({ phase: `audit ${name}`, done: classes.length, total: branches.length, unit: 'classes' });
       await setImmediate();
       signal.throwIfAborted();
-      const [generated, real] = [await readAll(await open(kept)), await readAll(await open(texts))];
+      const [generated, real] = [await readAllPages(await open(kept)), await readAllPages(await open(texts))];
       const read: RepeatingPage[] = [];
       for (const reference of learntFrom) read.push(...(await repeatingIn(reference)));
       classes.push(auditClass({ class: name, generated, real }, heldOut, new ReadPages(read)));
     }
     const found: Audit = { overlapWords: OVERLAP_WORDS, classes };
     await writeFile(join(out, 'audit.json'), JSON.stringify(found));
-    const sum = (of: (each: ClassAudit) => number) => classes.reduce((total, each) => total + of(each), 0);
+    const sum = (of: (each: ClassAudit) => number) => sumBy(classes, of);
     return {
       summary: {
         generated: sum((each) => each.generated),
@@ -78,9 +78,3 @@ export const audit: Stage<AuditParameters, AuditSummary> = {
     };
   },
 };
-
-async function readAll(path: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const page of readPages(path)) pages.push(page);
-  return pages;
-}

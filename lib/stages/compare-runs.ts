@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { MethodResult } from '../evaluation/methods.ts';
-import { compareRuns as compare, type TextComparison } from '../runs/run-comparison.ts';
+import { runComparison, type TextComparison } from '../runs/run-comparison.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { Stage } from './stage.ts';
 
@@ -26,7 +27,7 @@ export interface CompareRunsSummary {
   previous: string;
   /** Change of the macro F1 of Generated. */
   macroF1Change?: number;
-  /** Why somebody should look at the run. */
+  /** Why the run needs attention. */
   attention?: string;
 }
 
@@ -35,16 +36,15 @@ export const compareRuns: Stage<CompareRunsParameters, CompareRunsSummary> = {
   name: 'compareRuns',
   version: 2,
   async run({ previous, current, texts, alertBelow, keptModels, trainedAgain }, { out, open }) {
-    const readJson = async <T>(reference: ArtifactReference) =>
-      JSON.parse(await readFile(await open(reference), 'utf8')) as T;
-    const read = async (side: Side) => ({
-      classes: side.classes,
-      evaluations: await Promise.all(side.evaluations.map((each) => readJson<MethodResult>(each))),
+    const read = async <T>(reference: ArtifactReference) => readJson<T>(await open(reference));
+    const readSide = async ({ classes, evaluations }: Side) => ({
+      classes,
+      evaluations: await Promise.all(evaluations.map((each) => read<MethodResult>(each))),
     });
-    const comparison = compare(
-      { ...(await read(previous)), runId: previous.runId, finishedAt: previous.finishedAt },
-      await read(current),
-      await readJson<TextComparison>(texts),
+    const comparison = runComparison(
+      { ...(await readSide(previous)), runId: previous.runId, finishedAt: previous.finishedAt },
+      await readSide(current),
+      await read<TextComparison>(texts),
       { alertBelow, keptModels, trainedAgain },
     );
     await writeFile(join(out, 'run-comparison.json'), JSON.stringify(comparison, null, 2));

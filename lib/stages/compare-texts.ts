@@ -5,10 +5,10 @@ import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { NEAR_COPY } from '../evaluation/test-overlap.ts';
+import type { Differences } from '../runs/reuse.ts';
 import type { TextComparison } from '../runs/run-comparison.ts';
-import type { Differences } from '../runs/takeover.ts';
-import { compareTexts as compare } from '../runs/text-changes.ts';
-import { vocabularyDrift, WordCounts } from '../runs/vocabulary-drift.ts';
+import { textDifferences } from '../runs/text-changes.ts';
+import { vocabularyDrift, WordDistribution } from '../runs/vocabulary-drift.ts';
 import type { Stage } from './stage.ts';
 
 /** Pages that a model has learnt from, the last ones its own, and those of this run in their place. */
@@ -40,15 +40,15 @@ export const compareTexts: Stage<CompareTextsParameters, Differences> = {
     };
     const heldOut = await createHeldOut(pages(test), pages(after));
     const difference = async ({ learntFrom, after: now }: Learnt) => {
-      const change = await compare(pages(learntFrom.at(-1)!), pages(now));
+      const change = await textDifferences(pages(learntFrom.at(-1)!), pages(now));
       let known = 0;
       for (const reference of learntFrom) known += await heldOut.countIn(reference, pages);
       return { change, difference: { share: change.share, heldOut: known } };
     };
-    const [wordsBefore, wordsAfter] = [new WordCounts(), new WordCounts()];
+    const [wordsBefore, wordsAfter] = [new WordDistribution(), new WordDistribution()];
     for await (const { text } of pages(before)) wordsBefore.add(text);
     const comparison: TextComparison = {
-      corpus: await compare(pages(before), pages(after), ({ text }) => wordsAfter.add(text)),
+      corpus: await textDifferences(pages(before), pages(after), ({ text }) => wordsAfter.add(text)),
       classes: {},
       vocabulary: vocabularyDrift(wordsBefore, wordsAfter),
     };

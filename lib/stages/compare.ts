@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { compareMethods } from '../evaluation/comparison.ts';
 import type { MethodPredictions } from '../evaluation/methods.ts';
@@ -19,7 +20,7 @@ export const compare: Stage<CompareParameters, { protocols: Protocol[] }> = {
   async run({ predictions, evaluation }, { out, open, signal }) {
     const methods: MethodPredictions[] = [];
     for (const reference of predictions)
-      methods.push(JSON.parse(await readFile(await open(reference), 'utf8')));
+      methods.push(await readJson<MethodPredictions>(await open(reference)));
     const comparison = await compareMethods(methods, evaluation, signal);
     await writeFile(join(out, 'comparison.json'), JSON.stringify(comparison));
     return { summary: { protocols: evaluation.protocols } };

@@ -5,7 +5,7 @@ import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { evaluateMethod, type MethodSettings } from '../evaluation/evaluate-method.ts';
-import { METHODS, type Method, type MethodResult } from '../evaluation/methods.ts';
+import { figuresOf, METHODS, type Method, type MethodFigures } from '../evaluation/methods.ts';
 import type { ClassifierSettings, Protocol } from '../settings/settings.ts';
 import type { Stage } from './stage.ts';
 
@@ -19,15 +19,6 @@ export interface EvaluateParameters {
   largest: number;
   classifier: ClassifierSettings;
   evaluation: MethodSettings;
-}
-
-/** A method's figures, as the results of a run name them. */
-export interface MethodFigures {
-  microF1: number;
-  macroF1: number;
-  weightedF1: number;
-  /** Recall by class. */
-  recall: Record<string, number>;
 }
 
 /** The figures of the first protocol, and those of each. */
@@ -64,10 +55,6 @@ export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
     return { summary: { method, ...figuresOf(result), protocols: Object.fromEntries(protocols) } };
   },
 };
-
-function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodResult): MethodFigures {
-  return { microF1, macroF1, weightedF1, recall };
-}
 
 async function readAll(path: string): Promise<Page[]> {
   const pages: Page[] = [];

@@ -1,13 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { StrategyName } from '../balancing/strategies/shares.ts';
-import { readPages } from '../corpus/formats.ts';
+import { readAllPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
-import type { Page } from '../corpus/page.ts';
-import { createFilter, type DropReason, type Generated } from '../filtering/generation-filter.ts';
+import { createFilter, type Generated, type RejectionReason } from '../filtering/generation-filter.ts';
 import { LabelReader, type LabelReaderParts } from '../filtering/label-reader.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { FilterSettings } from '../settings/settings.ts';
@@ -32,7 +31,7 @@ export interface FilterParameters {
 
 export interface FilterSummary {
   kept: number;
-  dropped: Partial<Record<DropReason, number>>;
+  dropped: Partial<Record<RejectionReason, number>>;
   /** Answers judged and kept, by strategy; absent where there are the published prompts alone. */
   strategies?: Partial<Record<StrategyName, StrategyCounts>>;
 }
@@ -48,9 +47,9 @@ export const filter: Stage<FilterParameters, FilterSummary> = {
   version: 1,
   async run({ class: label, earlier, atMost, generated, texts, labelReader, settings }, context) {
     const { out, open, signal } = context;
-    const records: Page[] = [];
-    for await (const page of readPages(await open(texts))) records.push(page);
-    const labels = labelReader && (await openLabelReader(await open(labelReader)));
+    const records = await readAllPages(await open(texts));
+    const parts = labelReader && (await readJson<LabelReaderParts>(await open(labelReader)));
+    const labels = parts && new LabelReader(parts);
     const judgement = createFilter({ records, label, labels }, parseGroup('filter', settings));
     const kept = await LineFile.create(join(out, 'kept.jsonl'));
     const dropped = await LineFile.create(join(out, 'dropped.jsonl'));
@@ -91,8 +90,4 @@ function countStrategy(counts: FilterSummary, strategy: StrategyName, isKept: bo
   counts.strategies ??= {};
   const { judged, kept } = counts.strategies[strategy] ?? { judged: 0, kept: 0 };
   counts.strategies[strategy] = { judged: judged + 1, kept: kept + (isKept ? 1 : 0) };
-}
-
-async function openLabelReader(path: string): Promise<LabelReader> {
-  return new LabelReader(JSON.parse(await readFile(path, 'utf8')) as LabelReaderParts);
 }

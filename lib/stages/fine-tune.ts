@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mean } from '../arithmetic/sums.ts';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { type StrategyName, type StrategySettings, usedStrategies } from '../balancing/strategies/shares.ts';
-import { readPages } from '../corpus/formats.ts';
+import { readAllPages, readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { parseGroup } from '../settings/parse.ts';
@@ -13,7 +15,7 @@ import { fineTuneModel } from '../t5/training/fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { type TaughtPair, taughtPairs } from './taught-pairs.ts';
-import { meanOf, recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
+import { recordTraining, type TrainingOutcome, textsOf, trainingOptions } from './training.ts';
 
 export interface FineTuneParameters {
   class: string;
@@ -36,9 +38,8 @@ export const fineTune: Stage<FineTuneParameters, TrainingOutcome> = {
     const settings = parseGroup('fineTune', given);
     if (settings.objective !== 'strategies' || !taught)
       return { summary: await tune({ model, texts, settings }, context, 'fine-tune') };
-    const profile = JSON.parse(await readFile(await context.open(taught.profile), 'utf8')) as ClassProfile;
-    const pages: Page[] = [];
-    for await (const page of readPages(await context.open(texts))) pages.push(page);
+    const profile = await readJson<ClassProfile>(await context.open(taught.profile));
+    const pages = await readAllPages(await context.open(texts));
     const profiles = new Map([[profile.label, profile]]);
     const lesson = { model, pages, profiles, strategies: taught.strategies, settings };
     return { summary: await teach(lesson, context, 'fine-tune') };
@@ -55,10 +56,7 @@ export async function tune(
     modelFolder: await context.openFolder(model),
     texts: textsOf(readPages(await context.open(texts))),
     settings,
-    out: join(context.out, 'model'),
-    checkpointFolder: context.scratch,
-    signal: context.signal,
-    onStep: trainingProgress(context, phase),
+    ...trainingOptions(context, phase),
   });
   return recordTraining(context, log);
 }
@@ -73,7 +71,7 @@ export interface Lesson {
   drawsAnew?: boolean;
 }
 
-/** Pairs of each strategy whose loss is measured: enough to tell the least probable hundredth. */
+/** Pairs of each strategy whose loss is measured: enough to find the least probable hundredth. */
 const MEASURED = 100;
 
 /** From a model and what its strategies make of pages to a model that knows what it will be asked. */
@@ -97,10 +95,7 @@ export async function teach(
     pairs,
     measured,
     settings: { ...settings, epochs: settings.epochs / draws },
-    out: join(context.out, 'model'),
-    checkpointFolder: context.scratch,
-    signal: context.signal,
-    onStep: trainingProgress(context, phase),
+    ...trainingOptions(context, phase),
   });
   await writeFile(
     join(context.out, 'model', LOG_PROBABILITIES),
@@ -110,7 +105,7 @@ export async function teach(
   const lastEpoch = log.losses.slice(-Math.ceil(log.losses.length / settings.epochs));
   return {
     ...outcome,
-    learnt: { before: meanOf(measurement.before), lastEpoch: meanOf(lastEpoch.map(({ loss }) => loss)) },
+    learnt: { before: mean(measurement.before), lastEpoch: mean(lastEpoch.map(({ loss }) => loss)) },
   };
 }
 

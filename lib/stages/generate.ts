@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { promptAt, strategyOf } from '../balancing/strategies/choice.ts';
@@ -10,12 +11,13 @@ import { windowsOf, windowTokens } from '../balancing/strategies/windows.ts';
 import { readPages } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import { splitLines } from '../corpus/lines.ts';
+import { rankOf } from '../filtering/label-reader.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
 import { decodersFor } from '../t5/decoding/batch-plan.ts';
+import { readBlanks } from '../t5/decoding/blanks.ts';
 import { type GeneratedText, generateTexts } from '../t5/decoding/generate-texts.ts';
-import { readBlanks } from '../t5/decoding/read-blanks.ts';
 import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 import { LOG_PROBABILITIES, type LogProbabilities } from './fine-tune.ts';
@@ -62,7 +64,7 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
     const modelFolder = await context.openFolder(model);
     const tokenizer = await loadTokenizer(modelFolder);
     const material: ClassMaterial = {
-      profile: JSON.parse(await readFile(await context.open(profile), 'utf8')) as ClassProfile,
+      profile: await readJson<ClassProfile>(await context.open(profile)),
       windows: texts ? await windowsOfPages(await context.open(texts), label, settings, tokenizer) : [],
     };
     const used = usedStrategies(settings.strategies);
@@ -142,9 +144,7 @@ function fluencyOf(
   learnt: readonly number[] | undefined,
 ): number | undefined {
   if (!learnt || learnt.length === 0 || ids.length === 0) return undefined;
-  const logProbability = (score * ids.length ** lengthPenalty) / ids.length;
-  const above = learnt.findIndex((each) => each >= logProbability);
-  return above === -1 ? 1 : above / learnt.length;
+  return rankOf((score * ids.length ** lengthPenalty) / ids.length, learnt);
 }
 
 /** The records of a shard, in the order of their prompts. */

@@ -14,7 +14,7 @@ import { readLabels } from './read-labels.ts';
 import { report } from './report.ts';
 import type { Stage } from './stage.ts';
 
-/** Every stage by its name; a process that is told a name runs the stage it finds here. */
+/** Every stage by its name; a stage process finds the stage to run here. */
 export const STAGES: Readonly<Record<string, Stage<unknown, unknown>>> = Object.fromEntries(
   [
     prepare,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sumBy } from '../arithmetic/sums.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import {
   DATASET_COLUMNS,
@@ -38,7 +39,7 @@ export const merge: Stage<MergeParameters, MergeSummary> = {
 
     const total = await writeForms(out, 'balanced', () => allRecords(real, generated));
     const tested = await writeForms(out, 'test', () => realRecords(held));
-    const count = branches.reduce((sum, branch) => sum + (branch.kept.records ?? 0), 0);
+    const count = sumBy(branches, (branch) => branch.kept.records ?? 0);
     return {
       summary: { real: total - count, generated: count },
       records: { ...inEachForm('balanced', total), ...inEachForm('test', tested) },

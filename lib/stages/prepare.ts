@@ -1,19 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import type { PrepareSummary as Preparation } from '../corpus/preparation.ts';
+import type { PreparationDetails } from '../corpus/preparation.ts';
 import { prepareCorpus } from '../corpus/prepare.ts';
+import type { SplitClass } from '../corpus/split.ts';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { describeClasses, profileFile, textsFile } from './describe-classes.ts';
 import type { Stage } from './stage.ts';
 
 export type PrepareParameters = { sources: ArtifactReference[] } & PrepareSettings;
 
-export interface PreparedClass {
-  name: string;
-  kind: 'frequent' | 'rare';
-  train: number;
-  test: number;
+export interface PreparedClass extends SplitClass {
   /** Files of a rare class: its training pages, and its keywords and sentences. */
   texts?: string;
   profile?: string;
@@ -39,14 +36,7 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
   async run({ sources, ...settings }, { out, scratch, open, signal, progress }) {
     const files: string[] = [];
     for (const source of sources) files.push(await open(source));
-    const preparation = await prepareCorpus({
-      files,
-      settings,
-      out,
-      scratch,
-      signal,
-      onProgress: progress,
-    });
+    const preparation = await prepareCorpus({ files, settings, out, scratch, signal, onProgress: progress });
     await writeFile(join(out, 'preparation.json'), JSON.stringify(preparation, null, 2));
     const texts = await describeClasses(join(out, 'train.jsonl'), {
       out,
@@ -59,7 +49,7 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
   },
 };
 
-function summaryOf({ classes, train, test }: Preparation): PrepareSummary {
+function summaryOf({ classes, train, test }: PreparationDetails): PrepareSummary {
   const withFiles = classes.map(({ name, kind, train, test }): PreparedClass => {
     const files = kind === 'rare' ? { texts: textsFile(name), profile: profileFile(name) } : {};
     return { name, kind, train, test, ...files };

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { ScratchModelSettings } from '../settings/settings.ts';
 import { pretrainModel } from '../t5/training/pretrain.ts';
 import type { Stage } from './stage.ts';
-import { recordTraining, type TrainingOutcome, textsOf, trainingProgress } from './training.ts';
+import { recordTraining, type TrainingOutcome, textsOf, trainingOptions } from './training.ts';
 
 export interface PretrainParameters {
   /** Training pages of every class. */
@@ -22,10 +21,7 @@ export const pretrain: Stage<PretrainParameters, TrainingOutcome> = {
     const log = await pretrainModel({
       texts: pages,
       settings,
-      out: join(context.out, 'model'),
-      checkpointFolder: context.scratch,
-      signal: context.signal,
-      onStep: trainingProgress(context, 'train from random weights'),
+      ...trainingOptions(context, 'train from random weights'),
     });
     return { summary: await recordTraining(context, log) };
   },

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { readPages } from '../corpus/formats.ts';
-import type { Page } from '../corpus/page.ts';
+import { readAllPages } from '../corpus/formats.ts';
 import { LabelReader } from '../filtering/label-reader.ts';
 import type { Stage } from './stage.ts';
 
@@ -12,13 +11,12 @@ export interface ReadLabelsParameters {
   seed: number;
 }
 
-/** Trains what tells how much a generated record looks like its class. File: `label-reader.json`. */
+/** Trains the scorer of how much a generated record looks like its class. File: `label-reader.json`. */
 export const readLabels: Stage<ReadLabelsParameters, { classes: number }> = {
   name: 'readLabels',
   version: 1,
   async run({ texts, seed }, { out, open, signal, progress }) {
-    const pages: Page[] = [];
-    for await (const page of readPages(await open(texts))) pages.push(page);
+    const pages = await readAllPages(await open(texts));
     const parts = await LabelReader.train(pages, {
       seed,
       signal,

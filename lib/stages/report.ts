@@ -1,24 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import type { Making } from '../artifacts/making.ts';
+import { createReadStream } from 'node:fs';
+import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import type { Timing } from '../artifacts/timing.ts';
+import { splitLines } from '../corpus/lines.ts';
 import type { Page } from '../corpus/page.ts';
 import { shorten } from '../corpus/shorten.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import type { EvaluationResult } from '../evaluation/methods.ts';
-import { createRandom } from '../random/random.ts';
+import { createRandom, type Random } from '../random/random.ts';
 import {
   type BranchFindings,
   buildReport,
   type Preparation,
   type RunFindings,
   type StepLoss,
-  type StepMaking,
+  type StepTiming,
 } from '../report/build-report.ts';
-import { productVersion } from '../report/product-version.ts';
-import { sampleJsonLines } from '../report/samples.ts';
 import type { Verdict } from '../report/schema.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { RunComparison } from '../runs/run-comparison.ts';
+import { productVersion } from '../settings/product-version.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import type { Audit } from './audit.ts';
 import type { FilterSummary } from './filter.ts';
@@ -47,10 +48,10 @@ export interface ReportParameters {
   /** `run-comparison.json`; absent for the first run of a dataset. */
   previousRun?: ArtifactReference | undefined;
   /** What the steps outside the branches took, by their names and in their order. */
-  made?: Record<string, Making | undefined>;
+  made?: Record<string, Timing | undefined>;
 }
 
-/** What a branch of the DAG gives back. */
+/** The result of a branch of the DAG. */
 export interface BranchOutcome {
   class: string;
   state: 'balanced' | 'skipped';
@@ -61,13 +62,13 @@ export interface BranchOutcome {
   kept?: ArtifactReference;
   dropped?: ArtifactReference;
   losses?: ArtifactReference;
-  /** All pages that its model has learnt from; results of 0.1 do not tell. */
+  /** All pages that its model has learnt from; results of 0.1 do not say. */
   learntFrom?: ArtifactReference[];
   filter?: FilterSummary;
   /** How far the loss fell that the model was taught with; of the objective `strategies` alone. */
   learnt?: { before: number; lastEpoch: number } | undefined;
   /** What its steps took, those that an earlier run had made among them. */
-  made?: Partial<Record<BranchStep, Making | undefined>>;
+  made?: Partial<Record<BranchStep, Timing | undefined>>;
 }
 
 export type BranchStep = 'fineTune' | 'generate' | 'filter';
@@ -93,31 +94,30 @@ export const report: Stage<ReportParameters, { verdict: Verdict }> = {
 async function collect(parameters: ReportParameters, context: StageContext): Promise<RunFindings> {
   const { dataset, sources, settings, preparation, classes, branches, evaluations, comparison, audit } =
     parameters;
-  const readJson = async <T>(reference: ArtifactReference) =>
-    JSON.parse(await readFile(await context.open(reference), 'utf8')) as T;
+  const read = async <T>(reference: ArtifactReference) => readJson<T>(await context.open(reference));
   const results: EvaluationResult[] = [];
-  for (const reference of evaluations) results.push(await readJson<EvaluationResult>(reference));
+  for (const reference of evaluations) results.push(await read<EvaluationResult>(reference));
   const findings: BranchFindings[] = [];
   for (const branch of branches) {
     const texts = classes.find(({ name }) => name === branch.class)?.texts;
     const handful = findings.length < MOST_CLASSES_WITH_SAMPLES ? SAMPLES : NO_SAMPLES;
     findings.push({
       ...branch,
-      losses: branch.losses ? await readJson<StepLoss[]>(branch.losses) : [],
+      losses: branch.losses ? await read<StepLoss[]>(branch.losses) : [],
       samples: await samplesOf(branch, texts, handful, settings.split.seed, context),
     });
   }
   return {
     dataset,
     settings,
-    preparation: await readJson<Preparation>(preparation),
+    preparation: await read<Preparation>(preparation),
     passedOver: parameters.passedOver ?? [],
     classes,
     branches: findings,
     evaluations: results,
-    comparison: await readJson<Comparison>(comparison),
-    audit: (await readJson<Audit>(audit)).classes,
-    previousRun: parameters.previousRun && (await readJson<RunComparison>(parameters.previousRun)),
+    comparison: await read<Comparison>(comparison),
+    audit: (await read<Audit>(audit)).classes,
+    previousRun: parameters.previousRun && (await read<RunComparison>(parameters.previousRun)),
     provenance: {
       sources: sources.map(({ digest, bytes }) => ({ digest, bytes })),
       inputs: Object.fromEntries([
@@ -127,17 +127,17 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
         ['audit', audit.digest],
         ...(parameters.previousRun ? [['previous run', parameters.previousRun.digest] as const] : []),
       ]),
-      makings: makingsOf(parameters),
+      timings: timingsOf(parameters),
       versions: { counterpoise: productVersion() },
     },
   };
 }
 
 /** What every step took: those of the corpus and the base model, the branches', then those that judge. */
-function makingsOf({ made = {}, branches }: ReportParameters): StepMaking[] {
-  const steps = (of: Partial<Record<string, Making>>, name?: string): StepMaking[] =>
-    Object.entries(of).flatMap(([step, making]) =>
-      making ? [{ step, ...(name !== undefined && { class: name }), ...making }] : [],
+function timingsOf({ made = {}, branches }: ReportParameters): StepTiming[] {
+  const steps = (of: Partial<Record<string, Timing>>, name?: string): StepTiming[] =>
+    Object.entries(of).flatMap(([step, timing]) =>
+      timing ? [{ step, ...(name !== undefined && { class: name }), ...timing }] : [],
     );
   return [...steps(made), ...branches.flatMap((branch) => steps(branch.made ?? {}, branch.class))];
 }
@@ -178,4 +178,19 @@ async function samplesOf(
       reason,
     })),
   };
+}
+
+/**
+ * A random handful of the lines of a JSONL file, in the order of the file: reservoir sampling (Vitter's algorithm R),
+ * so that the file is read once and never held.
+ */
+async function sampleJsonLines<T>(path: string, most: number, random: Random): Promise<T[]> {
+  const sample: { line: string; number: number }[] = [];
+  let number = 0;
+  for await (const { text: line } of splitLines(createReadStream(path))) {
+    const place = number < most ? number : random.int(number + 1);
+    if (place < most) sample[place] = { line, number };
+    number++;
+  }
+  return sample.sort((a, b) => a.number - b.number).map(({ line }) => JSON.parse(line) as T);
 }

@@ -4,7 +4,7 @@ import { thisMachine } from '../artifacts/machine.ts';
 import type { ArtifactStore, Manifest } from '../artifacts/store.ts';
 import type { Stage, StageProgress, StageResult } from './stage.ts';
 
-/** How often somebody who waits for another's work looks for it. */
+/** How often a process that waits for another's work looks for it. */
 const TURN_MS = 500;
 
 /** The published result of a stage with these parameters, or undefined when it has yet to run. */
@@ -20,7 +20,7 @@ export async function findStage<P, S>(
 /**
  * Runs a stage and publishes its files, or returns what an earlier run published under the same key. While another
  * process of this machine is at the same work, it waits for what comes of that.
- * @throws whatever the stage throws; its draft is removed then, its scratch folder stays for the next attempt
+ * @throws whatever the stage throws; its staging folder is removed then, its scratch folder stays for the next attempt
  */
 export async function runStage<P, S>(
   store: ArtifactStore,
@@ -53,11 +53,11 @@ async function work<P, S>(
     onProgress,
   }: { key: string; signal: AbortSignal; onProgress: (progress: StageProgress) => void },
 ): Promise<StageResult<S>> {
-  const draft = await store.draft(stage.name, key);
+  const staging = await store.stagingFolder(stage.name, key);
   const [startedAt, start] = [new Date().toISOString(), performance.now()];
   try {
     const outcome = await stage.run(parameters, {
-      out: draft,
+      out: staging,
       scratch: await store.scratch(stage.name, key),
       open: (reference) => store.open(reference),
       openFolder: (files) => store.openFolder(files),
@@ -74,14 +74,14 @@ async function work<P, S>(
     const seconds = Math.round(performance.now() - start) / 1000;
     const made = { startedAt, seconds, machines: [thisMachine()] };
     const manifest = await store.publish(
-      draft,
+      staging,
       { manifestVersion: 1, ...description, summary: outcome.summary, made },
       outcome.records,
     );
     await store.clearScratch(stage.name, key);
     return toResult<S>(store, manifest, false);
   } catch (error) {
-    await store.discard(draft);
+    await store.discard(staging);
     throw error;
   }
 }

@@ -6,12 +6,12 @@
  * its files and publishes them, with the manifest last, under a key made of the parameters, the digests of what the
  * references point to, and the stage's version. Hence three duties of a stage:
  *
- * - the same parameters give the same bytes; whoever changes what it computes raises `version`;
+ * - the same parameters give the same bytes; a change to what it computes raises `version`;
  * - all that it reads is named by its parameters;
  * - what it wants to find again after a kill (checkpoints, finished chunks) it keeps in `scratch`, written atomically.
  */
-import type { Making } from '../artifacts/making.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import type { Timing } from '../artifacts/timing.ts';
 
 /** How far a stage is. Numbers that only some stages have (loss, tokens a second) stand in `figures`. */
 export interface StageProgress {
@@ -21,7 +21,7 @@ export interface StageProgress {
   total?: number;
   /** What `done` and `total` count: `bytes`, `steps`, `records`. */
   unit: string;
-  /** How much of `done` was taken over from an attempt that broke off. */
+  /** How much of `done` was inherited from an interrupted attempt. */
   resumed?: number;
   figures?: Record<string, number>;
 }
@@ -40,7 +40,7 @@ export interface StageContext {
   progress(progress: StageProgress): void;
 }
 
-/** What a stage's function gives back: the summary, and how many records the files that hold records have. */
+/** What a stage's function returns: the summary, and how many records the files that hold records have. */
 export interface StageOutcome<S> {
   summary: S;
   /** By the file's name in `out`. */
@@ -61,7 +61,7 @@ export interface StageResult<S> {
   files: Record<string, ArtifactReference>;
   summary: S;
   /** What it took when it was made, in whichever run that was. */
-  made?: Making;
+  made?: Timing;
   /** Whether the manifest was there before, so that nothing was done. */
   cached: boolean;
 }

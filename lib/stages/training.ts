@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mean } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import type { TrainingLog, TrainingStep } from '../t5/training/train-on-texts.ts';
 import type { StageContext } from './stage.ts';
 
-/** What the stages that train tell of it. */
+/** The summary of the stages that train. */
 export interface TrainingOutcome {
   examples: number;
   steps: number;
@@ -14,8 +15,16 @@ export interface TrainingOutcome {
   learnt?: { before: number; lastEpoch: number };
 }
 
-/** Progress of a training as a stage tells it. */
-export function trainingProgress(context: StageContext, phase: string) {
+/** Where a stage's training saves its model and its checkpoints, how it is stopped, and whom it shows its progress. */
+export const trainingOptions = (context: StageContext, phase: string) => ({
+  out: join(context.out, 'model'),
+  checkpointFolder: context.scratch,
+  signal: context.signal,
+  onStep: trainingProgress(context, phase),
+});
+
+/** Progress of a training as progress of its stage. */
+function trainingProgress(context: StageContext, phase: string) {
   let resumed: number | undefined;
   return (step: TrainingStep) => {
     resumed ??= step.step - 1;
@@ -42,16 +51,8 @@ export async function recordTraining(context: StageContext, log: TrainingLog): P
   const losses = log.losses.map(({ step, loss }) => ({ step, loss }));
   await writeFile(join(context.out, 'losses.json'), JSON.stringify(losses));
   const last = losses.slice(-Math.max(1, Math.floor(losses.length / 10)));
-  return {
-    examples: log.examples,
-    steps: losses.length,
-    finalLoss: meanOf(last.map(({ loss }) => loss)),
-  };
+  return { examples: log.examples, steps: losses.length, finalLoss: mean(last.map(({ loss }) => loss)) };
 }
-
-/** The mean; 0 of nothing. */
-export const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** The texts of pages. */
 export async function* textsOf(pages: AsyncIterable<Page>): AsyncGenerator<string> {

@@ -6,6 +6,7 @@
  * that treats tokens one by one (linear layers, norms, output layer) computes on real tokens only. Attention alone needs
  * the sequences side by side: it gathers `[batch, heads, length]` from the rows, and rows from that.
  */
+import { sumBy } from '../arithmetic/sums.ts';
 import type { Operations } from '../tensorflow/operations.ts';
 import { FLOAT, type Tensor } from '../tensorflow/tensors.ts';
 import type { T5Config } from './checkpoint/config.ts';
@@ -48,7 +49,7 @@ export function packRows(
   const { heads } = config;
   const rounded = roundsUp ? roundUp : (size: number) => size;
   const batch = sequences.length;
-  const tokens = sequences.reduce((sum, { length }) => sum + length, 0);
+  const tokens = sumBy(sequences, ({ length }) => length);
   const longest = rounded(Math.max(...sequences.map(({ length }) => length)), 16, 4);
   const isPadded = tokens < batch * longest;
   const count = isPadded ? rounded(tokens, 32, 8) : tokens;

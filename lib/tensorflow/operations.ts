@@ -10,7 +10,7 @@ export interface Variable {
 export interface Prepacked {
   /** `[1, 1, k, n]` */
   readonly filter: Tensor;
-  /** Tells it from all other matrices of the process. */
+  /** Unique among the matrices of the process. */
   readonly number: string;
 }
 
@@ -159,7 +159,7 @@ export class Operations extends Tensors {
   /**
    * Makes the products with a matrix quicker. oneDNN lays a matrix out anew in every `MatMul`, a fifth of the time at 64
    * rows. A convolution whose filter is said to be constant does so once: TensorFlow keeps the copy with the kernel, and
-   * a kernel for each set of attributes. One that no kernel looks at tells the matrices apart; it must never come again
+   * a kernel for each set of attributes. One that no kernel reads distinguishes the matrices; it must never come again
    * in this process, or the product would be with the matrix that had it first.
    *
    * The copy is made by the first product, of the matrix's size, and stays until the process ends.

@@ -72,7 +72,7 @@ export class Tensors {
     }
   }
 
-  /** Frees tensors before their scope ends; those that are freed already are passed over. */
+  /** Frees tensors before their scope ends; those that are freed already are ignored. */
   free(...tensors: (Tensor | undefined)[]): void {
     for (const tensor of tensors)
       if (tensor && this.#scopes.some((scope) => scope.delete(tensor))) this.#binding.deleteTensor(tensor.id);

@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
-import { threadModule } from './thread-module.ts';
 
 export interface ThreadPoolOptions {
   /** By default as many as there is work for, up to one for each core. */
@@ -13,20 +14,36 @@ export interface ThreadPoolOptions {
   tasksOfThread?: number;
 }
 
-/** Threads that run a module of this package, which is named as for `threadModule`. */
+/** Threads that run a module of this package, which is named as for `moduleUrl`. */
 export function createThreadPool<Task, Result>(
   name: string,
   from: string,
   { threads, idleMs = 0, workerData, tasksOfThread = 1 }: ThreadPoolOptions,
 ): Piscina<Task, Result> {
-  const { url, execArgv } = threadModule(name, from);
   return new Piscina<Task, Result>({
-    filename: url.href,
-    execArgv,
+    filename: moduleUrl(name, from).href,
+    execArgv: from.endsWith('.ts') ? ['--import', sourceLoader()] : [],
     minThreads: threads ?? 0,
     maxThreads: threads ?? availableParallelism(),
     idleTimeout: idleMs,
     concurrentTasksPerWorker: tasksOfThread,
     workerData,
   });
+}
+
+/**
+ * Address of a module of this package, from its source or compiled, as the module that asks for it runs.
+ * @param name without its ending, as in `./judge-worker`
+ * @param from `import.meta.url` of the module that asks
+ */
+export const moduleUrl = (name: string, from: string): URL =>
+  new URL(`${name}${from.endsWith('.ts') ? '.ts' : '.js'}`, from);
+
+/** What makes a thread run source files: tsx on the command line reaches the main thread alone. */
+function sourceLoader(): string {
+  const tsx = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const register = `import { register } from '${pathToFileURL(tsx).href}'; register();`;
+  return `data:text/javascript,${encodeURIComponent(register)}`;
 }

@@ -1,4 +1,5 @@
 /** Which strategy makes which prompt, and which pairs teach a model what it will be asked. */
+import { sumBy } from '../../arithmetic/sums.ts';
 import { createRandom, type Random } from '../../random/random.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
 import type { ClassProfile } from '../profiles.ts';
@@ -45,7 +46,7 @@ export function pairsOf(
 
 function chosenStrategy(shares: GenerateSettings['strategies'], random: Random): StrategyName {
   const used = usedStrategies(shares);
-  let left = random.next() * used.reduce((sum, name) => sum + shares[name], 0);
+  let left = random.next() * sumBy(used, (name) => shares[name]);
   for (const name of used) {
     left -= shares[name];
     if (left < 0) return name;

@@ -1,6 +1,5 @@
 import { buildPrompt, spokenPrompt, twoOf } from '../prompts.ts';
-import { tellsClassesApart } from '../stop-words.ts';
-import { comparableWords } from '../words.ts';
+import { comparableWords, tellsClassesApart } from '../words.ts';
 import type { Strategy } from './strategy.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** Numbers are told apart by these bits of a double; the others are a key's. */
+/** The bits of a double that hold the number; the others hold the key. */
 const NUMBERS = 2 ** 24;
 
 /** The lower bits of a digest, as many as a key has. */

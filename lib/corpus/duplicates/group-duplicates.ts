@@ -3,7 +3,6 @@
  * are gone through in the order of their digests, so that the order of the records makes no difference.
  */
 import { keyOfDigest, withEqualKeys } from './equal-keys.ts';
-import { Groups } from './groups.ts';
 import { jaccard, wordSequences } from './word-sequences.ts';
 
 export interface DuplicateSearch {
@@ -28,7 +27,7 @@ export interface DuplicateGroups {
   firstOf: (record: number) => number;
 }
 
-/** Texts with the same key before it that a text is compared with: a key that many share tells little. */
+/** Texts with the same key before it that a text is compared with: a key that many share says little. */
 const MOST_COMPARED = 16;
 /** Groups of equal keys between two calls of `pause`. */
 const STRIDE = 1 << 12;
@@ -91,5 +90,29 @@ async function joinNear(
       if (jaccard(sequencesOf(record), sequencesOf(other)) >= similarity) groups.join(record, other);
     }
     known.delete(records[at - MOST_COMPARED]!);
+  }
+}
+
+/** Records joined into groups, each known by its first one (union-find). */
+class Groups {
+  readonly #above: Int32Array;
+
+  constructor(records: number) {
+    this.#above = Int32Array.from({ length: records }, (_, record) => record);
+  }
+
+  /** The first record of a record's group; shortens the way there. */
+  firstOf(record: number): number {
+    const above = this.#above;
+    while (above[record] !== record) {
+      above[record] = above[above[record]!]!;
+      record = above[record]!;
+    }
+    return record;
+  }
+
+  join(one: number, other: number): void {
+    const [a, b] = [this.firstOf(one), this.firstOf(other)];
+    this.#above[Math.max(a, b)] = Math.min(a, b);
   }
 }

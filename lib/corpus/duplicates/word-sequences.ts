@@ -1,4 +1,5 @@
-/** Texts as sets of word sequences, by which it is told how much two of them have in common. */
+/** Texts as sets of word sequences, which measure how much two texts have in common. */
+import { fnv1a } from '../../arithmetic/fnv1a.ts';
 
 /** Words of a sequence: enough to be rare in other texts, few enough that a changed word spoils few of them. */
 const LENGTH = 4;
@@ -24,7 +25,7 @@ export function wordSequences(text: string): Set<string> {
 
 /** A 32-bit hash of each of these sequences; of one that stands twice, twice. */
 export function* sequenceHashes(text: string): Generator<number> {
-  const hashes = wordsOf(text).map(hashOf);
+  const hashes = wordsOf(text).map(fnv1a);
   for (let end = Math.min(LENGTH, hashes.length); end <= hashes.length; end++) {
     let hash = Math.min(LENGTH, end);
     for (let at = Math.max(0, end - LENGTH); at < end; at++)
@@ -47,11 +48,4 @@ export function mix(value: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
-}
-
-/** FNV-1a. */
-function hashOf(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
-  return hash;
 }

@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
-import type { DuplicateSettings, SplitSettings } from '../../settings/settings.ts';
+import type { DuplicateSettings, RunSettings, SplitSettings } from '../../settings/settings.ts';
+import { type CleaningStep, createCleaner } from '../clean.ts';
 import { bandingFor, bandKeys } from '../duplicates/bands.ts';
 import { tidyLabel } from '../labels.ts';
+import { createEldDetector, isOtherScript, UNKNOWN_LANGUAGE } from '../language/detector.ts';
+import { detectByFranc } from '../language/franc.ts';
 import type { FilteredRecord, FilteredRecords } from '../record-table.ts';
 import type { RecordRow } from '../rows.ts';
 import { shorten } from '../shorten.ts';
 import { splitFraction } from '../split.ts';
-import { createTextFilter, type TextSettings } from './filter-text.ts';
+import { trimSentences } from '../trim.ts';
 
 export type RecordSettings = TextSettings & { duplicates: DuplicateSettings; split: SplitSettings };
 
@@ -45,3 +48,34 @@ export async function createRecordFilter(
 
 /** 64 bits: two of six million values are taken for one with a chance of 1e-6. */
 const digest = (value: string) => hash('sha256', value, 'buffer').readBigUInt64LE();
+
+type TextSettings = Pick<RunSettings, 'cleaning' | 'language' | 'languageDetector'>;
+
+interface FilteredText {
+  /** The clean text; of a dropped one what shows why. */
+  text: string;
+  dropped?: 'other language' | 'empty after cleaning';
+  /** Whether the language could not be detected, which is no reason to drop it. */
+  isUnknownLanguage?: boolean;
+}
+
+type TextFilter = (raw: string) => FilteredText;
+
+/** The steps that the settings switch on, as one function of a text. */
+async function createTextFilter(settings: TextSettings): Promise<TextFilter> {
+  const { cleaning, language, languageDetector } = settings;
+  const clean: CleaningStep = await createCleaner(cleaning);
+  const trim: CleaningStep = cleaning.trimSentences ? trimSentences : (text) => text;
+  const detect = languageDetector === 'eld' ? await createEldDetector() : detectByFranc;
+  return (raw) => {
+    if (language && isOtherScript(raw)) return { text: raw, dropped: 'other language' };
+    const cleaned = clean(raw);
+    if (!/\p{L}/u.test(cleaned)) return { text: raw, dropped: 'empty after cleaning' };
+    const found = language ? detect(cleaned) : undefined;
+    if (found !== undefined && found !== language && found !== UNKNOWN_LANGUAGE)
+      return { text: cleaned, dropped: 'other language' };
+    const text = trim(cleaned);
+    if (!/\p{L}/u.test(text)) return { text: raw, dropped: 'empty after cleaning' };
+    return { text, isUnknownLanguage: found === UNKNOWN_LANGUAGE };
+  };
+}

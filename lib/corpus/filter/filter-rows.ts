@@ -38,7 +38,7 @@ export async function* filterRows(
   try {
     for await (const rows of batches) {
       const result = filterSome(rows, filter);
-      // Whoever awaits it sees the rejection; until then it is not unhandled.
+      // Awaited later, which sees the rejection; until then it must not count as unhandled.
       result.catch(() => undefined);
       waiting.push(result);
       await setImmediate(undefined, { signal });

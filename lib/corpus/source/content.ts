@@ -1,20 +1,19 @@
 /** The content of a text source as UTF-8: decompressed, re-coded, without a byte order mark. */
+
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
+import type { ReadingOptions } from '../../artifacts/digest.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { Encoding } from './encoding.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
-export interface ContentOptions {
+export interface ContentOptions extends ReadingOptions {
   /** Names the source in messages. */
   file: string;
   compression: Compression;
-  signal?: AbortSignal | undefined;
-  /** Told the size of each block as it comes from `stored`. */
-  onBytes?: ((bytes: number) => void) | undefined;
 }
 
 const MARK = [0xef, 0xbb, 0xbf];
@@ -101,7 +100,7 @@ async function* unzstd(blocks: AsyncIterable<Buffer>, options: ContentOptions): 
     try {
       decompressor.push(bytes, final);
     } catch (cause) {
-      // The library allocates the window that a frame names, whatever it is.
+      // The library allocates whatever window a frame names.
       throw cause instanceof RangeError ? windowTooLarge(options) : damaged(options, cause as Error);
     }
   };

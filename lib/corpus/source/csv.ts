@@ -5,9 +5,8 @@
  */
 import type { Options } from 'csv-parse/sync';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { type RejectReason, type Row, rejected, toRow } from '../rows.ts';
+import { LONGEST_RECORD, type RejectReason, type Row, rejected, tooLong, toRow } from '../rows.ts';
 import { type Dialect, parseRecords, parserOptions } from './dialect.ts';
-import { LONGEST_RECORD, tooLong } from './longest-record.ts';
 
 /** Lines after the first of a broken record among which a row by itself is looked for. */
 const LINES_TRIED = 5;
@@ -69,7 +68,7 @@ class CsvReader {
   /** It is not parsed again before it has grown to this size. */
   #waitFor = 0;
   #hasHeader = false;
-  /** While a record that is too long is passed over: whether a quote is open in it. */
+  /** While a record that is too long is skipped: whether a quote is open in it. */
   #passesOver: { isQuoted: boolean } | undefined;
   #rows: Row[] = [];
 

@@ -1,4 +1,4 @@
-/** How a CSV is written: what the settings leave open is told by the file. */
+/** How a CSV is written: what the settings leave open is detected. */
 import { type CsvError, type Options, parse } from 'csv-parse/sync';
 import type { CsvSettings } from '../../settings/settings.ts';
 

@@ -1,15 +1,15 @@
 /** The rows of a file with one JSON object a line. */
+import { isObject } from '../../settings/fits.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
-import { type Row, type RowPlace, rejected, rowOfValues } from '../rows.ts';
-import { LONGEST_RECORD, tooLong } from './longest-record.ts';
+import { LONGEST_RECORD, type Row, type RowPlace, rejected, rowOfValues, tooLong } from '../rows.ts';
 
 /** Rows given at a time. */
 const ROWS_AT_ONCE = 500;
 
 /**
- * The rows of a file with one JSON object a line, in its order, some at a time. Blank lines are passed over; numbers
+ * The rows of a file with one JSON object a line, in its order, some at a time. Blank lines are skipped; numbers
  * are taken as they are written, since ids have more digits than a double can hold.
  * @param content in UTF-8
  * @param longest characters that a line has at most
@@ -71,10 +71,9 @@ function objectParser(names: readonly string[]): (text: string) => Record<string
   return (text) => {
     try {
       const value: unknown = JSON.parse(names.length > 0 ? text.replace(numbers, '$1"$2"') : text);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        return value as Record<string, unknown>;
+      if (isObject(value)) return value;
     } catch {
-      // Told by the caller.
+      // Reported by the caller.
     }
     return undefined;
   };

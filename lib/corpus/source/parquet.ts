@@ -34,7 +34,7 @@ export async function parquetColumns(file: string): Promise<string[]> {
 /**
  * The rows of a file, in its order, some at a time; only the three columns are read.
  * @param columns as far as the file has them
- * @param onBytes told which share of the file's bytes the rows read so far stand for
+ * @param onBytes called with the share of the file's bytes the rows read so far stand for
  * @throws {InvalidInput} where the file is damaged
  */
 export async function* readParquet(

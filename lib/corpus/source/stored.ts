@@ -9,10 +9,7 @@ const BLOCK = 1024 * 1024;
 /** All the bytes of a file; destroying the stream is enough to stop it. */
 export const readStored = (file: string): Readable => createReadStream(file, { highWaterMark: BLOCK });
 
-/**
- * The size of a file, and its first bytes.
- * @throws {InvalidInput} where it is missing or may not be read
- */
+/** The size of a file, and its first bytes. @throws {InvalidInput} where it is missing or may not be read */
 export async function beginningOf(file: string, length: number): Promise<{ bytes: number; first: Buffer }> {
   const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT')

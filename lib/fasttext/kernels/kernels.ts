@@ -151,7 +151,7 @@ function addTransposed(f: FunctionBuilder, [a, b, c, d]: Four, [ab, cd]: [Local,
   }
 }
 
-/** Columns 0 and 1, and columns 2 and 3, of two values in turn. */
+/** Columns 0 and 1, and columns 2 and 3, of two values, alternating. */
 const LOW = [0, 4, 1, 5] as const;
 const HIGH = [2, 6, 3, 7] as const;
 /** The first and the second column of two values so made. */

@@ -1,6 +1,6 @@
 import type { Scratch } from '../model-memory.ts';
 import type { MinStdRand } from '../random-engine.ts';
-import { bestOf, type Loss, lossOf, type Scored, sigmoid } from './loss.ts';
+import { bestOf, type Loss, lossOf, type ScoredLabel, sigmoid } from './loss.ts';
 
 /** One row of the output matrix learns whether it applies; returns the loss. */
 export function learnBinary(scratch: Scratch, row: number, applies: boolean, learningRate: number): number {
@@ -11,7 +11,7 @@ export function learnBinary(scratch: Scratch, row: number, applies: boolean, lea
 }
 
 /** Each label has a probability of its own: what `ova` and `ns` predict with. */
-function predictEach(scratch: Scratch, k: number, threshold: number): Scored[] {
+function predictEach(scratch: Scratch, k: number, threshold: number): ScoredLabel[] {
   scratch.scoreAll();
   const { output } = scratch;
   for (let label = 0; label < output.length; label++) output[label] = sigmoid(output[label]!);

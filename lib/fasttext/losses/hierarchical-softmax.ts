@@ -1,6 +1,6 @@
 import type { Scratch } from '../model-memory.ts';
 import { learnBinary } from './binary-logistic.ts';
-import { BestLabels, type Loss, logProbability, type Scored } from './loss.ts';
+import { BestLabels, type Loss, logProbability, type ScoredLabel } from './loss.ts';
 
 interface Node {
   count: number;
@@ -36,7 +36,7 @@ export class HierarchicalSoftmaxLoss implements Loss {
     return loss;
   }
 
-  predict(scratch: Scratch, k: number, threshold: number): Scored[] {
+  predict(scratch: Scratch, k: number, threshold: number): ScoredLabel[] {
     const best = new BestLabels(k);
     const least = logProbability(threshold);
     const descend = (number: number, score: number): void => {

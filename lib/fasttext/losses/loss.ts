@@ -3,7 +3,7 @@ import type { Scratch } from '../model-memory.ts';
 import type { MinStdRand } from '../random-engine.ts';
 
 /** One label of a prediction. */
-export interface Scored {
+export interface ScoredLabel {
   /** Logarithm of the probability, in 32 bits. */
   score: number;
   label: number;
@@ -27,13 +27,13 @@ export interface Loss {
     random: MinStdRand,
   ): number;
   /** The `k` best labels for the hidden vector, best first, none less probable than `threshold`. */
-  predict(scratch: Scratch, k: number, threshold: number): Scored[];
+  predict(scratch: Scratch, k: number, threshold: number): ScoredLabel[];
 }
 
 /** The labels with the best scores, in fastText's heap, so that equal ones fall out in the same order as there. */
 export class BestLabels {
   readonly #k: number;
-  readonly #heap: Scored[] = [];
+  readonly #heap: ScoredLabel[] = [];
 
   constructor(k: number) {
     this.#k = k;
@@ -50,16 +50,16 @@ export class BestLabels {
   }
 
   /** Best first; to be called once. */
-  sorted(): Scored[] {
+  sorted(): ScoredLabel[] {
     sortHeap(this.#heap, isBetter);
     return this.#heap;
   }
 }
 
-const isBetter = (a: Scored, b: Scored) => a.score > b.score;
+const isBetter = (a: ScoredLabel, b: ScoredLabel) => a.score > b.score;
 
 /** The best of probabilities that are all known. */
-export function bestOf(probabilities: Float32Array, k: number, threshold: number): Scored[] {
+export function bestOf(probabilities: Float32Array, k: number, threshold: number): ScoredLabel[] {
   const best = new BestLabels(k);
   for (const [label, probability] of probabilities.entries()) {
     if (probability < threshold) continue;

@@ -1,5 +1,5 @@
 import type { Scratch } from '../model-memory.ts';
-import { bestOf, type Loss, lossOf, type Scored } from './loss.ts';
+import { bestOf, type Loss, lossOf, type ScoredLabel } from './loss.ts';
 
 /** The softmax over all labels, with fastText's order of operations and roundings. */
 export class SoftmaxLoss implements Loss {
@@ -16,7 +16,7 @@ export class SoftmaxLoss implements Loss {
     return lossOf(output[target]!);
   }
 
-  predict(scratch: Scratch, k: number, threshold: number): Scored[] {
+  predict(scratch: Scratch, k: number, threshold: number): ScoredLabel[] {
     computeProbabilities(scratch);
     return bestOf(scratch.output, k, threshold);
   }

@@ -3,8 +3,7 @@ import { branchLosses } from './branch-losses.ts';
 import type { Chart } from './chart.ts';
 import { classVolumes } from './class-volumes.ts';
 import { confusion } from './confusion.ts';
-import { f1ByMethod } from './f1-by-method.ts';
-import { rareAndFrequentRecall } from './rare-and-frequent-recall.ts';
+import { f1ByMethod, rareAndFrequentRecall } from './method-bars.ts';
 import { recallByClass } from './recall-by-class.ts';
 import { recallByClassSize } from './recall-by-class-size.ts';
 

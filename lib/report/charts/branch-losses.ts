@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { byFrequency } from '../classes.ts';
 import type { Report } from '../schema.ts';
 import { shortName, whole } from '../words.ts';
-import { type Chart, drawChart } from './chart.ts';
+import { type Chart, drawChart, PANEL_TITLE } from './chart.ts';
 import { colour } from './colours.ts';
 
 const MOST_BRANCHES = 12;
@@ -47,9 +47,8 @@ export function branchLosses(report: Report): Chart | undefined {
         Plot.text(panels, {
           fy: (name: string) => name,
           text: (name: string) => shortName(name, 48),
-          frameAnchor: 'top-left',
+          ...PANEL_TITLE,
           dy: -17,
-          fontWeight: 600,
         }),
       ],
     },

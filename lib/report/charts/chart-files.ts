@@ -20,11 +20,7 @@ export function pngFile({ svg }: Chart): Buffer {
   return new Resvg(light, {
     background: LIGHT_PAPER,
     fitTo: { mode: 'zoom', value: PIXELS_PER_UNIT },
-    font: {
-      fontFiles: FONT_FILES,
-      defaultFontFamily: 'Inter',
-      loadSystemFonts: BEYOND_THE_FONT.test(svg),
-    },
+    font: { fontFiles: FONT_FILES, defaultFontFamily: 'Inter', loadSystemFonts: BEYOND_THE_FONT.test(svg) },
   })
     .render()
     .asPng();

@@ -46,6 +46,9 @@ interface SvgDocument {
   createElementNS(namespace: string, tag: string): SvgElement;
 }
 
+/** Where the title of a panel stands: above its top left corner. */
+export const PANEL_TITLE = { frameAnchor: 'top-left', dy: -18, fontWeight: 600 } as const;
+
 /** Draws marks below the chart's title. */
 export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
   const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: SvgDocument };
@@ -70,7 +73,7 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
     string,
     string,
   ];
-  // Within an image, labels of its parts are read by nobody; Plot's style is the page's and the file's affair.
+  // Within an image, labels of its parts are never read; style is set by the page or the file.
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   for (const style of svg.querySelectorAll('style')) style.remove();
   svg.prepend(

@@ -1,10 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { Report } from '../schema.ts';
 import { plural, shortName, whole } from '../words.ts';
+import { classAxis, sizeAxis } from './axes.ts';
 import { type Chart, drawChart } from './chart.ts';
-import { classAxis } from './class-axis.ts';
 import { colour } from './colours.ts';
-import { sizeAxis } from './size-axis.ts';
 
 const ROW_HEIGHT = 24;
 /** Room for `12,345 → 97,373`. */

@@ -1,11 +1,12 @@
 import * as Plot from '@observablehq/plot';
+import { sum } from '../../arithmetic/sums.ts';
 import type { Method } from '../../evaluation/methods.ts';
 import { METHOD_NAMES } from '../method-names.ts';
 import { judgedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { shortName, whole } from '../words.ts';
+import { classAxis } from './axes.ts';
 import { type Chart, drawChart, WIDTH } from './chart.ts';
-import { classAxis } from './class-axis.ts';
 import { type Colour, colour } from './colours.ts';
 
 /** More cells than this in a row would be too small to be read. */
@@ -81,7 +82,7 @@ function cellsOf(
   const place = new Map(labels.map((label, at) => [label, at]));
   return names.flatMap((truth) => {
     const row = counts[place.get(truth) ?? -1] ?? [];
-    const total = row.reduce((sum, count) => sum + count, 0);
+    const total = sum(row);
     return names.map((guess) => {
       const count = row[place.get(guess) ?? -1] ?? 0;
       return { truth, guess, count, share: total === 0 ? 0 : count / total };

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import type { Method } from '../../evaluation/methods.ts';
-import { METHOD_NAMES } from '../method-names.ts';
+import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
+import { judgedMethods } from '../protocols.ts';
+import type { Report } from '../schema.ts';
 import { figure, withMargin } from '../words.ts';
-import { type Chart, type ChartWords, drawChart } from './chart.ts';
-import { methodColour } from './colours.ts';
-import { marginLines } from './margin-lines.ts';
+import { type Chart, type ChartWords, drawChart, PANEL_TITLE } from './chart.ts';
+import { colour, methodColour } from './colours.ts';
 
 /** A bar: a figure of a method, in the panel that shows this figure. */
 export interface MethodBar {
@@ -84,9 +85,67 @@ function methodBarMarks(bars: readonly MethodBar[], panels: readonly string[]): 
     Plot.text(panels, {
       fx: (panel: string) => panel,
       text: (panel: string) => panel,
-      frameAnchor: 'top-left',
-      dy: -18,
-      fontWeight: 600,
+      ...PANEL_TITLE,
     }),
   ];
+}
+
+/** The lines that show an interval, with an edge that sets them off from a bar of any colour. */
+export function marginLines<T>(data: readonly T[], options: Plot.RuleYOptions): Plot.Markish[] {
+  return [
+    Plot.ruleY(data as T[], { ...options, stroke: colour('paper'), strokeWidth: 4 }),
+    Plot.ruleY(data as T[], { ...options, stroke: colour('ink'), strokeWidth: 1.5 }),
+  ];
+}
+
+/** Micro and macro F1 of each method. */
+export function f1ByMethod(report: Report): Chart | undefined {
+  const bars = inTableOrder(judgedMethods(report)).flatMap(
+    ([method, { microF1, macroF1, margins }]): MethodBar[] => [
+      { panel: 'micro F1', method, value: microF1, margin: margins?.microF1 },
+      { panel: 'macro F1', method, value: macroF1, margin: margins?.macroF1 },
+    ],
+  );
+  return drawMethodBars(
+    {
+      name: 'f1-by-method',
+      title: `Micro and macro F1 (${report.verdict.protocol})`,
+      caption:
+        'Micro F1 counts every record alike, macro F1 every class. Lines: 95 % intervals, if there are several seeds.',
+    },
+    ['micro F1', 'macro F1'],
+    bars,
+  );
+}
+
+const RARE = 'rare classes';
+const FREQUENT = 'frequent classes';
+
+/** Mean recall of the rare and of the frequent classes, by method. */
+export function rareAndFrequentRecall(report: Report): Chart | undefined {
+  const bars = inTableOrder(judgedMethods(report)).flatMap(
+    ([method, { rareRecall, frequentRecall, margins }]) => [
+      ...barOf(RARE, method, rareRecall, margins?.rareRecall),
+      ...barOf(FREQUENT, method, frequentRecall, margins?.frequentRecall),
+    ],
+  );
+  return drawMethodBars(
+    {
+      name: 'rare-and-frequent-recall',
+      title: `Recall of rare and frequent classes (${report.verdict.protocol})`,
+      caption:
+        'Means. What the rare classes gain, and what the frequent ones pay. Lines: 95 % intervals, if there are several seeds.',
+    },
+    [RARE, FREQUENT].filter((panel) => bars.some((bar) => bar.panel === panel)),
+    bars,
+  );
+}
+
+function barOf(
+  panel: string,
+  method: MethodBar['method'],
+  value: number | undefined,
+  margin: number | undefined,
+): MethodBar[] {
+  return value === undefined ? [] : [{ panel, method, value, margin }];
 }

@@ -4,9 +4,9 @@ import { METHOD_NAMES } from '../method-names.ts';
 import { comparedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { figure } from '../words.ts';
-import { type Chart, drawChart } from './chart.ts';
+import { sizeAxis } from './axes.ts';
+import { type Chart, drawChart, PANEL_TITLE } from './chart.ts';
 import { colour, methodColour } from './colours.ts';
-import { sizeAxis } from './size-axis.ts';
 
 const PANEL_HEIGHT = 118;
 /** A panel each: more of them make a chart that no page holds. */
@@ -64,9 +64,7 @@ export function recallByClassSize(report: Report): Chart | undefined {
           fy: ([method]: (typeof methods)[number]) => METHOD_NAMES[method],
           text: ([method]: (typeof methods)[number]) => METHOD_NAMES[method],
           fill: ([method]: (typeof methods)[number]) => methodColour(method),
-          frameAnchor: 'top-left',
-          dy: -18,
-          fontWeight: 600,
+          ...PANEL_TITLE,
         }),
       ],
     },

@@ -4,10 +4,10 @@ import { METHOD_NAMES } from '../method-names.ts';
 import { comparedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
 import { shortName, withMargin } from '../words.ts';
+import { classAxis } from './axes.ts';
 import { type Chart, drawChart } from './chart.ts';
-import { classAxis } from './class-axis.ts';
 import { colour, methodColour } from './colours.ts';
-import { marginLines } from './margin-lines.ts';
+import { marginLines } from './method-bars.ts';
 
 const ROW_HEIGHT = 22;
 

@@ -1,8 +1,7 @@
 import { byFrequency } from '../classes.ts';
 import { type Html, html } from '../html.ts';
 import type { Report, ReportedAudit } from '../schema.ts';
-import { figure, rounded, shortName, whole } from '../words.ts';
-import { className } from './class-name.ts';
+import { className, figure, rounded, shortName, whole } from '../words.ts';
 import { classTable } from './wide-table.ts';
 
 type AuditedClass = [name: string, audit: ReportedAudit];

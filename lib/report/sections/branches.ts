@@ -1,8 +1,7 @@
 import { byFrequency } from '../classes.ts';
 import { type Html, html } from '../html.ts';
 import type { Report, ReportedBranch } from '../schema.ts';
-import { listed, whole } from '../words.ts';
-import { className } from './class-name.ts';
+import { className, listed, whole } from '../words.ts';
 import { classTable } from './wide-table.ts';
 
 /** What the filter's reasons mean. */

@@ -3,8 +3,7 @@ import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
 import { judgedMethods } from '../protocols.ts';
 import type { Report } from '../schema.ts';
-import { whole, withMargin } from '../words.ts';
-import { className } from './class-name.ts';
+import { className, whole, withMargin } from '../words.ts';
 import { classTable } from './wide-table.ts';
 
 /** Volumes and recall of each class, most frequent first. */

@@ -1,8 +1,8 @@
+import { sum } from '../../arithmetic/sums.ts';
 import { byFrequency } from '../classes.ts';
 import { type Html, html } from '../html.ts';
 import type { Cleaning, Report } from '../schema.ts';
-import { listed, plural, whole } from '../words.ts';
-import { className } from './class-name.ts';
+import { className, listed, plural, whole } from '../words.ts';
 import { classTable } from './wide-table.ts';
 
 const OTHERS = '(others)';
@@ -16,21 +16,13 @@ export function cleaningSection(report: Report): Html {
 ${droppedByClass(report)}${mergedLabels(cleaning)}${samples(cleaning)}</section>`;
 }
 
-const sumOf = (counts: Readonly<Record<string, number>>) =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
+const sumOf = (counts: Readonly<Record<string, number>>) => sum(Object.values(counts));
 
 const counted = (counts: Readonly<Record<string, number>>) =>
   listed(Object.entries(counts).map(([what, count]) => `${whole(count)} ${what}`));
 
-function facts({
-  passedOver,
-  rejected,
-  repaired,
-  unknownLanguage,
-  conflicts,
-  moved,
-  dropped,
-}: Cleaning): string[] {
+function facts(cleaning: Cleaning): string[] {
+  const { passedOver, rejected, repaired, unknownLanguage, conflicts, moved, dropped } = cleaning;
   const totals = Object.fromEntries(
     Object.entries(dropped).map(([reason, counts]) => [reason, sumOf(counts)]),
   );

@@ -1,4 +1,4 @@
-import { BALANCING_METHODS } from '../../evaluation/methods/all-methods.ts';
+import { BALANCING_METHODS } from '../../evaluation/balancing-methods.ts';
 import { METHODS } from '../../evaluation/methods.ts';
 import type { Protocol } from '../../settings/settings.ts';
 import { type Html, html } from '../html.ts';
@@ -13,7 +13,7 @@ export function comparisonSection(report: Report): Html | undefined {
   const overSplits = Object.values(report.comparison)
     .flatMap(({ pairs }) => pairs)
     .find(({ splits }) => splits !== undefined)?.splits;
-  const isTested = seedsOf(report) > 1 || overSplits !== undefined;
+  const isTested = report.provenance.seeds.evaluation.length > 1 || overSplits !== undefined;
   const tables = protocolsOf(report).flatMap(([protocol]) => {
     const comparison = report.comparison[protocol];
     return comparison && isTested ? [protocolTables(protocol, comparison)] : [];
@@ -75,8 +75,6 @@ function pairRow(pair: ReportedPair): Html {
   })}</tr>
 `;
 }
-
-const seedsOf = ({ provenance }: Report) => provenance.seeds.evaluation.length;
 
 const range = ({ low, high }: { low: number; high: number }, words = figure) =>
   `${words(low)} to ${words(high)}`;

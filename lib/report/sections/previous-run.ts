@@ -2,14 +2,13 @@ import type { Method } from '../../evaluation/methods.ts';
 import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
 import type { Report } from '../schema.ts';
-import { figure, listed, rounded, signed, whole } from '../words.ts';
-import { className } from './class-name.ts';
+import { capitalised, className, figure, listed, rounded, signed, whole } from '../words.ts';
 import { classTable, wideTable } from './wide-table.ts';
 
 type PreviousRun = NonNullable<Report['previousRun']>;
 type Compared = PreviousRun['methods'][string];
 
-/** The run beside the previous one of its dataset: figures, records, words, and what was taken over. */
+/** The run beside the previous one of its dataset: figures, records, words, and what was reused. */
 export function previousRunSection({ previousRun }: Report): Html | undefined {
   if (!previousRun) return undefined;
   const { previous, attention, corpus, keptModels, trainedAgain } = previousRun;
@@ -72,4 +71,3 @@ function wordsOf({ vocabulary }: PreviousRun): Html {
 const range = (interval: { low: number; high: number } | undefined) =>
   interval && ` (${figure(interval.low)} to ${figure(interval.high)})`;
 const percent = (share: number) => `${rounded(100 * share)} %`;
-const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -2,8 +2,7 @@ import type { Method } from '../../evaluation/methods.ts';
 import { type Html, html } from '../html.ts';
 import { METHOD_NAMES } from '../method-names.ts';
 import type { Machine, Provenance, Report } from '../schema.ts';
-import { duration, listed, plural, rounded, whole } from '../words.ts';
-import { className } from './class-name.ts';
+import { className, duration, listed, plural, rounded, whole } from '../words.ts';
 import { wideTable } from './wide-table.ts';
 
 /** Where the figures come from: inputs, model, seeds, versions, durations, machines and every setting. */

@@ -2,8 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { collectGarbage } from '../../tensorflow/collect-garbage.ts';
-import { loadEngine } from '../../tensorflow/engine.ts';
+import { collectGarbage, loadEngine } from '../../tensorflow/engine.ts';
 import { Operations } from '../../tensorflow/operations.ts';
 import { parseConfig, type T5Config } from './config.ts';
 import { ModelWeights } from './model-weights.ts';

@@ -29,10 +29,7 @@ export interface T5Config {
   source: Record<string, unknown>;
 }
 
-/**
- * Reads a parsed config.json.
- * @throws {InvalidInput} naming the field that is missing or not supported
- */
+/** Reads a parsed config.json. @throws {InvalidInput} naming the field that is missing or not supported */
 export function parseConfig(source: Record<string, unknown>): T5Config {
   if (source.model_type !== 't5' && source.model_type !== 'mt5')
     refuse(source, 'model_type', 'A checkpoint of type t5 or mt5 is needed, such as google-t5/t5-base');

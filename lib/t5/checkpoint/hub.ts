@@ -4,14 +4,15 @@
  * HF_HUB_OFFLINE.
  */
 import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
+import { sumBy } from '../../arithmetic/sums.ts';
+import { exists } from '../../artifacts/files.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { accessToken, hubEndpoint } from './hub/access.ts';
-import { exists, hubCache, isCommit, ModelCache } from './hub/cache.ts';
+import { hubCache, isCommit, ModelCache } from './hub/cache.ts';
 import { downloadBlob, type HubFile } from './hub/download-blob.ts';
-import { ModelUnavailable } from './hub/model-unavailable.ts';
-import { createTransport, refused, type Transport, unreachable } from './hub/transport.ts';
+import { createTransport, ModelUnavailable, refused, type Transport, unreachable } from './hub/transport.ts';
 
-export { ModelUnavailable } from './hub/model-unavailable.ts';
+export { ModelUnavailable } from './hub/transport.ts';
 
 export interface FetchModelOptions {
   /** Folder of all cached repositories; by default the one Python uses. */
@@ -127,7 +128,7 @@ async function download(
   }))
     if (type === 'file') listed.push({ name, size, etag: lfs?.oid ?? oid ?? '' });
   const files = filesOfModel(hub.id, listed);
-  const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+  const totalBytes = sumBy(files, ({ size }) => size);
   let finished = 0;
   for (const file of files) {
     const report = (bytes: number) =>

@@ -34,7 +34,7 @@ export class ModelWeights {
     return value;
   }
 
-  /** Lets `change` write to the weight, in place because nobody else holds its memory. */
+  /** Lets `change` write to the weight, in place because nothing else refers to its memory. */
   change(name: string, change: (weight: Variable) => void): void {
     this.#ops.free(this.#values.get(name));
     this.#values.delete(name);

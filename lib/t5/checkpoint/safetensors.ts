@@ -2,8 +2,10 @@
  * The safetensors format: 8 bytes with the length of a JSON header, the header (type, shape and place of each tensor),
  * then the bytes of all tensors. https://github.com/huggingface/safetensors
  */
+
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
+import { isObject } from '../../settings/fits.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { sizeOf } from '../../tensorflow/tensors.ts';
 
@@ -128,7 +130,7 @@ function openForReading(path: string): number {
   }
 }
 
-/** The header, held against the file's size, because whoever believes it allocates what it says. */
+/** The header, held against the file's size, because its sizes are allocated. */
 function readHeader(path: string, descriptor: number, size: number) {
   const head = Buffer.alloc(8);
   readSync(descriptor, head, 0, 8, 0);
@@ -177,9 +179,6 @@ function isEntry(entry: unknown): entry is TensorEntry {
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Writes tensors as F32. The file has its name only when it is whole and on disk.

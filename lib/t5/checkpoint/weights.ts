@@ -195,7 +195,7 @@ function weightFiles(folder: string): string[] {
 
 /**
  * The files that `model.safetensors.index.json` names, sorted. Only plain names count: a checkpoint is one folder, and
- * its index may come from anybody.
+ * its index is not trusted.
  * @param path for messages
  * @throws {InvalidInput}
  */

@@ -1,7 +1,7 @@
 /** Choosing tokens by their scores: the best, or by chance. */
 import type { Random } from '../../random/random.ts';
 
-export interface Scored {
+export interface ScoredIndex {
   index: number;
   score: number;
 }
@@ -10,9 +10,13 @@ export interface Scored {
  * The highest scores, best first; of equals the first.
  * @param offsets scores are in as many rows of equal length; to each row its offset is added, in single precision
  */
-export function highest(scores: Float32Array, count: number, offsets: readonly number[] = [0]): Scored[] {
+export function highest(
+  scores: Float32Array,
+  count: number,
+  offsets: readonly number[] = [0],
+): ScoredIndex[] {
   const width = scores.length / offsets.length;
-  const best: Scored[] = [];
+  const best: ScoredIndex[] = [];
   let least = Number.NEGATIVE_INFINITY;
   for (const [row, offset] of offsets.entries()) {
     const end = (row + 1) * width;
@@ -35,7 +39,7 @@ export function highest(scores: Float32Array, count: number, offsets: readonly n
 const boundOf = (least: number, offset: number) =>
   least - offset - 1e-6 * (Math.abs(least) + Math.abs(offset));
 
-function insert(best: Scored[], scored: Scored, count: number): void {
+function insert(best: ScoredIndex[], scored: ScoredIndex, count: number): void {
   if (best.length === count) best.pop();
   let place = best.length;
   while (place > 0 && best[place - 1]!.score < scored.score) place--;
@@ -75,7 +79,7 @@ export function drawWithoutReplacement(
   count: number,
   offsets: readonly number[],
   random: Random,
-): Scored[] {
+): ScoredIndex[] {
   const width = scores.length / offsets.length;
   const sums = scores.map((score, index) => score + offsets[Math.trunc(index / width)]!);
   const top = sums[indexOfHighest(sums)]!;

@@ -1,7 +1,7 @@
 /**
  * Several batches at once, each decoded in a thread of its own by operations of one thread. A step of decoding is
  * hundreds of small operations; to share each of them out costs more in waking threads than it saves, and whole batches
- * wait for nobody.
+ * never wait.
  */
 import type { Piscina } from 'piscina';
 import { createThreadPool } from '../../threads/thread-pool.ts';

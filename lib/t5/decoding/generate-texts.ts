@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sumBy } from '../../arithmetic/sums.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
 import { shareOut } from '../../threads/share-out.ts';
 import { truncate } from '../objectives/example.ts';
@@ -56,7 +57,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
     shareOut(batches, all, signal, async (decode, batch, stop) => {
       const texts = await generateBatch(options, decode, tokenizer, batch, stop);
       await finished.add(texts);
-      tokens += texts.reduce((sum, { ids }) => sum + ids.length, 0);
+      tokens += sumBy(texts, ({ ids }) => ids.length);
       onProgress?.(finished.size, (tokens * 1000) / (performance.now() - begun));
     });
   try {

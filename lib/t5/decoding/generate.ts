@@ -26,7 +26,7 @@ export type DecodingSettings = Pick<
   | 'topP'
 >;
 
-/** Inputs that are decoded together, in whatever thread. */
+/** Inputs that are decoded together, in any thread. */
 export interface Batch {
   /** Ids of each input, with `</s>`. */
   inputs: readonly ArrayLike<number>[];

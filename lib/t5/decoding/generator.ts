@@ -1,3 +1,4 @@
+import { sumBy } from '../../arithmetic/sums.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
 import { loadEngine } from '../../tensorflow/engine.ts';
 import { Operations } from '../../tensorflow/operations.ts';
@@ -113,7 +114,7 @@ function fileSource(ops: Operations, files: WeightFiles): WeightSource {
   return {
     hasHead: shapes.has('head'),
     take: (names) => {
-      const total = names.reduce((sum, name) => sum + count(name), 0);
+      const total = sumBy(names, (name) => count(name));
       if (scratch.length < total) scratch = alignedFloats(total);
       let offset = 0;
       for (const name of names) {

@@ -1,4 +1,4 @@
-import { collectGarbage } from '../../tensorflow/collect-garbage.ts';
+import { collectGarbage } from '../../tensorflow/engine.ts';
 import type { Operations, Prepacked } from '../../tensorflow/operations.ts';
 import { BFLOAT16, FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
 import type { T5Config } from '../checkpoint/config.ts';
@@ -146,7 +146,7 @@ const BLOCK_BYTES = 64 << 20;
 /** What TensorFlow wants addresses to be multiples of. */
 const ALIGNMENT = 64;
 
-/** Memory that threads share. It is the system's until something is written to it, and never given back in parts. */
+/** Memory that threads share. It is allocated when it is first written to, and never freed in parts. */
 class SharedMemory {
   #block: Uint8Array = alignedBytes(0, SharedArrayBuffer);
   /** Copies that wait for the garbage collector, which does not feel their size. */

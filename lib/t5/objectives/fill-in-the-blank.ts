@@ -8,7 +8,7 @@ export interface Complements {
 }
 
 /**
- * The fill-in-the-blank task: the words are broken into segments, which go to the first and the second text in turn;
+ * The fill-in-the-blank task: the words are broken into segments, which alternate between the first and the second text;
  * in place of each segment that a text does not get stands its next blank, `<extra_id_0>`, `<extra_id_1>`, …
  *
  * Each gap between words breaks with one probability a text, log-uniform between 1/(n + 2) and 1/2 for n words, so

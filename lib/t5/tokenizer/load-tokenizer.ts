@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { isMissingFile } from '../../artifacts/files.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { type NormalizerJson, withCharsmaps } from './charsmap-normalizer.ts';
+import { type NormalizerJson, withCharsmaps } from './precompiled-charsmap.ts';
 import { type AddedToken, sentencePieceTokenizer } from './sentencepiece.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { sentinelToken, WORD_START } from './tokenizer-files.ts';
@@ -22,7 +23,10 @@ interface TokenizerConfig {
  * @throws {InvalidInput} if the folder has neither, or one that cannot be read or lacks T5's tokens
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const contents = async (name: string) => await readFile(path.join(folder, name)).catch(nothing);
+  const contents = (name: string) =>
+    readFile(path.join(folder, name)).catch((error: unknown) => {
+      if (!isMissingFile(error)) throw error;
+    });
   const config = String((await contents('tokenizer_config.json')) ?? '{}');
   const file = path.join(folder, 'tokenizer.json');
   const json = await contents('tokenizer.json');
@@ -40,10 +44,6 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     'has neither tokenizer.json nor spiece.model',
     'Give the folder of a Hugging Face T5 checkpoint with its tokenizer',
   );
-}
-
-function nothing(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT') throw cause;
 }
 
 /**
@@ -77,19 +77,19 @@ export function createSentencePieceTokenizer(
   return adapt(construct(sentencePieceTokenizer(bytes, sentinels, place, added), config, place), place);
 }
 
-/** Tokens that were added to the pieces. Newer files tell them in the configuration, with their flags. */
+/** Tokens that were added to the pieces. Newer files list them in the configuration, with their flags. */
 function addedTokens(config: TokenizerConfig, listed: object): AddedToken[] {
   const special = (config.additional_special_tokens ?? []).map(tokenName);
-  const told = Object.entries(config.added_tokens_decoder ?? {}).map(([id, token]) => ({
+  const explicit = Object.entries(config.added_tokens_decoder ?? {}).map(([id, token]) => ({
     ...token,
     id: Number(id),
     content: String(token.content),
     special: token.special === true,
   }));
   const others = Object.entries(listed)
-    .filter(([content]) => !told.some((token) => token.content === content))
+    .filter(([content]) => !explicit.some((token) => token.content === content))
     .map(([content, id]) => ({ id: Number(id), content, special: special.includes(content) }));
-  return [...told, ...others].sort((a, b) => a.id - b.id);
+  return [...explicit, ...others].sort((a, b) => a.id - b.id);
 }
 
 interface Loaded {

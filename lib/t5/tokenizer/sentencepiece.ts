@@ -4,7 +4,7 @@
  */
 import protobuf from 'protobufjs';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { sentinelToken, WORD_START } from './tokenizer-files.ts';
+import { pipeline, SPECIAL_FLAGS, sentinelToken } from './tokenizer-files.ts';
 
 const UNIGRAM = 1;
 
@@ -39,7 +39,7 @@ const modelType = root.lookupType('Model');
 
 /**
  * The tokenizer.json that transformers makes of a `spiece.model`: its pieces, the sentinels after them, T5's own
- * special tokens, and those that somebody added.
+ * special tokens, and tokens added by users.
  * @param place what to call the file in messages
  * @param more tokens with their ids, of which the sentinels may be some
  * @throws {InvalidInput} for a file that is none, or no Unigram model, or has other tokens at the ids of added ones
@@ -72,23 +72,13 @@ export function sentencePieceTokenizer(
     ),
   ];
   const charsmap = normalizerSpec?.precompiledCharsmap;
-  const metaspace = { type: 'Metaspace', replacement: WORD_START, prepend_scheme: 'always', split: true };
-  const end = { SpecialToken: { id: '</s>', type_id: 0 } };
-  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   return {
     version: '1.0',
-    added_tokens: added.map((token) => ({ ...flags, ...token })),
+    added_tokens: added.map((token) => ({ ...SPECIAL_FLAGS, ...token })),
     normalizer: charsmap?.length
       ? { type: 'Precompiled', precompiled_charsmap: Buffer.from(charsmap).toString('base64') }
       : null,
-    pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [{ Sequence: { id: 'A', type_id: 0 } }, end],
-      pair: [{ Sequence: { id: 'A', type_id: 0 } }, end, { Sequence: { id: 'B', type_id: 0 } }, end],
-      special_tokens: { '</s>': { id: '</s>', ids: [idOf('</s>')], tokens: ['</s>'] } },
-    },
-    decoder: metaspace,
+    ...pipeline(idOf('</s>')),
     model: { type: 'Unigram', unk_id: idOf('<unk>'), vocab, byte_fallback: false },
   };
 }
@@ -116,7 +106,7 @@ function parse(bytes: Uint8Array, place: string): Model {
     const model = modelType.toObject(modelType.decode(bytes)) as Model;
     if (model.pieces?.length > 0) return model;
   } catch {
-    // Told below, like a message without pieces.
+    // Thrown below, as for a message without pieces.
   }
   throw new InvalidInput(
     place,

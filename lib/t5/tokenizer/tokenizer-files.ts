@@ -1,5 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../../artifacts/files.ts';
 import { normalizerJson } from './normalization.ts';
 
 /** File names and contents of a tokenizer in Hugging Face's format. */
@@ -23,6 +24,32 @@ const NEVER = -1000;
 /** `<extra_id_i>`, T5's name of a blank. */
 export const sentinelToken = (index: number): string => `<extra_id_${index}>`;
 
+/** Flags of a special token. */
+export const SPECIAL_FLAGS = {
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+};
+
+/** What stands around the Unigram model in `tokenizer.json`: words by white space, and `</s>` behind each text. */
+export function pipeline(endId: number) {
+  const metaspace = { type: 'Metaspace', replacement: WORD_START, prepend_scheme: 'always', split: true };
+  const sequence = (id: 'A' | 'B') => ({ Sequence: { id, type_id: 0 } });
+  const end = { SpecialToken: { id: '</s>', type_id: 0 } };
+  return {
+    pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [sequence('A'), end],
+      pair: [sequence('A'), end, sequence('B'), end],
+      special_tokens: { '</s>': { id: '</s>', ids: [endId], tokens: ['</s>'] } },
+    },
+    decoder: metaspace,
+  };
+}
+
 /**
  * Lays a Unigram vocabulary out as T5's: `<pad>` 0, `</s>` 1, `<unk>` 2, the pieces, then `<extra_id_99>` down to
  * `<extra_id_0>`. Loads unchanged in `AutoTokenizer` and `tokenizers`: `PreTrainedTokenizerFast` takes the pipeline of
@@ -39,10 +66,6 @@ export function unigramFiles(
     ...SPECIAL.map((content, id) => ({ id, content })),
     ...sentinelNames.map((content, index) => ({ id: vocab.length + index, content })),
   ];
-  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
-  const metaspace = { type: 'Metaspace', replacement: WORD_START, prepend_scheme: 'always', split: true };
-  const sequence = (id: 'A' | 'B') => ({ Sequence: { id, type_id: 0 } });
-  const end = { SpecialToken: { id: '</s>', type_id: 0 } };
   const names = { eos_token: '</s>', unk_token: '<unk>', pad_token: '<pad>' };
   const additional = [...sentinelNames].reverse();
   return {
@@ -50,16 +73,9 @@ export function unigramFiles(
       version: '1.0',
       truncation: null,
       padding: null,
-      added_tokens: added.map((token) => ({ ...token, ...flags })),
+      added_tokens: added.map((token) => ({ ...token, ...SPECIAL_FLAGS })),
       normalizer: normalizerJson,
-      pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
-      post_processor: {
-        type: 'TemplateProcessing',
-        single: [sequence('A'), end],
-        pair: [sequence('A'), end, sequence('B'), end],
-        special_tokens: { '</s>': { id: '</s>', ids: [1], tokens: ['</s>'] } },
-      },
-      decoder: metaspace,
+      ...pipeline(1),
       model: { type: 'Unigram', unk_id: 2, vocab, byte_fallback: false },
     }),
     'tokenizer_config.json': json({
@@ -77,11 +93,7 @@ export function unigramFiles(
 /** Writes the files into a folder, each whole or not at all. */
 export async function saveTokenizer(folder: string, files: TokenizerFiles): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) {
-    const target = path.join(folder, name);
-    await writeFile(`${target}.partial`, content);
-    await rename(`${target}.partial`, target);
-  }
+  for (const [name, content] of Object.entries(files)) await writeWhole(path.join(folder, name), content);
 }
 
 const json = (value: unknown) => `${JSON.stringify(value)}\n`;

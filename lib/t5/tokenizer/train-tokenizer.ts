@@ -1,6 +1,7 @@
+import { increase } from '../../arithmetic/counts.ts';
+import { normalizedWords } from './normalization.ts';
 import { type TokenizerFiles, unigramFiles } from './tokenizer-files.ts';
 import { trainUnigram } from './unigram-training.ts';
-import { WordCounts } from './word-counts.ts';
 
 /** Distinct words the training looks at; beyond, only rarer ones are left. Bounds its memory to about 1 GB. */
 const TRAINING_WORDS = 100_000;
@@ -44,4 +45,36 @@ export async function trainTokenizer(
     onProgress: options.onProgress,
   });
   return unigramFiles(pieces, sentinels);
+}
+
+/** Distinct words held before the rarest are let go: about 200 MB. */
+const MOST_WORDS = 2_000_000;
+
+/**
+ * Counts words over any amount of text in bounded memory: when too many are held, those seen least often go (lossy
+ * counting, Manku and Motwani 2002). What is rare in so much text never becomes a piece of a vocabulary.
+ */
+export class WordCounts {
+  private readonly counts = new Map<string, number>();
+  private floor = 0;
+  private readonly mostWords: number;
+
+  constructor(mostWords = MOST_WORDS) {
+    this.mostWords = mostWords;
+  }
+
+  add(text: string): void {
+    for (const word of normalizedWords(text)) increase(this.counts, word);
+    while (this.counts.size > this.mostWords) {
+      this.floor++;
+      for (const [word, count] of this.counts) if (count <= this.floor) this.counts.delete(word);
+    }
+  }
+
+  /** The `limit` most frequent words, most frequent first, ties in the order of their characters. */
+  mostFrequent(limit: number): [word: string, count: number][] {
+    const entries = [...this.counts];
+    entries.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+    return entries.slice(0, limit);
+  }
 }

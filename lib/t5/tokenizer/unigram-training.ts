@@ -3,7 +3,10 @@
  * SentencePiece uses. Start from every frequent substring; alternate expectation-maximisation with dropping the quarter
  * of the pieces whose loss hurts the likelihood least, until the wanted number is left.
  */
+
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import { increase } from '../../arithmetic/counts.ts';
+import { sumBy } from '../../arithmetic/sums.ts';
 import { Lattice, MAX_WORD } from './lattice.ts';
 import { WORD_START } from './tokenizer-files.ts';
 
@@ -90,7 +93,7 @@ function chooseAlphabet(words: readonly (readonly [string, number])[], size: num
   let total = 0;
   for (const [word, count] of words) {
     for (const character of word) {
-      counts.set(character, (counts.get(character) ?? 0) + count);
+      increase(counts, character, count);
       total += count;
     }
   }
@@ -146,7 +149,7 @@ function seedModel(
       let name = '';
       for (let end = start; end < longest; end++) {
         name += stretch[end]!;
-        frequency.set(name, (frequency.get(name) ?? 0) + count);
+        increase(frequency, name, count);
       }
     }
   }
@@ -162,7 +165,7 @@ function seedModel(
   ]);
   for (const [name, count] of candidates.slice(0, Math.max(0, size - alphabet.size)))
     chosen.push([name, count]);
-  const total = chosen.reduce((sum, [, count]) => sum + count, 0);
+  const total = sumBy(chosen, ([, count]) => count);
   return {
     names: chosen.map(([name]) => name),
     probability: Float64Array.from(chosen, ([, count]) => count / total),

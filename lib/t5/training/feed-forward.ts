@@ -94,9 +94,6 @@ function gelu(ops: Operations, x: Tensor): { value: Tensor; slope: Tensor } {
     const half = ops.scale(ops.add(tanh, one), 0.5);
     const innerSlope = ops.scale(ops.add(ops.scale(square, 3 * GELU_CUBE), one), GELU_RATE);
     const tanhSlope = ops.mul(ops.sub(one, ops.square(tanh)), innerSlope);
-    return {
-      value: ops.mul(x, half),
-      slope: ops.add(half, ops.mul(ops.scale(x, 0.5), tanhSlope)),
-    };
+    return { value: ops.mul(x, half), slope: ops.add(half, ops.mul(ops.scale(x, 0.5), tanhSlope)) };
   });
 }

@@ -1,31 +1,27 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingSettings } from '../../settings/settings.ts';
-import { loadModel, saveModel } from '../checkpoint/checkpoint.ts';
+import { FLOAT } from '../../tensorflow/tensors.ts';
+import { loadModel, saveModel, type T5Model } from '../checkpoint/checkpoint.ts';
 import { pairExample } from '../objectives/build-examples.ts';
+import type { Example } from '../objectives/example.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
-import { measureLosses } from './measure-losses.ts';
-import {
-  type TextPair,
-  type TrainingData,
-  type TrainingLog,
-  type TrainingStep,
-  trainOnTexts,
-} from './train-on-texts.ts';
+import { packBatch } from './batch.ts';
+import { createMasks } from './dropout.ts';
+import { computeLoss } from './gradients.ts';
+import type { TrainingHooks } from './train.ts';
+import { type TextPair, type TrainingData, type TrainingLog, trainOnTexts } from './train-on-texts.ts';
 
-export type FineTuneOptions = TrainingData & {
-  /** Hugging Face checkpoint to start from. */
-  modelFolder: string;
-  settings: TrainingSettings;
-  /** Folder that gets the fine-tuned checkpoint, tokenizer included. */
-  out: string;
-  /** Where the training keeps what it resumes from. */
-  checkpointFolder?: string | undefined;
-  signal?: AbortSignal | undefined;
-  onStep?: ((step: TrainingStep) => void) | undefined;
-  /** Pairs whose loss is measured before the training, and after it. */
-  measured?: { before: readonly TextPair[]; after: readonly TextPair[] } | undefined;
-};
+export type FineTuneOptions = TrainingData &
+  TrainingHooks & {
+    /** Hugging Face checkpoint to start from. */
+    modelFolder: string;
+    settings: TrainingSettings;
+    /** Folder that gets the fine-tuned checkpoint, tokenizer included. */
+    out: string;
+    /** Pairs whose loss is measured before the training, and after it. */
+    measured?: { before: readonly TextPair[]; after: readonly TextPair[] } | undefined;
+  };
 
 /** Mean loss of a token of each measured pair. */
 export interface Measurement {
@@ -64,4 +60,17 @@ export async function fineTuneModel(
   } finally {
     model.dispose();
   }
+}
+
+/** The mean cross entropy of a target token of each example, without dropout. */
+export function measureLosses(model: T5Model, examples: readonly Example[]): number[] {
+  const { ops } = model;
+  return examples.map((example) =>
+    ops.tidy(() => {
+      const batch = packBatch(model, [example]);
+      const masks = createMasks(model, 0, batch, [0, 0, 0]);
+      const loss = computeLoss({ ...model, masks, precision: FLOAT, take: () => undefined }, batch);
+      return loss / example.target.length;
+    }),
+  );
 }

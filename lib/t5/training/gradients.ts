@@ -90,10 +90,7 @@ type Inner = (x: Tensor) => Block;
 const layersOf = (layers: number, blocks: (layer: number) => Inner[]): Inner[] =>
   Array.from({ length: layers }, (_, layer) => blocks(layer)).flat();
 
-/**
- * Embedding, residual blocks and the last norm.
- * @returns the block's derivative is that by the embedded rows
- */
+/** Embedding, residual blocks and the last norm. @returns the block's derivative is that by the embedded rows */
 function stack(
   trace: Trace,
   name: 'encoder' | 'decoder',

@@ -1,5 +1,7 @@
 /** How much memory a training step takes, so that the batch can be cut to what there is before it runs out. */
+
 import { freemem } from 'node:os';
+import { sum } from '../../arithmetic/sums.ts';
 import type { TrainingSettings } from '../../settings/settings.ts';
 import { sizeOf } from '../../tensorflow/tensors.ts';
 import type { T5Config } from '../checkpoint/config.ts';
@@ -37,7 +39,7 @@ export function largestPart(
 function gradientBytes(config: T5Config, together: boolean): number {
   const specs = weightSpecs(config, !config.tied);
   const sizes = specs.map(({ shape }) => sizeOf(shape));
-  const gradients = together ? sizes.reduce((sum, size) => sum + size, 0) : Math.max(...sizes);
+  const gradients = together ? sum(sizes) : Math.max(...sizes);
   return 4 * (gradients + 3 * LARGEST_CHUNK);
 }
 

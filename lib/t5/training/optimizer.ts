@@ -65,7 +65,7 @@ export class AdamW {
     if (maxGradNorm === null && this.#waiting.get(name)!.parts === parts) this.#updateWaiting(name, 1);
   }
 
-  /** Ends the step: updates whatever waited for the norm. */
+  /** Ends the step: updates the weights that waited for the norm. */
   finish(): void {
     const { maxGradNorm } = this.#step!;
     if (maxGradNorm === null) return;

@@ -5,17 +5,15 @@ import { scratchConfig, scratchVocabSize } from '../checkpoint/presets.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import { saveTokenizer } from '../tokenizer/tokenizer-files.ts';
 import { trainTokenizer } from '../tokenizer/train-tokenizer.ts';
-import { type TrainingLog, type TrainingStep, trainOnTexts } from './train-on-texts.ts';
+import type { TrainingHooks } from './train.ts';
+import { type TrainingLog, trainOnTexts } from './train-on-texts.ts';
 
-export interface PretrainOptions {
+export interface PretrainOptions extends TrainingHooks {
   /** Read twice: once for the vocabulary, once for the examples. */
   texts: Iterable<string>;
   settings: ScratchModelSettings;
   /** Folder that gets the checkpoint, tokenizer included. */
   out: string;
-  checkpointFolder?: string | undefined;
-  signal?: AbortSignal | undefined;
-  onStep?: ((step: TrainingStep) => void) | undefined;
 }
 
 /**

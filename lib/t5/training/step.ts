@@ -1,4 +1,5 @@
 /** One training step: a batch, its gradients, the update. */
+import { sumBy } from '../../arithmetic/sums.ts';
 import type { TrainingSettings } from '../../settings/settings.ts';
 import type { Operations } from '../../tensorflow/operations.ts';
 import { BFLOAT16, FLOAT } from '../../tensorflow/tensors.ts';
@@ -69,4 +70,4 @@ export function runStep(
 }
 
 export const tokensOf = (examples: readonly Example[], side: keyof Example): number =>
-  examples.reduce((sum, example) => sum + example[side].length, 0);
+  sumBy(examples, (example) => example[side].length);

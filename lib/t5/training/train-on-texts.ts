@@ -1,3 +1,4 @@
+import { sumBy } from '../../arithmetic/sums.ts';
 import { createRandom } from '../../random/random.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { TrainingSettings } from '../../settings/settings.ts';
@@ -6,7 +7,7 @@ import { buildExamples, pairExample } from '../objectives/build-examples.ts';
 import type { Example } from '../objectives/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { StepRecord } from './checkpoint.ts';
-import { type TrainingStep, train } from './train.ts';
+import { type TrainingHooks, train } from './train.ts';
 
 export type { TrainingStep } from './train.ts';
 
@@ -37,14 +38,8 @@ export interface TrainingLog {
  * @throws {TrainingDiverged}
  */
 export async function trainOnTexts(
-  options: TrainingData & {
-    model: T5Model;
-    tokenizer: Tokenizer;
-    settings: TrainingSettings;
-    checkpointFolder?: string | undefined;
-    signal?: AbortSignal | undefined;
-    onStep?: ((step: TrainingStep) => void) | undefined;
-  },
+  options: TrainingData &
+    TrainingHooks & { model: T5Model; tokenizer: Tokenizer; settings: TrainingSettings },
 ): Promise<TrainingLog> {
   const { model, tokenizer, settings, checkpointFolder, signal, onStep } = options;
   const examples = await makeExamples(options, tokenizer, settings);
@@ -54,7 +49,7 @@ export async function trainOnTexts(
   return {
     examples: examples.length,
     losses,
-    tokens: losses.reduce((sum, { tokens }) => sum + tokens, 0),
+    tokens: sumBy(losses, ({ tokens }) => tokens),
     seconds: losses.at(-1)?.seconds ?? 0,
   };
 }

@@ -26,15 +26,19 @@ export interface TrainingStep extends StepRecord {
   partSize?: number;
 }
 
-export interface TrainOptions {
-  model: T5Model;
-  examples: readonly Example[];
-  settings: StepSettings &
-    Pick<TrainingSettings, 'epochs' | 'batchSize' | 'warmupSteps' | 'shuffle' | 'checkpointSeconds'>;
+/** How a training is saved, stopped and followed. */
+export interface TrainingHooks {
   /** Where the training keeps what it resumes from; without it, it starts anew each time. */
   checkpointFolder?: string | undefined;
   signal?: AbortSignal | undefined;
   onStep?: ((step: TrainingStep) => void) | undefined;
+}
+
+export interface TrainOptions extends TrainingHooks {
+  model: T5Model;
+  examples: readonly Example[];
+  settings: StepSettings &
+    Pick<TrainingSettings, 'epochs' | 'batchSize' | 'warmupSteps' | 'shuffle' | 'checkpointSeconds'>;
   /** Memory that the training may take, in bytes; what the machine has left unless given. */
   memory?: number | undefined;
 }

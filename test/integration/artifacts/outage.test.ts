@@ -18,10 +18,10 @@ describe('a store in a bucket', function () {
       return new S3Store(`s3://${server.bucket}/outage`);
     };
     const store = machine();
-    const draft = await store.draft('write', KEY);
+    const staging = await store.stagingFolder('write', KEY);
     const content = Buffer.alloc(40 * 2 ** 20, 'never twice the same ');
-    writeFileSync(join(draft, 'large.bin'), content);
-    const publishing = store.publish(draft, {
+    writeFileSync(join(staging, 'large.bin'), content);
+    const publishing = store.publish(staging, {
       manifestVersion: 1,
       stage: 'write',
       version: 1,

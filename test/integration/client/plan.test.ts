@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import type { Plan } from '../../../client/make-plan.ts';
-import type { PlanOutline } from '../../../client/plan-outline.ts';
+import type { PlanOutline } from '../../../client/plan-words.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
 import { smallRun } from '../dag/system.ts';
 import { command } from './command.ts';

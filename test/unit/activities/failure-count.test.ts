@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FailureCount } from '../../../activities/failure-count.ts';
+import { FailureCount } from '../../../activities/failures.ts';
 
 const step = (done: number, resumed?: number) => ({ phase: 'train', done, unit: 'steps', resumed });
 

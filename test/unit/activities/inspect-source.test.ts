@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../../activities/activities.ts';
 import { inspectSource } from '../../../activities/inspect-source.ts';
+import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { openStore } from '../../../lib/artifacts/open-store.ts';
-import { Roots } from '../../../lib/artifacts/roots.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const { signal } = new AbortController();
@@ -16,7 +16,7 @@ describe('the inspection of a run', () => {
     for (let at = 0; at < 2001; at++) writeFileSync(join(folder, `${at}.csv`), 'id,text,industry\n');
     const store = await openStore(temporaryFolder());
     await assert.rejects(
-      inspectSource({ source: folder }, store, Roots.everything(), { signal, onProgress: () => {} }),
+      inspectSource({ source: folder }, store, AllowList.everything(), { signal, onProgress: () => {} }),
       { name: 'InvalidInput', message: /^source: has 2,001 files\. A run takes 2,000 at most/ },
     );
   });
@@ -24,7 +24,12 @@ describe('the inspection of a run', () => {
   it('refuses an id of the run to which its branches could add nothing', async () => {
     const store = await openStore(temporaryFolder());
     const run = () => Promise.reject(new Error('no stage is run'));
-    const activities = createActivities({ store, roots: Roots.everything(), run, searchAttributes: false });
+    const activities = createActivities({
+      store,
+      allowList: AllowList.everything(),
+      run,
+      searchAttributes: false,
+    });
     const environment = new MockActivityEnvironment({
       workflowExecution: { workflowId: 'x'.repeat(990), runId: '1' },
     });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fetchModelFiles } from '../../../activities/fetch-model.ts';
+import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { openStore } from '../../../lib/artifacts/open-store.ts';
-import { Roots } from '../../../lib/artifacts/roots.ts';
 import { openSources } from '../../../lib/corpus/sources.ts';
 import { type S3Server, s3Server } from '../../s3/server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -30,9 +30,9 @@ describe('the source that a run names', () => {
     const data = write(join(folder, 'data'), { 'a.csv': 'a', 'b.csv': 'b', 'deep/c.csv': 'c' });
     write(folder, { 'secret.csv': 'secret' });
     symlinkSync(join(folder, 'secret.csv'), join(data, 'link.csv'));
-    const roots = new Roots({ allow: [data], own: [] });
+    const allowList = new AllowList({ allow: [data], own: [] });
     const names = async (source: string | string[]) =>
-      (await openSources(source, 'all', roots, { signal })).files.map(({ path }) => basename(path));
+      (await openSources(source, 'all', allowList, { signal })).files.map(({ path }) => basename(path));
 
     it('is read where it is allowed, once for each file', async () => {
       assert.deepEqual(await names([join(data, 'b.csv'), `file://${data}/[ab].csv`]), ['b.csv', 'a.csv']);
@@ -63,7 +63,7 @@ describe('the source that a run names', () => {
 
   describe('in a bucket', () => {
     let server: S3Server;
-    let roots: Roots;
+    let allowList: AllowList;
     before(async () => {
       server = await s3Server();
       process.env.COUNTERPOISE_STORE_CACHE = temporaryFolder();
@@ -73,10 +73,10 @@ describe('the source that a run names', () => {
         'readme.txt': 'none',
         'more/2025.jsonl.gz': 'old',
       });
-      roots = new Roots({ allow: [`s3://${server.bucket}/scrapes`], own: [] });
+      allowList = new AllowList({ allow: [`s3://${server.bucket}/scrapes`], own: [] });
     });
     const contents = async (source: string) =>
-      (await openSources(source, 'all', roots, { signal })).files.map(({ path }) =>
+      (await openSources(source, 'all', allowList, { signal })).files.map(({ path }) =>
         readFileSync(path, 'utf8'),
       );
 
@@ -92,7 +92,7 @@ describe('the source that a run names', () => {
 
     it('is the newest of a pattern, or of those whose names begin alike', async () => {
       const newest = async (source: string) =>
-        (await openSources(source, 'newest', roots, { signal })).files.map(({ path }) => basename(path));
+        (await openSources(source, 'newest', allowList, { signal })).files.map(({ path }) => basename(path));
       write(join(server.folder, 'scrapes'), { '2025-12.csv': 'december' });
       const written = new Date(Date.now() + 60_000);
       utimesSync(join(server.folder, 'scrapes', '2025-12.csv'), written, written);
@@ -104,7 +104,7 @@ describe('the source that a run names', () => {
     it('keeps its own address and gets a digest', async () => {
       const {
         files: [file],
-      } = await openSources('s3://artifacts/scrapes/2026-01.csv', 'all', roots, { signal });
+      } = await openSources('s3://artifacts/scrapes/2026-01.csv', 'all', allowList, { signal });
       assert.equal(file!.reference!.uri, 's3://artifacts/scrapes/2026-01.csv');
       assert.equal(file!.reference!.bytes, 'january'.length);
       assert.equal(basename(file!.path), '2026-01.csv', 'its ending tells the format');
@@ -135,19 +135,19 @@ describe('the model that a run names', () => {
 
   it('is a folder where that is allowed', async () => {
     const store = await openStore(join(folder, 'store'));
-    const roots = new Roots({ allow: [join(folder, 'models')], own: [] });
-    const { files } = await fetchModelFiles(checkpoint, store, roots, fetching);
+    const allowList = new AllowList({ allow: [join(folder, 'models')], own: [] });
+    const { files } = await fetchModelFiles(checkpoint, store, allowList, fetching);
     assert.deepEqual(Object.keys(files), names);
     await assert.rejects(
-      fetchModelFiles('file:///etc', store, roots, fetching),
+      fetchModelFiles('file:///etc', store, allowList, fetching),
       refused(/^model: .*outside/),
     );
     await assert.rejects(
-      fetchModelFiles('/etc/nowhere', store, roots, fetching),
+      fetchModelFiles('/etc/nowhere', store, allowList, fetching),
       refused(/^model: .*outside/),
     );
     await assert.rejects(
-      fetchModelFiles(join(folder, 'models', 'none'), store, roots, fetching),
+      fetchModelFiles(join(folder, 'models', 'none'), store, allowList, fetching),
       refused(/^model: .*no such folder/),
     );
   });
@@ -156,31 +156,33 @@ describe('the model that a run names', () => {
     write(folder, { 'secret.txt': 'secret' });
     const linked = write(join(folder, 'models', 'linked'), { 'config.json': '{}' });
     symlinkSync(join(folder, 'secret.txt'), join(linked, 'spiece.model'));
-    const roots = new Roots({ allow: [join(folder, 'models')], own: [] });
+    const allowList = new AllowList({ allow: [join(folder, 'models')], own: [] });
     const store = await openStore(join(folder, 'store'));
     await assert.rejects(
-      fetchModelFiles(linked, store, roots, fetching),
+      fetchModelFiles(linked, store, allowList, fetching),
       refused(/^model: .*spiece\.model lies outside/),
     );
   });
 
   it('tells by a relative name with dots nothing of what lies outside', async () => {
-    const roots = new Roots({ allow: [join(folder, 'models')], own: [] });
+    const allowList = new AllowList({ allow: [join(folder, 'models')], own: [] });
     const store = await openStore(join(folder, 'store'));
     for (const model of ['lib/../../../etc', 'lib/../../../nowhere'])
       await assert.rejects(
-        fetchModelFiles(model, store, roots, fetching),
+        fetchModelFiles(model, store, allowList, fetching),
         refused(/^model: \S+ lies outside of what this worker may read/),
       );
   });
 
   it('is sought on the hub where it might be a folder outside', async () => {
-    const roots = new Roots({ allow: [join(folder, 'models')], own: [] });
+    const allowList = new AllowList({ allow: [join(folder, 'models')], own: [] });
     const store = await openStore(join(folder, 'store'));
     process.env.HF_HUB_OFFLINE = '1';
     try {
       // A folder of this name lies in the working directory.
-      await assert.rejects(fetchModelFiles('lib/t5', store, roots, fetching), { name: 'ModelUnavailable' });
+      await assert.rejects(fetchModelFiles('lib/t5', store, allowList, fetching), {
+        name: 'ModelUnavailable',
+      });
     } finally {
       delete process.env.HF_HUB_OFFLINE;
     }
@@ -190,7 +192,7 @@ describe('the model that a run names', () => {
     const server = await s3Server();
     process.env.COUNTERPOISE_STORE_CACHE = temporaryFolder();
     const store = await openStore(`s3://${server.bucket}/models-store`);
-    const { files } = await fetchModelFiles(checkpoint, store, Roots.everything(), fetching);
+    const { files } = await fetchModelFiles(checkpoint, store, AllowList.everything(), fetching);
     process.env.COUNTERPOISE_STORE_CACHE = temporaryFolder();
     const elsewhere = await openStore(`s3://${server.bucket}/models-store`);
     const opened = await elsewhere.openFolder({ 'model.safetensors': files['model/model.safetensors']! });
@@ -201,18 +203,18 @@ describe('the model that a run names', () => {
     const server = await s3Server();
     process.env.COUNTERPOISE_STORE_CACHE = temporaryFolder();
     write(join(server.folder, 'hub', 't5'), { 'config.json': '{}', 'model.safetensors': 'weights' });
-    const roots = new Roots({ allow: ['s3://artifacts/hub'], own: [] });
-    const store = await openStore(join(folder, 'store'), roots);
-    const { files, cached } = await fetchModelFiles('s3://artifacts/hub/t5', store, roots, fetching);
+    const allowList = new AllowList({ allow: ['s3://artifacts/hub'], own: [] });
+    const store = await openStore(join(folder, 'store'), allowList);
+    const { files, cached } = await fetchModelFiles('s3://artifacts/hub/t5', store, allowList, fetching);
     assert.deepEqual([Object.keys(files), cached], [names, false]);
     const opened = await store.openFolder({
       'config.json': files['model/config.json']!,
       'model.safetensors': files['model/model.safetensors']!,
     });
     assert.equal(readFileSync(join(opened, 'model.safetensors'), 'utf8'), 'weights');
-    assert.equal((await fetchModelFiles('s3://artifacts/hub/t5', store, roots, fetching)).cached, true);
+    assert.equal((await fetchModelFiles('s3://artifacts/hub/t5', store, allowList, fetching)).cached, true);
     await assert.rejects(
-      fetchModelFiles('s3://artifacts/hub', store, roots, fetching),
+      fetchModelFiles('s3://artifacts/hub', store, allowList, fetching),
       refused(/holds no config\.json/),
     );
   });

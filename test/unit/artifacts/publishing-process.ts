@@ -5,9 +5,9 @@ import { openStore } from '../../../lib/artifacts/open-store.ts';
 
 const [address, key, text, files] = process.argv.slice(2) as [string, string, string, string];
 const store = await openStore(address);
-const draft = await store.draft('write', key);
+const staging = await store.stagingFolder('write', key);
 for (let number = 0; number < Number(files); number++)
-  await writeFile(join(draft, `${number}.txt`), `${text} ${number} `.repeat(20_000));
+  await writeFile(join(staging, `${number}.txt`), `${text} ${number} `.repeat(20_000));
 process.send!('ready');
 await new Promise((resume) => process.once('message', resume));
 const manifest = {
@@ -18,5 +18,5 @@ const manifest = {
   parameters: {},
   summary: text,
 } as const;
-process.send!({ published: await store.publish(draft, manifest) });
+process.send!({ published: await store.publish(staging, manifest) });
 process.disconnect();

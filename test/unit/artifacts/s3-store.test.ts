@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileCache } from '../../../lib/artifacts/file-cache.ts';
-import { localCacheFolder } from '../../../lib/artifacts/local-cache-folder.ts';
+import { localCacheFolder } from '../../../lib/artifacts/home-of-user.ts';
 import { ObjectStorage } from '../../../lib/artifacts/object-storage.ts';
 import { S3Store } from '../../../lib/artifacts/s3-store.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';

@@ -58,12 +58,12 @@ const onAnotherMachine = () => {
 };
 
 async function publish(store: ArtifactStore, files: Record<string, string>): Promise<Manifest> {
-  const draft = await store.draft('write', KEY);
+  const staging = await store.stagingFolder('write', KEY);
   for (const [name, text] of Object.entries(files)) {
-    await mkdir(join(draft, name, '..'), { recursive: true });
-    await writeFile(join(draft, name), text);
+    await mkdir(join(staging, name, '..'), { recursive: true });
+    await writeFile(join(staging, name), text);
   }
-  return store.publish(draft, description('done'), { 'inner/a.txt': 3 });
+  return store.publish(staging, description('done'), { 'inner/a.txt': 3 });
 }
 
 /** Starts a process that stands ready to publish files of a text. */
@@ -136,7 +136,7 @@ for (const [kind, make] of KINDS)
     it('lists what is finished, and neither drafts nor notes, until it is removed', async () => {
       assert.deepEqual(await gathered(store.list()), []);
       await publish(store, { 'inner/a.txt': 'hello', 'b.txt': 'there' });
-      await store.draft('write', KEY.replace('0', 'f'));
+      await store.stagingFolder('write', KEY.replace('0', 'f'));
       await store.notes.write('runs/one', { dataset: 'a' });
       onAnotherMachine();
       const elsewhere = await openStore(place.address);

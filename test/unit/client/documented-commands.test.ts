@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { globSync } from 'tinyglobby';
-import { lengthenFastTextFlags } from '../../../client/fasttext-flags.ts';
+import { lengthenFastTextFlags } from '../../../client/commands/flags.ts';
 import { createProgram } from '../../../client/program.ts';
 import { readRunInput } from '../../../client/run-input.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
-import { columnAssignments } from '../../../client/commands/flags.ts';
-import { lengthenFastTextFlags } from '../../../client/fasttext-flags.ts';
-import { newRunId } from '../../../client/run-id.ts';
+import { columnAssignments, lengthenFastTextFlags } from '../../../client/commands/flags.ts';
+import { newRunId } from '../../../client/runs.ts';
 import { addSettingFlags, settingsOf } from '../../../client/setting-flags.ts';
 import { datasetName } from '../../../lib/settings/dataset-name.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { forTerminal } from '../../../client/output.ts';
-import { adviceFor } from '../../../client/watching/words.ts';
+import { branchAdvice } from '../../../client/watching/words.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { printableJson } from '../../../lib/settings/printable.ts';
 import { describeBranch, describeRun } from '../../../workflows/details.ts';
@@ -35,7 +35,7 @@ describe('a class whose name would steer a terminal', () => {
 
   it('stands in the commands to paste as a shell spells it', () => {
     const view = { workflowId: 'run', reach: '', status: 'RUNNING' as const, activities: [] };
-    const [retry] = adviceFor(view, branch);
+    const [retry] = branchAdvice(view, branch);
     assert.doesNotMatch(retry!, SENDS);
     assert.match(retry!, /--class \$'\\u001b\[2J\\u001b\]0;owned\\u0007bakery\\r\\u009b2J\\u202e'/);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { duration } from '../../../client/plan-words.ts';
+import { roundedDuration } from '../../../client/plan-words.ts';
 
 describe('a duration', () => {
   for (const [seconds, words] of [
@@ -11,5 +11,5 @@ describe('a duration', () => {
     [5 * 86_400, '5.0 days'],
     [50 * 86_400, '7.1 weeks'],
   ] as const)
-    it(`of ${seconds} s is ${words}`, () => assert.equal(duration(seconds), words));
+    it(`of ${seconds} s is ${words}`, () => assert.equal(roundedDuration(seconds), words));
 });

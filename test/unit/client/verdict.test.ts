@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeVerdict } from '../../../client/verdict.ts';
+import { describeVerdict } from '../../../client/outcome.ts';
 
 describe('the verdict on the command line', () => {
   const verdict = { protocol: 'tuned', outcome: 'even', sentence: 'No difference.', cautions: [] } as const;

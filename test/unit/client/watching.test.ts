@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { drawBlock } from '../../../client/watching/block.ts';
 import { changes } from '../../../client/watching/lines.ts';
-import type { ActivityView, RunView } from '../../../client/watching/run-view.ts';
+import type { ActivityView, RunView } from '../../../client/watching/observe.ts';
 import type { BranchProgress, StageName, StageState } from '../../../workflows/messages.ts';
 
 const STAGES: StageName[] = [

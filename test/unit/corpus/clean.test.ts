@@ -6,7 +6,7 @@ import {
   createCleaner,
   foldMarks,
   keepCharacters,
-  normalise,
+  normaliseCharacters,
   removeStrayW,
   removeTags,
   removeWords,
@@ -66,7 +66,7 @@ const STEPS: Array<[name: string, step: CleaningStep, cases: Array<[input: strin
   ],
   [
     'normalise',
-    normalise,
+    normaliseCharacters,
     [
       ['in\u00adfor\u00admation', 'information'],
       ['zero\u200bwidth\ufeff \u2060joined\u200d', 'zerowidth joined'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Roots } from '../../../lib/artifacts/roots.ts';
+import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { readRows } from '../../../lib/corpus/read.ts';
 import { openSources } from '../../../lib/corpus/sources.ts';
 import type { ColumnSettings } from '../../../lib/settings/settings.ts';
@@ -235,7 +235,7 @@ describe('a folder', () => {
     ];
     for (const name of [...names, 'notes.md', 'more/i.xlsx']) writeFileSync(join(scrapes, name), 'x');
     const { signal } = new AbortController();
-    const { files, passedOver } = await openSources(scrapes, 'all', Roots.everything(), { signal });
+    const { files, passedOver } = await openSources(scrapes, 'all', AllowList.everything(), { signal });
     assert.deepEqual(
       files.map(({ path }) => path),
       names.map((name) => join(scrapes, name)).sort(),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATASET_COLUMNS, fastTextLine, readPages, writeCsv } from '../../../lib/corpus/formats.ts';
 import type { Page } from '../../../lib/corpus/page.ts';
-import { parseFastTextLine, readFastText } from '../../../lib/evaluation/read-fasttext.ts';
+import { parseFastTextLine, readFastText } from '../../../lib/evaluation/labelled-files.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { writePages } from '../write-pages.ts';
 

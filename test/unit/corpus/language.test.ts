@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createCleaner } from '../../../lib/corpus/clean.ts';
-import { UNKNOWN_LANGUAGE } from '../../../lib/corpus/language/detector.ts';
-import { createEldDetector } from '../../../lib/corpus/language/eld.ts';
+import { createEldDetector, isOtherScript, UNKNOWN_LANGUAGE } from '../../../lib/corpus/language/detector.ts';
 import { detectByFranc } from '../../../lib/corpus/language/franc.ts';
-import { isOtherScript } from '../../../lib/corpus/language/other-script.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 
 const PAGES: Array<[language: string, text: string]> = [

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Roots } from '../../../lib/artifacts/roots.ts';
+import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { openSources } from '../../../lib/corpus/sources.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const newestOf = async (source: string | string[]) => {
-  const { files } = await openSources(source, 'newest', Roots.everything(), {
+  const { files } = await openSources(source, 'newest', AllowList.everything(), {
     signal: new AbortController().signal,
   });
   return files.map(({ path }) => basename(path));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Roots } from '../../../lib/artifacts/roots.ts';
+import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { openSources } from '../../../lib/corpus/sources.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -24,7 +24,7 @@ for (const name of [
 writeFileSync(at('empty.csv'), '');
 
 const open = (source: string | string[]) =>
-  openSources(source, 'all', Roots.everything(), { signal: new AbortController().signal });
+  openSources(source, 'all', AllowList.everything(), { signal: new AbortController().signal });
 const paths = async (source: string | string[]) => (await open(source)).files.map(({ path }) => path);
 const FOLDER = ['a.jsonl.gz', 'b.csv', 'c.parquet', 'd.csv.zst', 'part/deep/f.ndjson', 'part/e.tsv'];
 

@@ -1,10 +1,10 @@
 /** The methods that balance without a T5. */
 import assert from 'node:assert/strict';
 import type { Page } from '../../../lib/corpus/page.ts';
+import { BALANCING_METHODS } from '../../../lib/evaluation/balancing-methods.ts';
 import type { Classifier, ClassifierTrainingOptions } from '../../../lib/evaluation/classifier.ts';
 import { compareMethods } from '../../../lib/evaluation/comparison.ts';
 import { evaluateMethod } from '../../../lib/evaluation/evaluate-method.ts';
-import { weighted } from '../../../lib/evaluation/methods/weighted.ts';
 import type { Method } from '../../../lib/evaluation/methods.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
 import { type ClassifierSettings, settingsSchema } from '../../../lib/settings/settings.ts';
@@ -42,7 +42,7 @@ function watching(seen: { records: readonly Page[]; options: ClassifierTrainingO
 describe('weighted classes', () => {
   it("have scikit-learn's balanced weights", () => {
     // compute_class_weight('balanced', classes=['a', 'b', 'c'], y=['a'] * 60 + ['b'] * 6 + ['c'] * 4)
-    const weights = weighted.classWeights!(
+    const weights = BALANCING_METHODS.weighted.classWeights!(
       new Map([
         ['a', 60],
         ['b', 6],

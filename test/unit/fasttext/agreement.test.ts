@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatPredictions, predictFile, readFastTextCorpus, testFile } from '../../../lib/fasttext/files.ts';
+import {
+  formatPredictions,
+  predictFile,
+  readFastTextCorpus,
+  saveVectors,
+  testFile,
+} from '../../../lib/fasttext/files.ts';
 import { loadFastText, saveFastText } from '../../../lib/fasttext/model-file.ts';
 import { trainClassifier } from '../../../lib/fasttext/training.ts';
-import { saveVectors } from '../../../lib/fasttext/vector-file.ts';
 import type { FastTextSettings } from '../../../lib/settings/settings.ts';
 
 const fixture = (name: string) => new URL(`../../fixtures/fasttext/${name}`, import.meta.url).pathname;

@@ -25,7 +25,7 @@ describe('a training in a thread of its own', () => {
       };
       const [here, there] = [
         await trainClassifier(training),
-        await trainClassifier({ ...training, apart: true }),
+        await trainClassifier({ ...training, ownThread: true }),
       ];
       assert.deepEqual([...there.input.data], [...here.input.data]);
       assert.deepEqual([...there.output.data], [...here.output.data]);
@@ -38,7 +38,7 @@ describe('a training in a thread of its own', () => {
       corpus: await readFastTextCorpus(many),
       settings: { ...settings, epoch: 5_000 },
       seed: 1,
-      apart: true,
+      ownThread: true,
       onProgress: (progress) => seen.push(progress),
     });
     assert.ok(seen.length > 1);
@@ -51,7 +51,7 @@ describe('a training in a thread of its own', () => {
       corpus: await readFastTextCorpus(many),
       settings: { ...settings, epoch: 1_000_000_000 },
       seed: 1,
-      apart: true,
+      ownThread: true,
       signal: controller.signal,
       onProgress: () => controller.abort(new Error('enough')),
     });
@@ -63,7 +63,7 @@ describe('a training in a thread of its own', () => {
       corpus: await readFastTextCorpus(many),
       settings: { ...settings, lr: 1e30 },
       seed: 1,
-      apart: true,
+      ownThread: true,
     });
     await assert.rejects(training, { name: 'InvalidInput', message: /classifier\.lr/ });
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createFilter, type Verdict } from '../../../lib/filtering/generation-filter.ts';
+import { createFilter, type FilterOutcome } from '../../../lib/filtering/generation-filter.ts';
 import type { FilterSettings } from '../../../lib/settings/settings.ts';
 
 const SETTINGS: FilterSettings = {
@@ -23,7 +23,7 @@ describe('createFilter', () => {
     text: string;
     prompt?: string;
     settings?: Partial<FilterSettings>;
-    verdict: Verdict;
+    verdict: FilterOutcome;
   }[] = [
     { what: 'a record of its own', text: 'Our family makes cakes for weddings', verdict: 'kept' },
     { what: 'an empty record', text: '', verdict: 'degenerate' },

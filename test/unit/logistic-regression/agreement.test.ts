@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { BALANCING_METHODS } from '../../../lib/evaluation/balancing-methods.ts';
 import { createLogisticClassifier } from '../../../lib/evaluation/logistic-classifier.ts';
-import { weighted } from '../../../lib/evaluation/methods/weighted.ts';
 import { LogisticRegression } from '../../../lib/logistic-regression/logistic-regression.ts';
 import { WordCounter, WordCountsBuilder } from '../../../lib/logistic-regression/tfidf.ts';
 
@@ -28,7 +28,7 @@ describe("scikit-learn's logistic regression on TF-IDF", () => {
   for (const { name, order, c, balanced, classes, probabilities, predicted } of cases) {
     const sizes = new Map<string, number>();
     for (const record of order) sizes.set(labels[record]!, (sizes.get(labels[record]!) ?? 0) + 1);
-    const classWeights = balanced ? weighted.classWeights!(sizes) : undefined;
+    const classWeights = balanced ? BALANCING_METHODS.weighted.classWeights!(sizes) : undefined;
     const what = `records ${name}, C ${c}${balanced ? ', balanced' : ''}`;
 
     it(`has the same probabilities: ${what}`, async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { adviceFor } from '../../../lib/planning/advice.ts';
+import { planAdvice } from '../../../lib/planning/advice.ts';
 import { extrapolate } from '../../../lib/planning/calibrate-model.ts';
 import { estimate, makespan } from '../../../lib/planning/estimate.ts';
 import { modelShape, publishedShape } from '../../../lib/planning/model-shape.ts';
-import { type PlannedClass, workOf } from '../../../lib/planning/work.ts';
+import { type PlannedClass, plannedWork } from '../../../lib/planning/work.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 
 describe('the time of chains that share slots', () => {
@@ -130,10 +130,10 @@ describe('what brings the time down', () => {
   it("is told for the published method's amounts, which take weeks", async () => {
     const shape = await modelShape(settings.model);
     const planned = { corpus, settings, examples, speeds, machines: one, shape };
-    const now = estimate(workOf(corpus, settings, examples), speeds, one);
+    const now = estimate(plannedWork(corpus, settings, examples), speeds, one);
     assert.ok(now.total > 14 * 86_400, `${now.total / 86_400} days`);
     const small = { id: 'google-t5/t5-small', shape: publishedShape('t5-small') };
-    const advice = adviceFor(planned, now, small);
+    const advice = planAdvice(planned, now, small);
     const of = (setting: string) => advice.find((each) => each.setting.includes(setting))!;
     for (const setting of [
       'generate.target=median',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { workOf } from '../../../lib/planning/work.ts';
+import { plannedWork } from '../../../lib/planning/work.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import type { RunInput } from '../../../lib/settings/settings.ts';
 
@@ -14,7 +14,11 @@ const corpus = {
   ],
 };
 const workWith = (change: Partial<RunInput> = {}) =>
-  workOf(corpus, parseSettings({ source: '/pages.csv', ...change }), { fineTune: 2, pretrain: 2, adapt: 3 });
+  plannedWork(corpus, parseSettings({ source: '/pages.csv', ...change }), {
+    fineTune: 2,
+    pretrain: 2,
+    adapt: 3,
+  });
 
 describe('the work of a run', () => {
   it('is as many records as the settings say, in shards of batches', () => {

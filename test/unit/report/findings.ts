@@ -1,4 +1,4 @@
-import type { Making } from '../../../lib/artifacts/making.ts';
+import type { Timing } from '../../../lib/artifacts/timing.ts';
 import type { ClassAudit } from '../../../lib/evaluation/audit.ts';
 import type { Comparison, Difference, PairComparison } from '../../../lib/evaluation/comparison.ts';
 import type { EvaluationResult, Method, MethodResult } from '../../../lib/evaluation/methods.ts';
@@ -140,7 +140,7 @@ export function branchOf(name: string, change: Partial<BranchFindings> = {}): Br
 }
 
 /** A making that began some seconds after midnight, on a machine made up. */
-export function makingOf(start: number, seconds: number): Making {
+export function timingOf(start: number, seconds: number): Timing {
   return {
     startedAt: new Date(Date.UTC(2026, 10, 25) + start * 1000).toISOString(),
     seconds,
@@ -194,10 +194,10 @@ export function findingsOf(
     provenance: {
       sources: [{ digest: 'sha256:aa', bytes: 1234 }],
       inputs: { preparation: 'sha256:bb' },
-      makings: [
-        { step: 'prepare', ...makingOf(0, 90) },
-        { step: 'fineTune', class: 'printing', ...makingOf(100, 3700) },
-        { step: 'generate', class: 'dairy', ...makingOf(200, 10) },
+      timings: [
+        { step: 'prepare', ...timingOf(0, 90) },
+        { step: 'fineTune', class: 'printing', ...timingOf(100, 3700) },
+        { step: 'generate', class: 'dairy', ...timingOf(200, 10) },
       ],
       versions: { counterpoise: '1.2.3' },
     },

@@ -3,7 +3,7 @@ import { buildReport } from '../../../lib/report/build-report.ts';
 import { drawCharts } from '../../../lib/report/charts/all-charts.ts';
 import { reportPage } from '../../../lib/report/report-page.ts';
 import { parseDocument } from './document.ts';
-import { auditOf, branchOf, evaluationsOf, findingsOf, makingOf } from './findings.ts';
+import { auditOf, branchOf, evaluationsOf, findingsOf, timingOf } from './findings.ts';
 
 function pageOf(...given: Parameters<typeof findingsOf>) {
   const report = buildReport(findingsOf(...given));
@@ -195,11 +195,11 @@ describe('report.html', () => {
   });
 
   it('says where each step ran if there was more than one machine', () => {
-    const elsewhere = makingOf(90, 5);
+    const elsewhere = timingOf(90, 5);
     elsewhere.machines[0]!.cores = 64;
     const { provenance } = findingsOf();
     const { document } = pageOf(undefined, {
-      provenance: { ...provenance, makings: [...provenance.makings, { step: 'audit', ...elsewhere }] },
+      provenance: { ...provenance, timings: [...provenance.timings, { step: 'audit', ...elsewhere }] },
     });
     assert.deepEqual(
       rowsOf(document, 'Durations').map((row) => row.at(-1)),

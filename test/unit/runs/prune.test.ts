@@ -24,10 +24,10 @@ describe('pruning the artifacts', () => {
   });
 
   const publish = async (letter: string) => {
-    const draft = await store.draft('merge', keyOf(letter));
-    writeFileSync(join(draft, 'a.txt'), letter);
+    const staging = await store.stagingFolder('merge', keyOf(letter));
+    writeFileSync(join(staging, 'a.txt'), letter);
     const base = { manifestVersion: 1 as const, stage: 'merge', version: 1, parameters: {}, summary: {} };
-    const manifest = await store.publish(draft, { ...base, key: keyOf(letter) });
+    const manifest = await store.publish(staging, { ...base, key: keyOf(letter) });
     return store.references(manifest)['a.txt']!;
   };
   const use = async (workflowId: string, letter: string) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MethodResult } from '../../../lib/evaluation/methods.ts';
-import { compareRuns } from '../../../lib/runs/run-comparison.ts';
+import { runComparison } from '../../../lib/runs/run-comparison.ts';
 
 const around = (f1: number) => ({ low: f1 - 0.25, high: f1 + 0.25 });
 
@@ -36,7 +36,7 @@ const options = { alertBelow: 0.03, keptModels: [], trainedAgain: ['printing'] }
 const counted = (name: string, train: number) => ({ name, kind: 'rare' as const, train, test: 2 });
 
 const compare = (before: number, after: number) =>
-  compareRuns(
+  runComparison(
     {
       runId: 'before',
       finishedAt: '2026-11-17T07:30:00Z',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { vocabularyDrift, WordCounts } from '../../../lib/runs/vocabulary-drift.ts';
+import { vocabularyDrift, WordDistribution } from '../../../lib/runs/vocabulary-drift.ts';
 
 const counted = (...texts: string[]) => {
-  const counts = new WordCounts();
+  const counts = new WordDistribution();
   for (const text of texts) counts.add(text);
   return counts;
 };

@@ -17,7 +17,7 @@ async function pages(name: string, ids: string[], label: string) {
     path,
     ids.map((id) => ({ id, text: `text of ${id}, é`, label })),
   );
-  return referToFile(path, { records });
+  return { ...(await referToFile(path)), records };
 }
 
 describe('merge', () => {

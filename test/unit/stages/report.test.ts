@@ -10,9 +10,9 @@ import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { reportSchema } from '../../../lib/report/schema.ts';
 import { type ReportParameters, report } from '../../../lib/stages/report.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
-import { summarise } from '../../../workflows/result.ts';
+import { summariseRun } from '../../../workflows/result.ts';
 import { parseDocument } from '../report/document.ts';
-import { auditOf, evaluationsOf, findingsOf, makingOf } from '../report/findings.ts';
+import { auditOf, evaluationsOf, findingsOf, timingOf } from '../report/findings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('the report stage', () => {
@@ -128,7 +128,7 @@ describe('the report stage', () => {
     const card = await textOf('README.md');
     const balanced = { ...result, files: { 'balanced.csv': result.files['README.md']! } };
     const table = describeOutcome({
-      ...summarise('run', { classes: [], train: 0, test: 0 }, [], [], balanced, result),
+      ...summariseRun('run', { classes: [], train: 0, test: 0 }, [], [], balanced, result),
       changed: true,
     });
     for (const words of [verdict.sentence, verdict.paper!, ...verdict.cautions])
@@ -138,9 +138,9 @@ describe('the report stage', () => {
 
   it('tells what each step took, and what the run', async () => {
     const given = await parameters({
-      made: { prepare: makingOf(0, 60), 'compare with the previous run': undefined },
+      made: { prepare: timingOf(0, 60), 'compare with the previous run': undefined },
     });
-    given.branches[0]!.made = { fineTune: makingOf(30, 60), generate: makingOf(600, 5) };
+    given.branches[0]!.made = { fineTune: timingOf(30, 60), generate: timingOf(600, 5) };
     const { files } = await run(given);
     const { provenance } = reportSchema.parse(
       JSON.parse(await readFile(fileURLToPath(files['report.json']!.uri), 'utf8')),
@@ -154,7 +154,7 @@ describe('the report stage', () => {
       ],
     );
     assert.equal(provenance.run!.seconds, 95);
-    assert.deepEqual(provenance.machines, makingOf(0, 1).machines);
+    assert.deepEqual(provenance.machines, timingOf(0, 1).machines);
   });
 
   it('gives the same bytes again, in another store and from files elsewhere', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readBlanks } from '../../../lib/t5/decoding/read-blanks.ts';
+import { readBlanks } from '../../../lib/t5/decoding/blanks.ts';
 import type { Tokenizer } from '../../../lib/t5/tokenizer/tokenizer.ts';
 
 /** Ids 0 to 2 are special, 3 to 9 words, 12, 11 and 10 the blanks. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { normalizedWords, normalizerJson } from '../../../lib/t5/tokenizer/normalization.ts';
-import { WordCounts } from '../../../lib/t5/tokenizer/word-counts.ts';
+import { WordCounts } from '../../../lib/t5/tokenizer/train-tokenizer.ts';
 
 describe('normalizedWords', () => {
   for (const [text, words] of [

@@ -3,7 +3,7 @@ import { parseSettings } from '../../../lib/settings/parse.ts';
 import { BranchBoard } from '../../../workflows/branch-board.ts';
 import { describeBranch, describeRun } from '../../../workflows/details.ts';
 import type { BranchProgress } from '../../../workflows/messages.ts';
-import { applyChange, problemWithRetry, problemWithSkip, workOf } from '../../../workflows/received.ts';
+import { applyChange, problemWithRetry, problemWithSkip, progressFrom } from '../../../workflows/received.ts';
 import { RunBoard } from '../../../workflows/run-board.ts';
 
 const settings = parseSettings({ source: 'a.csv' });
@@ -200,7 +200,7 @@ describe('the news of a branch', () => {
     const one = board();
     const work = { phase: 'fine-tune', done: 1, total: 4, unit: 'steps', figures: { loss: 2 } };
     const news = { ...branch({ state: 'fine-tuning', kept: 3, work }), workflowId: 'another', wanted: 1e9 };
-    assert.equal(one.hear(news), undefined);
+    assert.equal(one.accept(news), undefined);
     assert.deepEqual(one.branch('printing'), branch({ state: 'fine-tuning', kept: 3, work }));
   });
 
@@ -217,7 +217,7 @@ describe('the news of a branch', () => {
   ])
     it(`are none: ${JSON.stringify(news)}`, () => {
       const one = board();
-      assert.equal(one.hear(news), 'no news of a branch of this run');
+      assert.equal(one.accept(news), 'no notification of a branch of this run');
       assert.deepEqual(one.progress.classes, [branch()]);
     });
 
@@ -231,8 +231,8 @@ describe('the news of a branch', () => {
       { ...work, total: {} },
       { ...work, figures: [] },
     ])
-      assert.equal(workOf(wrong), undefined);
-    assert.deepEqual(workOf({ ...work, figures: { loss: 'low', secondsLeft: 5 } })?.figures, {
+      assert.equal(progressFrom(wrong), undefined);
+    assert.deepEqual(progressFrom({ ...work, figures: { loss: 'low', secondsLeft: 5 } })?.figures, {
       secondsLeft: 5,
     });
   });

@@ -6,8 +6,10 @@
  *       snapshots/<commit>/<file>         links to blobs
  *       refs/<branch or tag>              the commit it last stood for
  */
-import { copyFile, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+
+import { copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { exists, writeWhole } from '../../../artifacts/files.ts';
 import { userCacheFolder } from '../../../artifacts/home-of-user.ts';
 
 /**
@@ -52,8 +54,7 @@ export class ModelCache {
     if (isCommit(revision) || (await this.commitOf(revision)) === commit) return;
     const file = path.join(this.folder, 'refs', revision);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(`${file}.partial`, commit);
-    await rename(`${file}.partial`, file);
+    await writeWhole(file, commit);
   }
 
   /** Whether a snapshot has a file of this size, as a link or by itself. A commit's files never change. */
@@ -97,9 +98,3 @@ export class ModelCache {
 }
 
 export const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
-
-export const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );

@@ -3,7 +3,7 @@ import type { RejectedRow, Row } from '../../../../lib/corpus/rows.ts';
 import { readCsv } from '../../../../lib/corpus/source/csv.ts';
 import type { Dialect } from '../../../../lib/corpus/source/dialect.ts';
 import { createRandom } from '../../../../lib/random/random.ts';
-import { collectGarbage } from '../../../../lib/tensorflow/collect-garbage.ts';
+import { collectGarbage } from '../../../../lib/tensorflow/engine.ts';
 
 const DIALECT: Dialect = { delimiter: ',', quote: '"', escape: '"', lineEnd: '\n' };
 const LAYOUT = { dialect: DIALECT, width: 3, places: [0, 1, 2] as const };

@@ -1,0 +1,87 @@
+/** Commands that plan, start, watch and steer runs: their arguments and flags. What they do is loaded when they run. */
+import type { Command } from 'commander';
+import { addInputFlags, addSessionFlags, collected, RUN_ID, requireSources, wholeNumber } from './flags.ts';
+
+export function defineRun(command: Command): void {
+  addInputFlags(command)
+    .option('--detach', 'start the run and leave it to its worker')
+    .option('--dry-run', 'start nothing: show what the run would do and how long it takes here')
+    .option(
+      '--priority <n>',
+      'from 1, which goes first, to 5 (default 3), where the server knows priorities',
+      wholeNumber(1),
+    )
+    .option('--workflow-id <id>', 'id of the run (default counterpoise-<dataset>-<time>)');
+  addSessionFlags(command, { embedded: true });
+  addWorkerFlags(command)
+    .option('--json', 'print the result as one line of JSON')
+    .addHelpText('after', '\nAll settings with their defaults: counterpoise settings')
+    .action(async (flags) => {
+      // A worker elsewhere may have files that this machine has not.
+      if (flags.embedded || flags.dryRun) requireSources(flags.source);
+      await (await import('../actions/run.ts')).runDataset(flags);
+    });
+}
+
+export function defineWatch(command: Command): void {
+  addSessionFlags(command.argument(...RUN_ID), { embedded: true });
+  addWorkerFlags(command)
+    .option('--json', 'print the result as one line of JSON')
+    .action(async (id, flags) => (await import('../actions/run.ts')).watch(id, flags));
+}
+
+const addWorkerFlags = (command: Command) =>
+  command
+    .option('--store <folder>', 'with --embedded: the artifact store (default <home>/artifacts)')
+    .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
+
+export const defineStatus = (command: Command) =>
+  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+    .option('--json', 'print it as one line of JSON')
+    .action(async (id, flags) => (await import('../actions/inspect.ts')).showStatus(id, flags));
+
+export const defineReport = (command: Command) =>
+  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+    .option('--out <folder>', 'copy report and balanced dataset to this folder')
+    .option('--push <owner/name>', "upload them to a dataset repository of Hugging Face's hub (HF_TOKEN)")
+    .option('--json', 'print the result as one line of JSON')
+    .action(async (id, flags) => (await import('../actions/inspect.ts')).showReport(id, flags));
+
+export const defineCancel = (command: Command) =>
+  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+    .option('--json', 'print the outcome as one line of JSON')
+    .action(async (id, flags) => (await import('../actions/decide.ts')).cancelAndWait(id, flags));
+
+export const defineRetry = (command: Command) =>
+  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+    .requiredOption('--class <name>', 'the class of the branch')
+    .option('--set <path=value>', 'change a setting, as fineTune.batchSize=4; may be repeated', collected)
+    .option('--json', 'print the branch as one line of JSON')
+    .action(async (id, flags) => (await import('../actions/decide.ts')).retry(id, flags));
+
+export const defineSkip = (command: Command) =>
+  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+    .requiredOption('--class <name>', 'the class of the branch')
+    .option('--reason <text>', 'why; it stands in the report')
+    .option('--json', 'print the branch as one line of JSON')
+    .action(async (id, flags) => (await import('../actions/decide.ts')).skip(id, flags));
+
+export const definePlan = (command: Command) =>
+  addInputFlags(command)
+    .option('--workers <n>', 'plan for so many machines like this one', wholeNumber(1), 1)
+    .option('--model-slots <n>', 'model processes at a time on each', wholeNumber(1))
+    .option('--store <folder>', 'the artifact store (default <home>/artifacts)')
+    .option('--home <folder>', 'where runs leave their files (COUNTERPOISE_HOME; default .counterpoise)')
+    .option('--json', 'print the plan as one line of JSON')
+    .action(async (flags) => {
+      requireSources(flags.source);
+      await (await import('../actions/plan.ts')).planRun(flags);
+    });
+
+export const defineDemo = (command: Command) =>
+  command
+    .option('--home <folder>', 'where it leaves its files (COUNTERPOISE_HOME; default .counterpoise)')
+    .option('--set <path=value>', 'change a setting, as fineTune.epochs=5; may be repeated', collected)
+    .option('--keep', 'stay up for the Web UI until Ctrl-C')
+    .option('--json', 'print the result as one line of JSON')
+    .action(async (flags) => (await import('../actions/demo.ts')).runDemo(flags));

@@ -1,0 +1,160 @@
+/**
+ * Where a worker may read. What a run names as its source or model may come from any client that reaches the Temporal
+ * server, so that it is accepted only within the allow-list of the worker's operator.
+ */
+import { readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import picomatch from 'picomatch';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import { homeOfUser } from './home-of-user.ts';
+import { isObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
+
+/** Allows everything that the user of the process can read. */
+export const EVERYTHING = '*';
+
+/** Never read without being allowed by name: what belongs to the system, and what is hidden. */
+const SYSTEM_FOLDERS =
+  /^\/(private\/)?(etc|proc|sys|dev|run|boot|root|usr|bin|sbin|lib\w*|var(?!\/(tmp|folders)\b))(\/|$)/;
+/** What holds them beside other folders. */
+const ABOVE_SYSTEM_FOLDERS = /^\/((private|var|private\/var))?$/;
+/** `..` as a folder, and alternatives that hold a slash or begin with a dot. */
+const ODD_PATTERN = /(^|[/{,(|])\.\.([/},)|]|$)|[{([][^\])}]*\/|\\\/|(^|\/)[@+?*!]?[{(]([^})]*[,|])?\./;
+/** Homes that a person or a service has to itself. */
+const OWN_HOME = /^\/(root|(?!etc|proc|sys|dev|run|boot|usr|bin|sbin|lib)[^/]+\/.+)$/;
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
+const REMEDY = 'Start the worker with --allow (or COUNTERPOISE_ALLOW)';
+
+export interface AllowedPlaces {
+  /** Folders and `s3://bucket/prefix`; undefined for the default, `['*']` for everything. */
+  allow?: readonly string[] | undefined;
+  /** Folders and addresses of the product's own, which are always allowed: its store, its home, its caches. */
+  own: readonly string[];
+}
+
+/** What a worker may read; made once for a process. */
+export class AllowList {
+  readonly #everything: boolean;
+  readonly #isDefault: boolean;
+  readonly #folders: string[];
+  readonly #objects: ObjectAddress[];
+
+  /** @throws {InvalidInput} for a place that is neither a folder nor an address of a bucket */
+  constructor({ allow, own }: AllowedPlaces) {
+    const places = [...(allow ?? []), ...own].filter((place) => place !== EVERYTHING);
+    this.#everything = allow?.includes(EVERYTHING) ?? false;
+    this.#isDefault = allow === undefined;
+    this.#folders = places.filter((place) => !isObjectAddress(place)).map(folderOf);
+    this.#objects = places.filter(isObjectAddress).map((place) => parseObjectAddress(place, '--allow'));
+  }
+
+  /** Whether all is allowed that the user can read. */
+  static everything(): AllowList {
+    return new AllowList({ allow: [EVERYTHING], own: [] });
+  }
+
+  /**
+   * Refuses a path outside the allow-list, by its name and by where its links lead. What is not there is judged by its name.
+   * @param place which setting names the path: `source`, `model`
+   * @throws {InvalidInput}
+   */
+  async checkPath(path: string, place: string): Promise<void> {
+    if (this.#everything) return;
+    if (path.includes('\0'))
+      throw new InvalidInput(place, 'a path with a NUL character', 'Write the path of a file');
+    if (!(await this.allows(path))) throw this.#refusal(place, path);
+  }
+
+  /** Whether a path lies within the allow-list, by its name and by where its links lead. */
+  async allows(path: string): Promise<boolean> {
+    const named = resolve(path);
+    return this.#everything || ((await this.#holds(named)) && (await this.#holds(await realPath(named))));
+  }
+
+  /**
+   * Refuses a pattern that may match anything outside the allow-list, before anything is looked at: one that begins above
+   * them, or whose alternatives lead elsewhere.
+   * @throws {InvalidInput}
+   */
+  async checkPattern(pattern: string, place: string): Promise<void> {
+    if (this.#everything) return;
+    await this.checkPath(pattern, place);
+    const base = resolve(picomatch.scan(pattern).base || '.');
+    await this.checkPath(base, place);
+    if (this.#isDefault && ABOVE_SYSTEM_FOLDERS.test(await realPath(base)))
+      throw this.#refusal(place, pattern);
+    if (ODD_PATTERN.test(pattern))
+      throw new InvalidInput(
+        place,
+        `${pattern} is a pattern with .. or with folders in its alternatives`,
+        'Write the whole path',
+      );
+  }
+
+  /** Refuses an object outside the allow-list. @throws {InvalidInput} */
+  checkObject(address: ObjectAddress, place: string): void {
+    if (this.#everything) return;
+    const allowed = this.#objects.some(
+      ({ bucket, key }) =>
+        bucket === address.bucket &&
+        (key === '' || address.key === key || address.key.startsWith(key.replace(/\/*$/, '/'))),
+    );
+    if (allowed) return;
+    throw new InvalidInput(
+      place,
+      `s3://${address.bucket}/${address.key} is not among what this worker may read`,
+      `${REMEDY} s3://${address.bucket}`,
+    );
+  }
+
+  /** The rule in words, for the worker's first lines. */
+  describe(): string {
+    if (this.#everything) return 'everything that its user can read';
+    const places = [...this.#folders, ...this.#objects.map(({ bucket, key }) => `s3://${bucket}/${key}`)];
+    if (!this.#isDefault) return places.join(', ');
+    return 'all files of its user but those of the system and hidden ones, and the bucket of its store (--allow restricts it)';
+  }
+
+  async #holds(path: string): Promise<boolean> {
+    for (const folder of this.#folders)
+      if (isBelow(path, folder) || isBelow(path, await realPath(folder))) return true;
+    return this.#isDefault && !isPrivate(path);
+  }
+
+  /** The same for what is there and what is not, and nothing of where a link leads. */
+  #refusal(place: string, path: string): InvalidInput {
+    return new InvalidInput(
+      place,
+      `${path} lies outside of what this worker may read, or a link leads there`,
+      `${REMEDY} and the folder of the file itself`,
+    );
+  }
+}
+
+/** Folders with what the product's user keeps secret begin with a dot, as do those of his tools. */
+function isPrivate(path: string): boolean {
+  const home = homeOfUser();
+  // Users of services and containers have homes such as / and /usr/sbin, which make nothing their own.
+  const isOwn = home !== undefined && OWN_HOME.test(home) && isBelow(path, home);
+  return (!isOwn && SYSTEM_FOLDERS.test(path)) || /\/\./.test(isOwn ? path.slice(home.length) : path);
+}
+
+/** Whether an absolute path is a folder or lies in it, by their names. */
+export const isBelow = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+const folderOf = (place: string) => resolve(place.startsWith('file://') ? fileURLToPath(place) : place);
+
+/** Where a path leads; of one that is not there, where its nearest folder or its broken link leads. */
+async function realPath(path: string, links = 0): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP' || dirname(path) === path) return path;
+    const folder = await realPath(dirname(path), links);
+    const target =
+      links < MOST_LINKS ? await readlink(join(folder, basename(path))).catch(() => undefined) : undefined;
+    return target === undefined ? join(folder, basename(path)) : realPath(resolve(folder, target), links + 1);
+  }
+}

@@ -1,0 +1,91 @@
+import { sum } from '../arithmetic/sums.ts';
+import { MarkovCorpus } from '../balancing/markov.ts';
+import { inRandomOrder, makeUpToLargest, oversample, undersample } from '../balancing/sampling.ts';
+import { wordEditor } from '../balancing/word-edits.ts';
+import type { Page } from '../corpus/page.ts';
+import type { Random } from '../random/random.ts';
+import type { EvaluationSettings, METHODS } from '../settings/settings.ts';
+
+export type Method = (typeof METHODS)[number];
+
+/** What a balancing method does with the training records. What it leaves out, it leaves as it is. */
+export interface BalancingMethod {
+  /** As people read it. */
+  name: string;
+  /** Whether it trains on the generated records too. */
+  usesGenerated?: boolean;
+  /** Records that it makes itself, from training records alone. */
+  makeRecords?: (training: readonly Page[], random: Random) => Page[];
+  /** The records of an epoch, by number, in this order. */
+  draw: (
+    labels: readonly string[],
+    random: Random,
+    settings: Pick<EvaluationSettings, 'undersamplePercentile'>,
+  ) => Int32Array;
+  /** How much the records of each class count, from how many there are of each. */
+  classWeights?: (sizes: ReadonlyMap<string, number>) => Map<string, number>;
+  /**
+   * Shares of the logarithms of the classes' priors that are taken off their log probabilities; the one that does best
+   * on validation records is chosen.
+   */
+  priorStrengths?: readonly number[];
+  /** The same method without generated records, against which it shows what these are worth. */
+  counterpart?: Method;
+}
+
+/** Every method by the name that settings give it, in the order of tables. */
+export const BALANCING_METHODS: Readonly<Record<Method, BalancingMethod>> = {
+  /** The training records as they are. */
+  regular: { name: 'Regular', draw: inRandomOrder },
+  /** Regular in the order of the file: what fastText makes of the file. */
+  fileOrder: { name: 'Regular, file order', draw: (labels) => Int32Array.from(labels.keys()) },
+  /** Each class cut to the smallest. */
+  undersample: {
+    name: 'Undersample',
+    draw: (labels, random, { undersamplePercentile }) => undersample(labels, random, undersamplePercentile),
+  },
+  /** Each class drawn with replacement up to the largest. */
+  oversample: { name: 'Oversample', draw: oversample },
+  /** As Regular, each class with the same weight in total: scikit-learn's `class_weight="balanced"`. */
+  weighted: {
+    name: 'Weighted',
+    draw: inRandomOrder,
+    classWeights: (sizes) => {
+      const records = sum(sizes.values());
+      return new Map([...sizes].map(([label, size]) => [label, records / (sizes.size * size)]));
+    },
+  },
+  /**
+   * Trained as Regular; then a share of the classes' log priors is taken off their log probabilities (Menon et al. 2021,
+   * "Long-tail learning via logit adjustment", arXiv 2007.07314, post hoc).
+   */
+  priorAdjusted: {
+    name: 'Prior-adjusted',
+    draw: inRandomOrder,
+    priorStrengths: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5],
+  },
+  /** Copies of the records of each class that have a few words edited, then Oversample. */
+  wordEdits: {
+    name: 'Word edits',
+    makeRecords: (training, random) => makeUpToLargest(training, random, wordEditor),
+    draw: oversample,
+  },
+  /** Records written from the word n-grams of each class, then Oversample. */
+  markov: {
+    name: 'Markov',
+    makeRecords: (training, random) => {
+      const corpus = new MarkovCorpus(training.map(({ text }) => text));
+      return makeUpToLargest(training, random, (texts) => corpus.generator(texts));
+    },
+    draw: oversample,
+  },
+  /** The training records and the generated ones. */
+  generated: { name: 'Generated', usesGenerated: true, draw: inRandomOrder, counterpart: 'regular' },
+  /** The training records and the generated ones, each class drawn with replacement up to the largest. */
+  generatedOversample: {
+    name: 'Generated + Oversample',
+    usesGenerated: true,
+    draw: oversample,
+    counterpart: 'oversample',
+  },
+};
