@@ -70,7 +70,8 @@ export class FastTextModel {
     const entry = this.dictionary.findToken(token);
     const subwords = this.dictionary.subwordsOf(token);
     line.start();
-    line.add(entry < this.dictionary.wordCount ? entry : -1, 0, subwords, 0, subwords.length);
+    line.addRow(entry < this.dictionary.wordCount ? entry : -1);
+    line.addRows(subwords, 0, subwords.length);
     if (line.length === 0) return new Float32Array(this.settings.dim);
     this.#scratch.readHidden(line.rows, line.length);
     return this.#scratch.hidden.slice();

@@ -29,8 +29,12 @@ export class PlainTextEncoder {
     const { wordCount, settings } = this.#dictionary;
     const entry = this.#dictionary.find(bytes, from, to, hash);
     if (entry >= wordCount || (entry < 0 && isLabel(bytes, from, to))) return;
-    const subwords = settings.maxn > 0 ? this.#subwordsOf(bytes.subarray(from, to), entry) : NO_ROWS;
-    this.line.add(entry, hash, subwords, 0, subwords.length);
+    this.line.addRow(entry);
+    if (settings.maxn > 0) {
+      const subwords = this.#subwordsOf(bytes.subarray(from, to), entry);
+      this.line.addRows(subwords, 0, subwords.length);
+    }
+    if (settings.wordNgrams > 1) this.line.addHash(hash);
   }
 
   #subwordsOf(token: Uint8Array, entry: number): Int32Array {
@@ -42,7 +46,6 @@ export class PlainTextEncoder {
   }
 }
 
-const NO_ROWS = new Int32Array(0);
 const END_OF_LINE_HASH = hashBytes(END_OF_LINE_BYTES, 0, END_OF_LINE_BYTES.length);
 
 function isLabel(bytes: Uint8Array, from: number, to: number): boolean {

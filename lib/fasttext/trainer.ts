@@ -1,10 +1,10 @@
 /** The steps of a training on its records, until the epochs are done. */
 import type { FastTextSettings } from '../settings/settings.ts';
-import { createRecordReader, type EncodedRecords, type RecordReader } from './encode-records.ts';
 import { createLoss } from './losses/create-loss.ts';
 import type { Loss } from './losses/loss.ts';
 import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
+import { type EncodedRecords, RecordReader } from './records.ts';
 
 /** Tokens between two yields to the caller: some tens of milliseconds. */
 const TOKENS_BETWEEN_PAUSES = 50_000;
@@ -76,7 +76,7 @@ class Trainer {
   #examples = 0;
 
   constructor({ records, memory, settings, labelCounts, seed }: TrainerOptions) {
-    this.#reader = createRecordReader(records);
+    this.#reader = new RecordReader(records);
     this.#loss = createLoss(settings, labelCounts);
     this.#scratch = memory.scratch;
     this.#random = new MinStdRand(seed);
