@@ -1,7 +1,7 @@
 import type { FastTextSettings } from '../settings/settings.ts';
 import type { Dictionary } from './dictionary.ts';
-import { createLoss } from './losses/create-loss.ts';
 import type { Loss } from './losses/loss.ts';
+import { createLoss } from './losses/losses.ts';
 import type { Matrix, ModelMemory, Scratch } from './model-memory.ts';
 import { PlainTextEncoder } from './text-encoder.ts';
 

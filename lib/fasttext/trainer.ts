@@ -1,7 +1,7 @@
 /** The steps of a training on its records, until the epochs are done. */
 import type { FastTextSettings } from '../settings/settings.ts';
-import { createLoss } from './losses/create-loss.ts';
 import type { Loss } from './losses/loss.ts';
+import { createLoss } from './losses/losses.ts';
 import type { ModelMemory, Scratch } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
 import { type EncodedRecords, RecordReader } from './records.ts';

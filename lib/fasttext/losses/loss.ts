@@ -100,3 +100,11 @@ export function lossOf(probability: number): number {
   if (probability > 1) return 0;
   return -(LOGS[Math.floor(Math.fround(probability) * LOG_STEPS)] ?? Number.NaN);
 }
+
+/** One row of the output matrix learns whether it applies; returns the loss. */
+export function learnBinary(scratch: Scratch, row: number, applies: boolean, learningRate: number): number {
+  const probability = sigmoid(scratch.score(row));
+  const error = Math.fround((applies ? 1 : 0) - probability);
+  scratch.learn(row, Math.fround(learningRate * error));
+  return lossOf(applies ? probability : 1 - probability);
+}
