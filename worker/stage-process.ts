@@ -7,7 +7,7 @@ import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import { runStage } from '../lib/stages/run-stage.ts';
-import type { StageProgress } from '../lib/stages/stage.ts';
+import type { Stage, StageProgress } from '../lib/stages/stage.ts';
 import type { FromStageProcess, ToStageProcess } from './run-in-process.ts';
 
 /** Progress comes with every step; a person reads a few a second at most. */
@@ -32,7 +32,7 @@ async function run({
   places,
 }: Extract<ToStageProcess, { kind: 'run' }>): Promise<void> {
   try {
-    const found = STAGES[stage];
+    const found = (STAGES as Record<string, Stage<unknown, unknown>>)[stage];
     if (!found) throw new Error(`stage ${stage} is unknown to this worker`);
     const options = {
       signal: abort.signal,

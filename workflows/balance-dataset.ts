@@ -32,7 +32,7 @@ import { type BranchInput, type BranchResult, balanceClass } from './balance-cla
 import { runFailure } from './failures.ts';
 
 import { compareWithPrevious, findReusable, finishedRun } from './refresh.ts';
-import { type RunResult, summariseRun } from './result.ts';
+import { type RunResult, stateOf, summariseRun } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
 import { fairnessOf } from './task-queues.ts';
@@ -170,8 +170,8 @@ async function balanceRareClass(
   earlier: ReusableClass | undefined,
   news: BranchInput['news'],
 ): Promise<BranchResult> {
-  const { fineTune, generate, filter: filterSettings, onFailedBranch } = settings;
-  const wanted = recordsWanted(settings.generate, corpus.summary, rare);
+  const { fineTune, generate, filter, onFailedBranch } = settings;
+  const wanted = recordsWanted(generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
   const start = { class: rare.name, workflowId, train: rare.train, wanted, kept: 0 };
   board.note({ ...start, state: wanted === 0 ? 'balanced' : 'pending' });
@@ -192,17 +192,16 @@ async function balanceRareClass(
         allTexts: corpus.files['train.jsonl']!,
         learntFrom,
         earlier,
-        settings: { fineTune, generate, filter: filterSettings, onFailedBranch },
+        settings: { fineTune, generate, filter, onFailedBranch },
         train: rare.train,
         wanted,
         news,
       },
     ],
   });
-  const { reason, filter } = result;
-  const kept = filter?.kept ?? 0;
-  const state = result.state === 'balanced' && kept < wanted ? 'partly balanced' : result.state;
-  board.note({ ...start, state, kept, ...(reason !== undefined && { reason }) });
+  const { reason } = result;
+  const state = stateOf(result);
+  board.note({ ...start, state, kept: result.filter?.kept ?? 0, ...(reason !== undefined && { reason }) });
   return result;
 }
 

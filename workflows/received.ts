@@ -8,7 +8,7 @@ import { cut } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
-import type { BranchChange, BranchProgress, BranchState } from './messages.ts';
+import { BRANCH_STATES, type BranchChange, type BranchProgress } from './messages.ts';
 
 export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip'; reason: string };
 
@@ -98,35 +98,20 @@ export function applyChange(settings: BranchSettings, change: BranchChange): Bra
   };
 }
 
-const STATES: BranchState[] = [
-  'pending',
-  'fine-tuning',
-  'generating',
-  'filtering',
-  'waiting',
-  'balanced',
-  'partly balanced',
-  'skipped',
-];
-
 /** A branch after its own notification; undefined for what is none of its own. */
 export function afterNotification(branch: BranchProgress, notification: unknown): BranchProgress | undefined {
-  const state = STATES.find((one) => one === field(notification, 'state'));
-  const [kept, reason, work] = [
-    field(notification, 'kept'),
-    field(notification, 'reason'),
-    field(notification, 'work'),
-  ];
+  const state = BRANCH_STATES.find((one) => one === field(notification, 'state'));
+  const [kept, reason] = [field(notification, 'kept'), field(notification, 'reason')];
   if (state === undefined || !isAmount(kept) || !(reason === undefined || typeof reason === 'string'))
     return undefined;
-  const { reason: _, work: __, ...same } = branch;
-  const done = progressFrom(work);
+  const { reason: _reason, work: _work, ...same } = branch;
+  const work = progressFrom(field(notification, 'work'));
   return {
     ...same,
     state,
     kept,
     ...(reason !== undefined && { reason: cut(reason, 2 * LONGEST_REASON) }),
-    ...(done && { work: done }),
+    ...(work && { work }),
   };
 }
 
