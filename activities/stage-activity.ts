@@ -58,13 +58,13 @@ export async function runOnce<P, S>(
   if (workflowExecution) await noteUse(store, workflowExecution.workflowId, stage.name, key);
   const found = await findStage(store, stage, parameters);
   if (found) return found;
-  const saver = saveScratchRegularly(store, stage.name, key);
+  const stopSaving = saveScratchRegularly(store, stage.name, key);
   try {
     const result = await run(stage, parameters, options);
-    await saver.stop('clear');
+    await stopSaving('clear');
     return result;
   } catch (error) {
-    await saver.stop(isCancelledRun(options.signal) ? 'leave' : 'save');
+    await stopSaving(isCancelledRun(options.signal) ? 'leave' : 'save');
     throw error;
   }
 }

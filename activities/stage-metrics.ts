@@ -1,9 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { StageProgress } from '../lib/stages/stage.ts';
 
-/** How a stage ended, as the metrics name it. */
-export type StageOutcomeName = 'done' | 'cached' | 'failed';
-
 /**
  * What Prometheus learns of a stage, beside the SDK's own metrics: `counterpoise_work_total` (by stage and unit: rows,
  * records, steps, bytes), `counterpoise_figure` (tokens or rows a second, loss, …) and `counterpoise_stage_seconds`.
@@ -34,7 +31,7 @@ export class StageMetrics {
           .set(value, { ...tags, figure });
   }
 
-  end(outcome: StageOutcomeName): void {
+  end(outcome: 'done' | 'cached' | 'failed'): void {
     this.#meter
       .createHistogram('counterpoise_stage_seconds', 'float', 's', 'How long stages took')
       .record((performance.now() - this.#begun) / 1000, { stage: this.#stage, outcome });
