@@ -1,13 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { shareOut } from '../threads/share-out.ts';
 import { digestFile } from './digest.ts';
 import { filesBelow } from './files.ts';
 import type { Manifest } from './store.ts';
 
 export const MANIFEST = 'manifest.json';
-
-const FILES_AT_ONCE = 4;
 
 /**
  * What the manifest says of the files of a staging folder, once their content is on the disk.
@@ -17,18 +14,13 @@ export async function describeFiles(
   folder: string,
   records: Record<string, number>,
 ): Promise<Manifest['files']> {
-  const names = (await filesBelow(folder)).filter((name) => basename(name) !== MANIFEST);
-  const described: Manifest['files'] = Object.fromEntries(
-    names.map((name) => [name, { digest: '', bytes: 0 }]),
-  );
-  // One file is digested while the disk takes another in.
-  const turns = Array.from({ length: FILES_AT_ONCE }, (_, turn) => turn);
-  await shareOut(names, turns, undefined, async (_, name) => {
+  const described: Manifest['files'] = {};
+  for (const name of await filesBelow(folder)) {
+    if (basename(name) === MANIFEST) continue;
     const path = join(folder, name);
     const [digest, { size: bytes }] = await Promise.all([digestFile(path), stat(path), flush(path)]);
-    described[name] =
-      records[name] === undefined ? { digest, bytes } : { digest, bytes, records: records[name] };
-  });
+    described[name] = { digest, bytes, ...(name in records && { records: records[name]! }) };
+  }
   return described;
 }
 

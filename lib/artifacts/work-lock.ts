@@ -4,7 +4,6 @@ import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { isMissingFile } from './files.ts';
-import { isAlive } from './staging.ts';
 
 /** A holder shows that it lives by touching its lock; between two steps of a training, that is. */
 const TOUCH_MS = 10_000;
@@ -52,5 +51,15 @@ async function isStale(path: string): Promise<boolean> {
   } catch (error) {
     if (isMissingFile(error)) return false;
     throw error;
+  }
+}
+
+/** Whether a process of this machine lives. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
