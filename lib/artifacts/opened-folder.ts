@@ -8,7 +8,7 @@ import { localCacheFolder } from './home-of-user.ts';
 import type { ArtifactReference } from './reference.ts';
 
 /** Name of a file within a folder, `/` between folders, and where it lies. */
-export type OpenedFile = [name: string, path: string];
+type OpenedFile = [name: string, path: string];
 
 /**
  * A local folder in which files lie under their names: their own, or one of links to where they were opened.
@@ -24,7 +24,7 @@ export async function openFolder(
 }
 
 /** The folder under which every file already lies by its own name, if there is one. */
-export function commonFolder(files: readonly OpenedFile[]): string | undefined {
+function commonFolder(files: readonly OpenedFile[]): string | undefined {
   const folders = new Set(
     files.map(([name, path]) => {
       const tail = `${sep}${name.split('/').join(sep)}`;
@@ -39,7 +39,7 @@ export function commonFolder(files: readonly OpenedFile[]): string | undefined {
  * @param root folder of all such folders
  * @throws {InvalidInput} for a name that leads out of the folder
  */
-export async function linkedFolder(root: string, files: readonly OpenedFile[]): Promise<string> {
+async function linkedFolder(root: string, files: readonly OpenedFile[]): Promise<string> {
   for (const [name] of files)
     if (name === '' || name.startsWith('/') || /[\0\\]/.test(name) || name.split('/').includes('..'))
       throw new InvalidInput(

@@ -150,19 +150,15 @@ export class Scratch {
   }
 
   /** Moves every row of the output matrix by its step, and gathers the gradient. */
-  learnAll(): void {
-    this.#learn(this.#outputStart, this.#labels);
+  learnAll(base = this.#outputStart, count = this.#labels): void {
+    const { steps, hidden, gradient } = this;
+    this.#kernels.learnRows(base, count, steps.byteOffset, hidden.byteOffset, gradient.byteOffset);
   }
 
   /** The same with one row. */
   learn(row: number, step: number): void {
     this.steps[0] = step;
-    this.#learn(this.#address(row), 1);
-  }
-
-  #learn(base: number, count: number): void {
-    const { steps, hidden, gradient } = this;
-    this.#kernels.learnRows(base, count, steps.byteOffset, hidden.byteOffset, gradient.byteOffset);
+    this.learnAll(this.#address(row), 1);
   }
 
   #address(row: number): number {

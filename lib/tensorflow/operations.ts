@@ -14,14 +14,6 @@ export interface Prepacked {
   readonly number: string;
 }
 
-/** Of an Adam step. */
-export interface AdamScalars {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-}
-
 let variables = 0;
 let prepackedMatrices = 0;
 
@@ -231,7 +223,7 @@ export class Operations extends Tensors {
   /** TensorFlow's fused Adam: one pass over weights, moments and gradient, all in place, without its correction. */
   applyAdam(
     variables: readonly [weight: Variable, first: Variable, second: Variable],
-    { learningRate, beta1, beta2, epsilon }: AdamScalars,
+    { learningRate, beta1, beta2, epsilon }: Record<'learningRate' | 'beta1' | 'beta2' | 'epsilon', number>,
     gradient: Tensor,
   ): void {
     this.tidy(() => {

@@ -109,7 +109,6 @@ async function currentCommit(hub: Hub, revision: string): Promise<string> {
   if (isCommit(sha)) return sha;
   throw new ModelUnavailable(
     `${hub.id}: ${hub.endpoint} does not speak the hub's protocol. Check HF_ENDPOINT`,
-    false,
   );
 }
 
@@ -159,7 +158,7 @@ function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   const named = new Map(listed.map((file) => [file.name, file]));
   const companions = COMPANIONS.map((name) => named.get(name)).filter((file) => file !== undefined);
   if (!named.has('config.json'))
-    throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`, false);
+    throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`);
   const whole = named.get('model.safetensors');
   if (whole) return hexadecimal(id, [...companions, whole]);
   const index = named.get('model.safetensors.index.json');
@@ -167,15 +166,13 @@ function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   if (index && shards.length > 0) return hexadecimal(id, [...companions, index, ...shards]);
   throw new ModelUnavailable(
     `${id}: has no weights in safetensors format. Give another repository or revision, or convert it with transformers: T5ForConditionalGeneration.from_pretrained(...).save_pretrained(folder)`,
-    false,
   );
 }
 
 /** The same files: their etags become names in the cache, so nothing else than a digest will do. */
 function hexadecimal(id: string, files: HubFile[]): HubFile[] {
   const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
-  if (odd)
-    throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`, false);
+  if (odd) throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`);
   return files;
 }
 
@@ -184,7 +181,6 @@ async function cachedOnly(id: string, revision: string, cache: ModelCache): Prom
   if (complete !== undefined) return complete;
   throw new ModelUnavailable(
     `${id}: not complete in the cache, and HF_HUB_OFFLINE is set. Unset it, or give the folder of a checkpoint`,
-    false,
   );
 }
 

@@ -6,7 +6,7 @@ export class ModelUnavailable extends Error {
   /** Whether trying again later can help: the network, a hub that is overloaded or down. Not a wrong id. */
   readonly retryable: boolean;
 
-  constructor(message: string, retryable: boolean, options?: ErrorOptions) {
+  constructor(message: string, retryable = false, options?: ErrorOptions) {
     super(message, options);
     this.retryable = retryable;
   }
@@ -66,12 +66,10 @@ export function refused(id: string, endpoint: string, status: number): ModelUnav
   if (status === 404)
     return new ModelUnavailable(
       `${id}: not found at ${endpoint}. Check the model's id and revision, or give the folder of a checkpoint`,
-      false,
     );
   if (status === 401 || status === 403)
     return new ModelUnavailable(
       `${id}: ${endpoint} answers ${status}: it does not exist, or is private or gated. Check the id, or set HF_TOKEN to a token that may read it`,
-      false,
     );
   const retryable = status === 408 || status === 429 || status >= 500;
   return new ModelUnavailable(
