@@ -10,7 +10,7 @@ import { findStage } from '../lib/stages/run-stage.ts';
 import { isCached, type Stage, type StageProgress, type StageResult } from '../lib/stages/stage.ts';
 import { FailureCount, isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
-import { StageMetrics } from './stage-metrics.ts';
+import { stageMetrics } from './stage-metrics.ts';
 
 /** Runs a stage outside this process. Rejects with the stage's own error, or `StageProcessDied`. */
 export type StageRunner = <P, S>(
@@ -78,7 +78,7 @@ export async function withHeartbeat<T>(
   work: (onProgress: (progress: StageProgress) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
-  const metrics = new StageMetrics(context.metricMeter, name);
+  const metrics = stageMetrics(context.metricMeter, name);
   const failures = new FailureCount(context.info);
   let latest: StageProgress | undefined;
   const beat = () => context.heartbeat({ ...latest, ...failures.state });

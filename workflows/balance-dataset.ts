@@ -210,9 +210,8 @@ async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | n
   const { model: wanted, adapt, generate } = inspection.settings;
   const train = corpus.files['train.jsonl']!;
   if (reuse?.base) {
-    board.keep('model');
-    if (adapt) board.keep('adapt');
-    else board.leaveOut('adapt');
+    board.set('model', 'kept');
+    board.set('adapt', adapt ? 'kept' : 'left out');
     return reuse.base;
   }
   // Schedules and the Web UI's form start runs without a fairness key, which the branches have in any case.
@@ -225,7 +224,7 @@ async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | n
   const learntFrom = typeof wanted === 'string' ? [] : [train];
   const pretrain = found.made;
   if (!adapt) {
-    board.leaveOut('adapt');
+    board.set('adapt', 'left out');
     return { model: modelOf(found), learntFrom, made: { pretrain } };
   }
   const adapted = await board.during('adapt', () =>

@@ -23,7 +23,7 @@ export async function findReusable({ board, inspection, corpus }: Run): Promise<
   const { summary, files } = corpus;
   const { previous } = place;
   if (previous === null) {
-    board.leaveOut('refresh');
+    board.set('refresh', 'left out');
     return null;
   }
   const rare = summary.classes.filter((each) => each.kind === 'rare');

@@ -39,24 +39,15 @@ export class RunBoard {
 
   /** Runs one stage of the DAG and shows where it is; results that were all there before make it `cached`. */
   async during<T>(stage: StageName, work: () => Promise<T>): Promise<T> {
-    this.#set(stage, 'running');
+    this.set(stage, 'running');
     try {
       const result = await work();
-      this.#set(stage, areCached(result) ? 'cached' : 'done');
+      this.set(stage, areCached(result) ? 'cached' : 'done');
       return result;
     } catch (error) {
-      this.#set(stage, 'failed');
+      this.set(stage, 'failed');
       throw error;
     }
-  }
-
-  leaveOut(stage: StageName): void {
-    this.#set(stage, 'left out');
-  }
-
-  /** Marks a stage whose result of the previous run stays. */
-  keep(stage: StageName): void {
-    this.#set(stage, 'kept');
   }
 
   /**
@@ -120,7 +111,8 @@ export class RunBoard {
     return `class ${JSON.stringify(cut(name))} has no branch in this run; those with one are: ${names}`;
   }
 
-  #set(stage: StageName, state: StageState): void {
+  /** Marks where a stage is. */
+  set(stage: StageName, state: StageState): void {
     this.progress.stages[stage] = state;
     if (state === 'running') this.latestStage = stage;
     this.#onChange(this);

@@ -160,20 +160,19 @@ function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   if (!named.has('config.json'))
     throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`);
   const whole = named.get('model.safetensors');
-  if (whole) return hexadecimal(id, [...companions, whole]);
   const index = named.get('model.safetensors.index.json');
   const shards = listed.filter(({ name }) => SHARD.test(name));
-  if (index && shards.length > 0) return hexadecimal(id, [...companions, index, ...shards]);
+  const weights = whole ? [whole] : index && shards.length > 0 ? [index, ...shards] : undefined;
+  if (weights) {
+    const files = [...companions, ...weights];
+    // Etags become names in the cache, so nothing else than a digest will do.
+    const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
+    if (!odd) return files;
+    throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`);
+  }
   throw new ModelUnavailable(
     `${id}: has no weights in safetensors format. Give another repository or revision, or convert it with transformers: T5ForConditionalGeneration.from_pretrained(...).save_pretrained(folder)`,
   );
-}
-
-/** The same files: their etags become names in the cache, so nothing else than a digest will do. */
-function hexadecimal(id: string, files: HubFile[]): HubFile[] {
-  const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
-  if (odd) throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`);
-  return files;
 }
 
 async function cachedOnly(id: string, revision: string, cache: ModelCache): Promise<string> {
