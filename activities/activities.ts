@@ -115,5 +115,4 @@ function checkRunId(id: string): void {
     );
 }
 
-/** Id of the workflow that an activity belongs to. */
 const workflowId = () => Context.current().info.workflowExecution!.workflowId;

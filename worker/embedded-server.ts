@@ -148,7 +148,6 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Waits until the server answers. */
 async function untilItAnswers(address: string, logFile: string): Promise<void> {
   const deadline = performance.now() + START_LIMIT_MS;
   while (!(await answers(address))) {

@@ -191,7 +191,6 @@ async function balanceRareClass(
   return result;
 }
 
-/** Records that are to be generated for a class. */
 function recordsWanted(
   { target }: GenerateSettings,
   { classes }: PrepareSummary,
@@ -288,7 +287,6 @@ function writeReport(
   });
 }
 
-/** The training pages of a rare class. */
 function textsOf({ summary, files }: Run['corpus'], name: string) {
   return files[summary.classes.find((each) => each.name === name)!.texts!]!;
 }

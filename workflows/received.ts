@@ -57,7 +57,6 @@ function problemWithFields(message: unknown, known: readonly string[]): string |
   return foreign === undefined ? undefined : `${cut(foreign)}: unknown; known are ${known.join(', ')}`;
 }
 
-/** Says what is wrong with a change of settings, or nothing. */
 function problemWithChange(settings: BranchSettings, change: unknown): string | undefined {
   if (change === undefined) return undefined;
   if (!isObject(change)) return 'change must be an object such as {"fineTune": {"batchSize": 4}}';

@@ -206,7 +206,6 @@ async function isStale(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a process of this machine lives. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -57,12 +57,10 @@ export class Dictionary {
     for (let entry = 0; entry < tokens.length; entry++) this.entryOf[tokens[entry]!] = entry;
   }
 
-  /** How often each label was seen. */
   get labelCounts(): number[] {
     return Array.from(this.counts.subarray(this.wordCount));
   }
 
-  /** Rows of the input matrix. */
   get rows(): number {
     return this.wordCount + this.settings.bucket;
   }

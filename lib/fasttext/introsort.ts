@@ -88,14 +88,7 @@ function popAll<T>(items: Items<T>, first: number, last: number, before: Before<
 }
 
 /** Lets the hole sink to a leaf, then lifts the value from there: fewer comparisons than sinking the value. */
-function sift<T>(
-  items: Items<T>,
-  first: number,
-  top: number,
-  length: number,
-  value: T,
-  before: Before<T>,
-): void {
+function sift<T>(items: Items<T>, first: number, top: number, length: number, value: T, before: Before<T>) {
   let hole = top;
   let child = top;
   while (child < (length - 1) >> 1) {
@@ -112,14 +105,7 @@ function sift<T>(
   lift(items, first, hole, top, value, before);
 }
 
-function lift<T>(
-  items: Items<T>,
-  first: number,
-  from: number,
-  top: number,
-  value: T,
-  before: Before<T>,
-): void {
+function lift<T>(items: Items<T>, first: number, from: number, top: number, value: T, before: Before<T>) {
   let hole = from;
   while (hole > top) {
     const parent = (hole - 1) >> 1;

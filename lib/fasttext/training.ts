@@ -57,7 +57,6 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   return new FastTextModel({ ...settings, t: Math.fround(settings.t) }, dictionary, memory);
 }
 
-/** Goes through a training, and gives others their turn in between. */
 async function follow(
   epochs: Iterable<TrainingProgress> | AsyncIterable<TrainingProgress>,
   { signal, onProgress }: ClassifierTraining,

@@ -156,7 +156,6 @@ function addScores(
   }
 }
 
-/** The softmax, in place. */
 function toProbabilities(scores: Float64Array): void {
   let most = Number.NEGATIVE_INFINITY;
   for (const score of scores) most = Math.max(most, score);

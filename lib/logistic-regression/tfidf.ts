@@ -27,7 +27,6 @@ export class WordCounter {
     return counter;
   }
 
-  /** By number. */
   get words(): string[] {
     return [...this.#numbers.keys()];
   }

@@ -9,7 +9,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Engine } from './tensors.ts';
 
-/** The TensorFlow binding of this machine cannot be loaded. */
 class EngineUnavailable extends Error {
   override readonly name = 'EngineUnavailable';
 

@@ -103,7 +103,6 @@ function parseModel(model: string, asked: string | undefined): { id: string; rev
   return { id, revision };
 }
 
-/** The commit that a revision stands for on the hub. */
 async function currentCommit(hub: Hub, revision: string): Promise<string> {
   const { sha } = await modelInfo({ name: hub.id, revision, additionalFields: ['sha'], ...hub.access });
   if (isCommit(sha)) return sha;

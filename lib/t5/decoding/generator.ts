@@ -86,7 +86,6 @@ export class Generator {
     return new Generator(ops, { config, weights: layOut(ops, config, source, dtype), rows });
   }
 
-  /** Whether a GPU computes. */
   get isOnGpu(): boolean {
     return this.#layers.ops.engine.isUsingGpuDevice;
   }
