@@ -82,11 +82,7 @@ async function modelOfFolder(
   return files;
 }
 
-async function modelOfBucket(
-  model: string,
-  allowList: AllowList,
-  { signal, onProgress }: Fetching,
-): Promise<FetchedModel> {
+async function modelOfBucket(model: string, allowList: AllowList, { signal, onProgress }: Fetching) {
   const address = parseObjectAddress(model, 'model');
   allowList.checkObject(address, 'model');
   const prefix = `${address.key.replace(/\/+$/, '')}/`.replace(/^\/$/, '');

@@ -82,11 +82,7 @@ export async function startEmbeddedServer(options: {
   }
 }
 
-async function start(
-  executable: string,
-  folder: string,
-  log: (line: string) => void,
-): Promise<EmbeddedServer> {
+async function start(executable: string, folder: string, log: (line: string) => void) {
   const [port, uiPort] = await freePorts(2);
   const address = `${HOST}:${port}`;
   const logFile = join(folder, 'server.log');

@@ -25,12 +25,8 @@ process.on('disconnect', () => process.exit(1));
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => abort.abort());
 
-async function run({
-  stage,
-  parameters,
-  store,
-  places,
-}: Extract<ToStageProcess, { kind: 'run' }>): Promise<void> {
+async function run(message: Extract<ToStageProcess, { kind: 'run' }>): Promise<void> {
+  const { stage, parameters, store, places } = message;
   try {
     const found = (STAGES as Record<string, Stage<unknown, unknown>>)[stage];
     if (!found) throw new Error(`stage ${stage} is unknown to this worker`);

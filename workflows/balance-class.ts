@@ -205,10 +205,7 @@ const mostPrompts = ({ maxPrompts = 3 }: BranchSettings['generate'], wanted: num
   Math.ceil(maxPrompts * wanted);
 
 /** What reads the labels of generated records, where the filter wants it; the same for all branches. */
-async function learnLabels(
-  { allTexts }: BranchInput,
-  { filter, fineTune }: BranchSettings,
-): Promise<ArtifactReference | undefined> {
+async function learnLabels({ allTexts }: BranchInput, { filter, fineTune }: BranchSettings) {
   if (!allTexts || !(filter.label > 0)) return undefined;
   const reader = await light.readLabels({ texts: allTexts, seed: fineTune.seed });
   return reader.files['label-reader.json']!;

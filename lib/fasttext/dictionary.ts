@@ -142,12 +142,7 @@ export function buildDictionary(
 }
 
 /** Words by falling count, then labels likewise; without the words that are too rare. */
-function sortTokens(
-  vocabulary: TokenTable,
-  seen: Int32Array,
-  counts: Float64Array,
-  minCount: number,
-): Int32Array {
+function sortTokens(vocabulary: TokenTable, seen: Int32Array, counts: Float64Array, minCount: number) {
   const isLabel = new Uint8Array(vocabulary.size);
   for (const token of seen) isLabel[token] = Number(vocabulary.startsWith(token, LABEL_PREFIX_BYTES));
   introsort<number>(seen, (a, b) => (isLabel[a] === isLabel[b] ? counts[a]! > counts[b]! : isLabel[b] === 1));

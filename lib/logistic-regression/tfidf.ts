@@ -1,3 +1,4 @@
+import { increase } from '../arithmetic/counts.ts';
 import { grown } from '../arithmetic/grown.ts';
 /**
  * Texts as sparse vectors: how often each word stands in the text, times how rare it is among the texts, at length 1.
@@ -46,7 +47,7 @@ export class WordCounter {
         number = this.#numbers.size;
         this.#numbers.set(word, number);
       }
-      counts.set(number, (counts.get(number) ?? 0) + 1);
+      increase(counts, number);
     }
     return counts;
   }

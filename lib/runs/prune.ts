@@ -101,11 +101,7 @@ function runsToKeep(runs: readonly NotedRun[], { keepRuns, unfinishedDays, now }
 }
 
 /** Names of the notes about runs, and about what they and their branches used. */
-async function notesOf(
-  { notes }: ArtifactStore,
-  runs: readonly NotedRun[],
-  names: readonly string[],
-): Promise<string[]> {
+async function notesOf({ notes }: ArtifactStore, runs: readonly NotedRun[], names: readonly string[]) {
   const noted = new Set(runs.map(({ name }) => name));
   /** Whether a folder of `uses` is one of these runs'. */
   const isOurs = new Map<string, boolean>();

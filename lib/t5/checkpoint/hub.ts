@@ -111,12 +111,7 @@ async function currentCommit(hub: Hub, revision: string): Promise<string> {
   );
 }
 
-async function download(
-  hub: Hub,
-  commit: string,
-  cache: ModelCache,
-  options: FetchModelOptions,
-): Promise<void> {
+async function download(hub: Hub, commit: string, cache: ModelCache, options: FetchModelOptions) {
   const repo = { type: 'model' as const, name: hub.id };
   const listed: HubFile[] = [];
   for await (const { type, path: name, size, lfs, oid } of listFiles({

@@ -21,12 +21,8 @@ export interface PretrainOptions extends TrainingHooks {
  * @throws {InvalidInput} when the texts give no example
  * @throws {TrainingDiverged}
  */
-export async function pretrainModel({
-  texts,
-  settings,
-  out,
-  ...options
-}: PretrainOptions): Promise<TrainingLog> {
+export async function pretrainModel(given: PretrainOptions): Promise<TrainingLog> {
+  const { texts, settings, out, ...options } = given;
   const files = await trainTokenizer(texts, {
     vocabSize: scratchVocabSize(settings.scratch),
     signal: options.signal,

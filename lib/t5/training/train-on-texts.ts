@@ -54,11 +54,7 @@ export async function trainOnTexts(
   };
 }
 
-async function makeExamples(
-  data: TrainingData,
-  tokenizer: Tokenizer,
-  settings: TrainingSettings,
-): Promise<Example[]> {
+async function makeExamples(data: TrainingData, tokenizer: Tokenizer, settings: TrainingSettings) {
   const examples: Example[] = [];
   if ('pairs' in data) {
     for await (const { input, target } of data.pairs)
