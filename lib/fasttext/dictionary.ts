@@ -113,11 +113,8 @@ const [OPENING, CLOSING] = ['<', '>'].map((bracket) => bracket.charCodeAt(0)) as
 const isInside = (byte: number) => (byte & 0xc0) === 0x80;
 
 /**
- * The dictionary that fastText would build from a file holding just these records in this order: words that occur
- * elsewhere in the corpus only are not in it, a record drawn twice counts twice, and the order of words with equal
- * counts is that of fastText's sort. Labels are never left out.
- *
- * One thing is not done as there: beyond 22.5 million distinct tokens fastText drops the rarest while it reads.
+ * The dictionary that fastText would build from a file holding just these records in this order; a record drawn twice
+ * counts twice. One thing is not done as there: beyond 22.5 million distinct tokens fastText drops the rarest.
  */
 export function buildDictionary(
   { vocabulary, tokens, offsets }: TokenisedCorpus,

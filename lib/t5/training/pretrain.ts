@@ -18,8 +18,7 @@ export interface PretrainOptions extends TrainingHooks {
 
 /**
  * Trains a tokenizer and a small T5 on texts alone, from random weights.
- * @throws {InvalidInput} when the texts give no example
- * @throws {TrainingDiverged}
+ * @throws as `trainOnTexts`
  */
 export async function pretrainModel(given: PretrainOptions): Promise<TrainingLog> {
   const { texts, settings, out, ...options } = given;
