@@ -12,11 +12,13 @@ import { FailureCount, isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
 import { stageMetrics } from './stage-metrics.ts';
 
+type RunOptions = { signal: AbortSignal; onProgress: (progress: StageProgress) => void };
+
 /** Runs a stage outside this process. Rejects with the stage's own error, or `StageProcessDied`. */
 export type StageRunner = <P, S>(
   stage: Stage<P, S>,
   parameters: P,
-  options: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+  options: RunOptions,
 ) => Promise<StageResult<S>>;
 
 /** Shorter than half of the workflows' heartbeat time-out, so that one late beat does no harm. */
@@ -51,7 +53,7 @@ export async function runOnce<P, S>(
   store: ArtifactStore,
   run: StageRunner,
   parameters: P,
-  options: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+  options: RunOptions,
 ): Promise<StageResult<S>> {
   const { workflowExecution } = Context.current().info;
   const key = stageKey(stage, parameters);

@@ -20,19 +20,16 @@ export function problemWithRetry(
   message: unknown,
   more: readonly string[] = [],
 ): string | undefined {
-  return (
-    problemWithFields(message, [...more, 'change']) ?? problemWithChange(settings, field(message, 'change'))
-  );
+  const problem = problemWithFields(message, [...more, 'change']);
+  return problem ?? problemWithChange(settings, field(message, 'change'));
 }
 
 /** Says why a message does not ask to leave a class as it is, or nothing. @param more fields beside `reason` */
 export function problemWithSkip(message: unknown, more: readonly string[] = []): string | undefined {
+  const problem = problemWithFields(message, [...more, 'reason']);
   const reason = field(message, 'reason');
   const isReason = reason === undefined || (typeof reason === 'string' && reason.length <= LONGEST_REASON);
-  return (
-    problemWithFields(message, [...more, 'reason']) ??
-    (isReason ? undefined : `reason must be text of at most ${LONGEST_REASON} characters`)
-  );
+  return problem ?? (isReason ? undefined : `reason must be text of at most ${LONGEST_REASON} characters`);
 }
 
 /** What a message that was found right decides. */
@@ -136,9 +133,7 @@ const isChangeable = (group: string): group is keyof BranchChange => Object.hasO
 const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 /** A value in a few words; of lists and objects nothing is shown, which may be as deep as they like. */
-const shown = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? Array.isArray(value)
-      ? 'a list'
-      : 'an object'
-    : cut(JSON.stringify(value) ?? 'nothing');
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return isObject(value) ? 'an object' : cut(JSON.stringify(value) ?? 'nothing');
+}

@@ -26,9 +26,7 @@ const LONGEST_PART = 160;
  * The name of a note from its parts, which may hold anything: `runs`, `reuters/2026 11` -> `runs/reuters%2F2026%2011`.
  * A part that is too long keeps its beginning, and a digest of the whole.
  */
-export function noteName(...parts: string[]): string {
-  return parts.map(encodePart).join('/');
-}
+export const noteName = (...parts: string[]): string => parts.map(encodePart).join('/');
 
 function encodePart(part: string): string {
   const plain = encodeURIComponent(part).replaceAll('*', '%2A').replace(/^\./, '%2E');

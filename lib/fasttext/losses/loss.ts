@@ -70,9 +70,7 @@ export function bestOf(probabilities: Float32Array, k: number, threshold: number
 }
 
 /** fastText's logarithm of a probability, which a 0 does not make infinite. */
-export function logProbability(probability: number): number {
-  return Math.fround(Math.log(probability + 1e-5));
-}
+export const logProbability = (probability: number): number => Math.fround(Math.log(probability + 1e-5));
 
 const SIGMOID_STEPS = 512;
 /** Beyond this the sigmoid counts as 0 or 1. */
