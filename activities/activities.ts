@@ -11,26 +11,19 @@ import {
 } from '../lib/runs/run-record.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
-import { adapt } from '../lib/stages/adapt.ts';
-import { audit } from '../lib/stages/audit.ts';
-import { compare } from '../lib/stages/compare.ts';
-import { compareRuns } from '../lib/stages/compare-runs.ts';
-import { compareTexts } from '../lib/stages/compare-texts.ts';
-import { evaluate } from '../lib/stages/evaluate.ts';
-import { filter } from '../lib/stages/filter.ts';
-import { fineTune } from '../lib/stages/fine-tune.ts';
-import { generate } from '../lib/stages/generate.ts';
-import { merge } from '../lib/stages/merge.ts';
-import { prepare } from '../lib/stages/prepare.ts';
-import { pretrain } from '../lib/stages/pretrain.ts';
-import { readLabels } from '../lib/stages/read-labels.ts';
-import { report } from '../lib/stages/report.ts';
+import { STAGES } from '../lib/stages/index.ts';
 import type { Stage } from '../lib/stages/stage.ts';
 import { fetchModelFiles } from './fetch-model.ts';
 import { inspectSource } from './inspect-source.ts';
 import { placeRun, planReuse, type ReuseParameters, type RunPlace } from './refresh.ts';
 import { signalProgress } from './signal-progress.ts';
-import { runOnce, type StageRunner, stageActivity, withHeartbeat } from './stage-activity.ts';
+import {
+  runOnce,
+  type StageActivity,
+  type StageRunner,
+  stageActivity,
+  withHeartbeat,
+} from './stage-activity.ts';
 
 /** What the first activity of a run found out about its input. */
 export interface Inspection {
@@ -57,8 +50,9 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
 export function createActivities({ store, allowList, run, searchAttributes }: ActivityOptions) {
-  const activity = <P, S>(stage: Stage<P, S>) => stageActivity(stage, store, run);
+  const { compareTexts, ...stages } = STAGES;
   return {
+    ...stageActivities(stages, store, run),
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (onProgress, signal) => {
         checkRunId(workflowId());
@@ -67,24 +61,13 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
         return { ...inspected, place, searchAttributes };
       }),
-    prepare: activity(prepare),
     fetchModel: ({ model }: { model: string }) =>
       withHeartbeat('fetchModel', async (onProgress, signal) => {
         const fetched = await fetchModelFiles(model, store, allowList, { signal, onProgress });
         await noteInputs(store, workflowId(), Object.values(fetched.files));
         return fetched;
       }),
-    pretrain: activity(pretrain),
-    adapt: activity(adapt),
-    readLabels: activity(readLabels),
-    fineTune: stageActivity(fineTune, store, run, signalProgress),
-    generate: activity(generate),
-    filter: activity(filter),
-    merge: activity(merge),
-    evaluate: activity(evaluate),
-    compare: activity(compare),
-    audit: activity(audit),
-    report: activity(report),
+    fineTune: stageActivity(stages.fineTune, store, run, signalProgress),
     // Histories of runs hold this name.
     planTakeover: (parameters: ReuseParameters) =>
       withHeartbeat('planTakeover', (onProgress, signal) =>
@@ -92,7 +75,6 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
           runOnce(compareTexts, store, run, compared, { signal, onProgress }),
         ),
       ),
-    compareRuns: activity(compareRuns),
     noteBranch: ({ runId, branch }: { runId: string; branch: BranchRecord }) =>
       withHeartbeat('noteBranch', () => noteBranch(store, runId, branch)),
     noteFinish: ({ rareClasses, ...run }: FinishedRun) =>
@@ -100,6 +82,19 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
         noteFinish(store, { ...run, finishedAt: new Date().toISOString() }, rareClasses),
       ),
   };
+}
+
+type StageActivities<Stages> = {
+  [Name in keyof Stages]: Stages[Name] extends Stage<infer P, infer S> ? StageActivity<P, S> : never;
+};
+
+function stageActivities<Stages extends Record<string, Stage<never, unknown>>>(
+  stages: Stages,
+  store: ArtifactStore,
+  run: StageRunner,
+): StageActivities<Stages> {
+  const activities = Object.entries(stages).map(([name, stage]) => [name, stageActivity(stage, store, run)]);
+  return Object.fromEntries(activities) as StageActivities<Stages>;
 }
 
 /** What a run reports when it has finished; its branches have reported theirs. */
@@ -120,5 +115,4 @@ function checkRunId(id: string): void {
     );
 }
 
-/** Id of the workflow that an activity belongs to. */
 const workflowId = () => Context.current().info.workflowExecution!.workflowId;

@@ -38,16 +38,16 @@ export async function fetchModelFiles(
   fetching: Fetching,
 ): Promise<FetchedModel> {
   if (isObjectAddress(model)) return modelOfBucket(model, allowList, fetching);
-  const folder = await localFolder(model, allowList);
-  if (folder !== undefined)
-    return { files: await modelOfFolder(folder, store, allowList, fetching), cached: true };
   const { signal, onProgress } = fetching;
-  const downloaded = await fetchModel(model, {
-    signal,
-    onProgress: ({ bytes, totalBytes }) =>
-      onProgress({ phase: `download ${model}`, done: bytes, total: totalBytes, unit: 'bytes' }),
-  });
-  return { files: await modelOfFolder(downloaded, store, allowList, fetching), cached: false };
+  const local = await localFolder(model, allowList);
+  const download = () =>
+    fetchModel(model, {
+      signal,
+      onProgress: ({ bytes, totalBytes }) =>
+        onProgress({ phase: `download ${model}`, done: bytes, total: totalBytes, unit: 'bytes' }),
+    });
+  const files = await modelOfFolder(local ?? (await download()), store, allowList, signal);
+  return { files, cached: local !== undefined };
 }
 
 /**
@@ -69,7 +69,7 @@ async function modelOfFolder(
   folder: string,
   store: ArtifactStore,
   allowList: AllowList,
-  { signal }: Fetching,
+  signal: AbortSignal,
 ): Promise<Record<string, ArtifactReference>> {
   const names = (await readdir(folder)).filter((name) => MODEL_FILE.test(name)).sort();
   requireConfig(folder, names);
@@ -82,11 +82,7 @@ async function modelOfFolder(
   return files;
 }
 
-async function modelOfBucket(
-  model: string,
-  allowList: AllowList,
-  { signal, onProgress }: Fetching,
-): Promise<FetchedModel> {
+async function modelOfBucket(model: string, allowList: AllowList, { signal, onProgress }: Fetching) {
   const address = parseObjectAddress(model, 'model');
   allowList.checkObject(address, 'model');
   const prefix = `${address.key.replace(/\/+$/, '')}/`.replace(/^\/$/, '');
@@ -95,10 +91,8 @@ async function modelOfBucket(
     const name = object.key.slice(prefix.length);
     if (MODEL_FILE.test(name) && !name.includes('/')) objects.push(object);
   }
-  requireConfig(
-    model,
-    objects.map(({ key }) => basename(key)),
-  );
+  const names = objects.map(({ key }) => basename(key));
+  requireConfig(model, names);
   const total = sumBy(objects, ({ bytes }) => bytes);
   const cache = new FileCache(localCacheFolder());
   const files: Record<string, ArtifactReference> = {};

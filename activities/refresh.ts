@@ -121,13 +121,12 @@ export async function planReuse(
 }
 
 /** The reuse without what the store has lost; what is left counts as used by this run. */
-async function inStore(store: ArtifactStore, reuse: Reuse): Promise<Reuse> {
-  const classes: ReusableClass[] = [];
-  for (const each of reuse.classes) classes.push(await classInStore(store, each));
-  const base = reuse.base && (await locate(store, reuse.base.model));
-  const { previous } = reuse;
-  await noteUses(store, [classes, base]);
-  return { previous, ...(base && { base: { ...reuse.base!, model: base } }), classes };
+async function inStore(store: ArtifactStore, { previous, base, classes }: Reuse): Promise<Reuse> {
+  const left: ReusableClass[] = [];
+  for (const each of classes) left.push(await classInStore(store, each));
+  const model = base && (await locate(store, base.model));
+  await noteUses(store, [left, model]);
+  return { previous, base: model && { ...base, model }, classes: left };
 }
 
 async function classInStore(store: ArtifactStore, reuse: ReusableClass): Promise<ReusableClass> {
@@ -135,21 +134,14 @@ async function classInStore(store: ArtifactStore, reuse: ReusableClass): Promise
   const from = trainFrom && (await locate(store, trainFrom.model));
   const model = kept && (await locate(store, kept.model));
   const base = kept && (await locate(store, kept.base));
-  const losses = kept?.losses && (await locate(store, { losses: kept.losses }))?.losses;
-  if (!kept || !model || !base)
-    return { class: name, share, ...(from && { trainFrom: { ...trainFrom!, model: from } }) };
+  if (!model || !base) return { class: name, share, trainFrom: from && { ...trainFrom, model: from } };
+  const losses = kept.losses && (await locate(store, { losses: kept.losses }))?.losses;
   const written = records && (await locate(store, { kept: records.kept }))?.kept;
   return {
     class: name,
     share,
-    kept: {
-      model,
-      base,
-      learntFrom: kept.learntFrom,
-      ...(losses && { losses }),
-      ...(kept.made && { made: kept.made }),
-    },
-    ...(written && { records: { ...records, kept: written } }),
+    kept: { ...kept, model, base, losses },
+    records: written && { ...records, kept: written },
   };
 }
 

@@ -12,16 +12,16 @@ const PAUSE = 9;
 /** For the last save of a stage that failed. A worker that shuts down waits no longer than its own grace period. */
 const LAST_SAVE_MS = 5 * 60_000;
 
-export interface ScratchSaver {
-  /**
-   * Ends the saving.
-   * @param next what becomes of the folder: saved a last time for the next attempt, left as it was saved, or removed
-   */
-  stop(next: 'save' | 'leave' | 'clear'): Promise<void>;
-}
-
-/** Starts saving the scratch folder of a stage now and then. A storage that is away for a while is asked again later. */
-export function saveScratchRegularly(store: ArtifactStore, stage: string, key: string): ScratchSaver {
+/**
+ * Starts saving the scratch folder of a stage now and then. A storage that is away for a while is asked again later.
+ * @returns what ends the saving; `next` is what becomes of the folder: saved a last time for the next attempt, left as
+ * it was saved, or removed
+ */
+export function saveScratchRegularly(
+  store: ArtifactStore,
+  stage: string,
+  key: string,
+): (next: 'save' | 'leave' | 'clear') => Promise<void> {
   const ending = new AbortController();
   const save = (signal?: AbortSignal) => store.saveScratch(stage, key, signal).catch(() => {});
   const saving = (async () => {
@@ -33,13 +33,11 @@ export function saveScratchRegularly(store: ArtifactStore, stage: string, key: s
       pause = Math.max(LOOK_MS, PAUSE * (performance.now() - begun));
     }
   })();
-  return {
-    stop: async (next) => {
-      ending.abort();
-      await saving;
-      if (next === 'save') await save(AbortSignal.timeout(LAST_SAVE_MS));
-      // The stage has cleared its folder, but an upload may have ended after that.
-      if (next === 'clear') await store.clearScratch(stage, key).catch(() => {});
-    },
+  return async (next) => {
+    ending.abort();
+    await saving;
+    if (next === 'save') await save(AbortSignal.timeout(LAST_SAVE_MS));
+    // The stage has cleared its folder, but an upload may have ended after that.
+    if (next === 'clear') await store.clearScratch(stage, key).catch(() => {});
   };
 }

@@ -10,13 +10,15 @@ import { findStage } from '../lib/stages/run-stage.ts';
 import { isCached, type Stage, type StageProgress, type StageResult } from '../lib/stages/stage.ts';
 import { FailureCount, isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
-import { StageMetrics } from './stage-metrics.ts';
+import { stageMetrics } from './stage-metrics.ts';
+
+type RunOptions = { signal: AbortSignal; onProgress: (progress: StageProgress) => void };
 
 /** Runs a stage outside this process. Rejects with the stage's own error, or `StageProcessDied`. */
 export type StageRunner = <P, S>(
   stage: Stage<P, S>,
   parameters: P,
-  options: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+  options: RunOptions,
 ) => Promise<StageResult<S>>;
 
 /** Shorter than half of the workflows' heartbeat time-out, so that one late beat does no harm. */
@@ -51,20 +53,20 @@ export async function runOnce<P, S>(
   store: ArtifactStore,
   run: StageRunner,
   parameters: P,
-  options: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+  options: RunOptions,
 ): Promise<StageResult<S>> {
   const { workflowExecution } = Context.current().info;
   const key = stageKey(stage, parameters);
   if (workflowExecution) await noteUse(store, workflowExecution.workflowId, stage.name, key);
   const found = await findStage(store, stage, parameters);
   if (found) return found;
-  const saver = saveScratchRegularly(store, stage.name, key);
+  const stopSaving = saveScratchRegularly(store, stage.name, key);
   try {
     const result = await run(stage, parameters, options);
-    await saver.stop('clear');
+    await stopSaving('clear');
     return result;
   } catch (error) {
-    await saver.stop(isCancelledRun(options.signal) ? 'leave' : 'save');
+    await stopSaving(isCancelledRun(options.signal) ? 'leave' : 'save');
     throw error;
   }
 }
@@ -78,7 +80,7 @@ export async function withHeartbeat<T>(
   work: (onProgress: (progress: StageProgress) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
-  const metrics = new StageMetrics(context.metricMeter, name);
+  const metrics = stageMetrics(context.metricMeter, name);
   const failures = new FailureCount(context.info);
   let latest: StageProgress | undefined;
   const beat = () => context.heartbeat({ ...latest, ...failures.state });

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { createRepo, HubApiError, uploadFiles } from '@huggingface/hub';
 import { glob } from 'tinyglobby';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
-import { accessToken, hubEndpoint } from '../lib/t5/checkpoint/hub/access.ts';
+import { accessToken, hubEndpoint } from '../lib/t5/checkpoint/hub/transport.ts';
 
 /** The hub's answer for a repository that is there already. */
 const CONFLICT = 409;

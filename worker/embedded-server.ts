@@ -82,11 +82,7 @@ export async function startEmbeddedServer(options: {
   }
 }
 
-async function start(
-  executable: string,
-  folder: string,
-  log: (line: string) => void,
-): Promise<EmbeddedServer> {
+async function start(executable: string, folder: string, log: (line: string) => void) {
   const [port, uiPort] = await freePorts(2);
   const address = `${HOST}:${port}`;
   const logFile = join(folder, 'server.log');
@@ -148,16 +144,11 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Waits until the server answers. */
 async function untilItAnswers(address: string, logFile: string): Promise<void> {
   const deadline = performance.now() + START_LIMIT_MS;
   while (!(await answers(address))) {
-    if (performance.now() > deadline)
-      throw new EmbeddedServerFailed(
-        `did not answer within ${START_LIMIT_MS / 1000} s`,
-        await lastError(logFile),
-        logFile,
-      );
+    const how = `did not answer within ${START_LIMIT_MS / 1000} s`;
+    if (performance.now() > deadline) throw new EmbeddedServerFailed(how, await lastError(logFile), logFile);
     await new Promise((resume) => setTimeout(resume, LOOK_MS));
   }
 }
@@ -179,29 +170,17 @@ export async function answers(address: string): Promise<boolean> {
 
 /** Different ports, because all are held until the last has been given. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, HOST);
-      await once(server, 'listening');
-      return server;
-    }),
-  );
+  const servers = Array.from({ length: count }, () => createServer().listen(0, HOST));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(
-    servers.map((server) => {
-      server.close();
-      return once(server, 'close');
-    }),
-  );
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
   return ports;
 }
 
 /** The last error in the server's log; nothing when it ended without one. */
 async function lastError(file: string): Promise<string> {
   const log = await readFile(file, 'utf8').catch(() => '');
-  return (
-    [...log.matchAll(/^(?:.* level=ERROR msg="([^"]*)".*|Error: (.*))$/gm)]
-      .map(([, message, error]) => message ?? error!)
-      .at(-1) ?? ''
-  );
+  const errors = [...log.matchAll(/^(?:.* level=ERROR msg="([^"]*)".*|Error: (.*))$/gm)];
+  const [, message, error] = errors.at(-1) ?? [];
+  return message ?? error ?? '';
 }

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { WorkerOptions, WorkerPlugin } from '@temporalio/worker';
+import type { NativeConnection, WorkerOptions, WorkerPlugin } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
 import { type AllowedPlaces, AllowList } from '../lib/artifacts/allow-list.ts';
 import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
@@ -13,11 +13,11 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
 import { moduleUrl } from '../lib/threads/thread-pool.ts';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { defaultModelSlots } from './machine-memory.ts';
 import { readablePayloads } from './readable-payloads.ts';
 import { stageProcessRunner } from './run-in-process.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
 import type { WorkerLog } from './worker-log.ts';
 
 export interface PluginSettings {
@@ -109,3 +109,36 @@ function beside(own: object = {}, ours: object): object {
 }
 
 const workflowsPath = () => fileURLToPath(moduleUrl('../workflows/index', import.meta.url));
+
+/** `temporal.api.enums.v1.IndexedValueType`, by the names that the SDK gives to the types of search attributes. */
+const INDEXED_VALUE_TYPE: Record<string, number> = { KEYWORD: 2, DOUBLE: 4, BOOL: 5 };
+
+/**
+ * Registers the product's search attributes where that is allowed.
+ * @returns whether the server knows them all afterwards
+ */
+async function registerSearchAttributes(connection: NativeConnection, namespace: string): Promise<boolean> {
+  const missing = await missingAttributes(connection, namespace);
+  if (missing.length === 0) return true;
+  try {
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(
+        missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]!]),
+      ),
+    });
+  } catch {
+    // Hosted servers and workers without the operator's rights do not let them be added; another worker may have
+    // been quicker. Either way the second look shows it.
+  }
+  return (await missingAttributes(connection, namespace)).length === 0;
+}
+
+async function missingAttributes(connection: NativeConnection, namespace: string) {
+  try {
+    const known = await connection.operatorService.listSearchAttributes({ namespace });
+    return SEARCH_ATTRIBUTES.filter(({ name }) => !known.customAttributes[name]);
+  } catch {
+    return SEARCH_ATTRIBUTES;
+  }
+}

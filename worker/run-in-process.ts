@@ -26,16 +26,13 @@ export class StageProcessDied extends Error {
 }
 
 /** An error that a stage threw in its process, under its own name. */
-export class StageError extends Error {
-  override readonly name: string;
-  readonly retryable: boolean | undefined;
-
-  constructor(error: Extract<FromStageProcess, { kind: 'error' }>) {
-    super(error.message);
-    this.name = error.name;
-    this.retryable = error.retryable;
-    if (error.stack) this.stack = error.stack;
-  }
+function stageError({
+  name,
+  message,
+  stack,
+  retryable,
+}: Extract<FromStageProcess, { kind: 'error' }>): Error {
+  return Object.assign(new Error(message), { name, retryable, ...(stack && { stack }) });
 }
 
 /** How long a process may take to exit after its work was cancelled. */
@@ -87,7 +84,7 @@ export function stageProcessRunner(settings: StageProcessSettings): StageRunner 
         signal.removeEventListener('abort', abort);
         clearTimeout(killTimer);
         if (outcome?.kind === 'result') resolve(outcome.result as StageResult<never>);
-        else if (outcome) reject(new StageError(outcome));
+        else if (outcome) reject(stageError(outcome));
         else reject(new StageProcessDied(stage.name, code, exitSignal, lastWords()));
       });
     });

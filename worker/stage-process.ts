@@ -7,7 +7,7 @@ import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import { runStage } from '../lib/stages/run-stage.ts';
-import type { StageProgress } from '../lib/stages/stage.ts';
+import type { Stage, StageProgress } from '../lib/stages/stage.ts';
 import type { FromStageProcess, ToStageProcess } from './run-in-process.ts';
 
 /** Progress comes with every step; a person reads a few a second at most. */
@@ -25,14 +25,10 @@ process.on('disconnect', () => process.exit(1));
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => abort.abort());
 
-async function run({
-  stage,
-  parameters,
-  store,
-  places,
-}: Extract<ToStageProcess, { kind: 'run' }>): Promise<void> {
+async function run(message: Extract<ToStageProcess, { kind: 'run' }>): Promise<void> {
+  const { stage, parameters, store, places } = message;
   try {
-    const found = STAGES[stage];
+    const found = (STAGES as Record<string, Stage<unknown, unknown>>)[stage];
     if (!found) throw new Error(`stage ${stage} is unknown to this worker`);
     const options = {
       signal: abort.signal,

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/worker';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
-import { serveHealth } from './health.ts';
+import { type Health, serveHealth } from './health.ts';
 import { defaultModelSlots } from './machine-memory.ts';
 import { counterpoisePlugin, type PluginSettings } from './plugin.ts';
 import { tracingPlugins } from './tracing.ts';
@@ -43,7 +43,14 @@ export interface Workers {
  * @throws {InvalidInput} when the store cannot be used
  */
 export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
-  const { log, queues, namespace = 'default', modelSlots = defaultModelSlots(), dataConverter } = settings;
+  const {
+    log,
+    queues,
+    namespace = 'default',
+    modelSlots = defaultModelSlots(),
+    dataConverter,
+    version,
+  } = settings;
   // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
   const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
@@ -59,17 +66,18 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         namespace,
         taskQueue: isModel ? MODEL_TASK_QUEUE : TASK_QUEUE,
         ...(dataConverter && { dataConverter }),
-        ...deploymentOf(settings.version),
+        ...(version && { workerDeploymentOptions: deploymentOf(version) }),
         plugins,
       }),
     );
     const slots = isModel ? ` with ${modelSlots} model slots` : '';
     log.write('INFO', `polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
+  const { healthPort } = settings;
   const health =
-    settings.healthPort === undefined
+    healthPort === undefined
       ? undefined
-      : await serve(settings.healthPort, workers, connection, settings.listen);
+      : await serveHealth(healthPort, healthOf(workers, connection), settings.listen);
   if (health) log.write('INFO', `health on port ${health.port}`);
   return {
     run: async () => {
@@ -86,37 +94,23 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   };
 }
 
-const serve = (
-  port: number,
-  workers: readonly Worker[],
-  connection: NativeConnection,
-  listen: string | undefined,
-) =>
-  serveHealth(
-    port,
-    {
-      isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-      reachesServer: () =>
-        connection
-          .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
-          .then(
-            () => true,
-            () => false,
-          ),
-    },
-    listen,
-  );
+const healthOf = (workers: readonly Worker[], connection: NativeConnection): Health => ({
+  isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+  reachesServer: () =>
+    connection
+      .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
+      .then(
+        () => true,
+        () => false,
+      ),
+});
 
 /** A run stays on the version it began with: its stages and their order may differ in the next one. */
-function deploymentOf(
-  version: WorkerSettings['version'],
-): { workerDeploymentOptions: WorkerDeploymentOptions } | undefined {
-  if (!version) return undefined;
-  return {
-    workerDeploymentOptions: {
-      version: { deploymentName: version.deployment, buildId: version.buildId },
-      useWorkerVersioning: true,
-      defaultVersioningBehavior: 'PINNED',
-    },
-  };
-}
+const deploymentOf = ({
+  deployment,
+  buildId,
+}: NonNullable<WorkerSettings['version']>): WorkerDeploymentOptions => ({
+  version: { deploymentName: deployment, buildId },
+  useWorkerVersioning: true,
+  defaultVersioningBehavior: 'PINNED',
+});

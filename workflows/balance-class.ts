@@ -75,32 +75,35 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
   let settings = input.decided ?? input.settings;
   const window = new ShardWindow();
-  const notifier = new ParentNotifier(board, input.news);
+  const notify = parentNotifier(board, input.news);
   receiveDecisions(board, () => settings);
   setHandler(workProgressSignal, async (message: unknown) => {
     const work = progressFrom(message);
     if (work) board.noteWork(work);
     // Earlier versions passed on anything they were sent.
     else if (patched(CHECKED_SIGNALS)) return;
-    await notifier.notify();
+    await notify();
   });
 
   const move = async (state: BranchState, change: { kept?: number; reason?: string } = {}) => {
     board.move(state, change);
-    await notifier.notify();
+    await notify();
+  };
+  const end = async () => {
+    showBranch(board.progress);
+    await condition(allHandlersFinished);
   };
   for (;;) {
     try {
       const result = await balance(input, settings, window, move);
       const { kept } = result.filter!;
       board.move(kept < input.wanted ? 'partly balanced' : 'balanced', { kept });
-      showBranch(board.progress);
-      await condition(allHandlersFinished);
+      await end();
       return result;
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
       const reason = reasonOf(error);
-      const decision = await waitForDecision(board, notifier, reason, settings);
+      const decision = await waitForDecision(board, notify, reason, settings);
       if (decision.kind === 'retry') {
         settings = applyChange(settings, decision.change);
         if (workflowInfo().continueAsNewSuggested && patched('a long branch begins anew')) {
@@ -112,8 +115,7 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
       }
       if (decision.kind === 'fail') throw error;
       board.move('skipped', { reason: decision.reason });
-      showBranch(board.progress);
-      await condition(allHandlersFinished);
+      await end();
       return { class: input.class, state: 'skipped', reason: decision.reason, wanted: input.wanted };
     }
   }
@@ -203,10 +205,7 @@ const mostPrompts = ({ maxPrompts = 3 }: BranchSettings['generate'], wanted: num
   Math.ceil(maxPrompts * wanted);
 
 /** What reads the labels of generated records, where the filter wants it; the same for all branches. */
-async function learnLabels(
-  { allTexts }: BranchInput,
-  { filter, fineTune }: BranchSettings,
-): Promise<ArtifactReference | undefined> {
+async function learnLabels({ allTexts }: BranchInput, { filter, fineTune }: BranchSettings) {
   if (!allTexts || !(filter.label > 0)) return undefined;
   const reader = await light.readLabels({ texts: allTexts, seed: fineTune.seed });
   return reader.files['label-reader.json']!;
@@ -318,12 +317,12 @@ function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): v
 
 async function waitForDecision(
   board: BranchBoard,
-  notifier: ParentNotifier,
+  notify: () => Promise<void>,
   reason: string,
   settings: BranchSettings,
 ) {
   board.park(reason);
-  await notifier.notify();
+  await notify();
   const { wait, then } = settings.onFailedBranch;
   await condition(() => board.decision !== undefined, wait as '7 days');
   return board.decision ?? { kind: then, reason: `${reason} (nobody decided within ${wait})` };
@@ -333,28 +332,19 @@ async function waitForDecision(
  * Signals to the run where its branch is. What the branch ends in, the run learns from its result. A run of many branches
  * wants to hear of little else than what waits for a person, because every message adds to its history.
  */
-class ParentNotifier {
-  readonly #board: BranchBoard;
-  readonly #level: BranchInput['news'];
-  #notified: BranchState = 'pending';
-
-  constructor(board: BranchBoard, level: BranchInput['news']) {
-    this.#board = board;
-    this.#level = level;
-  }
-
-  async notify(): Promise<void> {
-    const { progress } = this.#board;
+function parentNotifier({ progress }: BranchBoard, level: BranchInput['news']): () => Promise<void> {
+  let notified: BranchState = 'pending';
+  return async () => {
     showBranch(progress);
     const { parent } = workflowInfo();
-    const concernsPeople = progress.state === 'waiting' || this.#notified === 'waiting';
-    if (!parent || (this.#level === 'decisions' && !concernsPeople)) return;
-    this.#notified = progress.state;
+    const concernsPeople = progress.state === 'waiting' || notified === 'waiting';
+    if (!parent || (level === 'decisions' && !concernsPeople)) return;
+    notified = progress.state;
     try {
       await getExternalWorkflowHandle(parent.workflowId).signal(branchChangedSignal, progress);
     } catch (error) {
       // A parent that is gone needs no notification; its cancellation reaches this branch by itself.
       if (isCancellation(error)) throw error;
     }
-  }
+  };
 }

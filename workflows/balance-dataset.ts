@@ -31,16 +31,14 @@ import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
 
-import { compareWithPrevious, findReusable, finishedRun } from './refresh.ts';
-import { type RunResult, summariseRun } from './result.ts';
+import { compareWithPrevious, type Evaluation, findReusable, finishedRun, type Run } from './refresh.ts';
+import { type RunResult, stateOf, summariseRun } from './result.ts';
 import { RunBoard } from './run-board.ts';
 import { answerRunMessages } from './run-messages.ts';
 import { fairnessOf } from './task-queues.ts';
 import { runDisplay, showResult } from './visibility.ts';
 
 type Method = EvaluationSummary['method'];
-type Corpus = StageResult<PrepareSummary>;
-type Evaluation = StageResult<EvaluationSummary>;
 /** A downloaded model has no duration: its bytes came from elsewhere. */
 type ModelStep = Pick<StageResult<unknown>, 'files' | 'made'> & { cached: boolean };
 
@@ -57,12 +55,16 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
   try {
     const inspection = await board.during('inspect', () => light.inspectInput(input));
     board.describe(inspection);
-    const corpus = await prepare(board, inspection);
+    const { sources, settings } = inspection;
+    const corpus = await board.during('prepare', () =>
+      light.prepare({ sources, ...prepareSettings(settings) }),
+    );
+    const run = { board, inspection, corpus };
     const methods = methodsOf(inspection);
-    const reuse = await findReusable(board, inspection, corpus);
+    const reuse = await findReusable(run);
     const [baselines, { base, branches }] = await Promise.all([
-      evaluate(board, 'baselines', methods.baselines, inspection, corpus, []),
-      balanceRareClasses(board, inspection, corpus, reuse),
+      evaluate(run, 'baselines', methods.baselines, []),
+      balanceRareClasses(run, reuse),
     ]);
     const balanced = await board.during('merge', () =>
       light.merge({
@@ -71,19 +73,16 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
         branches: keptOf(branches),
       }),
     );
-    const evaluations = [
-      ...baselines,
-      ...(await evaluate(board, 'evaluate', methods.withGenerated, inspection, corpus, branches)),
-    ];
-    const comparison = await compareWithPrevious(board, reuse, inspection, corpus, evaluations);
+    const evaluations = [...baselines, ...(await evaluate(run, 'evaluate', methods.withGenerated, branches))];
+    const comparison = await compareWithPrevious(run, reuse, evaluations);
     const previousRun = comparison?.files['run-comparison.json'];
-    const report = await writeReport(board, inspection, corpus, branches, evaluations, previousRun, {
+    const report = await writeReport(run, branches, evaluations, previousRun, {
       prepare: corpus.made,
       ...base.made,
       merge: balanced.made,
       'compare with the previous run': comparison?.made,
     });
-    await light.noteFinish(finishedRun(board, inspection, corpus, base, evaluations));
+    await light.noteFinish(finishedRun(run, base, evaluations));
     await condition(allHandlersFinished);
     const result = {
       ...summariseRun(board.progress.runId, corpus.summary, branches, evaluations, balanced, report),
@@ -106,24 +105,14 @@ function methodsOf({ settings }: Inspection): { baselines: Method[]; withGenerat
   };
 }
 
-function prepare(board: RunBoard, { sources, settings }: Inspection): Promise<Corpus> {
-  return board.during('prepare', () => light.prepare({ sources, ...prepareSettings(settings) }));
-}
-
 function evaluate(
-  board: RunBoard,
+  { board, inspection, corpus }: Run,
   stage: 'baselines' | 'evaluate',
   methods: Method[],
-  {
-    settings: {
-      classifier,
-      evaluation: { methods: _, ...evaluation },
-      generate,
-    },
-  }: Inspection,
-  corpus: Corpus,
   branches: BranchResult[],
 ): Promise<Evaluation[]> {
+  const { classifier, generate } = inspection.settings;
+  const { methods: _, ...evaluation } = inspection.settings.evaluation;
   const train = corpus.files['train.jsonl']!;
   const test = corpus.files['test.jsonl']!;
   const generated = keptOf(branches).map((branch) => branch.kept);
@@ -142,19 +131,18 @@ function evaluate(
 }
 
 async function balanceRareClasses(
-  board: RunBoard,
-  inspection: Inspection,
-  corpus: Corpus,
+  run: Run,
   reuse: ReusePlan | null,
 ): Promise<{ base: BaseRecord; branches: BranchResult[] }> {
-  const base = await getModel(board, inspection, corpus, reuse);
+  const { board, corpus } = run;
+  const base = await getModel(run, reuse);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
   const branches = await board.during('branches', () =>
     Promise.all(
       rare.map((each) => {
         const earlier = reuse?.classes.find((known) => known.class === each.name);
         const news = rare.length > MOST_TALKING_BRANCHES ? 'decisions' : 'every step';
-        return balanceRareClass(board, inspection, corpus, each, base, earlier, news);
+        return balanceRareClass(run, each, base, earlier, news);
       }),
     ),
   );
@@ -162,16 +150,14 @@ async function balanceRareClasses(
 }
 
 async function balanceRareClass(
-  board: RunBoard,
-  { settings, dataset }: Inspection,
-  corpus: Corpus,
+  { board, inspection, corpus }: Run,
   rare: PreparedClass,
   { model, learntFrom }: BaseRecord,
   earlier: ReusableClass | undefined,
   news: BranchInput['news'],
 ): Promise<BranchResult> {
-  const { fineTune, generate, filter: filterSettings, onFailedBranch } = settings;
-  const wanted = recordsWanted(settings.generate, corpus.summary, rare);
+  const { fineTune, generate, filter, onFailedBranch } = inspection.settings;
+  const wanted = recordsWanted(generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
   const start = { class: rare.name, workflowId, train: rare.train, wanted, kept: 0 };
   board.note({ ...start, state: wanted === 0 ? 'balanced' : 'pending' });
@@ -181,7 +167,7 @@ async function balanceRareClass(
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     priority: fairnessOf(board.progress.runId),
     staticSummary: asSummary(
-      `${cut(rare.name, 40)} in ${cut(dataset, 20)}: ${rare.train} records, ${wanted} to generate`,
+      `${cut(rare.name, 40)} in ${cut(inspection.dataset, 20)}: ${rare.train} records, ${wanted} to generate`,
     ),
     args: [
       {
@@ -192,21 +178,19 @@ async function balanceRareClass(
         allTexts: corpus.files['train.jsonl']!,
         learntFrom,
         earlier,
-        settings: { fineTune, generate, filter: filterSettings, onFailedBranch },
+        settings: { fineTune, generate, filter, onFailedBranch },
         train: rare.train,
         wanted,
         news,
       },
     ],
   });
-  const { reason, filter } = result;
-  const kept = filter?.kept ?? 0;
-  const state = result.state === 'balanced' && kept < wanted ? 'partly balanced' : result.state;
-  board.note({ ...start, state, kept, ...(reason !== undefined && { reason }) });
+  const { reason } = result;
+  const state = stateOf(result);
+  board.note({ ...start, state, kept: result.filter?.kept ?? 0, ...(reason !== undefined && { reason }) });
   return result;
 }
 
-/** Records that are to be generated for a class. */
 function recordsWanted(
   { target }: GenerateSettings,
   { classes }: PrepareSummary,
@@ -221,18 +205,12 @@ function recordsWanted(
 }
 
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
-async function getModel(
-  board: RunBoard,
-  { settings }: Inspection,
-  corpus: Corpus,
-  reuse: ReusePlan | null,
-): Promise<BaseRecord> {
-  const { model: wanted, adapt } = settings;
+async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | null): Promise<BaseRecord> {
+  const { model: wanted, adapt, generate } = inspection.settings;
   const train = corpus.files['train.jsonl']!;
   if (reuse?.base) {
-    board.keep('model');
-    if (adapt) board.keep('adapt');
-    else board.leaveOut('adapt');
+    board.set('model', 'kept');
+    board.set('adapt', adapt ? 'kept' : 'left out');
     return reuse.base;
   }
   // Schedules and the Web UI's form start runs without a fairness key, which the branches have in any case.
@@ -245,7 +223,7 @@ async function getModel(
   const learntFrom = typeof wanted === 'string' ? [] : [train];
   const pretrain = found.made;
   if (!adapt) {
-    board.leaveOut('adapt');
+    board.set('adapt', 'left out');
     return { model: modelOf(found), learntFrom, made: { pretrain } };
   }
   const adapted = await board.during('adapt', () =>
@@ -254,7 +232,7 @@ async function getModel(
         model: modelOf(found),
         texts: train,
         settings: adapt,
-        ...(adapt.objective === 'strategies' && { strategies: strategySettings(settings.generate) }),
+        ...(adapt.objective === 'strategies' && { strategies: strategySettings(generate) }),
       },
     ]),
   );
@@ -262,14 +240,13 @@ async function getModel(
 }
 
 function writeReport(
-  board: RunBoard,
-  { settings, dataset, sources, passedOver }: Inspection,
-  corpus: Corpus,
+  { board, inspection, corpus }: Run,
   branches: BranchResult[],
   evaluations: Evaluation[],
   previousRun: ArtifactReference | undefined,
   made: Record<string, Timing | undefined>,
 ) {
+  const { settings, dataset, sources, passedOver } = inspection;
   const { protocols } = settings.evaluation;
   return board.during('report', async () => {
     const [comparison, audit] = await Promise.all([
@@ -310,8 +287,7 @@ function writeReport(
   });
 }
 
-/** The training pages of a rare class. */
-function textsOf({ summary, files }: Corpus, name: string) {
+function textsOf({ summary, files }: Run['corpus'], name: string) {
   return files[summary.classes.find((each) => each.name === name)!.texts!]!;
 }
 

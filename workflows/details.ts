@@ -1,21 +1,8 @@
 /** The Markdown that the Web UI shows as current details: what a person sees at a glance, and what to do. */
 import { printable, printableJson } from '../lib/settings/printable.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
-import type { BranchProgress, RunProgress, StageName } from './messages.ts';
+import { type BranchProgress, type RunProgress, STAGES, type StageName } from './messages.ts';
 import type { RunResult } from './result.ts';
-
-const STAGE_MEANING: Record<StageName, string> = {
-  inspect: 'check the input',
-  prepare: 'clean, split, choose classes',
-  refresh: 'compare with the previous run',
-  baselines: 'evaluate without generated records',
-  model: 'get the T5',
-  adapt: 'adapt the T5 to the corpus',
-  branches: 'fine-tune and generate for each rare class',
-  merge: 'put the balanced dataset together',
-  evaluate: 'evaluate with generated records',
-  report: 'write report and dataset card',
-};
 
 /** Details of a run. */
 export function describeRun(progress: RunProgress, result?: RunResult): string {
@@ -33,7 +20,7 @@ export function describeRun(progress: RunProgress, result?: RunResult): string {
       Object.entries(progress.stages).map(([stage, state]) => [
         stage,
         mark(state),
-        STAGE_MEANING[stage as StageName],
+        STAGES[stage as StageName],
       ]),
     ),
   ];

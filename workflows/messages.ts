@@ -6,30 +6,26 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 
-/** The steps of a run, in the order in which they start. */
-export type StageName =
-  | 'inspect'
-  | 'prepare'
-  | 'refresh'
-  | 'baselines'
-  | 'model'
-  | 'adapt'
-  | 'branches'
-  | 'merge'
-  | 'evaluate'
-  | 'report';
+/** The steps of a run, in the order in which they start, and what each does. */
+export const STAGES = {
+  inspect: 'check the input',
+  prepare: 'clean, split, choose classes',
+  refresh: 'compare with the previous run',
+  baselines: 'evaluate without generated records',
+  model: 'get the T5',
+  adapt: 'adapt the T5 to the corpus',
+  branches: 'fine-tune and generate for each rare class',
+  merge: 'put the balanced dataset together',
+  evaluate: 'evaluate with generated records',
+  report: 'write report and dataset card',
+} as const;
+export type StageName = keyof typeof STAGES;
 export type StageState = 'pending' | 'running' | 'done' | 'cached' | 'kept' | 'failed' | 'left out';
 
-/** Where a branch is. `waiting` is for a person: `retryClass` or `skipClass`. */
-export type BranchState =
-  | 'pending'
-  | 'fine-tuning'
-  | 'generating'
-  | 'filtering'
-  | 'waiting'
-  | 'balanced'
-  | 'partly balanced'
-  | 'skipped';
+const WORKING = ['pending', 'fine-tuning', 'generating', 'filtering'] as const;
+/** Where a branch can be. `waiting` is for a person: `retryClass` or `skipClass`. */
+export const BRANCH_STATES = [...WORKING, 'waiting', 'balanced', 'partly balanced', 'skipped'] as const;
+export type BranchState = (typeof BRANCH_STATES)[number];
 
 export interface BranchProgress {
   class: string;

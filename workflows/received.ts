@@ -8,7 +8,7 @@ import { cut } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
-import type { BranchChange, BranchProgress, BranchState } from './messages.ts';
+import { BRANCH_STATES, type BranchChange, type BranchProgress } from './messages.ts';
 
 export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip'; reason: string };
 
@@ -20,19 +20,16 @@ export function problemWithRetry(
   message: unknown,
   more: readonly string[] = [],
 ): string | undefined {
-  return (
-    problemWithFields(message, [...more, 'change']) ?? problemWithChange(settings, field(message, 'change'))
-  );
+  const problem = problemWithFields(message, [...more, 'change']);
+  return problem ?? problemWithChange(settings, field(message, 'change'));
 }
 
 /** Says why a message does not ask to leave a class as it is, or nothing. @param more fields beside `reason` */
 export function problemWithSkip(message: unknown, more: readonly string[] = []): string | undefined {
+  const problem = problemWithFields(message, [...more, 'reason']);
   const reason = field(message, 'reason');
   const isReason = reason === undefined || (typeof reason === 'string' && reason.length <= LONGEST_REASON);
-  return (
-    problemWithFields(message, [...more, 'reason']) ??
-    (isReason ? undefined : `reason must be text of at most ${LONGEST_REASON} characters`)
-  );
+  return problem ?? (isReason ? undefined : `reason must be text of at most ${LONGEST_REASON} characters`);
 }
 
 /** What a message that was found right decides. */
@@ -57,7 +54,6 @@ function problemWithFields(message: unknown, known: readonly string[]): string |
   return foreign === undefined ? undefined : `${cut(foreign)}: unknown; known are ${known.join(', ')}`;
 }
 
-/** Says what is wrong with a change of settings, or nothing. */
 function problemWithChange(settings: BranchSettings, change: unknown): string | undefined {
   if (change === undefined) return undefined;
   if (!isObject(change)) return 'change must be an object such as {"fineTune": {"batchSize": 4}}';
@@ -98,35 +94,20 @@ export function applyChange(settings: BranchSettings, change: BranchChange): Bra
   };
 }
 
-const STATES: BranchState[] = [
-  'pending',
-  'fine-tuning',
-  'generating',
-  'filtering',
-  'waiting',
-  'balanced',
-  'partly balanced',
-  'skipped',
-];
-
 /** A branch after its own notification; undefined for what is none of its own. */
 export function afterNotification(branch: BranchProgress, notification: unknown): BranchProgress | undefined {
-  const state = STATES.find((one) => one === field(notification, 'state'));
-  const [kept, reason, work] = [
-    field(notification, 'kept'),
-    field(notification, 'reason'),
-    field(notification, 'work'),
-  ];
+  const state = BRANCH_STATES.find((one) => one === field(notification, 'state'));
+  const [kept, reason] = [field(notification, 'kept'), field(notification, 'reason')];
   if (state === undefined || !isAmount(kept) || !(reason === undefined || typeof reason === 'string'))
     return undefined;
-  const { reason: _, work: __, ...same } = branch;
-  const done = progressFrom(work);
+  const { reason: _reason, work: _work, ...same } = branch;
+  const work = progressFrom(field(notification, 'work'));
   return {
     ...same,
     state,
     kept,
     ...(reason !== undefined && { reason: cut(reason, 2 * LONGEST_REASON) }),
-    ...(done && { work: done }),
+    ...(work && { work }),
   };
 }
 
@@ -152,9 +133,7 @@ const isChangeable = (group: string): group is keyof BranchChange => Object.hasO
 const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 /** A value in a few words; of lists and objects nothing is shown, which may be as deep as they like. */
-const shown = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? Array.isArray(value)
-      ? 'a list'
-      : 'an object'
-    : cut(JSON.stringify(value) ?? 'nothing');
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return isObject(value) ? 'an object' : cut(JSON.stringify(value) ?? 'nothing');
+}

@@ -9,18 +9,21 @@ import type { StageResult } from '../lib/stages/stage.ts';
 import { light } from './activities.ts';
 import type { RunBoard } from './run-board.ts';
 
-type Corpus = StageResult<PrepareSummary>;
-type Evaluation = StageResult<EvaluationSummary>;
+/** What every step of a run goes by. */
+export interface Run {
+  board: RunBoard;
+  inspection: Inspection;
+  corpus: StageResult<PrepareSummary>;
+}
+export type Evaluation = StageResult<EvaluationSummary>;
 
 /** What the previous run of the dataset leaves to this one; null where there is none. */
-export async function findReusable(
-  board: RunBoard,
-  { place, settings }: Inspection,
-  { summary, files }: Corpus,
-): Promise<ReusePlan | null> {
+export async function findReusable({ board, inspection, corpus }: Run): Promise<ReusePlan | null> {
+  const { place, settings } = inspection;
+  const { summary, files } = corpus;
   const { previous } = place;
   if (previous === null) {
-    board.leaveOut('refresh');
+    board.set('refresh', 'left out');
     return null;
   }
   const rare = summary.classes.filter((each) => each.kind === 'rare');
@@ -37,10 +40,8 @@ export async function findReusable(
 
 /** Puts the run beside the previous one, if there is one. */
 export async function compareWithPrevious(
-  board: RunBoard,
+  { board, inspection, corpus }: Run,
   reuse: ReusePlan | null,
-  { settings }: Inspection,
-  { summary }: Corpus,
   evaluations: Evaluation[],
 ): Promise<StageResult<CompareRunsSummary> | undefined> {
   if (!reuse) return undefined;
@@ -49,27 +50,23 @@ export async function compareWithPrevious(
     light.compareRuns({
       previous: { runId: previous, ...compared },
       current: {
-        classes: summary.classes.map(plainClass),
+        classes: corpus.summary.classes.map(plainClass),
         evaluations: evaluations.map((each) => each.files['evaluation.json']!),
       },
       texts,
       keptModels: classes.filter(({ kept }) => kept).map((each) => each.class),
       trainedAgain: classes.filter(({ kept }) => !kept).map((each) => each.class),
-      alertBelow: settings.refresh.alertBelow,
+      alertBelow: inspection.settings.refresh.alertBelow,
     }),
   );
 }
 
 /** What the next run of the dataset will want to know of this one. */
 export function finishedRun(
-  board: RunBoard,
-  { place, settings }: Inspection,
-  { summary, files }: Corpus,
+  { board, inspection: { place, settings }, corpus: { summary, files } }: Run,
   base: BaseRecord,
   evaluations: Evaluation[],
 ): FinishedRun {
-  const byMethod = <T>(of: (evaluation: Evaluation) => T) =>
-    Object.fromEntries(evaluations.map((evaluation) => [evaluation.summary.method, of(evaluation)]));
   return {
     runId: board.progress.runId,
     dataset: place.dataset,
@@ -78,7 +75,9 @@ export function finishedRun(
     train: files['train.jsonl']!,
     classes: summary.classes.map(plainClass),
     ...(base.learntFrom.length > 0 && { base }),
-    evaluations: byMethod(({ files }) => files['evaluation.json']!),
+    evaluations: Object.fromEntries(
+      evaluations.map((each) => [each.summary.method, each.files['evaluation.json']!]),
+    ),
     previous: place.previous,
     rareClasses: board.progress.classes.map((each) => each.class),
   };

@@ -56,7 +56,10 @@ export function summariseRun(
   ]);
   const classes = corpus.classes.map(({ name, train, test }) => {
     const branch = branches.find((candidate) => candidate.class === name);
-    return [name, { train, test, generated: branch?.filter?.kept ?? 0, state: classState(branch) }];
+    return [
+      name,
+      { train, test, generated: branch?.filter?.kept ?? 0, state: branch ? stateOf(branch) : 'kept' },
+    ];
   });
   return {
     runId,
@@ -80,9 +83,7 @@ function byProtocol(evaluations: readonly EvaluationSummary[]): RunResult['proto
   );
 }
 
-/** What became of a class; one without a branch is a frequent one. */
-export function classState(branch: BranchResult | undefined): ClassResult['state'] {
-  if (!branch) return 'kept';
-  if (branch.state === 'skipped') return 'skipped';
-  return branch.filter && branch.filter.kept < branch.wanted ? 'partly balanced' : 'balanced';
+/** Whether a branch was skipped, or has generated all that it was to generate. */
+export function stateOf({ state, filter, wanted }: BranchResult): Exclude<ClassResult['state'], 'kept'> {
+  return state === 'balanced' && filter && filter.kept < wanted ? 'partly balanced' : state;
 }

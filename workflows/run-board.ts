@@ -2,21 +2,14 @@ import { cut } from '../lib/settings/printable.ts';
 import { isCached } from '../lib/stages/stage.ts';
 import type { BranchSettings } from './balance-class.ts';
 import { problemWithState } from './branch-board.ts';
-import type { BranchProgress, RunProgress, StageName, StageState } from './messages.ts';
+import {
+  type BranchProgress,
+  type RunProgress,
+  STAGES,
+  type StageName,
+  type StageState,
+} from './messages.ts';
 import { afterNotification, field, problemWithRetry, problemWithSkip } from './received.ts';
-
-const PENDING: Record<StageName, StageState> = {
-  inspect: 'pending',
-  prepare: 'pending',
-  refresh: 'pending',
-  baselines: 'pending',
-  model: 'pending',
-  adapt: 'pending',
-  branches: 'pending',
-  merge: 'pending',
-  evaluate: 'pending',
-  report: 'pending',
-};
 
 /** Stages whose results come from the store where nothing has changed. */
 const MADE_BY_STAGES: StageName[] = ['prepare', 'baselines', 'merge', 'evaluate', 'report'];
@@ -30,7 +23,8 @@ export class RunBoard {
   readonly #onChange: (board: RunBoard) => void;
 
   constructor(runId: string, onChange: (board: RunBoard) => void) {
-    this.progress = { runId, dataset: '', stages: { ...PENDING }, classes: [] };
+    const stages = Object.fromEntries(Object.keys(STAGES).map((stage) => [stage, 'pending']));
+    this.progress = { runId, dataset: '', stages: stages as RunProgress['stages'], classes: [] };
     this.#onChange = onChange;
     onChange(this);
   }
@@ -45,24 +39,15 @@ export class RunBoard {
 
   /** Runs one stage of the DAG and shows where it is; results that were all there before make it `cached`. */
   async during<T>(stage: StageName, work: () => Promise<T>): Promise<T> {
-    this.#set(stage, 'running');
+    this.set(stage, 'running');
     try {
       const result = await work();
-      this.#set(stage, areCached(result) ? 'cached' : 'done');
+      this.set(stage, areCached(result) ? 'cached' : 'done');
       return result;
     } catch (error) {
-      this.#set(stage, 'failed');
+      this.set(stage, 'failed');
       throw error;
     }
-  }
-
-  leaveOut(stage: StageName): void {
-    this.#set(stage, 'left out');
-  }
-
-  /** Marks a stage whose result of the previous run stays. */
-  keep(stage: StageName): void {
-    this.#set(stage, 'kept');
   }
 
   /**
@@ -86,7 +71,7 @@ export class RunBoard {
     this.#onChange(this);
   }
 
-  branch(name: string): BranchProgress | undefined {
+  branch(name: unknown): BranchProgress | undefined {
     return this.progress.classes.find((branch) => branch.class === name);
   }
 
@@ -100,7 +85,7 @@ export class RunBoard {
 
   /** Accepts the notification of a branch; returns what is wrong with it, or nothing. */
   accept(notification: unknown): string | undefined {
-    const branch = this.#named(notification);
+    const branch = this.branch(field(notification, 'class'));
     const after = branch && afterNotification(branch, notification);
     if (!after) return 'no notification of a branch of this run';
     this.note(after);
@@ -126,12 +111,8 @@ export class RunBoard {
     return `class ${JSON.stringify(cut(name))} has no branch in this run; those with one are: ${names}`;
   }
 
-  #named(message: unknown): BranchProgress | undefined {
-    const name = field(message, 'class');
-    return typeof name === 'string' ? this.branch(name) : undefined;
-  }
-
-  #set(stage: StageName, state: StageState): void {
+  /** Marks where a stage is. */
+  set(stage: StageName, state: StageState): void {
     this.progress.stages[stage] = state;
     if (state === 'running') this.latestStage = stage;
     this.#onChange(this);

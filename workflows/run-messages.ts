@@ -21,10 +21,11 @@ export function answerRunMessages(board: RunBoard): void {
     // Earlier versions accepted all notifications, also those that this one ignores.
     if (problem && !patched(CHECKED_NOTIFICATIONS)) board.note(notification as BranchProgress);
   });
+  const branchOf = (name: string) => getExternalWorkflowHandle(board.branch(name)!.workflowId);
   setHandler(
     retryClassUpdate,
     async ({ class: name, change }) => {
-      await branchHandle(board, name).signal(retrySignal, { change });
+      await branchOf(name).signal(retrySignal, { change });
       return board.branch(name)!;
     },
     {
@@ -36,7 +37,7 @@ export function answerRunMessages(board: RunBoard): void {
   setHandler(
     skipClassUpdate,
     async ({ class: name, reason }) => {
-      await branchHandle(board, name).signal(skipSignal, { reason });
+      await branchOf(name).signal(skipSignal, { reason });
       return board.branch(name)!;
     },
     {
@@ -46,6 +47,3 @@ export function answerRunMessages(board: RunBoard): void {
     },
   );
 }
-
-const branchHandle = (board: RunBoard, name: string) =>
-  getExternalWorkflowHandle(board.branch(name)!.workflowId);

@@ -14,12 +14,12 @@ export function runDisplay(): (board: RunBoard) => void {
   let shown = '';
   return (board) => {
     setCurrentDetails(describeRun(board.progress));
-    const attributes = [board.progress.dataset, board.latestStage, board.needsAttention] as const;
-    if (!board.hasSearchAttributes || shown === attributes.join()) return;
-    shown = attributes.join();
-    const [dataset, stage, needsAttention] = attributes;
+    const { progress, latestStage: stage, needsAttention } = board;
+    const attributes = [progress.dataset, stage, needsAttention].join();
+    if (!board.hasSearchAttributes || shown === attributes) return;
+    shown = attributes;
     upsertSearchAttributes([
-      { key: DATASET, value: dataset },
+      { key: DATASET, value: progress.dataset },
       { key: STAGE, value: stage },
       { key: NEEDS_ATTENTION, value: needsAttention },
     ]);

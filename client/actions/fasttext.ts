@@ -29,7 +29,6 @@ export async function trainModel(flags: TrainFlags): Promise<void> {
   const model = await withProgress(output, 'stopped; no model was written', async ({ show, signal }) =>
     trainClassifier({
       corpus: await readFastTextCorpus(flags.input),
-      isCorpusSpent: true,
       settings,
       seed: flags.seed,
       signal,

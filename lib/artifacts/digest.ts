@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactReference } from './reference.ts';
 
@@ -16,26 +17,14 @@ export interface ReadingOptions {
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** SHA-256 of a file's content, read as a stream. @returns `sha256:` and 64 hexadecimal digits */
-export async function digestFile(path: string, options: ReadingOptions = {}): Promise<string> {
+export async function digestFile(path: string, { signal, onBytes }: ReadingOptions = {}): Promise<string> {
   const hash = createHash('sha256');
-  const file = await open(path);
-  try {
-    // One block is read while the one before it is hashed; memory that is used again is in the processor's cache.
-    const blocks = [Buffer.allocUnsafe(BLOCK), Buffer.allocUnsafe(BLOCK)];
-    let reading = file.read(blocks[0]!);
-    for (let turn = 1; ; turn++) {
-      const { bytesRead, buffer } = await reading;
-      if (bytesRead === 0) return `sha256:${hash.digest('hex')}`;
-      options.signal?.throwIfAborted();
-      reading = file.read(blocks[turn % 2]!);
-      // Awaited later, which sees the rejection; until then it must not count as unhandled.
-      reading.catch(() => undefined);
-      hash.update(buffer.subarray(0, bytesRead));
-      options.onBytes?.(bytesRead);
-    }
-  } finally {
-    await file.close();
+  for await (const block of createReadStream(path, { highWaterMark: BLOCK }) as AsyncIterable<Buffer>) {
+    signal?.throwIfAborted();
+    hash.update(block);
+    onBytes?.(block.length);
   }
+  return `sha256:${hash.digest('hex')}`;
 }
 
 /** A reference to a file where it lies. */

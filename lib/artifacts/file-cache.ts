@@ -83,15 +83,13 @@ export class FileCache {
     const folder = join(this.#root, 'arriving');
     await mkdir(folder, { recursive: true });
     const path = join(folder, randomUUID());
+    let written: { digest: string; bytes: number } | undefined;
     try {
-      const written = await new ObjectStorage(address.bucket).download(address.key, path, options);
-      if (written) return { path, ...written };
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
+      written = await new ObjectStorage(address.bucket).download(address.key, path, options);
+      return written && { path, ...written };
+    } finally {
+      if (!written) await rm(path, { force: true });
     }
-    await rm(path, { force: true });
-    return undefined;
   }
 
   async #keep(from: string, path: string): Promise<string> {

@@ -13,11 +13,8 @@ export function noneIfMissing(error: unknown): never[] {
 }
 
 /** Whether something lies at a path. */
-export const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+export const exists = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined)) !== undefined;
 
 /** The value in a JSON file, taken for a `T`. */
 export async function readJson<T>(path: string): Promise<T> {

@@ -3,38 +3,33 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
-import { describeFiles, MANIFEST } from './describe-files.ts';
 import { digestFile, type ReadingOptions, referToFile } from './digest.ts';
 import { exists, isMissingFile, noneIfMissing, readJson } from './files.ts';
-import { FolderNotes } from './folder-notes.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import type { Notes } from './notes.ts';
+import { describeFiles, LocalStore, MANIFEST } from './local-store.ts';
+import { FolderNotes, type Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
-import { openFolder } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
-import { createStagingFolder, sweepOld, sweepStaging } from './staging.ts';
 import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
-import { tryLock } from './work-lock.ts';
 
 /**
  * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` (staging folders), `scratch` and `notes` beside the stages. Publishing renames the
  * whole staging folder, manifest included, which is atomic within one file system.
  */
-export class FolderStore implements ArtifactStore {
+export class FolderStore extends LocalStore implements ArtifactStore {
   readonly uri: string;
   readonly notes: Notes;
-  readonly #root: string;
   readonly #allowList: AllowList;
 
   constructor(root: string, allowList = AllowList.everything()) {
-    this.#root = resolve(root);
+    super(resolve(root));
     this.#allowList = allowList;
-    this.uri = pathToFileURL(this.#root).href;
-    this.notes = new FolderNotes(join(this.#root, 'notes'));
+    this.uri = pathToFileURL(this.local).href;
+    this.notes = new FolderNotes(join(this.local, 'notes'));
   }
 
   async check(): Promise<void> {
-    await mkdir(this.#root, { recursive: true });
+    await mkdir(this.local, { recursive: true });
   }
 
   async find(stage: string, key: string): Promise<Manifest | undefined> {
@@ -47,10 +42,6 @@ export class FolderStore implements ArtifactStore {
       return undefined;
     }
     return manifest;
-  }
-
-  async stagingFolder(stage: string, key: string): Promise<string> {
-    return createStagingFolder(join(this.#root, 'drafts'), stage, key);
   }
 
   async publish(
@@ -78,16 +69,8 @@ export class FolderStore implements ArtifactStore {
     return complete;
   }
 
-  async discard(staging: string): Promise<void> {
-    await rm(staging, { recursive: true, force: true });
-  }
-
-  claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined> {
-    return tryLock(join(this.#root, 'scratch', `${stage}-${key}.lock`));
-  }
-
   async scratch(stage: string, key: string): Promise<string> {
-    const folder = join(this.#root, 'scratch', `${stage}-${key}`);
+    const folder = join(this.local, 'scratch', `${stage}-${key}`);
     await mkdir(folder, { recursive: true });
     return folder;
   }
@@ -97,7 +80,7 @@ export class FolderStore implements ArtifactStore {
   }
 
   async clearScratch(stage: string, key: string): Promise<void> {
-    await rm(join(this.#root, 'scratch', `${stage}-${key}`), { recursive: true, force: true });
+    await rm(join(this.local, 'scratch', `${stage}-${key}`), { recursive: true, force: true });
   }
 
   takeIn(path: string, options: ReadingOptions = {}) {
@@ -121,24 +104,15 @@ export class FolderStore implements ArtifactStore {
       return new FileCache(localCacheFolder()).open(reference);
     }
     const path = fileURLToPath(reference.uri);
-    if (!isBelow(path, this.#root)) await this.#allowList.checkPath(path, 'reference');
+    if (!isBelow(path, this.local)) await this.#allowList.checkPath(path, 'reference');
     if (!(await exists(path))) throw new ArtifactDamaged(reference.uri, 'the file is gone');
     if (!(await isIntact(path, reference)))
       throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
     return path;
   }
 
-  openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    return openFolder(files, (reference) => this.open(reference));
-  }
-
-  async sweep(): Promise<void> {
-    await sweepStaging(join(this.#root, 'drafts'));
-    await sweepOld(join(this.#root, 'scratch'));
-  }
-
   list(): AsyncIterable<StoredArtifact> {
-    return finishedStages(this.#root);
+    return finishedStages(this.local);
   }
 
   async remove(stage: string, key: string): Promise<void> {
@@ -149,7 +123,7 @@ export class FolderStore implements ArtifactStore {
   }
 
   #folder(stage: string, key: string): string {
-    return join(this.#root, stage, key);
+    return join(this.local, stage, key);
   }
 }
 

@@ -164,11 +164,7 @@ export class ObjectStorage {
 
   /** Writes a small object in place of the one of that key. */
   async write(key: string, text: string): Promise<void> {
-    await this.#attempt(key, () =>
-      this.#client.send(
-        new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: text, ContentType: 'application/json' }),
-      ),
-    );
+    await this.#attempt(key, () => this.#put(key, text));
   }
 
   /**
@@ -178,15 +174,7 @@ export class ObjectStorage {
   async writeOnce(key: string, text: string): Promise<boolean> {
     return this.#attempt(key, async () => {
       try {
-        await this.#client.send(
-          new PutObjectCommand({
-            Bucket: this.bucket,
-            Key: key,
-            Body: text,
-            IfNoneMatch: '*',
-            ContentType: 'application/json',
-          }),
-        );
+        await this.#put(key, text, { IfNoneMatch: '*' });
         return true;
       } catch (error) {
         // 409: another one's conditional write of this key is under way.
@@ -219,6 +207,11 @@ export class ObjectStorage {
         this.#client.send(new AbortMultipartUploadCommand({ Bucket: this.bucket, Key: Key!, UploadId })),
       );
     }
+  }
+
+  #put(key: string, text: string, condition: { IfNoneMatch?: string } = {}) {
+    const object = { Bucket: this.bucket, Key: key, Body: text, ContentType: 'application/json' };
+    return this.#client.send(new PutObjectCommand({ ...object, ...condition }));
   }
 
   async #read(key: string, file: FileHandle, { signal, onBytes }: ReadingOptions) {

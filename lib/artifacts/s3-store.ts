@@ -12,25 +12,20 @@
  * disk, in the folder of `COUNTERPOISE_STORE_CACHE`.
  */
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { AllowList } from './allow-list.ts';
-import { describeFiles, MANIFEST } from './describe-files.ts';
 import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import type { Notes } from './notes.ts';
+import { describeFiles, LocalStore, MANIFEST } from './local-store.ts';
+import { type Notes, ObjectNotes } from './notes.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
-import { ObjectNotes } from './object-notes.ts';
 import { ObjectStorage } from './object-storage.ts';
-import { openFolder } from './opened-folder.ts';
 import type { ArtifactReference } from './reference.ts';
 import { SharedScratch } from './shared-scratch.ts';
-import { createStagingFolder, sweepOld, sweepStaging } from './staging.ts';
 import { ArtifactDamaged, type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
-import { tryLock } from './work-lock.ts';
 
 /** Uploads in parts that began longer ago than this belong to a process that was killed. */
 const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;
@@ -39,29 +34,29 @@ const WRITES = 5;
 /** A manifest that cannot be read. */
 const DAMAGED = 'damaged';
 
-export class S3Store implements ArtifactStore {
+export class S3Store extends LocalStore implements ArtifactStore {
   readonly uri: string;
   readonly notes: Notes;
   readonly #objects: ObjectStorage;
   /** Empty, or with a slash at its end. */
   readonly #prefix: string;
   readonly #allowList: AllowList;
-  /** Local folder of this store's staging and scratch folders. */
-  readonly #local: string;
   readonly #cache: FileCache;
   readonly #scratch: SharedScratch;
 
   /** @throws {InvalidInput} for what is no address of a bucket */
   constructor(address: string, allowList = AllowList.everything()) {
     const { bucket, key } = parseObjectAddress(address, 'store');
-    this.#prefix = key === '' ? '' : `${key.replace(/\/+$/, '')}/`;
-    this.uri = formatObjectAddress({ bucket, key: this.#prefix }).replace(/\/$/, '');
+    const prefix = key === '' ? '' : `${key.replace(/\/+$/, '')}/`;
+    const uri = formatObjectAddress({ bucket, key: prefix }).replace(/\/$/, '');
+    super(join(localCacheFolder(), 'stores', sha256(uri).slice(0, 16)));
+    this.uri = uri;
+    this.#prefix = prefix;
     this.#allowList = allowList;
     this.#objects = new ObjectStorage(bucket);
     this.notes = new ObjectNotes(this.#objects, `${this.#prefix}notes/`);
-    this.#local = join(localCacheFolder(), 'stores', sha256(this.uri).slice(0, 16));
     this.#cache = new FileCache(localCacheFolder());
-    this.#scratch = new SharedScratch(this.#objects, `${this.#prefix}scratch/`, join(this.#local, 'scratch'));
+    this.#scratch = new SharedScratch(this.#objects, `${this.#prefix}scratch/`, join(this.local, 'scratch'));
   }
 
   async check(): Promise<void> {
@@ -84,12 +79,8 @@ export class S3Store implements ArtifactStore {
     const manifest = await this.#readManifest(stage, key);
     if (manifest === undefined) return undefined;
     if (manifest !== DAMAGED && (await this.#isComplete(manifest))) return manifest;
-    await this.#remove(stage, key);
+    await this.remove(stage, key);
     return undefined;
-  }
-
-  stagingFolder(stage: string, key: string): Promise<string> {
-    return createStagingFolder(join(this.#local, 'drafts'), stage, key);
   }
 
   async publish(
@@ -111,14 +102,6 @@ export class S3Store implements ArtifactStore {
         await this.#cache.adopt(join(staging, name), reference);
     await this.discard(staging);
     return published;
-  }
-
-  async discard(staging: string): Promise<void> {
-    await rm(staging, { recursive: true, force: true });
-  }
-
-  claim(stage: string, key: string): Promise<(() => Promise<void>) | undefined> {
-    return tryLock(join(this.#local, 'scratch', `${stage}-${key}.lock`));
   }
 
   scratch(stage: string, key: string): Promise<string> {
@@ -169,13 +152,8 @@ export class S3Store implements ArtifactStore {
     }
   }
 
-  openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    return openFolder(files, (reference) => this.open(reference));
-  }
-
-  async sweep(): Promise<void> {
-    await sweepStaging(join(this.#local, 'drafts'));
-    await sweepOld(join(this.#local, 'scratch'));
+  override async sweep(): Promise<void> {
+    await super.sweep();
     await this.#objects.abortUploads(this.#prefix, Date.now() - LONGEST_UPLOAD_MS);
   }
 
@@ -192,8 +170,11 @@ export class S3Store implements ArtifactStore {
     }
   }
 
+  /** The manifest goes first: without it there is no artifact. */
   async remove(stage: string, key: string): Promise<void> {
-    await this.#remove(stage, key);
+    const folder = this.#folder(stage, key);
+    await this.#objects.remove([folder + MANIFEST]);
+    await this.#objects.remove([...(await this.#sizes(folder)).keys()]);
   }
 
   async #readManifest(stage: string, key: string): Promise<Manifest | typeof DAMAGED | undefined> {
@@ -242,14 +223,7 @@ export class S3Store implements ArtifactStore {
   async #removeDamaged(key: string): Promise<void> {
     const [stage, stageKey] = key.slice(this.#prefix.length).split('/') as [string, string];
     if (stage === INPUTS) await this.#objects.remove([key]);
-    else await this.#remove(stage, stageKey);
-  }
-
-  /** The manifest goes first: without it there is no artifact. */
-  async #remove(stage: string, key: string): Promise<void> {
-    const folder = this.#folder(stage, key);
-    await this.#objects.remove([folder + MANIFEST]);
-    await this.#objects.remove([...(await this.#sizes(folder)).keys()]);
+    else await this.remove(stage, stageKey);
   }
 
   /** Sizes of the objects below a prefix, by key. */

@@ -53,11 +53,13 @@ export class SharedScratch {
     return folder;
   }
 
-  /** Uploads the files that changed since they were saved last; files that are still being written have another name. */
+  /** Uploads the files that changed since they were saved last. */
   async save(name: string, signal?: AbortSignal): Promise<void> {
     const folder = join(this.#root, name);
     const saved = await this.#readNote(name);
-    for (const file of await finishedFiles(folder)) {
+    // Files that are still being written have another name.
+    const files = (await filesBelow(folder).catch(() => [])).filter((file) => !file.endsWith('.partial'));
+    for (const file of files) {
       signal?.throwIfAborted();
       const path = join(folder, file);
       const local = await stateOf(path);
@@ -82,22 +84,12 @@ export class SharedScratch {
   }
 
   async #readNote(name: string): Promise<Saved> {
-    try {
-      return await readJson<Saved>(this.#notePath(name));
-    } catch {
-      return {};
-    }
+    return readJson<Saved>(this.#notePath(name)).catch(() => ({}));
   }
 
   async #writeNote(name: string, saved: Saved): Promise<void> {
     await writeWhole(this.#notePath(name), JSON.stringify(saved));
   }
-}
-
-/** Names of the files of a scratch folder, `/` between folders, without those that have yet to get their final name. */
-async function finishedFiles(folder: string): Promise<string[]> {
-  const names = await filesBelow(folder).catch(() => []);
-  return names.filter((name) => !name.endsWith('.partial'));
 }
 
 /** Changes whenever the file is written or replaced; undefined where there is none. */

@@ -40,18 +40,14 @@ export class CorpusBuilder {
       this.#push(this.#vocabulary.add(bytes, from, to, hash));
     });
     if (terminated) this.#push(addToken(this.#vocabulary, END_OF_LINE_BYTES));
-    this.#endRecord();
+    this.#records++;
+    if (this.#records === this.#offsets.length) this.#offsets = grown(this.#offsets);
+    this.#offsets[this.#records] = this.#length;
   }
 
   build(): TokenisedCorpus {
     const offsets = this.#offsets.slice(0, this.#records + 1);
     return { vocabulary: this.#vocabulary, tokens: this.#tokens.subarray(0, this.#length), offsets };
-  }
-
-  #endRecord(): void {
-    this.#records++;
-    if (this.#records === this.#offsets.length) this.#offsets = grown(this.#offsets);
-    this.#offsets[this.#records] = this.#length;
   }
 
   #push(token: number): void {

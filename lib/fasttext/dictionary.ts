@@ -57,12 +57,10 @@ export class Dictionary {
     for (let entry = 0; entry < tokens.length; entry++) this.entryOf[tokens[entry]!] = entry;
   }
 
-  /** How often each label was seen. */
   get labelCounts(): number[] {
     return Array.from(this.counts.subarray(this.wordCount));
   }
 
-  /** Rows of the input matrix. */
   get rows(): number {
     return this.wordCount + this.settings.bucket;
   }
@@ -115,11 +113,8 @@ const [OPENING, CLOSING] = ['<', '>'].map((bracket) => bracket.charCodeAt(0)) as
 const isInside = (byte: number) => (byte & 0xc0) === 0x80;
 
 /**
- * The dictionary that fastText would build from a file holding just these records in this order: words that occur
- * elsewhere in the corpus only are not in it, a record drawn twice counts twice, and the order of words with equal
- * counts is that of fastText's sort. Labels are never left out.
- *
- * One thing is not done as there: beyond 22.5 million distinct tokens fastText drops the rarest while it reads.
+ * The dictionary that fastText would build from a file holding just these records in this order; a record drawn twice
+ * counts twice. One thing is not done as there: beyond 22.5 million distinct tokens fastText drops the rarest.
  */
 export function buildDictionary(
   { vocabulary, tokens, offsets }: TokenisedCorpus,
@@ -144,12 +139,7 @@ export function buildDictionary(
 }
 
 /** Words by falling count, then labels likewise; without the words that are too rare. */
-function sortTokens(
-  vocabulary: TokenTable,
-  seen: Int32Array,
-  counts: Float64Array,
-  minCount: number,
-): Int32Array {
+function sortTokens(vocabulary: TokenTable, seen: Int32Array, counts: Float64Array, minCount: number) {
   const isLabel = new Uint8Array(vocabulary.size);
   for (const token of seen) isLabel[token] = Number(vocabulary.startsWith(token, LABEL_PREFIX_BYTES));
   introsort<number>(seen, (a, b) => (isLabel[a] === isLabel[b] ? counts[a]! > counts[b]! : isLabel[b] === 1));

@@ -4,9 +4,8 @@
 export const HASH_START = 2166136261 | 0;
 
 /** 32-bit FNV-1a, each byte taken as a signed number (fastText's old habit, kept by its models). */
-export function extendHash(hash: number, byte: number): number {
-  return Math.imul(hash ^ ((byte << 24) >> 24), 16777619);
-}
+export const extendHash = (hash: number, byte: number): number =>
+  Math.imul(hash ^ ((byte << 24) >> 24), 16777619);
 
 /** The hash of the bytes from place `from` to before `to`: of a token, in UTF-8. */
 export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
@@ -16,9 +15,7 @@ export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /** A hash of a character n-gram as a bucket. */
-export function bucketOfHash(hash: number, buckets: number): number {
-  return (hash >>> 0) % buckets;
-}
+export const bucketOfHash = (hash: number, buckets: number): number => (hash >>> 0) % buckets;
 
 /** The 64-bit state of a word n-gram's hash, in two halves so that no loop needs BigInt. */
 export interface NgramHash {

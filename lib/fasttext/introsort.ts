@@ -18,79 +18,68 @@ const SMALL = 16;
 
 /** Sorts in place; elements of which neither is before the other keep the order `std::sort` leaves them in. */
 export function introsort<T>(items: Items<T>, before: Before<T>): void {
-  if (items.length < 2) return;
-  partitionDown(items, 0, items.length, 2 * (31 - Math.clz32(items.length)), before);
-  const guarded = Math.min(items.length, SMALL);
-  for (let place = 1; place < guarded; place++)
-    insert(items, place, before(items[place]!, items[0]!), before);
-  for (let place = guarded; place < items.length; place++) insert(items, place, false, before);
-}
+  const swap = (a: number, b: number) => {
+    const kept = items[a]!;
+    items[a] = items[b]!;
+    items[b] = kept;
+  };
 
-/** Quicksort until the pieces are small, the right part first by recursion. */
-function partitionDown<T>(
-  items: Items<T>,
-  first: number,
-  end: number,
-  depth: number,
-  before: Before<T>,
-): void {
-  let last = end;
-  for (let left = depth; last - first > SMALL; left--) {
-    if (left === 0) {
-      heapSort(items, first, last, before);
-      return;
+  const medianToFront = (to: number, a: number, b: number, c: number) => {
+    const [x, y, z] = [items[a]!, items[b]!, items[c]!];
+    if (before(x, y)) swap(to, before(y, z) ? b : before(x, z) ? c : a);
+    else swap(to, before(x, z) ? a : before(y, z) ? c : b);
+  };
+
+  /** The pivot lies in front of the range, so that neither scan can leave it. */
+  const partition = (first: number, end: number, pivot: T): number => {
+    let [low, high] = [first, end];
+    for (;;) {
+      while (before(items[low]!, pivot)) low++;
+      high--;
+      while (before(pivot, items[high]!)) high--;
+      if (low >= high) return low;
+      swap(low, high);
+      low++;
     }
-    medianToFront(items, first, first + 1, first + ((last - first) >> 1), last - 1, before);
-    const cut = partition(items, first + 1, last, items[first]!, before);
-    partitionDown(items, cut, last, left - 1, before);
-    last = cut;
-  }
-}
+  };
 
-function medianToFront<T>(
-  items: Items<T>,
-  to: number,
-  a: number,
-  b: number,
-  c: number,
-  before: Before<T>,
-): void {
-  const [x, y, z] = [items[a]!, items[b]!, items[c]!];
-  let median: number;
-  if (before(x, y)) median = before(y, z) ? b : before(x, z) ? c : a;
-  else median = before(x, z) ? a : before(y, z) ? c : b;
-  swap(items, to, median);
-}
+  /** Quicksort until the pieces are small, the right part first by recursion. */
+  const partitionDown = (first: number, end: number, depth: number): void => {
+    let last = end;
+    for (let left = depth; last - first > SMALL; left--) {
+      if (left === 0) {
+        heapSort(items, first, last, before);
+        return;
+      }
+      medianToFront(first, first + 1, first + ((last - first) >> 1), last - 1);
+      const cut = partition(first + 1, last, items[first]!);
+      partitionDown(cut, last, left - 1);
+      last = cut;
+    }
+  };
 
-/** The pivot lies in front of the range, so that neither scan can leave it. */
-function partition<T>(items: Items<T>, first: number, end: number, pivot: T, before: Before<T>): number {
-  let low = first;
-  let high = end;
-  for (;;) {
-    while (before(items[low]!, pivot)) low++;
-    high--;
-    while (before(pivot, items[high]!)) high--;
-    if (low >= high) return low;
-    swap(items, low, high);
-    low++;
-  }
-}
+  const insert = (place: number, toFront: boolean) => {
+    const value = items[place]!;
+    let hole = place;
+    for (; toFront ? hole > 0 : before(value, items[hole - 1]!); hole--) items[hole] = items[hole - 1]!;
+    items[hole] = value;
+  };
 
-function insert<T>(items: Items<T>, place: number, toFront: boolean, before: Before<T>): void {
-  const value = items[place]!;
-  let hole = place;
-  while (toFront ? hole > 0 : before(value, items[hole - 1]!)) {
-    items[hole] = items[hole - 1]!;
-    hole--;
-  }
-  items[hole] = value;
+  if (items.length < 2) return;
+  partitionDown(0, items.length, 2 * (31 - Math.clz32(items.length)));
+  for (let place = 1; place < items.length; place++)
+    insert(place, place < SMALL && before(items[place]!, items[0]!));
 }
 
 function heapSort<T>(items: Items<T>, first: number, last: number, before: Before<T>): void {
   const length = last - first;
-  for (let parent = (length - 2) >> 1; parent >= 0; parent--) {
+  for (let parent = (length - 2) >> 1; parent >= 0; parent--)
     sift(items, first, parent, length, items[first + parent]!, before);
-  }
+  popAll(items, first, last, before);
+}
+
+/** Puts the front of a heap behind what is left of it, until nothing is. */
+function popAll<T>(items: Items<T>, first: number, last: number, before: Before<T>): void {
   for (let end = last - 1; end > first; end--) {
     const value = items[end]!;
     items[end] = items[first]!;
@@ -99,14 +88,7 @@ function heapSort<T>(items: Items<T>, first: number, last: number, before: Befor
 }
 
 /** Lets the hole sink to a leaf, then lifts the value from there: fewer comparisons than sinking the value. */
-function sift<T>(
-  items: Items<T>,
-  first: number,
-  top: number,
-  length: number,
-  value: T,
-  before: Before<T>,
-): void {
+function sift<T>(items: Items<T>, first: number, top: number, length: number, value: T, before: Before<T>) {
   let hole = top;
   let child = top;
   while (child < (length - 1) >> 1) {
@@ -123,14 +105,7 @@ function sift<T>(
   lift(items, first, hole, top, value, before);
 }
 
-function lift<T>(
-  items: Items<T>,
-  first: number,
-  from: number,
-  top: number,
-  value: T,
-  before: Before<T>,
-): void {
+function lift<T>(items: Items<T>, first: number, from: number, top: number, value: T, before: Before<T>) {
   let hole = from;
   while (hole > top) {
     const parent = (hole - 1) >> 1;
@@ -155,15 +130,5 @@ export function popHeap<T>(heap: T[], before: Before<T>): void {
 
 /** Turns a heap into a list sorted by the same order. */
 export function sortHeap<T>(heap: T[], before: Before<T>): void {
-  for (let end = heap.length - 1; end > 0; end--) {
-    const value = heap[end]!;
-    heap[end] = heap[0]!;
-    sift(heap, 0, 0, end, value, before);
-  }
-}
-
-function swap<T>(items: Items<T>, a: number, b: number): void {
-  const kept = items[a]!;
-  items[a] = items[b]!;
-  items[b] = kept;
+  popAll(heap, 0, heap.length, before);
 }

@@ -29,16 +29,22 @@ export class LineEncoder {
     this.#words = 0;
   }
 
-  /**
-   * Adds a word.
-   * @param row its own row, or -1 for a word that the dictionary does not have: its n-grams still count
-   * @param hash of its token; any number will do where there are no word n-grams
-   * @param subwords holds the rows of its character n-grams from place `from` to before `to`
-   */
-  add(row: number, hash: number, subwords: Int32Array, from: number, to: number): void {
-    if (row >= 0) this.#push(row);
-    for (let place = from; place < to; place++) this.#push(subwords[place]!);
-    if (this.#wordNgrams > 1) this.#pushHash(hash);
+  /** Adds a word's own row; -1 stands for a word that the dictionary does not have, whose n-grams still count. */
+  addRow(row: number): void {
+    if (row < 0) return;
+    if (this.length === this.rows.length) this.rows = grown(this.rows);
+    this.rows[this.length++] = row;
+  }
+
+  /** Adds the rows of a word's character n-grams, which stand from place `from` to before `to`. */
+  addRows(rows: Int32Array, from: number, to: number): void {
+    for (let place = from; place < to; place++) this.addRow(rows[place]!);
+  }
+
+  /** Adds the hash of a word's token, of which `finish` makes word n-grams. */
+  addHash(hash: number): void {
+    if (this.#words === this.#hashes.length) this.#hashes = grown(this.#hashes);
+    this.#hashes[this.#words++] = hash;
   }
 
   /** Ends the line: its word n-grams are added. */
@@ -49,18 +55,8 @@ export class LineEncoder {
       const end = Math.min(this.#words, first + this.#wordNgrams);
       for (let next = first + 1; next < end; next++) {
         extendNgram(this.#ngram, this.#hashes[next]!);
-        this.#push(this.#wordCount + bucketOfNgram(this.#ngram, this.#bucket));
+        this.addRow(this.#wordCount + bucketOfNgram(this.#ngram, this.#bucket));
       }
     }
-  }
-
-  #push(row: number): void {
-    if (this.length === this.rows.length) this.rows = grown(this.rows);
-    this.rows[this.length++] = row;
-  }
-
-  #pushHash(hash: number): void {
-    if (this.#words === this.#hashes.length) this.#hashes = grown(this.#hashes);
-    this.#hashes[this.#words++] = hash;
   }
 }

@@ -2,10 +2,10 @@
  * fastText's `.bin` format, version 12: settings, dictionary, input and output matrix, little-endian throughout.
  * A model saved here is loaded by the C++ program and the other way round.
  */
+import { readSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
-import { BinaryReader, BinaryWriter } from './binary-file.ts';
 import { Dictionary } from './dictionary.ts';
 import { FastTextModel } from './model.ts';
 import { type Matrix, ModelMemory } from './model-memory.ts';
@@ -20,20 +20,26 @@ const LOSSES = ['hs', 'ns', 'softmax', 'ova'] as const;
 /** "No pruned n-grams": only quantised models have some. */
 const NOT_PRUNED = -1;
 
+/** Bytes of the head without the dictionary's entries, of an entry beside its token, and before a matrix's numbers. */
+const HEAD_BYTES = 14 * 4 + 8 + 3 * 4 + 2 * 8;
+const ENTRY_BYTES = 1 + 8 + 1;
+/** The first byte says whether the matrix is quantised. */
+const MATRIX_HEAD_BYTES = 1 + 2 * 8;
+/** Bytes that are read at a time. */
+const CHUNK = 1 << 20;
+
 /** Writes the model as `.bin`; the file appears whole or not at all. */
 export async function saveFastText(model: FastTextModel, path: string): Promise<void> {
   const temporary = `${path}.${process.pid}.partial`;
-  const writer = new BinaryWriter();
   const file = await open(temporary, 'w');
   try {
-    writeSettings(writer, model);
-    await writeDictionary(writer, model.dictionary, file);
-    for (const matrix of [model.input, model.output]) {
-      writeShape(writer, matrix);
-      await file.writeFile(writer.take());
-      await file.writeFile(
-        new Uint8Array(matrix.data.buffer, matrix.data.byteOffset, matrix.data.byteLength),
-      );
+    await file.writeFile(headOf(model));
+    for (const { rows, columns, data } of [model.input, model.output]) {
+      const head = Buffer.alloc(MATRIX_HEAD_BYTES);
+      head.writeBigInt64LE(BigInt(rows), 1);
+      head.writeBigInt64LE(BigInt(columns), 9);
+      await file.writeFile(head);
+      await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }
     await file.close();
     await rename(temporary, path);
@@ -56,7 +62,7 @@ export async function loadFastText(path: string): Promise<FastTextModel> {
     throw unreadable(path, (error as NodeJS.ErrnoException).code ?? 'it cannot be opened');
   }
   try {
-    const reader = new BinaryReader(file, () => unreadable(path, 'it ends too early'));
+    const reader = new BinaryReader(file.fd, path);
     const settings = readSettings(reader, path);
     const dictionary = readDictionary(reader, settings, path);
     const memory = ModelMemory.allocate({
@@ -64,31 +70,42 @@ export async function loadFastText(path: string): Promise<FastTextModel> {
       labels: dictionary.labels.length,
       dim: settings.dim,
     });
-    for (const matrix of [memory.input, memory.output]) await readMatrix(reader, path, matrix);
+    for (const matrix of [memory.input, memory.output]) readMatrix(reader, path, matrix);
     return new FastTextModel(settings, dictionary, memory);
   } finally {
     await file.close();
   }
 }
 
-function writeSettings(writer: BinaryWriter, { settings, dictionary }: FastTextModel): void {
+/** Settings and dictionary: all that stands before the matrices. */
+function headOf({ settings, dictionary }: FastTextModel): Buffer {
   const { dim, ws, epoch, minCount, neg, wordNgrams, minn, maxn, lrUpdateRate, t } = settings;
-  const { bucket } = dictionary.settings;
+  const { size, wordCount, tokenCount, counts } = dictionary;
   const lossNumber = LOSSES.indexOf(settings.loss) + 1;
-  const numbers = [
-    MAGIC,
-    VERSION,
-    dim,
-    ws,
-    Math.round(epoch),
-    minCount,
-    neg,
-    wordNgrams,
-    lossNumber,
-    SUPERVISED,
-  ];
-  for (const number of [...numbers, bucket, minn, maxn, lrUpdateRate]) writer.int32(number);
-  writer.float64(t);
+  const model = [dim, ws, Math.round(epoch), minCount, neg, wordNgrams, lossNumber, SUPERVISED];
+  const numbers = [MAGIC, VERSION, ...model, dictionary.settings.bucket, minn, maxn, lrUpdateRate];
+  let length = HEAD_BYTES;
+  for (let entry = 0; entry < size; entry++) length += dictionary.bytesOf(entry).length + ENTRY_BYTES;
+  const bytes = Buffer.alloc(length);
+  let at = 0;
+  const int32 = (value: number) => {
+    at = bytes.writeInt32LE(value, at);
+  };
+  const int64 = (value: number) => {
+    at = bytes.writeBigInt64LE(BigInt(value), at);
+  };
+  numbers.forEach(int32);
+  at = bytes.writeDoubleLE(t, at);
+  [size, wordCount, size - wordCount].forEach(int32);
+  [tokenCount, NOT_PRUNED].forEach(int64);
+  for (let entry = 0; entry < size; entry++) {
+    const token = dictionary.bytesOf(entry);
+    bytes.set(token, at);
+    at += token.length + 1;
+    int64(counts[entry]!);
+    at = bytes.writeUInt8(entry >= wordCount ? 1 : 0, at);
+  }
+  return bytes;
 }
 
 function readSettings(reader: BinaryReader, path: string): FastTextSettings {
@@ -120,23 +137,6 @@ function readSettings(reader: BinaryReader, path: string): FastTextSettings {
   };
 }
 
-async function writeDictionary(
-  writer: BinaryWriter,
-  dictionary: Dictionary,
-  file: FileHandle,
-): Promise<void> {
-  const { size, wordCount, tokenCount } = dictionary;
-  for (const number of [size, wordCount, size - wordCount]) writer.int32(number);
-  writer.int64(tokenCount);
-  writer.int64(NOT_PRUNED);
-  for (let entry = 0; entry < size; entry++) {
-    writer.text(dictionary.bytesOf(entry));
-    writer.int64(dictionary.counts[entry]!);
-    writer.byte(entry >= wordCount ? 1 : 0);
-    if (writer.isFull) await file.writeFile(writer.take());
-  }
-}
-
 function readDictionary(reader: BinaryReader, settings: FastTextSettings, path: string): Dictionary {
   const size = reader.int32();
   reader.int32();
@@ -156,24 +156,13 @@ function readDictionary(reader: BinaryReader, settings: FastTextSettings, path: 
   return new Dictionary(entries, tokenCount, settings);
 }
 
-/** A matrix is preceded by a byte that says whether it is quantised. */
-function writeShape(writer: BinaryWriter, matrix: Matrix): void {
-  writer.byte(0);
-  writer.int64(matrix.rows);
-  writer.int64(matrix.columns);
-}
-
-async function readMatrix(
-  reader: BinaryReader,
-  path: string,
-  { rows, columns, data }: Matrix,
-): Promise<void> {
+function readMatrix(reader: BinaryReader, path: string, { rows, columns, data }: Matrix): void {
   if (reader.byte() !== 0) throw unreadable(path, 'it is quantised');
   const shape = [reader.int64(), reader.int64()];
   if (shape[0] !== rows || shape[1] !== columns) {
     throw unreadable(path, `a matrix is ${shape.join(' x ')} where ${rows} x ${columns} was expected`);
   }
-  await reader.floats(data);
+  reader.floats(data);
 }
 
 function unreadable(path: string, problem: string): InvalidInput {
@@ -182,4 +171,55 @@ function unreadable(path: string, problem: string): InvalidInput {
     `not a model that can be read: ${problem}`,
     'Give a .bin file that `fasttext supervised` or `counterpoise fasttext train` wrote.',
   );
+}
+
+/** Reads little-endian numbers and texts from a file's beginning on. */
+class BinaryReader {
+  readonly #descriptor: number;
+  readonly #path: string;
+  #buffer = Buffer.alloc(0);
+
+  constructor(descriptor: number, path: string) {
+    this.#descriptor = descriptor;
+    this.#path = path;
+  }
+
+  byte = (): number => this.#take(1).readUInt8();
+  int32 = (): number => this.#take(4).readInt32LE();
+  int64 = (): number => Number(this.#take(8).readBigInt64LE());
+  float64 = (): number => this.#take(8).readDoubleLE();
+
+  /** The bytes up to a zero. */
+  text(): Uint8Array {
+    let end = this.#buffer.indexOf(0);
+    for (; end < 0; end = this.#buffer.indexOf(0)) this.#readOn();
+    return this.#take(end + 1).subarray(0, end);
+  }
+
+  /** Fills the array. */
+  floats(values: Float32Array): void {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    let done = Math.min(bytes.length, this.#buffer.length);
+    bytes.set(this.#take(done));
+    while (done < bytes.length) done += this.#read(bytes.subarray(done, done + 64 * CHUNK));
+  }
+
+  #take(bytes: number): Buffer {
+    while (this.#buffer.length < bytes) this.#readOn();
+    const taken = this.#buffer.subarray(0, bytes);
+    this.#buffer = this.#buffer.subarray(bytes);
+    return taken;
+  }
+
+  #readOn(): void {
+    const next = Buffer.allocUnsafe(CHUNK);
+    const read = this.#read(next);
+    this.#buffer = Buffer.concat([this.#buffer, next.subarray(0, read)]);
+  }
+
+  #read(target: Uint8Array): number {
+    const read = readSync(this.#descriptor, target);
+    if (read === 0) throw unreadable(this.#path, 'it ends too early');
+    return read;
+  }
 }

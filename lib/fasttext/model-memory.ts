@@ -1,6 +1,6 @@
 /** The weights of a model and the scratch of its steps, in one WebAssembly memory, with the kernels over it. */
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { compileKernels, type Kernels, linkKernels } from './kernels/kernels.ts';
+import { createKernels, type Kernels, PAGE } from './kernels/kernels.ts';
 
 /** Rows of 32-bit floats, as fastText's `DenseMatrix`. */
 export interface Matrix {
@@ -17,7 +17,6 @@ export interface ModelShape {
   dim: number;
 }
 
-const PAGE = 65536;
 /** What 32-bit addresses reach. */
 const MOST_PAGES = 65536;
 /** Row numbers that a kernel is given at a time. */
@@ -43,8 +42,7 @@ export class ModelMemory {
     });
     this.input = matrix(0, inputs);
     this.output = matrix(outputStart(shape), labels);
-    const module = compileKernels(dim, buffer.byteLength / PAGE, buffer instanceof SharedArrayBuffer);
-    this.scratch = new Scratch(shape, linkKernels(module, wasm), buffer);
+    this.scratch = new Scratch(shape, createKernels(dim, wasm), buffer);
   }
 
   /**
@@ -124,7 +122,7 @@ export class Scratch {
     hidden.fill(0);
     for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
       const part = this.#copyRows(from);
-      this.#kernels.sumRows(this.#rows.byteOffset, part, hidden.byteOffset, 0, 0);
+      this.#kernels.sumRows(this.#rows.byteOffset, part, hidden.byteOffset);
     }
     this.#kernels.scale(hidden.byteOffset, 1 / count);
   }
@@ -135,7 +133,7 @@ export class Scratch {
     this.#kernels.scale(gradient.byteOffset, 1 / this.#count);
     for (let from = 0; from < this.#count; from += ROWS_AT_A_TIME) {
       const part = this.#count > ROWS_AT_A_TIME ? this.#copyRows(from) : this.#count;
-      this.#kernels.addToRows(this.#rows.byteOffset, part, gradient.byteOffset, 0, 0);
+      this.#kernels.addToRows(this.#rows.byteOffset, part, gradient.byteOffset);
     }
   }
 
@@ -152,19 +150,15 @@ export class Scratch {
   }
 
   /** Moves every row of the output matrix by its step, and gathers the gradient. */
-  learnAll(): void {
-    this.#learn(this.#outputStart, this.#labels);
+  learnAll(base = this.#outputStart, count = this.#labels): void {
+    const { steps, hidden, gradient } = this;
+    this.#kernels.learnRows(base, count, steps.byteOffset, hidden.byteOffset, gradient.byteOffset);
   }
 
   /** The same with one row. */
   learn(row: number, step: number): void {
     this.steps[0] = step;
-    this.#learn(this.#address(row), 1);
-  }
-
-  #learn(base: number, count: number): void {
-    const { steps, hidden, gradient } = this;
-    this.#kernels.learnRows(base, count, steps.byteOffset, hidden.byteOffset, gradient.byteOffset);
+    this.learnAll(this.#address(row), 1);
   }
 
   #address(row: number): number {

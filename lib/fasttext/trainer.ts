@@ -1,10 +1,9 @@
 /** The steps of a training on its records, until the epochs are done. */
 import type { FastTextSettings } from '../settings/settings.ts';
-import { createRecordReader, type EncodedRecords, type RecordReader } from './encode-records.ts';
-import { createLoss } from './losses/create-loss.ts';
-import type { Loss } from './losses/loss.ts';
-import type { ModelMemory, Scratch } from './model-memory.ts';
+import { createLoss } from './losses/losses.ts';
+import type { ModelMemory } from './model-memory.ts';
 import { MinStdRand } from './random-engine.ts';
+import { type EncodedRecords, RecordReader } from './records.ts';
 
 /** Tokens between two yields to the caller: some tens of milliseconds. */
 const TOKENS_BETWEEN_PAUSES = 50_000;
@@ -38,21 +37,35 @@ export interface TrainerOptions {
  * the last epoch may be seen once more or once less: so does fastText.
  */
 export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgress> {
-  const { settings, order, weights, tokensPerEpoch } = options;
-  const trainer = new Trainer(options);
+  const { settings, memory, order, weights, tokensPerEpoch } = options;
+  const { scratch } = memory;
+  const reader = new RecordReader(options.records);
+  const loss = createLoss(settings, options.labelCounts);
+  const random = new MinStdRand(options.seed);
+  let [lossSum, examples] = [0, 0];
+  /** One step on the record that was read. */
+  const learn = (learningRate: number) => {
+    const { labels, line } = reader;
+    // A record of several labels learns one of them each time; the draw is made for a single one too.
+    const target = loss.learnsAllLabels ? 0 : labels[random.int(labels.length)]!;
+    scratch.readHidden(line.rows, line.length);
+    scratch.gradient.fill(0);
+    lossSum += loss.forward(labels, target, scratch, learningRate, random);
+    examples++;
+    scratch.moveInput();
+  };
+  const meanLoss = () => (examples === 0 ? 0 : lossSum / examples);
   const target = Math.fround(settings.epoch * tokensPerEpoch);
   // The C++ program reads its flags as 32-bit numbers.
   const initialRate = Math.fround(settings.lr);
-  let counted = 0;
-  let sinceUpdate = 0;
-  let sincePause = 0;
-  let place = 0;
-  while (counted < settings.epoch * tokensPerEpoch) {
+  let [counted, sinceUpdate, sincePause] = [0, 0, 0];
+  for (let place = 0; counted < settings.epoch * tokensPerEpoch; place = (place + 1) % order.length) {
     const done = Math.fround(Math.fround(counted) / target);
     const learningRate = Math.fround(initialRate * (1 - done));
     const record = order[place]!;
-    const tokens = trainer.step(record, weights ? learningRate * weights[record]! : learningRate);
-    place = place + 1 === order.length ? 0 : place + 1;
+    const tokens = reader.read(record);
+    if (reader.labels.length > 0 && reader.line.length > 0)
+      learn(weights ? learningRate * weights[record]! : learningRate);
     sinceUpdate += tokens;
     sincePause += tokens;
     if (sinceUpdate > settings.lrUpdateRate) {
@@ -61,48 +74,8 @@ export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgres
     }
     if (sincePause > TOKENS_BETWEEN_PAUSES) {
       sincePause = 0;
-      yield { done, loss: trainer.meanLoss, learningRate };
+      yield { done, loss: meanLoss(), learningRate };
     }
   }
-  yield { done: 1, loss: trainer.meanLoss, learningRate: 0 };
-}
-
-class Trainer {
-  readonly #reader: RecordReader;
-  readonly #loss: Loss;
-  readonly #scratch: Scratch;
-  readonly #random: MinStdRand;
-  #lossSum = 0;
-  #examples = 0;
-
-  constructor({ records, memory, settings, labelCounts, seed }: TrainerOptions) {
-    this.#reader = createRecordReader(records);
-    this.#loss = createLoss(settings, labelCounts);
-    this.#scratch = memory.scratch;
-    this.#random = new MinStdRand(seed);
-  }
-
-  get meanLoss(): number {
-    return this.#examples === 0 ? 0 : this.#lossSum / this.#examples;
-  }
-
-  /** Trains on one record and returns how many tokens it has, its label and line end among them. */
-  step(record: number, learningRate: number): number {
-    const tokens = this.#reader.read(record);
-    const { labels, line } = this.#reader;
-    if (labels.length > 0 && line.length > 0) this.#update(labels, learningRate);
-    return tokens;
-  }
-
-  #update(labels: readonly number[], learningRate: number): void {
-    const { line } = this.#reader;
-    const scratch = this.#scratch;
-    // A record of several labels learns one of them each time; the draw is made for a single one too.
-    const target = this.#loss.learnsAllLabels ? 0 : labels[this.#random.int(labels.length)]!;
-    scratch.readHidden(line.rows, line.length);
-    scratch.gradient.fill(0);
-    this.#lossSum += this.#loss.forward(labels, target, scratch, learningRate, this.#random);
-    this.#examples++;
-    scratch.moveInput();
-  }
+  yield { done: 1, loss: meanLoss(), learningRate: 0 };
 }

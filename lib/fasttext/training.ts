@@ -8,17 +8,15 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
 import { allRecords, type TokenisedCorpus } from './corpus.ts';
 import { buildDictionary } from './dictionary.ts';
-import { encodeRecords } from './encode-records.ts';
 import { FastTextModel } from './model.ts';
 import { ModelMemory } from './model-memory.ts';
 import { trainInOwnThread } from './own-thread.ts';
 import { MinStdRand } from './random-engine.ts';
+import { encodeRecords } from './records.ts';
 import { type TrainerOptions, type TrainingProgress, trainEpochs } from './trainer.ts';
 
 export interface ClassifierTraining {
   corpus: TokenisedCorpus;
-  /** Whether the corpus is not needed afterwards, so that its memory can be reused; false by default. */
-  isCorpusSpent?: boolean;
   /** Records to train on, in this order every epoch; a record may stand in it often. All of them by default. */
   order?: Int32Array;
   /** By record number: each one's learning rate is multiplied by it; all alike by default. */
@@ -45,7 +43,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   const memory = ModelMemory.allocate(shape, ownThread);
   setStartWeights(memory, seed);
   const options: TrainerOptions = {
-    records: encodeRecords(corpus, dictionary, order, training.isCorpusSpent ?? false),
+    records: encodeRecords(corpus, dictionary),
     memory,
     settings,
     labelCounts: dictionary.labelCounts,
@@ -59,7 +57,6 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   return new FastTextModel({ ...settings, t: Math.fround(settings.t) }, dictionary, memory);
 }
 
-/** Goes through a training, and gives others their turn in between. */
 async function follow(
   epochs: Iterable<TrainingProgress> | AsyncIterable<TrainingProgress>,
   { signal, onProgress }: ClassifierTraining,

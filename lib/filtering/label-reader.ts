@@ -10,7 +10,7 @@ import { fnv1a } from '../arithmetic/fnv1a.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { LogisticRegression, type RegressionParts } from '../logistic-regression/logistic-regression.ts';
-import { MeanRecords, type MeanRecordsParts } from '../logistic-regression/mean-records.ts';
+import { MeanRecords, type MeanRecordsParts, trainMeanRecords } from '../logistic-regression/mean-records.ts';
 import { WordCounter, WordCountsBuilder } from '../logistic-regression/tfidf.ts';
 import { createRandom } from '../random/random.ts';
 
@@ -44,7 +44,7 @@ export class LabelReader {
     const counter = WordCounter.of(parts.words);
     this.#folds = parts.folds.map(({ regression, means }) => ({
       regression: LogisticRegression.of(counter, regression),
-      means: MeanRecords.of(counter, means),
+      means: new MeanRecords(counter, means),
     }));
   }
 
@@ -92,7 +92,7 @@ export class LabelReader {
         signal: options.signal,
         onProgress: (share) => options.onProgress?.((fold + share) / FOLDS),
       });
-      folds.push({ regression: regression.parts, means: MeanRecords.train(records, weights).parts });
+      folds.push({ regression: regression.parts, means: trainMeanRecords(records, weights) });
     }
     const parts: LabelReaderParts = { classes, words: counter.words, folds, real: {} };
     const reader = new LabelReader(parts);

@@ -46,15 +46,15 @@ export class LogisticRegression {
   /** The weights of word w stand from `w * classes` on, the intercepts after those of the last word. */
   readonly #parameters: Float64Array;
 
-  private constructor(counter: WordCounter, rarity: Float64Array, classes: number, parameters: Float64Array) {
+  constructor(counter: WordCounter, rarity: Iterable<number>, classes: number, parameters: Iterable<number>) {
     this.#counter = counter;
-    this.#rarity = rarity;
+    this.#rarity = Float64Array.from(rarity);
     this.#classes = classes;
-    this.#parameters = parameters;
+    this.#parameters = Float64Array.from(parameters);
   }
 
   static of(counter: WordCounter, { classes, rarity, parameters }: RegressionParts): LogisticRegression {
-    return new LogisticRegression(counter, Float64Array.from(rarity), classes, Float64Array.from(parameters));
+    return new LogisticRegression(counter, rarity, classes, parameters);
   }
 
   /** What makes it, in six digits. */
@@ -68,14 +68,14 @@ export class LogisticRegression {
     const { records, weights, signal, onProgress } = training;
     const { counter, rows, classes } = records;
     const rarity = inverseFrequencies(rows, weights, counter.size);
-    const objective = new Objective(training, weighWords(rows, rarity));
+    const objective = objectiveOf(training, weighWords(rows, rarity));
     const parameters = new Float64Array((counter.size + 1) * classes);
     await minimise({
       parameters,
       evaluate: async (at, gradient) => {
         await setImmediate();
         signal?.throwIfAborted();
-        return objective.evaluate(at, gradient);
+        return objective(at, gradient);
       },
       tolerance: TOLERANCE,
       maxSteps: MAX_STEPS,
@@ -96,59 +96,45 @@ export class LogisticRegression {
   }
 }
 
-/** The mean loss with its penalty, and its gradient. */
-class Objective {
-  readonly #training: RegressionTraining;
-  readonly #values: Float32Array;
-  readonly #scores: Float64Array;
+/**
+ * The mean loss with its penalty, and its gradient, which is added to zeros.
+ * @param values of the records' words
+ */
+function objectiveOf({ records, weights, classWeights, c }: RegressionTraining, values: Float32Array) {
+  const { rows, labels, classes } = records;
   /** How much each record counts: how often it was drawn, times the weight of its class. */
-  readonly #weights: Float64Array;
-  readonly #total: number;
-
-  constructor(training: RegressionTraining, values: Float32Array) {
-    const { records, weights, classWeights } = training;
-    this.#training = training;
-    this.#values = values;
-    this.#scores = new Float64Array(records.classes);
-    this.#weights = Float64Array.from(weights, (count, record) =>
-      count === 0 || !classWeights ? count : count * classWeights[records.labels[record]!]!,
-    );
-    this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
-  }
-
-  evaluate(parameters: Float64Array, gradient: Float64Array): number {
-    const {
-      records: { rows, labels, classes },
-      c,
-    } = this.#training;
-    const weights = this.#weights;
-    const penalty = (classes === 2 ? 2 : 1) / (c * this.#total);
+  const counts = Float64Array.from(weights, (count, record) =>
+    count === 0 || !classWeights ? count : count * classWeights[labels[record]!]!,
+  );
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const penalty = (classes === 2 ? 2 : 1) / (c * total);
+  const scores = new Float64Array(classes);
+  return (parameters: Float64Array, gradient: Float64Array): number => {
     const intercepts = parameters.length - classes;
     let value = 0;
     for (let k = 0; k < intercepts; k++) {
       value += (penalty / 2) * parameters[k]! ** 2;
       gradient[k] = penalty * parameters[k]!;
     }
-    const scores = this.#scores;
-    for (let row = 0; row < weights.length; row++) {
-      const share = weights[row]! / this.#total;
+    for (let row = 0; row < counts.length; row++) {
+      const share = counts[row]! / total;
       if (share === 0) continue;
       const [start, end] = [rows.starts[row]!, rows.starts[row + 1]!];
       scores.fill(0);
-      addScores(scores, parameters, rows.words, this.#values, start, end);
+      addScores(scores, parameters, rows.words, values, start, end);
       toProbabilities(scores);
       const label = labels[row]!;
       value -= share * Math.log(Math.max(scores[label]!, Number.MIN_VALUE));
       scores[label]! -= 1;
       for (let place = start; place < end; place++) {
         const base = rows.words[place]! * classes;
-        const factor = share * this.#values[place]!;
+        const factor = share * values[place]!;
         for (let k = 0; k < classes; k++) gradient[base + k]! += factor * scores[k]!;
       }
       for (let k = 0; k < classes; k++) gradient[intercepts + k]! += share * scores[k]!;
     }
     return value;
-  }
+  };
 }
 
 /** Adds a row's products with the parameters, and the intercepts. */
@@ -170,7 +156,6 @@ function addScores(
   }
 }
 
-/** The softmax, in place. */
 function toProbabilities(scores: Float64Array): void {
   let most = Number.NEGATIVE_INFINITY;
   for (const score of scores) most = Math.max(most, score);

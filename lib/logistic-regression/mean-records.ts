@@ -11,37 +11,19 @@ export interface MeanRecordsParts {
 
 /** The mean TF-IDF vector of each class, at length 1: Rocchio's classifier. */
 export class MeanRecords {
-  readonly parts: MeanRecordsParts;
   readonly #counter: WordCounter;
+  readonly #parts: MeanRecordsParts;
   readonly #rarity: Float64Array;
 
-  private constructor(counter: WordCounter, parts: MeanRecordsParts) {
+  constructor(counter: WordCounter, parts: MeanRecordsParts) {
     this.#counter = counter;
-    this.parts = parts;
+    this.#parts = parts;
     this.#rarity = Float64Array.from(parts.rarity);
-  }
-
-  static of(counter: WordCounter, parts: MeanRecordsParts): MeanRecords {
-    return new MeanRecords(counter, parts);
-  }
-
-  /** @param weights how often each record counts; 0 leaves it out */
-  static train({ counter, rows, labels, classes }: CountedRecords, weights: Uint32Array): MeanRecords {
-    const rarity = inverseFrequencies(rows, weights, counter.size);
-    const values = weighWords(rows, rarity);
-    const means = new Float64Array(counter.size * classes);
-    for (const [row, weight] of weights.entries())
-      for (let place = rows.starts[row]!; place < rows.starts[row + 1]!; place++)
-        means[rows.words[place]! * classes + labels[row]!]! += weight * values[place]!;
-    const squares = new Float64Array(classes);
-    for (const [at, value] of means.entries()) squares[at % classes]! += value * value;
-    const rounded = Array.from(means, (value, at) => round(value / (Math.sqrt(squares[at % classes]!) || 1)));
-    return new MeanRecords(counter, { classes, rarity: Array.from(rarity, round), means: rounded });
   }
 
   /** The cosine of a text with each class's mean. */
   similarities(text: string): Float64Array {
-    const { classes, means } = this.parts;
+    const { classes, means } = this.#parts;
     const row = this.#counter.rowOf(text);
     const values = weighWords(row, this.#rarity);
     const cosines = new Float64Array(classes);
@@ -49,6 +31,23 @@ export class MeanRecords {
       for (let k = 0; k < classes; k++) cosines[k]! += values[place]! * means[word * classes + k]!;
     return cosines;
   }
+}
+
+/** @param weights how often each record counts; 0 leaves it out */
+export function trainMeanRecords(
+  { counter, rows, labels, classes }: CountedRecords,
+  weights: Uint32Array,
+): MeanRecordsParts {
+  const rarity = inverseFrequencies(rows, weights, counter.size);
+  const values = weighWords(rows, rarity);
+  const means = new Float64Array(counter.size * classes);
+  for (const [row, weight] of weights.entries())
+    for (let place = rows.starts[row]!; place < rows.starts[row + 1]!; place++)
+      means[rows.words[place]! * classes + labels[row]!]! += weight * values[place]!;
+  const squares = new Float64Array(classes);
+  for (const [at, value] of means.entries()) squares[at % classes]! += value * value;
+  const rounded = Array.from(means, (value, at) => round(value / (Math.sqrt(squares[at % classes]!) || 1)));
+  return { classes, rarity: Array.from(rarity, round), means: rounded };
 }
 
 /** Six digits: the rest is of no weight, and of much length in a file. */

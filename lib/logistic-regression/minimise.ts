@@ -21,13 +21,8 @@ export interface Minimisation {
 }
 
 /** Minimises a smooth convex function. */
-export async function minimise({
-  parameters,
-  evaluate,
-  tolerance,
-  maxSteps,
-  onStep,
-}: Minimisation): Promise<void> {
+export async function minimise(minimisation: Minimisation): Promise<void> {
+  const { parameters, evaluate, tolerance, maxSteps, onStep } = minimisation;
   let gradient = new Float64Array(parameters.length);
   let value = await evaluate(parameters, gradient);
   const memory: Curvature[] = [];

@@ -1,3 +1,4 @@
+import { increase } from '../arithmetic/counts.ts';
 import { grown } from '../arithmetic/grown.ts';
 /**
  * Texts as sparse vectors: how often each word stands in the text, times how rare it is among the texts, at length 1.
@@ -27,7 +28,6 @@ export class WordCounter {
     return counter;
   }
 
-  /** By number. */
   get words(): string[] {
     return [...this.#numbers.keys()];
   }
@@ -47,7 +47,7 @@ export class WordCounter {
         number = this.#numbers.size;
         this.#numbers.set(word, number);
       }
-      counts.set(number, (counts.get(number) ?? 0) + 1);
+      increase(counts, number);
     }
     return counts;
   }

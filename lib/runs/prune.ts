@@ -45,10 +45,10 @@ export async function planPrune(store: ArtifactStore, options: PruneOptions): Pr
   const names = await gather(store.notes.list(''));
   const runs = await knownRuns(store, names);
   const keptRuns = runsToKeep(runs, options);
-  const needed = await neededBy(store, keptRuns, names);
+  const droppedRuns = runs.filter((run) => !keptRuns.includes(run));
+  const needed = await neededBy(store, await notesOf(store, keptRuns, names));
   const isNeeded = ({ stage, key }: StoredArtifact) => needed.has(`${stage}-${key}`);
   const kept = artifacts.filter(isNeeded);
-  const droppedRuns = runs.filter((run) => !keptRuns.includes(run));
   return {
     keptRuns: keptRuns.map(withoutName),
     droppedRuns: droppedRuns.map(withoutName),
@@ -100,18 +100,35 @@ function runsToKeep(runs: readonly NotedRun[], { keepRuns, unfinishedDays, now }
   );
 }
 
-/** `<stage>-<key>` of every artifact that runs need. */
-async function neededBy(
-  { notes }: ArtifactStore,
-  runs: readonly NotedRun[],
-  names: readonly string[],
-): Promise<Set<string>> {
-  const needed = new Set<string>();
-  for (const path of await usesOf(notes, runs, names)) needed.add(path.split('/')[2]!);
+/** Names of the notes about runs, and about what they and their branches used. */
+async function notesOf({ notes }: ArtifactStore, runs: readonly NotedRun[], names: readonly string[]) {
   const noted = new Set(runs.map(({ name }) => name));
+  /** Whether a folder of `uses` is one of these runs'. */
+  const isOurs = new Map<string, boolean>();
+  const found: string[] = [];
   for (const path of names) {
-    const [folder, name] = path.split('/');
-    if (folder !== 'runs' || !noted.has(name!)) continue;
+    const [folder, name] = path.split('/') as [string, string];
+    if (folder === 'uses' && !isOurs.has(name)) {
+      const user = String(await notes.read(path));
+      isOurs.set(
+        name,
+        runs.some(({ runId }) => user === runId || user.startsWith(`${runId}/`)),
+      );
+    }
+    if (folder === 'runs' ? noted.has(name) : isOurs.get(name)) found.push(path);
+  }
+  return found;
+}
+
+/** `<stage>-<key>` of every artifact that notes name or refer to. */
+async function neededBy({ notes }: ArtifactStore, names: readonly string[]): Promise<Set<string>> {
+  const needed = new Set<string>();
+  for (const path of names) {
+    const [folder, , artifact] = path.split('/');
+    if (folder === 'uses') {
+      needed.add(artifact!);
+      continue;
+    }
     for (const reference of referencesIn(await notes.read(path))) {
       const place = placeOf(reference);
       const input = inputKey(reference);
@@ -122,46 +139,7 @@ async function neededBy(
   return needed;
 }
 
-/** The notes about what runs and their branches used. */
-async function usesOf(
-  notes: ArtifactStore['notes'],
-  runs: readonly NotedRun[],
-  names: readonly string[],
-): Promise<string[]> {
-  const ids = runs.map(({ runId }) => runId);
-  const users = new Map<string, boolean>();
-  const found: string[] = [];
-  for (const path of names) {
-    const [folder, user] = path.split('/');
-    if (folder !== 'uses') continue;
-    if (!users.has(user!)) {
-      const workflowId = String(await notes.read(path));
-      users.set(
-        user!,
-        ids.some((id) => workflowId === id || workflowId.startsWith(`${id}/`)),
-      );
-    }
-    if (users.get(user!)) found.push(path);
-  }
-  return found;
-}
-
-async function notesOf(
-  { notes }: ArtifactStore,
-  runs: readonly NotedRun[],
-  names: readonly string[],
-): Promise<string[]> {
-  const noted = new Set(runs.map(({ name }) => name));
-  const about = names.filter((path) => path.startsWith('runs/') && noted.has(path.split('/')[1]!));
-  return [...about, ...(await usesOf(notes, runs, names))];
-}
-
-const withoutName = ({ runId, dataset, startedAt, finishedAt }: NotedRun): KnownRun => ({
-  runId,
-  dataset,
-  startedAt,
-  ...(finishedAt !== undefined && { finishedAt }),
-});
+const withoutName = ({ name: _name, previous: _previous, ...run }: NotedRun): KnownRun => run;
 
 async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

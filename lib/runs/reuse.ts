@@ -18,20 +18,20 @@ export interface ReusableClass {
     model: Files;
     base: Files;
     learntFrom: ArtifactReference[];
-    losses?: ArtifactReference;
+    losses?: ArtifactReference | undefined;
     made?: Timing | undefined;
   };
   /** Its model, where it is trained again and starts from there. */
-  trainFrom?: { model: Files; learntFrom: ArtifactReference[] };
+  trainFrom?: { model: Files; learntFrom: ArtifactReference[] } | undefined;
   /** Records generated with the kept model, and the number of the next prompt. */
-  records?: { kept: ArtifactReference; nextPrompt: number; made?: Timing | undefined };
+  records?: { kept: ArtifactReference; nextPrompt: number; made?: Timing | undefined } | undefined;
 }
 
 export interface Reuse {
   /** Id of the previous run. */
   previous: string;
   /** The T5 that was trained on the corpus, where it is kept. */
-  base?: BaseRecord;
+  base?: BaseRecord | undefined;
   classes: ReusableClass[];
 }
 
@@ -64,28 +64,22 @@ export function decideReuse(previous: RunRecord, settings: RunSettings, differen
     const { class: name, model, base, learntFrom, losses, kept, nextPrompt, made } = branch;
     if (heldOut > 0 || !sameBase) return [{ class: name, share }];
     if (share > retrainAbove || !same(withoutPace(branch.fineTune), withoutPace(settings.fineTune)))
-      return [{ class: name, share, ...(trainFrom === 'previous' && { trainFrom: { model, learntFrom } }) }];
+      return [
+        { class: name, share, trainFrom: trainFrom === 'previous' ? { model, learntFrom } : undefined },
+      ];
     const isWrittenAlike = same(howWritten(branch.generate), howWritten(settings.generate));
     return [
       {
         class: name,
         share,
-        kept: {
-          model,
-          base,
-          learntFrom,
-          ...(losses && { losses }),
-          ...(made?.fineTune && { made: made.fineTune }),
-        },
-        ...(isWrittenAlike && {
-          records: { kept, nextPrompt, ...(made?.generate && { made: made.generate }) },
-        }),
+        kept: { model, base, learntFrom, losses, made: made?.fineTune },
+        records: isWrittenAlike ? { kept, nextPrompt, made: made?.generate } : undefined,
       },
     ];
   });
   const { base: ofBase } = differences;
   const isBaseKept = sameBase && ofBase && ofBase.share <= retrainAbove && ofBase.heldOut === 0;
-  return { previous: previous.runId, ...(isBaseKept && { base: previous.base! }), classes };
+  return { previous: previous.runId, base: isBaseKept ? previous.base : undefined, classes };
 }
 
 /** Where the store holds what a record names, or undefined when something of it is gone. */

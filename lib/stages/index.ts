@@ -12,24 +12,21 @@ import { prepare } from './prepare.ts';
 import { pretrain } from './pretrain.ts';
 import { readLabels } from './read-labels.ts';
 import { report } from './report.ts';
-import type { Stage } from './stage.ts';
 
-/** Every stage by its name; a stage process finds the stage to run here. */
-export const STAGES: Readonly<Record<string, Stage<unknown, unknown>>> = Object.fromEntries(
-  [
-    prepare,
-    pretrain,
-    adapt,
-    readLabels,
-    fineTune,
-    generate,
-    filter,
-    merge,
-    evaluate,
-    compare,
-    audit,
-    compareTexts,
-    compareRuns,
-    report,
-  ].map((stage) => [stage.name, stage as Stage<unknown, unknown>]),
-);
+/** Every stage by its name: what a stage process runs, and a worker has as activities. */
+export const STAGES = {
+  prepare,
+  pretrain,
+  adapt,
+  readLabels,
+  fineTune,
+  generate,
+  filter,
+  merge,
+  evaluate,
+  compare,
+  audit,
+  compareTexts,
+  compareRuns,
+  report,
+};

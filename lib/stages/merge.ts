@@ -36,7 +36,6 @@ export const merge: Stage<MergeParameters, MergeSummary> = {
     const held = await open(test);
     const generated: { class: string; path: string }[] = [];
     for (const branch of branches) generated.push({ class: branch.class, path: await open(branch.kept) });
-
     const total = await writeForms(out, 'balanced', () => allRecords(real, generated));
     const tested = await writeForms(out, 'test', () => realRecords(held));
     const count = sumBy(branches, (branch) => branch.kept.records ?? 0);
@@ -47,11 +46,7 @@ export const merge: Stage<MergeParameters, MergeSummary> = {
   },
 };
 
-async function writeForms(
-  out: string,
-  name: string,
-  records: () => AsyncIterable<DatasetRecord>,
-): Promise<number> {
+async function writeForms(out: string, name: string, records: () => AsyncIterable<DatasetRecord>) {
   await writeParquet(join(out, `${name}.parquet`), DATASET_COLUMNS, records());
   await writeFastText(join(out, `${name}.txt`), records());
   return writeCsv(join(out, `${name}.csv`), DATASET_COLUMNS, records());

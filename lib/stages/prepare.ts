@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import type { PreparationDetails } from '../corpus/preparation.ts';
 import { prepareCorpus } from '../corpus/prepare.ts';
 import type { SplitClass } from '../corpus/split.ts';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
@@ -45,14 +44,12 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
       signal,
     });
     const records = { 'train.jsonl': preparation.train, 'test.jsonl': preparation.test, ...texts };
-    return { summary: summaryOf(preparation), records };
+    const { train, test } = preparation;
+    return { summary: { classes: preparation.classes.map(withFiles), train, test }, records };
   },
 };
 
-function summaryOf({ classes, train, test }: PreparationDetails): PrepareSummary {
-  const withFiles = classes.map(({ name, kind, train, test }): PreparedClass => {
-    const files = kind === 'rare' ? { texts: textsFile(name), profile: profileFile(name) } : {};
-    return { name, kind, train, test, ...files };
-  });
-  return { classes: withFiles, train, test };
+function withFiles({ name, kind, train, test }: SplitClass): PreparedClass {
+  const files = kind === 'rare' ? { texts: textsFile(name), profile: profileFile(name) } : {};
+  return { name, kind, train, test, ...files };
 }

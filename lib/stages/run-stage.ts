@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { canonicalJson, stageKey } from '../artifacts/key.ts';
 import { thisMachine } from '../artifacts/machine.ts';
 import type { ArtifactStore, Manifest } from '../artifacts/store.ts';
-import type { Stage, StageProgress, StageResult } from './stage.ts';
+import type { Stage, StageContext, StageProgress, StageResult } from './stage.ts';
 
 /** How often a process that waits for another's work looks for it. */
 const TURN_MS = 500;
@@ -35,7 +35,7 @@ export async function runStage<P, S>(
     if (found) return found;
     const release = await store.claim(stage.name, key);
     try {
-      if (release) return await work(store, stage, parameters, { key, signal, onProgress });
+      if (release) return await work(store, stage, parameters, key, { signal, progress: onProgress });
     } finally {
       await release?.();
     }
@@ -47,11 +47,8 @@ async function work<P, S>(
   store: ArtifactStore,
   stage: Stage<P, S>,
   parameters: P,
-  {
-    key,
-    signal,
-    onProgress,
-  }: { key: string; signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+  key: string,
+  context: Pick<StageContext, 'signal' | 'progress'>,
 ): Promise<StageResult<S>> {
   const staging = await store.stagingFolder(stage.name, key);
   const [startedAt, start] = [new Date().toISOString(), performance.now()];
@@ -61,23 +58,20 @@ async function work<P, S>(
       scratch: await store.scratch(stage.name, key),
       open: (reference) => store.open(reference),
       openFolder: (files) => store.openFolder(files),
-      signal,
-      progress: onProgress,
+      ...context,
     });
-    signal.throwIfAborted();
-    const description = {
+    context.signal.throwIfAborted();
+    const seconds = Math.round(performance.now() - start) / 1000;
+    const description: Omit<Manifest, 'files'> = {
+      manifestVersion: 1,
       stage: stage.name,
       version: stage.version,
       key,
       parameters: JSON.parse(canonicalJson(parameters)),
+      summary: outcome.summary,
+      made: { startedAt, seconds, machines: [thisMachine()] },
     };
-    const seconds = Math.round(performance.now() - start) / 1000;
-    const made = { startedAt, seconds, machines: [thisMachine()] };
-    const manifest = await store.publish(
-      staging,
-      { manifestVersion: 1, ...description, summary: outcome.summary, made },
-      outcome.records,
-    );
+    const manifest = await store.publish(staging, description, outcome.records);
     await store.clearScratch(stage.name, key);
     return toResult<S>(store, manifest, false);
   } catch (error) {

@@ -20,15 +20,12 @@ export function taughtPairs(
   pages: readonly Page[],
   profiles: ReadonlyMap<string, ClassProfile>,
   strategies: StrategySettings,
-  {
-    seed,
-    maxInputTokens,
-    maxTargetTokens,
-  }: Pick<TrainingSettings, 'seed' | 'maxInputTokens' | 'maxTargetTokens'>,
+  settings: Pick<TrainingSettings, 'seed' | 'maxInputTokens' | 'maxTargetTokens'>,
   tokenizer: Tokenizer,
   draws: number,
 ): TaughtPair[][] {
-  const most = windowTokens(maxInputTokens, maxTargetTokens);
+  const { seed } = settings;
+  const most = windowTokens(settings.maxInputTokens, settings.maxTargetTokens);
   const windows = pages.flatMap(({ id, label, text }) =>
     windowsOf(text, most, (part) => tokenizer.encode(part).length).map((window, number) => ({
       window,

@@ -16,27 +16,14 @@ export interface TrainingOutcome {
 }
 
 /** Where a stage's training saves its model and its checkpoints, how it is stopped, and whom it shows its progress. */
-export const trainingOptions = (context: StageContext, phase: string) => ({
-  out: join(context.out, 'model'),
-  checkpointFolder: context.scratch,
-  signal: context.signal,
-  onStep: trainingProgress(context, phase),
-});
-
-/** Progress of a training as progress of its stage. */
-function trainingProgress(context: StageContext, phase: string) {
+export function trainingOptions({ out, scratch, signal, progress }: StageContext, phase: string) {
   let resumed: number | undefined;
-  return (step: TrainingStep) => {
+  const onStep = (step: TrainingStep) => {
     resumed ??= step.step - 1;
-    context.progress({
-      phase,
-      done: step.step,
-      total: step.totalSteps,
-      unit: 'steps',
-      resumed,
-      figures: figuresOf(step),
-    });
+    const { step: done, totalSteps: total } = step;
+    progress({ phase, done, total, unit: 'steps', resumed, figures: figuresOf(step) });
   };
+  return { out: join(out, 'model'), checkpointFolder: scratch, signal, onStep };
 }
 
 /** The figures of a step that progress shows. */

@@ -9,7 +9,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Engine } from './tensors.ts';
 
-/** The TensorFlow binding of this machine cannot be loaded. */
 class EngineUnavailable extends Error {
   override readonly name = 'EngineUnavailable';
 
@@ -35,10 +34,8 @@ export const engineThreads = (): number =>
   Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
 
 /**
- * Has threads work on as many tasks at once, each with operations of one thread, where there are enough tasks; fewer
- * share their operations out among all threads.
- * @param tasks that could be worked on at the same time, at most
- * @returns how many are to be: 1 where the engine has been loaded before, because its threads are settled then
+ * How many of so many tasks to work on at once. Where there is one for each thread, operations get one thread each.
+ * @returns 1 where the engine has been loaded before, because its threads are settled then
  */
 export function shareOutTasks(tasks: number): number {
   const threads = engineThreads();

@@ -14,14 +14,6 @@ export interface Prepacked {
   readonly number: string;
 }
 
-/** Of an Adam step. */
-export interface AdamScalars {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-}
-
 let variables = 0;
 let prepackedMatrices = 0;
 
@@ -158,11 +150,8 @@ export class Operations extends Tensors {
 
   /**
    * Makes the products with a matrix quicker. oneDNN lays a matrix out anew in every `MatMul`, a fifth of the time at 64
-   * rows. A convolution whose filter is said to be constant does so once: TensorFlow keeps the copy with the kernel, and
-   * a kernel for each set of attributes. One that no kernel reads distinguishes the matrices; it must never come again
-   * in this process, or the product would be with the matrix that had it first.
-   *
-   * The copy is made by the first product, of the matrix's size, and stays until the process ends.
+   * rows; a convolution with a constant filter does so at its first product and keeps the copy until the process ends.
+   * TensorFlow keeps it for each set of attributes: a number that never comes again tells the matrices apart.
    * @param matrix `[k, n]`, whose memory is shared; it must not change
    */
   prepack(matrix: Tensor): Prepacked {
@@ -231,7 +220,7 @@ export class Operations extends Tensors {
   /** TensorFlow's fused Adam: one pass over weights, moments and gradient, all in place, without its correction. */
   applyAdam(
     variables: readonly [weight: Variable, first: Variable, second: Variable],
-    { learningRate, beta1, beta2, epsilon }: AdamScalars,
+    { learningRate, beta1, beta2, epsilon }: Record<'learningRate' | 'beta1' | 'beta2' | 'epsilon', number>,
     gradient: Tensor,
   ): void {
     this.tidy(() => {

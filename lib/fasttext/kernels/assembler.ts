@@ -108,7 +108,6 @@ export class FunctionBuilder {
 
   splat = (): this => this.#simd(0x13);
   addFloats = (): this => this.#simd(0xe4);
-  subtractFloats = (): this => this.#simd(0xe5);
   multiplyFloats = (): this => this.#simd(0xe6);
 
   zero(): this {

@@ -11,13 +11,10 @@ import { assemble, type ColumnGroup, columnGroups, FunctionBuilder, type Local }
 
 /** Addresses are offsets into the memory in bytes; counts are at least 1. */
 export interface Kernels {
-  /**
-   * Adds the rows with these numbers (32-bit, from `rows` on) of the matrix at 0 to a vector. Those below `own` lie
-   * `shift` bytes further on.
-   */
-  sumRows(rows: number, count: number, vector: number, own: number, shift: number): void;
+  /** Adds the rows with these numbers (32-bit, from `rows` on) of the matrix at 0 to a vector. */
+  sumRows(rows: number, count: number, vector: number): void;
   /** Adds a vector to each of these rows; a row named twice gets it twice. */
-  addToRows(rows: number, count: number, vector: number, own: number, shift: number): void;
+  addToRows(rows: number, count: number, vector: number): void;
   /** Multiplies a vector by a number. */
   scale(vector: number, factor: number): void;
   /**
@@ -30,18 +27,17 @@ export interface Kernels {
    * to the row. `steps` holds a float for each row.
    */
   learnRows(base: number, count: number, steps: number, hidden: number, gradient: number): void;
-  /**
-   * For each of the first `count` rows from these three addresses on: `all + (own - known)` becomes the value of all
-   * three.
-   */
-  mergeRows(all: number, own: number, known: number, count: number): void;
 }
+
+/** Bytes in which WebAssembly counts its memory. */
+export const PAGE = 65536;
 
 /** Registers that a block of columns may take: x86 has 16 of them, and some are needed beside it. */
 const BLOCK = 12;
 
-/** A module with the kernels for vectors of `columns` floats over a memory of this size. */
-export function compileKernels(columns: number, pages: number, shared: boolean): WebAssembly.Module {
+/** The kernels for vectors of `columns` floats over a memory that is not to grow. */
+export function createKernels(columns: number, memory: WebAssembly.Memory): Kernels {
+  const { buffer } = memory;
   const groups = columnGroups(columns);
   const stride = columns * 4;
   const functions = [
@@ -50,13 +46,9 @@ export function compileKernels(columns: number, pages: number, shared: boolean):
     scale(groups),
     scoreRows(groups, stride),
     learnRows(groups, stride),
-    mergeRows(groups, stride),
   ];
-  return new WebAssembly.Module(assemble(functions, { pages, shared }));
-}
-
-/** The kernels over a memory of the size that the module was compiled for. */
-export function linkKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const shared = buffer instanceof SharedArrayBuffer;
+  const module = new WebAssembly.Module(assemble(functions, { pages: buffer.byteLength / PAGE, shared }));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return exports as unknown as Kernels;
 }
@@ -203,41 +195,19 @@ function learnRows(groups: readonly ColumnGroup[], stride: number): FunctionBuil
   return f;
 }
 
-function mergeRows(groups: readonly ColumnGroup[], stride: number): FunctionBuilder {
-  const f = new FunctionBuilder('mergeRows');
-  const [all, own, known, count] = [0, 1, 2, 3].map(() => f.parameter('i32')) as Four;
-  const end = f.local('i32');
-  const value = f.local('v128');
-  f.get(all).get(count).constant(stride).multiply().add().set(end);
-  f.loop(() => {
-    for (const group of groups) {
-      f.get(all).loadColumns(group);
-      f.get(own).loadColumns(group).get(known).loadColumns(group).subtractFloats().addFloats().set(value);
-      for (const row of [all, own, known]) f.get(row).get(value).storeColumns(group);
-    }
-    for (const row of [all, own, known]) f.get(row).constant(stride).add().set(row);
-    f.get(all).get(end).isBelow();
-  });
-  return f;
-}
-
 type Four = [Local, Local, Local, Local];
 
-/** A loop over the rows that a list names; the body gets the row's address. It takes the last two parameters. */
+/** A loop over the rows that a list names; the body gets the row's address. */
 function rowVisitor(
   f: FunctionBuilder,
   { rows, count, stride }: { rows: Local; count: Local; stride: number },
 ): (body: (row: Local) => void) => void {
-  const [own, shift] = [0, 1].map(() => f.parameter('i32')) as [Local, Local];
   const [row, place, end] = [0, 1, 2].map(() => f.local('i32')) as [Local, Local, Local];
   f.get(rows).get(count).constant(4).multiply().add().set(end);
   return (body) => {
     f.get(rows).set(place);
     f.loop(() => {
-      f.get(place).loadInt().set(row);
-      f.get(row).constant(stride).multiply();
-      f.get(shift).constant(0).get(row).get(own).isBelow().select();
-      f.add().set(row);
+      f.get(place).loadInt().constant(stride).multiply().set(row);
       body(row);
       f.get(place).constant(4).add().set(place);
       f.get(place).get(end).isBelow();

@@ -1,6 +1,5 @@
 import type { Scratch } from '../model-memory.ts';
-import { learnBinary } from './binary-logistic.ts';
-import { BestLabels, type Loss, logProbability, type ScoredLabel } from './loss.ts';
+import { BestLabels, type Loss, learnBinary, logProbability, type ScoredLabel } from './loss.ts';
 
 interface Node {
   count: number;

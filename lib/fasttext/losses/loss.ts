@@ -70,9 +70,7 @@ export function bestOf(probabilities: Float32Array, k: number, threshold: number
 }
 
 /** fastText's logarithm of a probability, which a 0 does not make infinite. */
-export function logProbability(probability: number): number {
-  return Math.fround(Math.log(probability + 1e-5));
-}
+export const logProbability = (probability: number): number => Math.fround(Math.log(probability + 1e-5));
 
 const SIGMOID_STEPS = 512;
 /** Beyond this the sigmoid counts as 0 or 1. */
@@ -99,4 +97,12 @@ const LOGS = Float32Array.from({ length: LOG_STEPS + 1 }, (_, step) =>
 export function lossOf(probability: number): number {
   if (probability > 1) return 0;
   return -(LOGS[Math.floor(Math.fround(probability) * LOG_STEPS)] ?? Number.NaN);
+}
+
+/** One row of the output matrix learns whether it applies; returns the loss. */
+export function learnBinary(scratch: Scratch, row: number, applies: boolean, learningRate: number): number {
+  const probability = sigmoid(scratch.score(row));
+  const error = Math.fround((applies ? 1 : 0) - probability);
+  scratch.learn(row, Math.fround(learningRate * error));
+  return lossOf(applies ? probability : 1 - probability);
 }

@@ -3,14 +3,25 @@
  * library honours: HF_ENDPOINT, HF_TOKEN (or the token that `hf auth login` left), HF_HOME, HF_HUB_CACHE,
  * HF_HUB_OFFLINE.
  */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
 import { sumBy } from '../../arithmetic/sums.ts';
 import { exists } from '../../artifacts/files.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-import { accessToken, hubEndpoint } from './hub/access.ts';
 import { hubCache, isCommit, ModelCache } from './hub/cache.ts';
-import { downloadBlob, type HubFile } from './hub/download-blob.ts';
-import { createTransport, ModelUnavailable, refused, type Transport, unreachable } from './hub/transport.ts';
+import {
+  accessToken,
+  createTransport,
+  hubEndpoint,
+  ModelUnavailable,
+  refused,
+  type Transport,
+  unreachable,
+} from './hub/transport.ts';
 
 export { ModelUnavailable } from './hub/transport.ts';
 
@@ -103,22 +114,15 @@ function parseModel(model: string, asked: string | undefined): { id: string; rev
   return { id, revision };
 }
 
-/** The commit that a revision stands for on the hub. */
 async function currentCommit(hub: Hub, revision: string): Promise<string> {
   const { sha } = await modelInfo({ name: hub.id, revision, additionalFields: ['sha'], ...hub.access });
   if (isCommit(sha)) return sha;
   throw new ModelUnavailable(
     `${hub.id}: ${hub.endpoint} does not speak the hub's protocol. Check HF_ENDPOINT`,
-    false,
   );
 }
 
-async function download(
-  hub: Hub,
-  commit: string,
-  cache: ModelCache,
-  options: FetchModelOptions,
-): Promise<void> {
+async function download(hub: Hub, commit: string, cache: ModelCache, options: FetchModelOptions) {
   const repo = { type: 'model' as const, name: hub.id };
   const listed: HubFile[] = [];
   for await (const { type, path: name, size, lfs, oid } of listFiles({
@@ -159,24 +163,21 @@ function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   const named = new Map(listed.map((file) => [file.name, file]));
   const companions = COMPANIONS.map((name) => named.get(name)).filter((file) => file !== undefined);
   if (!named.has('config.json'))
-    throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`, false);
+    throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`);
   const whole = named.get('model.safetensors');
-  if (whole) return hexadecimal(id, [...companions, whole]);
   const index = named.get('model.safetensors.index.json');
   const shards = listed.filter(({ name }) => SHARD.test(name));
-  if (index && shards.length > 0) return hexadecimal(id, [...companions, index, ...shards]);
+  const weights = whole ? [whole] : index && shards.length > 0 ? [index, ...shards] : undefined;
+  if (weights) {
+    const files = [...companions, ...weights];
+    // Etags become names in the cache, so nothing else than a digest will do.
+    const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
+    if (!odd) return files;
+    throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`);
+  }
   throw new ModelUnavailable(
     `${id}: has no weights in safetensors format. Give another repository or revision, or convert it with transformers: T5ForConditionalGeneration.from_pretrained(...).save_pretrained(folder)`,
-    false,
   );
-}
-
-/** The same files: their etags become names in the cache, so nothing else than a digest will do. */
-function hexadecimal(id: string, files: HubFile[]): HubFile[] {
-  const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
-  if (odd)
-    throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`, false);
-  return files;
 }
 
 async function cachedOnly(id: string, revision: string, cache: ModelCache): Promise<string> {
@@ -184,7 +185,6 @@ async function cachedOnly(id: string, revision: string, cache: ModelCache): Prom
   if (complete !== undefined) return complete;
   throw new ModelUnavailable(
     `${id}: not complete in the cache, and HF_HUB_OFFLINE is set. Unset it, or give the folder of a checkpoint`,
-    false,
   );
 }
 
@@ -198,4 +198,63 @@ function asUnavailable(error: unknown, hub: Hub): ModelUnavailable {
   const isLocal = error instanceof Error && 'syscall' in error;
   if (isLocal || error instanceof InvalidInput) throw error;
   return unreachable(hub.id, hub.endpoint, error);
+}
+
+/** A file of a repository as the hub lists it. */
+interface HubFile {
+  name: string;
+  size: number;
+  /** sha256 of a large file's content, git's object id of a small one's. */
+  etag: string;
+}
+
+class DamagedDownload extends Error {
+  override readonly name = 'DamagedDownload';
+}
+
+/**
+ * Writes a file's content to `target`, going on where an earlier download broke off (`<target>.incomplete`), and
+ * checks it against its etag before it gets its name.
+ * @param open gives the content from an offset on
+ * @param onBytes called with the bytes of this file that are there
+ * @throws {DamagedDownload} if the content is not what the hub promised; the next try starts afresh
+ */
+async function downloadBlob(
+  file: HubFile,
+  target: string,
+  open: (offset: number) => Promise<AsyncIterable<Uint8Array>>,
+  { signal, onBytes }: { signal?: AbortSignal | undefined; onBytes: (bytes: number) => void },
+): Promise<void> {
+  const incomplete = `${target}.incomplete`;
+  await mkdir(path.dirname(target), { recursive: true });
+  let bytes = (await stat(incomplete).catch(() => undefined))?.size ?? 0;
+  if (bytes > file.size) {
+    await rm(incomplete);
+    bytes = 0;
+  }
+  const hash = contentHash(file);
+  if (bytes > 0) for await (const chunk of createReadStream(incomplete)) hash.update(chunk as Buffer);
+  if (bytes < file.size || file.size === 0) {
+    const content = await open(bytes);
+    const counted = async function* () {
+      for await (const chunk of content) {
+        hash.update(chunk);
+        bytes += chunk.byteLength;
+        onBytes(bytes);
+        yield chunk;
+      }
+    };
+    await pipeline(counted, createWriteStream(incomplete, { flags: 'a' }), signal ? { signal } : {});
+  }
+  if (bytes < file.size) throw new DamagedDownload(`${file.name} ended after ${bytes} of ${file.size} bytes`);
+  if (hash.digest('hex') !== file.etag) {
+    await rm(incomplete);
+    throw new DamagedDownload(`${file.name} arrived damaged`);
+  }
+  await rename(incomplete, target);
+}
+
+function contentHash(file: HubFile): Hash {
+  if (file.etag.length === 64) return createHash('sha256');
+  return createHash('sha1').update(`blob ${file.size}\0`);
 }

@@ -6,26 +6,13 @@ import type { ScratchModelSettings } from '../../settings/settings.ts';
 
 export type ScratchSize = ScratchModelSettings['scratch'];
 
-interface Preset {
-  /** Ids asked of the tokenizer's training, sentinels included. */
-  vocabSize: number;
-  /** The fields in which the sizes differ. */
-  shape: {
-    d_model: number;
-    d_kv: number;
-    num_heads: number;
-    d_ff: number;
-    num_layers: number;
-    num_decoder_layers: number;
-    dropout_rate: number;
-  };
-}
-
 /**
+ * Ids asked of the tokenizer's training, sentinels included, and the fields of config.json in which the sizes differ.
+ *
  * tiny: 1,050,368 weights, 393,216 of them in the vocabulary. It sees its few texts a handful of times and is far from
  * learning them by heart, so dropout would only slow it. small: 9,443,072 weights, 2,097,152 of them in the vocabulary.
  */
-const PRESETS: Record<ScratchSize, Preset> = {
+const PRESETS = {
   tiny: {
     vocabSize: 3072,
     shape: {
@@ -50,7 +37,7 @@ const PRESETS: Record<ScratchSize, Preset> = {
       dropout_rate: 0.05,
     },
   },
-};
+} satisfies Record<ScratchSize, unknown>;
 
 /** Ids to ask of `trainTokenizer` for a model of this size. */
 export const scratchVocabSize = (size: ScratchSize): number => PRESETS[size].vocabSize;

@@ -72,8 +72,10 @@ export class SafetensorsFile {
     // Halves are read into the upper part of the memory of the floats, which they become from the front on.
     const bytes = new Uint8Array(floats.buffer, floats.byteOffset + count * (4 - width), count * width);
     this.#readBytes(bytes, this.#start + data_offsets[0]);
-    if (dtype === 'BF16') bfloat16ToFloats(bytes, floats);
-    if (dtype === 'F16') float16ToFloats(bytes, floats);
+    if (dtype !== 'F32') {
+      const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, count);
+      (dtype === 'BF16' ? bfloat16ToFloats : float16ToFloats)(halves, floats.subarray(0, count));
+    }
     return floats;
   }
 
@@ -216,12 +218,8 @@ export async function writeSafetensors(
   await rename(`${path}.partial`, path);
 }
 
-/**
- * A bfloat16 is the upper half of a 32-bit float.
- * @param bytes may be the upper half of the memory of `floats`
- */
-function bfloat16ToFloats(bytes: Uint8Array, floats: Float32Array): void {
-  const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, floats.length);
+/** A bfloat16 is the upper half of a 32-bit float. */
+function bfloat16ToFloats(halves: Uint16Array, floats: Float32Array): void {
   const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
   for (let index = 0; index < bits.length; index++) bits[index] = halves[index]! << 16;
 }
@@ -229,9 +227,7 @@ function bfloat16ToFloats(bytes: Uint8Array, floats: Float32Array): void {
 /** The float of every binary16: looking one up is ten times as quick as computing it. */
 let table: Float32Array | undefined;
 
-/** @param bytes may be the upper half of the memory of `floats` */
-function float16ToFloats(bytes: Uint8Array, floats: Float32Array): void {
-  const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, floats.length);
+function float16ToFloats(halves: Uint16Array, floats: Float32Array): void {
   table ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => float16ToFloat(half));
   for (let index = 0; index < floats.length; index++) floats[index] = table[halves[index]!]!;
 }

@@ -22,10 +22,6 @@ export class Ancestry {
     this.#paths = Array.from({ length: inputs * beams }, () => new Int32Array(maxLength));
   }
 
-  get #inputs(): number {
-    return this.#paths.length / this.#beams;
-  }
-
   /** @param origins row whose path each row takes over */
   reorder(origins: ArrayLike<number>): void {
     this.#paths = Array.from(origins, (origin) => this.#paths[origin]!.slice());
@@ -60,20 +56,17 @@ export class Ancestry {
    * more, the first slot comes again. Undefined if nothing can be dropped
    */
   compact(): Int32Array | undefined {
-    const kept = Array.from({ length: this.#inputs }, (_, input) => this.#liveSlots(input));
+    const inputs = this.#paths.length / this.#beams;
+    const kept = Array.from({ length: inputs }, (_, input) => this.#liveSlots(input));
     const slots = Math.max(...kept.map((live) => live.length));
     if (slots === this.slots) return undefined;
     const indices = new Int32Array(kept.length * slots);
     kept.forEach((live, input) => {
       indices.set(live, input * slots);
       const newSlot = new Int32Array(this.slots);
-      live.forEach((slot, index) => {
-        newSlot[slot] = index;
-      });
-      for (let beam = 0; beam < this.#beams; beam++) {
-        const path = this.#paths[input * this.#beams + beam]!;
+      for (const [index, slot] of live.entries()) newSlot[slot] = index;
+      for (const path of this.#pathsOf(input))
         for (let position = 0; position < this.length; position++) path[position] = newSlot[path[position]!]!;
-      }
     });
     this.slots = slots;
     return indices;
@@ -81,17 +74,17 @@ export class Ancestry {
 
   /** Forgets all inputs but these. */
   retain(inputs: readonly number[]): void {
-    this.#paths = inputs.flatMap((input) =>
-      this.#paths.slice(input * this.#beams, (input + 1) * this.#beams),
-    );
+    this.#paths = inputs.flatMap((input) => this.#pathsOf(input));
+  }
+
+  #pathsOf(input: number): Int32Array[] {
+    return this.#paths.slice(input * this.#beams, (input + 1) * this.#beams);
   }
 
   #liveSlots(input: number): number[] {
     const isLive = new Uint8Array(this.slots);
-    for (let beam = 0; beam < this.#beams; beam++) {
-      const path = this.#paths[input * this.#beams + beam]!;
+    for (const path of this.#pathsOf(input))
       for (let position = 0; position < this.length; position++) isLive[path[position]!] = 1;
-    }
     return Array.from(isLive.keys()).filter((slot) => isLive[slot] === 1);
   }
 }

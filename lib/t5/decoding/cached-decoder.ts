@@ -127,7 +127,7 @@ export class CachedDecoder {
     const [query, ...latest] = this.#splitHeads(projected, 3) as [Tensor, Tensor, Tensor];
     const [keys, values] = this.#append(cache, latest);
     const recentScores = ops.batchMatMul(query, keys, false, true);
-    if (!cache.settled) return this.#addAttended(x, [[this.#weigh(recentScores, bias), values]], name);
+    if (!cache.settled) return this.#addAttended(x, name, [this.#weigh(recentScores, bias), values]);
     const [settledKeys, settledValues] = cache.settled;
     const scores = ops.concat([ops.batchMatMul(query, settledKeys, false, true), recentScores], 3);
     const attention = this.#weigh(scores, bias);
@@ -135,21 +135,14 @@ export class CachedDecoder {
     const settled = this.#settledSlots;
     const before = ops.slice(attention, [0, 0, 0, 0], [inputs, heads, beams, settled]);
     const since = ops.slice(attention, [0, 0, 0, settled], [inputs, heads, beams, slots - settled]);
-    return this.#addAttended(
-      x,
-      [
-        [before, settledValues],
-        [since, values],
-      ],
-      name,
-    );
+    return this.#addAttended(x, name, [before, settledValues], [since, values]);
   }
 
   #crossAttention(name: string, { cross: [keys, values] }: LayerCache, x: Tensor): Tensor {
     const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.query`);
     const [query] = this.#splitHeads(projected, 1) as [Tensor];
     const scores = this.#layers.ops.batchMatMul(query, keys);
-    return this.#addAttended(x, [[this.#weigh(scores, this.#crossBias), values]], name);
+    return this.#addAttended(x, name, [this.#weigh(scores, this.#crossBias), values]);
   }
 
   /** Attention in the type of the scores. */
@@ -170,7 +163,7 @@ export class CachedDecoder {
   }
 
   /** Sums values by their attention, projects them and adds that to the residual. */
-  #addAttended(x: Tensor, weighted: readonly (readonly [Tensor, Tensor])[], name: string): Tensor {
+  #addAttended(x: Tensor, name: string, ...weighted: [attention: Tensor, values: Tensor][]): Tensor {
     const { ops, config } = this.#layers;
     const sums = weighted.map(([attention, values]) => ops.batchMatMul(attention, values));
     const mixed = ops.transpose(ops.addAll(sums), [0, 2, 1, 3]); // [inputs, beams, heads, dKv]

@@ -18,26 +18,15 @@ export function highest(
   const width = scores.length / offsets.length;
   const best: ScoredIndex[] = [];
   let least = Number.NEGATIVE_INFINITY;
-  for (const [row, offset] of offsets.entries()) {
-    const end = (row + 1) * width;
-    let bound = boundOf(least, offset);
-    // Nearly every score fails this one comparison. Adding up and comparing all 2 million of a step took 8 ms.
-    for (let index = row * width; index < end; index++) {
-      if (scores[index]! < bound) continue;
+  for (const [row, offset] of offsets.entries())
+    for (let index = row * width; index < (row + 1) * width; index++) {
       const score = Math.fround(scores[index]! + offset);
       if (!(score > least)) continue;
       insert(best, { index, score }, count);
-      if (best.length < count) continue;
-      least = best[count - 1]!.score;
-      bound = boundOf(least, offset);
+      if (best.length === count) least = best[count - 1]!.score;
     }
-  }
   return best;
 }
-
-/** What a score must have at least for its sum with the offset to exceed `least`, whichever way that is rounded. */
-const boundOf = (least: number, offset: number) =>
-  least - offset - 1e-6 * (Math.abs(least) + Math.abs(offset));
 
 function insert(best: ScoredIndex[], scored: ScoredIndex, count: number): void {
   if (best.length === count) best.pop();

@@ -1,7 +1,6 @@
 /**
- * Several batches at once, each decoded in a thread of its own by operations of one thread. A step of decoding is
- * hundreds of small operations; to share each of them out costs more in waking threads than it saves, and whole batches
- * never wait.
+ * Several batches at once, each decoded in a thread of its own: to share out the hundreds of small operations of a step
+ * costs more in waking threads than it saves.
  */
 import type { Piscina } from 'piscina';
 import { createThreadPool } from '../../threads/thread-pool.ts';

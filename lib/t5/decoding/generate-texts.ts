@@ -53,7 +53,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
   let decoders: Decoders | undefined;
   const begun = performance.now();
   let tokens = 0;
-  const decodeAll = (batches: readonly PlacedBatch[], { all }: Decoders) =>
+  const decodeAll = (batches: readonly PromptBatch[], { all }: Decoders) =>
     shareOut(batches, all, signal, async (decode, batch, stop) => {
       const texts = await generateBatch(options, decode, tokenizer, batch, stop);
       await finished.add(texts);
@@ -65,9 +65,14 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
       const inputs = prompts
         .slice(start, start + WINDOW * batchSize)
         .map((prompt) => truncate(tokenizer.encode(prompt), settings.maxPromptTokens, tokenizer.eosId));
-      const batches = batchesOfSimilarLength(inputs, batchSize)
-        .filter((places) => !finished.has(start + places[0]!))
-        .map((places) => ({ inputs, start, places }));
+      // From the shortest to the longest: a batch is padded to its longest input.
+      const places = [...inputs.keys()].sort((a, b) => inputs[a]!.length - inputs[b]!.length || a - b);
+      const batches = inBatches(places, batchSize)
+        .filter(([place]) => !finished.has(start + place!))
+        .map((batch) => ({
+          inputs: batch.map((place) => inputs[place]!),
+          indices: batch.map((place) => start + place),
+        }));
       if (batches.length > 0 && !decoders) {
         const { precision, numBeams } = settings;
         decoders = await Decoders.load(modelFolder, { precision, rows: batchSize * numBeams }, most);
@@ -82,56 +87,33 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
   }
 }
 
-/** Places of the inputs, in batches from the shortest to the longest. */
-function batchesOfSimilarLength(inputs: readonly ArrayLike<number>[], batchSize: number): number[][] {
-  const places = [...inputs.keys()].sort((a, b) => inputs[a]!.length - inputs[b]!.length || a - b);
-  return inBatches(places, batchSize);
-}
-
-interface PlacedBatch {
-  inputs: readonly ArrayLike<number>[];
-  /** Number of the first of the inputs. */
-  start: number;
-  /** Of the batch among the inputs. */
-  places: readonly number[];
+interface PromptBatch {
+  inputs: number[][];
+  /** Number of each input's prompt. */
+  indices: number[];
 }
 
 async function generateBatch(
   { prompts, fillsBlanks, settings, firstNumber = 0 }: GenerateTextsOptions,
   decode: Decoder,
   tokenizer: Tokenizer,
-  { inputs, start, places }: PlacedBatch,
+  { inputs, indices }: PromptBatch,
   signal: AbortSignal,
 ): Promise<GeneratedText[]> {
-  const generations = await decode(
-    {
-      inputs: places.map((place) => inputs[place]!),
-      settings,
-      seed: settings.seed,
-      numbers: places.map((place) => firstNumber + start + place),
-      ...(fillsBlanks && {
-        blanks: blanksOf(places, inputs, tokenizer, (place) => fillsBlanks(start + place)),
-      }),
-    },
-    signal,
-  );
+  const numbers = indices.map((index) => firstNumber + index);
+  const blanks = fillsBlanks && blanksOf(inputs, indices.map(fillsBlanks), tokenizer);
+  const generations = await decode({ inputs, settings, seed: settings.seed, numbers, blanks }, signal);
   return generations.map(({ ids, score }, place) => {
-    const index = start + places[place]!;
+    const index = indices[place]!;
     return { index, prompt: prompts[index]!, text: tokenizer.decode(ids), ids, score };
   });
 }
 
-function blanksOf(
-  places: readonly number[],
-  inputs: readonly ArrayLike<number>[],
-  tokenizer: Tokenizer,
-  fills: (place: number) => boolean,
-): Blanks {
+/** @param fills by input: whether its answer fills in its blanks */
+function blanksOf(inputs: readonly number[][], fills: readonly boolean[], tokenizer: Tokenizer): Blanks {
   const sentinels = Array.from({ length: tokenizer.sentinelCount }, (_, index) => tokenizer.sentinel(index));
   const known = new Set(sentinels);
-  const counts = places.map((place) =>
-    fills(place) ? Array.from(inputs[place]!).filter((id) => known.has(id)).length : 0,
-  );
+  const counts = inputs.map((ids, place) => (fills[place] ? ids.filter((id) => known.has(id)).length : 0));
   return { sentinels, counts };
 }
 

@@ -86,16 +86,10 @@ export class Generator {
     return new Generator(ops, { config, weights: layOut(ops, config, source, dtype), rows });
   }
 
-  /** Whether a GPU computes. */
   get isOnGpu(): boolean {
     return this.#layers.ops.engine.isUsingGpuDevice;
   }
 
-  /**
-   * Decodes one batch: beam search, or with one beam greedy search or sampling. Without sampling it gives the ids that
-   * transformers' `generate` gives.
-   * @throws the signal's reason
-   */
   generate(batch: Batch, signal?: AbortSignal, random?: Draws): Promise<Generation[]> {
     return generate(this.#layers, batch, signal, random);
   }

@@ -50,12 +50,12 @@ export function processorsOf(settings: ProcessorSettings, beams: number, eosId: 
 }
 
 /** No end before the sequence has this many ids, the decoder's start included (`MinLengthLogitsProcessor`). */
-export function minimumLength(length: number, eosId: number): Ban {
+function minimumLength(length: number, eosId: number): Ban {
   return (sequence) => (sequence.length < length ? [eosId] : []);
 }
 
 /** No n-gram twice (`NoRepeatNGramLogitsProcessor`). */
-export function noRepeatNgram(size: number): Ban {
+function noRepeatNgram(size: number): Ban {
   const prefix = size - 1;
   return (sequence) => {
     const banned: number[] = [];
@@ -70,14 +70,14 @@ export function noRepeatNgram(size: number): Ban {
 }
 
 /** Flattens (above 1) or sharpens the distribution (`TemperatureLogitsWarper`). */
-export function temperatureWarper(temperature: number): Warper {
+function temperatureWarper(temperature: number): Warper {
   return (scores) => {
     for (let id = 0; id < scores.length; id++) scores[id] = scores[id]! / temperature;
   };
 }
 
 /** Leaves the k most probable tokens, and those equal to the last of them (`TopKLogitsWarper`). */
-export function topKWarper(k: number, atLeast: number): Warper {
+function topKWarper(k: number, atLeast: number): Warper {
   return (scores) => {
     const count = Math.min(Math.max(k, atLeast), scores.length);
     const least = kthLargest(scores, count);
@@ -86,7 +86,7 @@ export function topKWarper(k: number, atLeast: number): Warper {
 }
 
 /** Leaves the most probable tokens that together reach a probability of p (`TopPLogitsWarper`). */
-export function topPWarper(p: number, atLeast: number): Warper {
+function topPWarper(p: number, atLeast: number): Warper {
   return (scores) => {
     let highest = LEFT_OUT;
     for (let id = 0; id < scores.length; id++) highest = Math.max(highest, scores[id]!);

@@ -48,12 +48,7 @@ export function pairExample(
   return limit({ input: tokenizer.encode(input), target: tokenizer.encode(target) }, tokenizer, settings);
 }
 
-function* blankExamples(
-  text: string,
-  tokenizer: Tokenizer,
-  settings: ExampleSettings,
-  random: Random,
-): Generator<Example> {
+function* blankExamples(text: string, tokenizer: Tokenizer, settings: ExampleSettings, random: Random) {
   const words = text.split(/\s+/u).filter((word) => word !== '');
   const complements = fillInTheBlank(words, random, tokenizer.sentinelCount);
   if (complements === undefined) return;
@@ -63,12 +58,7 @@ function* blankExamples(
   yield limit({ input: second, target: first }, tokenizer, settings);
 }
 
-function* spanExamples(
-  text: string,
-  tokenizer: Tokenizer,
-  settings: ExampleSettings,
-  random: Random,
-): Generator<Example> {
+function* spanExamples(text: string, tokenizer: Tokenizer, settings: ExampleSettings, random: Random) {
   const ids = tokenizer.encode(text).slice(0, -1);
   const longest = rawLength(settings.maxInputTokens, settings.maxTargetTokens, tokenizer.sentinelCount);
   const stretches = Math.ceil(ids.length / longest);

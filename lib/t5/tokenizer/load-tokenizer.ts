@@ -56,8 +56,7 @@ export function createTokenizer(
   configJson = '{}',
   place = 'tokenizer.json',
 ): Tokenizer {
-  const json = parseObject(tokenizerJson, place);
-  return adapt(construct(json, parseObject(configJson, place), place), place);
+  return construct(parseObject(tokenizerJson, place), parseObject(configJson, place), place);
 }
 
 /**
@@ -74,7 +73,7 @@ export function createSentencePieceTokenizer(
   const config: TokenizerConfig = parseObject(configJson, place);
   const added = addedTokens(config, parseObject(addedTokensJson, `${place}, added_tokens.json`));
   const sentinels = typeof config.extra_ids === 'number' ? config.extra_ids : 100;
-  return adapt(construct(sentencePieceTokenizer(bytes, sentinels, place, added), config, place), place);
+  return construct(sentencePieceTokenizer(bytes, sentinels, place, added), config, place);
 }
 
 /** Tokens that were added to the pieces. Newer files list them in the configuration, with their flags. */
@@ -92,19 +91,15 @@ function addedTokens(config: TokenizerConfig, listed: object): AddedToken[] {
   return [...explicit, ...others].sort((a, b) => a.id - b.id);
 }
 
-interface Loaded {
-  inner: HuggingFaceTokenizer;
-  config: TokenizerConfig;
-}
-
-function construct(json: object, config: TokenizerConfig, place: string): Loaded {
+function construct(json: object, config: TokenizerConfig, place: string): Tokenizer {
+  let inner: HuggingFaceTokenizer;
   try {
-    const inner = new HuggingFaceTokenizer(json, config);
+    inner = new HuggingFaceTokenizer(json, config);
     inner.normalizer = withCharsmaps(inner.normalizer, (json as { normalizer?: NormalizerJson }).normalizer);
-    return { inner, config };
   } catch (cause) {
     throw unreadable(place, cause);
   }
+  return adapt(inner, config, place);
 }
 
 function parseObject(text: string, place: string): object {
@@ -122,7 +117,7 @@ const unreadable = (place: string, cause: unknown) =>
     'Save it again with transformers: AutoTokenizer.from_pretrained(...).save_pretrained(...)',
   );
 
-function adapt({ inner, config }: Loaded, place: string): Tokenizer {
+function adapt(inner: HuggingFaceTokenizer, config: TokenizerConfig, place: string): Tokenizer {
   const idOf = (token: string): number => {
     const id = inner.token_to_id(token);
     if (id !== undefined) return id;

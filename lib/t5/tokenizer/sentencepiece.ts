@@ -60,17 +60,8 @@ export function sentencePieceTokenizer(
   const missing = special.find(({ id }) => id < 0);
   if (missing) throw new InvalidInput(place, `has no piece ${missing.content}`, 'T5 and mT5 have it');
   const own = [...special, ...names.map((content, index) => ({ id: pieces.length + index, content }))];
-  const added = [
-    ...own,
-    ...more.filter(
-      (token) =>
-        !isKnown(
-          token,
-          vocab.map(([piece]) => piece as string),
-          place,
-        ),
-    ),
-  ];
+  const vocabulary = vocab.map(([piece]) => piece as string);
+  const added = [...own, ...more.filter((token) => !isKnown(token, vocabulary, place))];
   const charsmap = normalizerSpec?.precompiledCharsmap;
   return {
     version: '1.0',
@@ -85,15 +76,10 @@ export function sentencePieceTokenizer(
 
 /** Whether an added token is one that the vocabulary has at its id. */
 function isKnown({ id, content }: AddedToken, vocabulary: readonly string[], place: string): boolean {
-  const there = id < vocabulary.length ? vocabulary[id] : undefined;
+  const there = vocabulary[id];
   if (there === content) return true;
-  if (
-    there === undefined &&
-    Number.isSafeInteger(id) &&
-    id >= vocabulary.length &&
-    !vocabulary.includes(content)
-  )
-    return false;
+  const isBeyond = Number.isSafeInteger(id) && id >= vocabulary.length;
+  if (isBeyond && !vocabulary.includes(content)) return false;
   throw new InvalidInput(
     place,
     `has ${JSON.stringify(there ?? 'no token')} at ${id}, where its added tokens have ${JSON.stringify(content)}`,

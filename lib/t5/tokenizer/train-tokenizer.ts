@@ -7,15 +7,13 @@ import { trainUnigram } from './unigram-training.ts';
 const TRAINING_WORDS = 100_000;
 /** The fewest ids that make a vocabulary: special tokens, printable ASCII and some longer pieces. */
 const LEAST_PIECES = 128;
+/** How many `<extra_id_i>`, as T5 has them. */
+const SENTINELS = 100;
 
 export interface TokenizerTrainingOptions {
   /** Ids in all: special tokens, pieces and sentinels. A small corpus may give fewer. */
   vocabSize: number;
-  /** How many `<extra_id_i>`; T5 has 100. */
-  sentinels?: number;
   signal?: AbortSignal;
-  /** Called during the training with the pieces that are left and those wanted. */
-  onProgress?: (left: number, wanted: number) => void;
 }
 
 /**
@@ -28,23 +26,17 @@ export async function trainTokenizer(
   texts: Iterable<string> | AsyncIterable<string>,
   options: TokenizerTrainingOptions,
 ): Promise<TokenizerFiles> {
-  const sentinels = options.sentinels ?? 100;
-  const size = options.vocabSize - sentinels - 3;
+  const others = SENTINELS + 3;
+  const size = options.vocabSize - others;
   if (size < LEAST_PIECES)
-    throw new RangeError(
-      `vocabSize ${options.vocabSize}: at least ${LEAST_PIECES + sentinels + 3} are needed`,
-    );
+    throw new RangeError(`vocabSize ${options.vocabSize}: at least ${LEAST_PIECES + others} are needed`);
   const counts = new WordCounts();
   for await (const text of texts) {
     options.signal?.throwIfAborted();
     counts.add(text);
   }
-  const pieces = await trainUnigram(counts.mostFrequent(TRAINING_WORDS), {
-    size,
-    signal: options.signal,
-    onProgress: options.onProgress,
-  });
-  return unigramFiles(pieces, sentinels);
+  const pieces = await trainUnigram(counts.mostFrequent(TRAINING_WORDS), size, options.signal);
+  return unigramFiles(pieces, SENTINELS);
 }
 
 /** Distinct words held before the rarest are let go: about 200 MB. */

@@ -23,14 +23,6 @@ const CHARACTER_COVERAGE = 0.9995;
 /** A piece expected less often than this is dropped. */
 const LEAST_EXPECTED = 0.5;
 
-export interface UnigramOptions {
-  /** How many pieces are wanted; the text may have fewer. */
-  size: number;
-  signal?: AbortSignal | undefined;
-  /** Called after each round with the pieces that are left. */
-  onProgress?: ((left: number, wanted: number) => void) | undefined;
-}
-
 interface Model {
   names: string[];
   probability: Float64Array;
@@ -38,15 +30,17 @@ interface Model {
 
 /**
  * @param words distinct normalised words with their counts
+ * @param size how many pieces are wanted; the text may have fewer
  * @returns pieces with log probabilities, most probable first; every printable ASCII character is among them
  */
 export async function trainUnigram(
   words: readonly (readonly [word: string, count: number])[],
-  options: UnigramOptions,
+  size: number,
+  signal?: AbortSignal,
 ): Promise<[piece: string, score: number][]> {
-  const alphabet = chooseAlphabet(words, options.size);
+  const alphabet = chooseAlphabet(words, size);
   const { stretches, counts } = cutWords(words, alphabet);
-  let model = seedModel(stretches, counts, alphabet, options.size * SEED_FACTOR);
+  let model = seedModel(stretches, counts, alphabet, size * SEED_FACTOR);
   const ids = new Map(model.names.map((name, id) => [name, id]));
   const text = new Lattice(stretches, ids, MAX_PIECE);
   const pieces = new Lattice(
@@ -56,7 +50,7 @@ export async function trainUnigram(
   );
   /** Which word of the lattice `pieces` each piece is. */
   let spelling = Int32Array.from(model.names.keys());
-  const goal = Math.ceil(options.size * SURPLUS);
+  const goal = Math.ceil(size * SURPLUS);
 
   const keep = (kept: number[]) => {
     const newId = new Int32Array(model.names.length).fill(-1);
@@ -76,15 +70,14 @@ export async function trainUnigram(
       for (let word = 0; word < text.wordCount; word++)
         text.addExpected(word, counts[word]!, model.probability, expected);
       keep(maximise(model, expected, alphabet));
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       await yieldToEvents();
     }
-    options.onProgress?.(model.names.length, options.size);
     if (model.names.length <= Math.max(goal, alphabet.size)) break;
     const wanted = Math.max(goal, Math.floor(model.names.length * SHRINK));
     keep(mostUseful(model, text, counts, pieces, spelling, alphabet, wanted));
   }
-  return finish(model, alphabet, options.size);
+  return finish(model, alphabet, size);
 }
 
 /** Printable ASCII, the word start, and the most frequent characters until they cover the text. */

@@ -34,8 +34,7 @@ const TOKENIZER_FILES =
 
 /**
  * From one checkpoint and texts to another checkpoint.
- * @throws {InvalidInput} for a folder that holds no T5 checkpoint, or texts that give no example
- * @throws {TrainingDiverged}
+ * @throws {InvalidInput} for a folder that holds no T5 checkpoint; as `trainOnTexts` otherwise
  */
 export async function fineTuneModel(
   options: FineTuneOptions,

@@ -18,15 +18,10 @@ export interface PretrainOptions extends TrainingHooks {
 
 /**
  * Trains a tokenizer and a small T5 on texts alone, from random weights.
- * @throws {InvalidInput} when the texts give no example
- * @throws {TrainingDiverged}
+ * @throws as `trainOnTexts`
  */
-export async function pretrainModel({
-  texts,
-  settings,
-  out,
-  ...options
-}: PretrainOptions): Promise<TrainingLog> {
+export async function pretrainModel(given: PretrainOptions): Promise<TrainingLog> {
+  const { texts, settings, out, ...options } = given;
   const files = await trainTokenizer(texts, {
     vocabSize: scratchVocabSize(settings.scratch),
     signal: options.signal,

@@ -41,11 +41,11 @@ export async function trainOnTexts(
   options: TrainingData &
     TrainingHooks & { model: T5Model; tokenizer: Tokenizer; settings: TrainingSettings },
 ): Promise<TrainingLog> {
-  const { model, tokenizer, settings, checkpointFolder, signal, onStep } = options;
+  const { tokenizer, settings } = options;
   const examples = await makeExamples(options, tokenizer, settings);
   if (examples.length === 0)
     throw new InvalidInput('training texts', 'none has two words or more', 'Give texts to learn from');
-  const losses = await train({ model, examples, settings, checkpointFolder, signal, onStep });
+  const losses = await train({ ...options, examples });
   return {
     examples: examples.length,
     losses,
@@ -54,11 +54,7 @@ export async function trainOnTexts(
   };
 }
 
-async function makeExamples(
-  data: TrainingData,
-  tokenizer: Tokenizer,
-  settings: TrainingSettings,
-): Promise<Example[]> {
+async function makeExamples(data: TrainingData, tokenizer: Tokenizer, settings: TrainingSettings) {
   const examples: Example[] = [];
   if ('pairs' in data) {
     for await (const { input, target } of data.pairs)

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { globSync } from 'tinyglobby';
 import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
-import { MANIFEST } from '../../../lib/artifacts/describe-files.ts';
+import { MANIFEST } from '../../../lib/artifacts/local-store.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 import { progressQuery, retryClassUpdate } from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { compileKernels, linkKernels } from '../../../lib/fasttext/kernels/kernels.ts';
 import { ModelMemory } from '../../../lib/fasttext/model-memory.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 
@@ -92,24 +91,6 @@ describe('the kernels', () => {
         scratch.moveInput();
         plain.moveInput(rows);
         assert.deepEqual([...memory.input.data], [...plain.input]);
-      });
-
-  for (const dim of [1, 2, 3, 4, 7, 90, 101])
-    for (const rows of [1, 5])
-      it(`merge what plain loops do, and no more: ${rows} rows of ${dim} columns`, () => {
-        const random = createRandom(dim, 'merge', String(rows));
-        const memory = new WebAssembly.Memory({ initial: 1 });
-        const kernels = linkKernels(compileKernels(dim, 1, false), memory);
-        const data = new Float32Array(memory.buffer, 0, 4 * rows * dim);
-        for (let place = 0; place < data.length; place++) data[place] = random.next() - 0.5;
-        const size = rows * dim;
-        const expected = data.slice();
-        for (let place = 0; place < size; place++) {
-          const learnt = Math.fround(data[size + place]! - data[2 * size + place]!);
-          for (const part of [0, 1, 2]) expected[part * size + place] = data[place]! + learnt;
-        }
-        kernels.mergeRows(0, size * 4, 2 * size * 4, rows);
-        assert.deepEqual([...data], [...expected]);
       });
 });
 

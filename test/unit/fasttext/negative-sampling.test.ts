@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NegativeSamplingLoss } from '../../../lib/fasttext/losses/binary-logistic.ts';
+import { NegativeSamplingLoss } from '../../../lib/fasttext/losses/losses.ts';
 import { ModelMemory } from '../../../lib/fasttext/model-memory.ts';
 import { MinStdRand } from '../../../lib/fasttext/random-engine.ts';
 

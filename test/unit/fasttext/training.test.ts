@@ -62,19 +62,6 @@ describe('training the classifier', () => {
     assert.deepEqual([has('refinery'), has('silver'), has('price')], [true, true, false]);
   });
 
-  it('learns the same from a corpus that it may use up, and leaves others as they were', async () => {
-    const lines = ['gold __label__metal rare ounce __label__coin gold', ...LINES, 'nothing known'];
-    const order = Int32Array.of(4, 0, 1, 0, 6, 2, 4);
-    const [kept, spent] = [corpusOf(lines), corpusOf(lines)];
-    const training = { order, settings: { ...settings, minCount: 2 }, seed: 3 };
-    const [expected, model] = [
-      await trainClassifier({ ...training, corpus: kept }),
-      await trainClassifier({ ...training, corpus: spent, isCorpusSpent: true }),
-    ];
-    assert.deepEqual(weights(model), weights(expected));
-    assert.deepEqual(kept, corpusOf(lines));
-  });
-
   it('repeats itself with one seed and differs with another', async () => {
     const corpus = corpusOf(LINES);
     const [first, again, other] = [

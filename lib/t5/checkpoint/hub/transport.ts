@@ -1,4 +1,30 @@
+/** Where the hub is, who asks, and how: by the variables that Hugging Face's Python library honours. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { proxyAdvice } from '../../../artifacts/proxy.ts';
+import { InvalidInput } from '../../../settings/invalid-input.ts';
+import { hubHome } from './cache.ts';
+
+/** Address of the hub: the given one, HF_ENDPOINT, or https://huggingface.co. */
+export const hubEndpoint = (given?: string): string =>
+  (given ?? process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, '');
+
+/**
+ * The access token: the given one, HF_TOKEN, or what `hf auth login` left.
+ * @throws {InvalidInput} for what cannot be a token
+ */
+export async function accessToken(given?: string): Promise<string | undefined> {
+  const stored = process.env.HF_TOKEN_PATH ?? path.join(hubHome(), 'token');
+  const token = given ?? process.env.HF_TOKEN ?? (await readFile(stored, 'utf8').catch(() => ''));
+  const trimmed = token.trim();
+  if (trimmed === '') return undefined;
+  if (trimmed.startsWith('hf_')) return trimmed;
+  throw new InvalidInput(
+    'HF_TOKEN',
+    'not an access token of the hub',
+    'A token starts with hf_; unset HF_TOKEN to go without',
+  );
+}
 
 /** A model that the hub does not give. The message says which, why and what to do. */
 export class ModelUnavailable extends Error {
@@ -6,7 +32,7 @@ export class ModelUnavailable extends Error {
   /** Whether trying again later can help: the network, a hub that is overloaded or down. Not a wrong id. */
   readonly retryable: boolean;
 
-  constructor(message: string, retryable: boolean, options?: ErrorOptions) {
+  constructor(message: string, retryable = false, options?: ErrorOptions) {
     super(message, options);
     this.retryable = retryable;
   }
@@ -66,12 +92,10 @@ export function refused(id: string, endpoint: string, status: number): ModelUnav
   if (status === 404)
     return new ModelUnavailable(
       `${id}: not found at ${endpoint}. Check the model's id and revision, or give the folder of a checkpoint`,
-      false,
     );
   if (status === 401 || status === 403)
     return new ModelUnavailable(
       `${id}: ${endpoint} answers ${status}: it does not exist, or is private or gated. Check the id, or set HF_TOKEN to a token that may read it`,
-      false,
     );
   const retryable = status === 408 || status === 429 || status >= 500;
   return new ModelUnavailable(

@@ -1,13 +1,63 @@
+import type { FastTextSettings } from '../../settings/settings.ts';
 import type { Scratch } from '../model-memory.ts';
 import type { MinStdRand } from '../random-engine.ts';
-import { bestOf, type Loss, lossOf, type ScoredLabel, sigmoid } from './loss.ts';
+import { HierarchicalSoftmaxLoss } from './hierarchical-softmax.ts';
+import { bestOf, type Loss, learnBinary, lossOf, type ScoredLabel, sigmoid } from './loss.ts';
 
-/** One row of the output matrix learns whether it applies; returns the loss. */
-export function learnBinary(scratch: Scratch, row: number, applies: boolean, learningRate: number): number {
-  const probability = sigmoid(scratch.score(row));
-  const error = Math.fround((applies ? 1 : 0) - probability);
-  scratch.learn(row, Math.fround(learningRate * error));
-  return lossOf(applies ? probability : 1 - probability);
+/**
+ * The loss that the settings name.
+ * @param counts how often each label occurs
+ */
+export function createLoss(
+  { loss, neg }: Pick<FastTextSettings, 'loss' | 'neg'>,
+  counts: readonly number[],
+): Loss {
+  switch (loss) {
+    case 'softmax':
+      return new SoftmaxLoss();
+    case 'ova':
+      return new OneVersusAllLoss();
+    case 'ns':
+      return new NegativeSamplingLoss(neg, counts);
+    case 'hs':
+      return new HierarchicalSoftmaxLoss(counts);
+  }
+}
+
+/** The softmax over all labels, with fastText's order of operations and roundings. */
+export class SoftmaxLoss implements Loss {
+  readonly learnsAllLabels = false;
+
+  forward(_labels: readonly number[], target: number, scratch: Scratch, learningRate: number): number {
+    computeProbabilities(scratch);
+    const { output, steps } = scratch;
+    for (let label = 0; label < output.length; label++) {
+      const error = Math.fround((label === target ? 1 : 0) - output[label]!);
+      steps[label] = learningRate * error;
+    }
+    scratch.learnAll();
+    return lossOf(output[target]!);
+  }
+
+  predict(scratch: Scratch, k: number, threshold: number): ScoredLabel[] {
+    computeProbabilities(scratch);
+    return bestOf(scratch.output, k, threshold);
+  }
+}
+
+function computeProbabilities(scratch: Scratch): void {
+  scratch.scoreAll();
+  const { output } = scratch;
+  let largest = Number.NEGATIVE_INFINITY;
+  // Written so that NaN gets through: a weight that overflowed must not pass unseen.
+  for (let label = 0; label < output.length; label++)
+    if (!(output[label]! <= largest)) largest = output[label]!;
+  let sum = 0;
+  for (let label = 0; label < output.length; label++) {
+    output[label] = Math.exp(Math.fround(output[label]! - largest));
+    sum = Math.fround(sum + output[label]!);
+  }
+  for (let label = 0; label < output.length; label++) output[label]! /= sum;
 }
 
 /** Each label has a probability of its own: what `ova` and `ns` predict with. */
