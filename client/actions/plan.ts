@@ -1,6 +1,6 @@
 import { openStore } from '../../lib/artifacts/open-store.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { PRESET_NAMES } from '../../lib/settings/presets.ts';
+import { PRESET_NAMES } from '../../lib/settings/settings.ts';
 import { homeFolder } from '../home.ts';
 import { createOutput } from '../output.ts';
 import { describePlan, describePresets, outlineOf } from '../plan-words.ts';

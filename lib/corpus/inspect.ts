@@ -3,8 +3,9 @@
  * columns it has. Text is gone through to its end, because what distinguishes encodings and dialects may come late.
  */
 import type { ReadingOptions } from '../artifacts/digest.ts';
+import { DEFAULT_ID_COLUMN } from '../settings/corpus-settings.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { type ColumnSettings, type CsvSettings, DEFAULT_ID_COLUMN } from '../settings/settings.ts';
+import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
 import { shorten } from './shorten.ts';
 import { beginsWith, type Compression, compressionOf, readContent, unpack } from './source/content.ts';
 import { type Dialect, EscapeEvidence, sniffDialect } from './source/dialect.ts';

@@ -4,7 +4,8 @@ import { inRandomOrder, makeUpToLargest, oversample, undersample } from '../bala
 import { wordEditor } from '../balancing/word-edits.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
-import type { EvaluationSettings, METHODS } from '../settings/settings.ts';
+import type { METHODS } from '../settings/evaluation-settings.ts';
+import type { EvaluationSettings } from '../settings/settings.ts';
 
 export type Method = (typeof METHODS)[number];
 

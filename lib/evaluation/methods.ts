@@ -1,5 +1,6 @@
 /** What the evaluation of a balancing method looks like. */
-import { METHODS, type Protocol } from '../settings/settings.ts';
+import { METHODS } from '../settings/evaluation-settings.ts';
+import type { Protocol } from '../settings/settings.ts';
 import type { Method } from './balancing-methods.ts';
 import { BALANCING_METHODS } from './balancing-methods.ts';
 import type { Effort } from './classifier.ts';
