@@ -6,15 +6,8 @@ import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
 import { comparableWords } from '../balancing/words.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
-import {
-  compareVocabulary,
-  type Diversity,
-  diversityOf,
-  type Lengths,
-  lengthsOf,
-  type VocabularyComparison,
-  type Words,
-} from './diversity.ts';
+import { compareVocabulary, diversityOf, lengthsOf, type Words } from './diversity.ts';
+import type { Likeness, ReportedAudit } from './finding-schemas.ts';
 import { type HeldOutTexts, OVERLAP_WORDS, type ReadPages } from './test-overlap.ts';
 
 /** Runs of words by which novelty is counted. */
@@ -24,49 +17,10 @@ const LARGEST_SAMPLE = 500;
 /** The seed of the sample. It is no setting, since no figure worth comparing depends on it. */
 const SAMPLE_SEED = 42;
 
-export interface ClassAudit {
+export interface ClassAudit extends ReportedAudit {
   class: string;
   generated: number;
   real: number;
-  /** Records that share 13 words in a row with some test record, or are nearly one. */
-  repeatsTest: {
-    generated: number;
-    /** Of these, the ones that repeat what no page has that their model has read: they cannot have it from there. */
-    beyondTraining: number;
-    /** Training records of the class that do so: text that sites copy from each other. */
-    real: number;
-    /** Of these, the ones that repeat what no other page has that the model has read: as many as chance leaves. */
-    realBeyondOthers: number;
-    /** Ids of the first generated ones, for a person to look at. */
-    examples: string[];
-  };
-  /** Generated records that copy a training record of their class. */
-  copies: {
-    generated: number;
-    /** The whole text, but for case, spaces and punctuation. */
-    whole: number;
-    /** 13 words in a row or more. */
-    passages: number;
-    examples: string[];
-  };
-  /** Absent where there is nothing to compare. */
-  likeness?: Likeness;
-  /** Words of a record. */
-  length?: { generated: Lengths; real: Lengths };
-}
-
-/**
- * Generated records beside as many real ones, and these beside as many others of the class: what real records differ in
- * among themselves is the yardstick. Each text is cut to the length of the shortest it is compared with.
- */
-export interface Likeness {
-  /** Records of each kind. */
-  sample: number;
-  diversity: { generated: Diversity; real: Diversity };
-  /** Share of the runs of 4 words that no other training record of the class has. */
-  novelty: { generated: number; real: number };
-  /** Against the other real records. */
-  vocabulary: { generated: VocabularyComparison; real: VocabularyComparison };
 }
 
 export interface ClassTexts {

@@ -9,44 +9,13 @@ import { mean } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import { Figures, type Sample } from './figures.ts';
-import type { Method, MethodPredictions } from './methods.ts';
-import { holmCorrection, type Interval } from './statistics.ts';
+import type { CorrectedDifference, Difference, PairComparison, TuningGain } from './finding-schemas.ts';
+import type { MethodPredictions } from './methods.ts';
+import { holmCorrection } from './statistics.ts';
 import { estimateDifference, estimateOverSplits, intervalOf, pValueOf } from './uncertainty.ts';
 
-/** A difference, first less second, with its 95 % interval. A single seed does not suffice: then p is 1 and any is possible. */
-export interface Difference extends Interval {
-  difference: number;
-  /** Probability of a difference at least as large between equals. */
-  p: number;
-}
-
-/** The same with its p value corrected for the number of differences. */
-export interface CorrectedDifference extends Difference {
-  correctedP: number;
-}
-
-export interface PairComparison {
-  first: Method;
-  second: Method;
-  /** Splits that the two were compared over; absent where it was the one of the run. */
-  splits?: number;
-  microF1: CorrectedDifference;
-  macroF1: CorrectedDifference;
-}
-
-export interface ProtocolComparison {
-  pairs: PairComparison[];
-}
-
-/** What tuning is worth: Regular with tuned efforts less Regular by the other protocol. */
-export interface TuningGain {
-  over: Protocol;
-  microF1: Difference;
-  macroF1: Difference;
-}
-
 export interface Comparison {
-  protocols: Partial<Record<Protocol, ProtocolComparison>>;
+  protocols: Partial<Record<Protocol, { pairs: PairComparison[] }>>;
   /** Where `tuned` and another protocol were evaluated. */
   tuning?: TuningGain;
 }

@@ -4,7 +4,7 @@ import type { Protocol } from '../settings/settings.ts';
 import type { Method } from './balancing-methods.ts';
 import { BALANCING_METHODS } from './balancing-methods.ts';
 import type { Effort } from './classifier.ts';
-import type { Interval } from './statistics.ts';
+import type { Interval } from './finding-schemas.ts';
 
 export type { Method };
 export { METHODS };

@@ -1,11 +1,5 @@
 /** The few distributions that the comparison of methods needs, equal to scipy's and statsmodels' to 1e-9. */
 
-/** A range that holds the true value with the stated confidence. */
-export interface Interval {
-  low: number;
-  high: number;
-}
-
 /**
  * The value that Student's t stays below with this probability.
  * @param probability from 0.5 to below 1

@@ -2,6 +2,7 @@
 import { mean, sumBy } from '../arithmetic/sums.ts';
 import { mergeTimings, type Timing } from '../artifacts/timing.ts';
 import type { PreparationDetails } from '../corpus/preparation.ts';
+import type { SplitClass } from '../corpus/split.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import { type EvaluationResult, figuresOf } from '../evaluation/methods.ts';
@@ -10,7 +11,7 @@ import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
 import { describeComparison, describeProtocols, type Kinds } from './evaluation-findings.ts';
-import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
+import type { Cleaning, Provenance, Report, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
 
 /** What one branch left. */
@@ -26,15 +27,12 @@ export interface BranchFindings {
         strategies?: Partial<Record<string, { judged: number; kept: number }>>;
       }
     | undefined;
-  learnt?: { before: number; lastEpoch: number } | undefined;
+  learnt?: ReportedBranch['learnt'];
   losses: readonly StepLoss[];
   samples: ReportedBranch['samples'];
 }
 
-export interface StepLoss {
-  step: number;
-  loss: number;
-}
+export type StepLoss = ReportedBranch['losses'][number];
 
 export interface RunFindings {
   dataset: string;
@@ -42,7 +40,7 @@ export interface RunFindings {
   preparation: Preparation;
   /** Files that were found beside the sources. */
   passedOver: readonly string[];
-  classes: readonly { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
+  classes: readonly SplitClass[];
   branches: readonly BranchFindings[];
   evaluations: readonly EvaluationResult[];
   comparison: Comparison;
@@ -79,7 +77,7 @@ export function buildReport(findings: RunFindings): Report {
   const comparison = describeComparison(evaluations, findings.comparison);
   const { tuning } = findings.comparison;
   const audit = Object.fromEntries(
-    findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
+    findings.audit.map(({ class: name, generated: _generated, real: _real, ...audit }) => [name, audit]),
   );
   const generated = sumBy(Object.values(classes), (each) => each.generated);
   const verdict = judge({ protocols, comparison, ...(tuning && { tuning }), generated });
@@ -136,10 +134,6 @@ function averageOver(losses: readonly StepLoss[], most: number): StepLoss[] {
     const stretch = losses.slice(at * length, (at + 1) * length);
     return { step: stretch.at(-1)!.step, loss: mean(stretch.map(({ loss }) => loss)) };
   });
-}
-
-function describeAudit({ repeatsTest, copies, likeness, length }: Omit<ClassAudit, 'class'>): ReportedAudit {
-  return { repeatsTest, copies, ...(likeness && { likeness }), ...(length && { length }) };
 }
 
 function describeCleaning(preparation: Preparation): Omit<Cleaning, 'passedOver'> {

@@ -1,8 +1,8 @@
 /** The methods and their comparison, as the report holds them, from what the evaluation left. */
 import { mean } from '../arithmetic/sums.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
+import type { Interval } from '../evaluation/finding-schemas.ts';
 import { type EvaluationResult, figuresOf, type MethodResult } from '../evaluation/methods.ts';
-import type { Interval } from '../evaluation/statistics.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
 

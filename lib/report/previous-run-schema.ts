@@ -1,7 +1,6 @@
 /** The part of `report.json` that compares the run with the previous one of its dataset: a `RunComparison`. */
 import { z } from 'zod';
-
-const share = (help: string) => z.number().min(0).max(1).describe(help);
+import { interval, share } from '../evaluation/finding-schemas.ts';
 
 const textChange = z.strictObject({
   before: z.int().min(0),
@@ -13,7 +12,6 @@ const textChange = z.strictObject({
 });
 
 const sides = z.strictObject({ before: z.int().nullable(), after: z.int().nullable() });
-const interval = z.strictObject({ low: z.number(), high: z.number() });
 const figurePair = z.strictObject({
   before: z.number(),
   after: z.number(),

@@ -5,18 +5,21 @@
  * becomes an optional field here and a section of the page.
  */
 import { z } from 'zod';
-import { METHODS, type Method } from '../evaluation/methods.ts';
 import {
   auditSchema,
-  comparisonSchema,
   count,
+  type PairComparison,
+  type ReportedAudit,
+  tuningSchema,
+} from '../evaluation/finding-schemas.ts';
+import { METHODS, type Method } from '../evaluation/methods.ts';
+import { PROTOCOLS } from '../settings/evaluation-settings.ts';
+import {
+  comparisonSchema,
   type methodSchema,
   methodsSchema,
-  PROTOCOLS,
-  type pairSchema,
   perClass,
   protocolsSchema,
-  tuningSchema,
 } from './evaluation-schema.ts';
 import { previousRunSchema } from './previous-run-schema.ts';
 
@@ -207,8 +210,7 @@ export type VerdictStep = z.output<typeof verdictStep>;
 export type ReportedMethod = z.output<typeof methodSchema>;
 export type ReportedClass = z.output<typeof classFigures>;
 export type ReportedMethods = Partial<Record<Method, ReportedMethod>>;
-export type ReportedAudit = z.output<typeof auditSchema>;
-export type ReportedPair = z.output<typeof pairSchema>;
+export type { PairComparison as ReportedPair, ReportedAudit };
 export type ReportedBranch = z.output<typeof branch>;
 export type Cleaning = z.output<typeof cleaning>;
 export type Machine = z.output<typeof machine>;

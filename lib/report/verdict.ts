@@ -3,7 +3,7 @@
  * of a run, once where `counterpoise evaluate` compares files; every view of it reads it from there.
  */
 import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
-import type { Difference } from '../evaluation/comparison.ts';
+import type { Difference } from '../evaluation/finding-schemas.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';

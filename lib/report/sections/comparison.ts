@@ -1,6 +1,6 @@
 import { BALANCING_METHODS } from '../../evaluation/balancing-methods.ts';
+import type { Interval } from '../../evaluation/finding-schemas.ts';
 import { METHODS } from '../../evaluation/methods.ts';
-import type { Interval } from '../../evaluation/statistics.ts';
 import type { Protocol } from '../../settings/settings.ts';
 import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';

@@ -1,5 +1,5 @@
+import type { Interval } from '../../evaluation/finding-schemas.ts';
 import type { Method } from '../../evaluation/methods.ts';
-import type { Interval } from '../../evaluation/statistics.ts';
 import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
 import type { Report } from '../schema.ts';
