@@ -1,8 +1,17 @@
 /** Commands that plan, start, watch and steer runs: their arguments and flags. What they do is loaded when they run. */
 import type { Command } from 'commander';
-import { addInputFlags, addSessionFlags, collected, RUN_ID, requireSources, wholeNumber } from './flags.ts';
+import {
+  addInputFlags,
+  addSessionFlags,
+  collected,
+  RUN_ID,
+  requireSources,
+  wholeNumber,
+  withExample,
+} from './flags.ts';
 
-export function defineRun(command: Command): void {
+export function run(command: Command): void {
+  withExample(command, 'counterpoise run --source scrape.csv --preset recommended --embedded');
   addInputFlags(command)
     .option('--detach', 'start the run and leave it to its worker')
     .option('--dry-run', 'start nothing: show what the run would do and how long it takes here')
@@ -23,7 +32,8 @@ export function defineRun(command: Command): void {
     });
 }
 
-export function defineWatch(command: Command): void {
+export function watch(command: Command): void {
+  withExample(command, 'counterpoise watch --embedded');
   addSessionFlags(command.argument(...RUN_ID), { embedded: true });
   addWorkerFlags(command)
     .option('--json', 'print the result as one line of JSON')
@@ -35,39 +45,51 @@ const addWorkerFlags = (command: Command) =>
     .option('--store <folder>', 'with --embedded: the artifact store (default <home>/artifacts)')
     .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
 
-export const defineStatus = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const status = (command: Command) =>
+  addSessionFlags(withExample(command, 'counterpoise status --embedded --keep').argument(...RUN_ID), {
+    embedded: true,
+  })
     .option('--json', 'print it as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showStatus(id, flags));
 
-export const defineReport = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const report = (command: Command) =>
+  addSessionFlags(withExample(command, 'counterpoise report --embedded --out balanced').argument(...RUN_ID), {
+    embedded: true,
+  })
     .option('--out <folder>', 'copy report and balanced dataset to this folder')
     .option('--push <owner/name>', "upload them to a dataset repository of Hugging Face's hub (HF_TOKEN)")
     .option('--json', 'print the result as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showReport(id, flags));
 
-export const defineCancel = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const cancel = (command: Command) =>
+  addSessionFlags(withExample(command, 'counterpoise cancel').argument(...RUN_ID), { embedded: true })
     .option('--json', 'print the outcome as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).cancelAndWait(id, flags));
 
-export const defineRetry = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const retry = (command: Command) =>
+  addSessionFlags(
+    withExample(command, 'counterpoise retry --class printing --set fineTune.batchSize=4').argument(
+      ...RUN_ID,
+    ),
+    { embedded: true },
+  )
     .requiredOption('--class <name>', 'the class of the branch')
     .option('--set <path=value>', 'change a setting, as fineTune.batchSize=4; may be repeated', collected)
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).retry(id, flags));
 
-export const defineSkip = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const skip = (command: Command) =>
+  addSessionFlags(
+    withExample(command, 'counterpoise skip --class printing --reason "too few records"').argument(...RUN_ID),
+    { embedded: true },
+  )
     .requiredOption('--class <name>', 'the class of the branch')
     .option('--reason <text>', 'why; it stands in the report')
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).skip(id, flags));
 
-export const definePlan = (command: Command) =>
-  addInputFlags(command)
+export const plan = (command: Command) =>
+  addInputFlags(withExample(command, 'counterpoise plan --source scrape.csv --preset recommended'))
     .option('--workers <n>', 'plan for so many machines like this one', wholeNumber(1), 1)
     .option('--model-slots <n>', 'model processes at a time on each', wholeNumber(1))
     .option('--store <folder>', 'the artifact store (default <home>/artifacts)')
@@ -78,8 +100,8 @@ export const definePlan = (command: Command) =>
       await (await import('../actions/plan.ts')).planRun(flags);
     });
 
-export const defineDemo = (command: Command) =>
-  command
+export const demo = (command: Command) =>
+  withExample(command, 'counterpoise demo --keep')
     .option('--home <folder>', 'where it leaves its files (COUNTERPOISE_HOME; default .counterpoise)')
     .option('--set <path=value>', 'change a setting, as fineTune.epochs=5; may be repeated', collected)
     .option('--keep', 'stay up for the Web UI until Ctrl-C')
