@@ -123,18 +123,10 @@ async function surveyOf(
   options: { signal: AbortSignal; onProgress(bytes: number): void },
 ): Promise<Survey> {
   if (!prepared) return surveyCorpus({ files, settings, ...options });
-  const { classes } = prepared.summary;
+  const { classes, train, test } = prepared.summary;
   const pages = await readAllPages(await store.open(prepared.files['train.jsonl']!), 2000);
-  const rows = prepared.summary.train + prepared.summary.test;
-  return {
-    rows,
-    bytes: 0,
-    isSample: false,
-    classes,
-    prepareSeconds: 0,
-    ...textsOf(pages, classes),
-    pages,
-  };
+  const found = { rows: train + test, bytes: 0, isSample: false, classes, prepareSeconds: 0 };
+  return { ...found, ...textsOf(pages, classes), pages };
 }
 
 function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {
@@ -174,22 +166,14 @@ async function measureSpeeds(
 
 /** The work without what the store has. */
 function withoutCached(work: Work, { sameRun, base, branches }: CachedWork): Work {
-  const none = sameRun !== undefined;
+  const trained = { ...work, pretrainSteps: 0, adaptSteps: 0 };
+  if (sameRun !== undefined)
+    return { ...trained, branches: [], classifierWords: { baselines: [], generated: [] } };
   return {
-    ...work,
-    pretrainSteps: base || none ? 0 : work.pretrainSteps,
-    adaptSteps: base || none ? 0 : work.adaptSteps,
-    branches: work.branches.flatMap((branch) => {
-      const found = branches[branch.class];
-      if (none) return [];
-      return [
-        {
-          ...branch,
-          steps: found?.trained ? 0 : branch.steps,
-          shards: branch.shards.slice(found?.shards ?? 0),
-        },
-      ];
+    ...(base ? trained : work),
+    branches: work.branches.map((branch) => {
+      const { trained: isTrained = false, shards = 0 } = branches[branch.class] ?? {};
+      return { ...branch, steps: isTrained ? 0 : branch.steps, shards: branch.shards.slice(shards) };
     }),
-    classifierWords: none ? { baselines: [], generated: [] } : work.classifierWords,
   };
 }

@@ -7,12 +7,13 @@ import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import { referToFile } from '../artifacts/digest.ts';
 import { FolderStore } from '../artifacts/folder-store.ts';
-import { type ChosenClass, chooseClasses } from '../corpus/classes.ts';
+import { chooseClasses } from '../corpus/classes.ts';
 import { pageLine, readAllPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
 import type { RecordRow } from '../corpus/rows.ts';
+import type { SplitClass } from '../corpus/split.ts';
 import { prepareSettings } from '../settings/prepare-settings.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { type PrepareParameters, prepare } from '../stages/prepare.ts';
@@ -23,7 +24,7 @@ export interface Survey {
   bytes: number;
   /** Whether classes and counts are those of a sample, taken times the rest. */
   isSample: boolean;
-  classes: { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
+  classes: SplitClass[];
   /** Seconds that the prepare stage takes. */
   prepareSeconds: number;
   /** Words of a cleaned text, on average. */
@@ -131,7 +132,13 @@ async function surveySample(counted: Counted, settings: RunSettings, folder: str
   const read = counted.sample.filter(({ label }) => seen.includes(label)).length;
   const share = Math.min(1, kept / Math.max(1, read));
   const estimated = [...counted.labels].map(([name, count]) => [name, Math.round(count * share)] as const);
-  const classes = chooseClasses(new Map(estimated), settings.classes).map(sidesOf(settings.split.test));
+  const { test } = settings.split;
+  const classes = chooseClasses(new Map(estimated), settings.classes).map(({ name, kind, records }) => ({
+    name,
+    kind,
+    train: Math.round(records * (1 - test)),
+    test: Math.round(records * test),
+  }));
   const pages = await readAllPages(prepared.train, MOST_TEXTS);
   return {
     rows: counted.rows,
@@ -159,7 +166,7 @@ async function prepareIn(folder: string, files: string[], settings: RunSettings)
 /** Words of a text, and the texts of the rare classes. */
 export function textsOf(
   pages: readonly Page[],
-  classes: readonly Pick<Survey['classes'][number], 'name' | 'kind'>[],
+  classes: readonly Pick<SplitClass, 'name' | 'kind'>[],
 ): Pick<Survey, 'wordsPerText' | 'rareTexts'> {
   const rare = classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
   const mine = pages.filter(({ label }) => rare.includes(label));
@@ -170,12 +177,3 @@ export function textsOf(
     rareTexts: (mine.length >= 20 ? mine : pages).map(({ text }) => text),
   };
 }
-
-const sidesOf =
-  (test: number) =>
-  ({ name, kind, records }: ChosenClass) => ({
-    name,
-    kind,
-    train: Math.round(records * (1 - test)),
-    test: Math.round(records * test),
-  });
