@@ -7,7 +7,6 @@ import { type Home, runningEmbeddedServer } from './home.ts';
 export interface ConnectionChoice {
   address?: string;
   namespace?: string;
-  /** Module of a data converter. */
   dataConverter?: string;
 }
 

@@ -15,9 +15,7 @@ import { homeFolder } from './home.ts';
 export interface Check {
   name: string;
   ok: boolean;
-  /** What was found, and what that means. */
   found: string;
-  /** How to fix it; set when it is not ok. */
   remedy?: string;
 }
 

@@ -14,7 +14,6 @@ export interface Ending {
   exitCode: number;
   /** Name of the error: `InvalidInput`, `ModelProcessDied`. */
   type: string;
-  /** One line: what happened and what to do. */
   message: string;
   /** Where the user's mistake stands, if the error knows. */
   place?: string;

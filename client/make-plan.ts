@@ -48,7 +48,6 @@ export interface Plan {
 const FILE_BYTES_PER_SECOND = 200e6;
 /** From here on a person wants to know what makes a run shorter. */
 const LONG_SECONDS = 24 * 3600;
-/** Texts that a calibration looks at. */
 const MOST_TEXTS = 400;
 
 /**
@@ -114,7 +113,6 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   };
 }
 
-/** The survey, from the finished prepare stage where that is there. */
 async function surveyOf(
   files: string[],
   settings: RunSettings,
@@ -164,7 +162,6 @@ async function measureSpeeds(
   };
 }
 
-/** The work without what the store has. */
 function withoutCached(work: Work, { sameRun, base, branches }: CachedWork): Work {
   const trained = { ...work, pretrainSteps: 0, adaptSteps: 0 };
   if (sameRun !== undefined)

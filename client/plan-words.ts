@@ -99,7 +99,6 @@ export interface PlanOutline {
   memory: number;
   frequent: number;
   rare: number;
-  /** To generate. */
   records: number;
 }
 

@@ -22,7 +22,6 @@ export interface SessionFlags {
 export interface Session extends Connected {
   /** Flags with which another command reaches the same server: ` --address host:7233`, or nothing. */
   reach: string;
-  /** Aborts at Ctrl-C. */
   signal: AbortSignal;
   /** Sets which run this is about, so that Ctrl-C can print how to go on with it. */
   about(workflowId: string): void;

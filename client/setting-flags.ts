@@ -6,7 +6,6 @@ import { valueWords } from '../lib/settings/value-words.ts';
 import { jsonOrText } from './run-input.ts';
 
 export interface SettingFlagOptions {
-  /** Fields that get no flag. */
   without?: readonly string[];
   /** How a field's flag is spelled, without its dashes. */
   spelling?: (field: string) => string;

@@ -31,7 +31,6 @@ export function settingsReference(): string {
   ].join('\n');
 }
 
-/** What the preset `recommended` has other than the defaults. */
 function presetsSection(): string {
   const { any, byModel } = PRESETS.recommended;
   const rows = [

@@ -80,7 +80,6 @@ function formats(names: string): Format[] {
   return asked as Format[];
 }
 
-/** What happened to every row, and to every file that was found, a line for each. */
 function describePreparation(
   summary: PreparationDetails,
   passedOver: readonly string[],

@@ -79,7 +79,6 @@ function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdic
   });
 }
 
-/** A table for each protocol, and the verdict. */
 function describe({ methods, comparison }: FileComparisonResult, verdict: Verdict): string {
   const tables = Object.keys(comparison.protocols).map((protocol) => [
     protocol,

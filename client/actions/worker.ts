@@ -70,7 +70,6 @@ function metricsAddress({ metricsPort, listen = LOOPBACK }: WorkerFlags): string
   return `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
 }
 
-/** Places of `COUNTERPOISE_ALLOW`, with commas between them. */
 function allowedByEnvironment(): string[] | undefined {
   const places = process.env.COUNTERPOISE_ALLOW?.split(',')
     .map((place) => place.trim())

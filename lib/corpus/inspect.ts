@@ -34,7 +34,6 @@ export const UNKNOWN_DIALECT: CsvSettings = { delimiter: null, quote: null, esca
 
 /** Bytes that format and dialect are detected by: room for a header of many thousand columns and some rows. */
 const BEGINNING = 1024 * 1024;
-/** Bytes enough to recognise text. */
 const BLOCK = 64 * 1024;
 const REMEDY_FORMAT =
   'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too.';

@@ -11,7 +11,6 @@ const FLAGS = new Set(
     ' ',
   ),
 );
-/** What a tag looks like. */
 const TAG =
   /<(?:\/?([a-zA-Z][\w-]*(?::[a-zA-Z][\w-]*)?)((?:[\s/][^<>]*)?)|!(?:doctype|\[|--)[^<>]*|\?[a-z][^<>]*)>/gi;
 

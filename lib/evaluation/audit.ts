@@ -26,11 +26,9 @@ export interface ClassAudit extends ReportedAudit {
 export interface ClassTexts {
   class: string;
   generated: readonly Pick<Page, 'id' | 'text'>[];
-  /** Training records of the class. */
   real: readonly Pick<Page, 'id' | 'text'>[];
 }
 
-/** How many ids stand in a list of examples. */
 const EXAMPLES = 5;
 
 /**

@@ -22,7 +22,6 @@ export interface FileComparison {
   /** Settings of one of our own classifiers, or another classifier. */
   classifier: ClassifierSettings | Classifier;
   evaluation: EvaluationSettings;
-  /** Column names of CSV and JSONL files. */
   columns: ColumnSettings;
   /** Defaults to those of the settings for which there are records. */
   methods?: readonly Method[];

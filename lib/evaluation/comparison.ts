@@ -12,7 +12,13 @@ import { Figures, type Sample } from './figures.ts';
 import type { CorrectedDifference, Difference, PairComparison, TuningGain } from './finding-schemas.ts';
 import type { MethodPredictions } from './methods.ts';
 import { holmCorrection } from './statistics.ts';
-import { estimateDifference, estimateOverSplits, intervalOf, pValueOf } from './uncertainty.ts';
+import {
+  type Estimate,
+  estimateDifference,
+  estimateOverSplits,
+  intervalOf,
+  pValueOf,
+} from './uncertainty.ts';
 
 export interface Comparison {
   protocols: Partial<Record<Protocol, { pairs: PairComparison[] }>>;
@@ -73,22 +79,24 @@ function splitsOf({ otherSplits, ...own }: MethodPredictions, protocol: Protocol
   return otherSplits && [own, ...otherSplits].map((split) => new Figures(split, protocol));
 }
 
-/** Test records divided by training records. */
 const shareOf = ({ truth, trainingRecords }: MethodPredictions) => truth.length / trainingRecords;
 
 function testOverSplits(first: readonly number[], second: readonly number[], testShare: number): Difference {
-  const estimate = estimateOverSplits(
-    first.map((value, split) => value - second[split]!),
-    testShare,
-  );
-  return { difference: estimate.mean, ...intervalOf(estimate), p: pValueOf(estimate) };
+  const differences = first.map((value, split) => value - second[split]!);
+  return differenceOf(estimateOverSplits(differences, testShare));
 }
 
 function testDifference(first: Sample, second: Sample): Difference {
   const estimate = estimateDifference(first, second);
-  if (estimate) return { difference: estimate.mean, ...intervalOf(estimate), p: pValueOf(estimate) };
+  if (estimate) return differenceOf(estimate);
   return { difference: mean(first.values) - mean(second.values), low: -1, high: 1, p: 1 };
 }
+
+const differenceOf = (estimate: Estimate): Difference => ({
+  difference: estimate.mean,
+  ...intervalOf(estimate),
+  p: pValueOf(estimate),
+});
 
 function corrected(tests: readonly Difference[]): CorrectedDifference[] {
   const values = holmCorrection(tests.map(({ p }) => p));

@@ -55,7 +55,7 @@ export interface EvaluatedMethod {
  */
 export async function evaluateMethod(options: MethodEvaluation): Promise<EvaluatedMethod> {
   const { method, train, test, generated = [], evaluation } = options;
-  requireRecords(train, test);
+  requireRecords({ training: train, test });
   const classifier =
     'prepare' in options.classifier ? options.classifier : createClassifier(options.classifier);
   requireSupport(method, classifier);
@@ -102,7 +102,6 @@ interface TestedRound {
   predicted: string[];
 }
 
-/** The rounds of all seeds, in their order; as many seeds at a time as are wanted. */
 async function evaluateSeeds(
   evaluator: Evaluator,
   { evaluation, concurrency = 1, signal, onProgress }: MethodEvaluation,
@@ -271,15 +270,10 @@ function collect(
   };
 }
 
-function requireRecords(train: readonly Page[], test: readonly Page[]): void {
-  for (const [name, records] of [
-    ['training', train],
-    ['test', test],
-  ] as const) {
-    if (records.length === 0) {
+function requireRecords(sets: Record<'training' | 'test', readonly Page[]>): void {
+  for (const [name, records] of Object.entries(sets))
+    if (records.length === 0)
       throw new InvalidInput(`${name} records`, 'there are none', 'Give at least one.');
-    }
-  }
 }
 
 function requireSupport(method: Method, { supports = {} }: Classifier): void {

@@ -4,7 +4,6 @@ import type { AVERAGES, MethodPredictions } from './methods.ts';
 
 /** A figure for each seed, and how much each test record bears on it. */
 export interface Sample {
-  /** By seed. */
   values: number[];
   /**
    * By seed and test record: the derivative of the figure by the record's weight, times the number of records. They sum
@@ -50,7 +49,6 @@ export class Figures {
   }
 }
 
-/** What one seed's predictions come to. */
 interface SeedCounts {
   predicted: readonly number[];
   /** By class: records of it, records taken for it, and those that are both. */

@@ -76,7 +76,6 @@ export interface MethodPredictions {
   labels: string[];
   /** Real records that were trained on. */
   trainingRecords: number;
-  /** True class of each test record. */
   truth: number[];
   /** For each protocol and seed, the predicted class of each test record. */
   protocols: Partial<Record<Protocol, number[][]>>;

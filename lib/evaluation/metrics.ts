@@ -5,7 +5,6 @@ export interface ClassMetrics {
   precision: number;
   recall: number;
   f1: number;
-  /** Records of the class in the truth. */
   support: number;
 }
 

@@ -103,7 +103,6 @@ function combine(mean: number, seeds: Spread, influences: readonly Float64Array[
   };
 }
 
-/** The next lower whole number, at least 1. */
 const wholeFreedom = (freedom: number) => Math.max(1, Math.floor(freedom));
 
 /** The 95 % interval by Student's t. */

@@ -7,7 +7,6 @@ import { type ExamplesPerText, type PlannedCorpus, plannedWork } from './work.ts
 export interface Advice {
   /** What to write: `--set generate.target=median`, or `--workers 12`. */
   setting: string;
-  /** What that means. */
   meaning: string;
   /** Seconds of the whole run with it. */
   seconds: number;

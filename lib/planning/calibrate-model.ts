@@ -33,7 +33,6 @@ export interface CalibrationRequest {
 /** One kind of training. */
 export interface TrainingSpeed {
   secondsPerStep: number;
-  /** Examples that a text gives. */
   examplesPerText: number;
 }
 
@@ -55,7 +54,6 @@ const MEASURED_WHOLE = 15e6;
 const WHOLE = { warm: 3, steps: 9, tokens: Number.POSITIVE_INFINITY };
 const PARTIAL = { warm: 1, steps: 3, tokens: 40 };
 type Effort = typeof WHOLE;
-/** Stands for any class's name. */
 const CLASS = 'class';
 
 /** Measures. The engine's threads are those that the environment gives it. @throws {EngineUnavailable} */

@@ -125,6 +125,5 @@ export function makespan(chains: readonly (readonly number[])[], slots: number):
   return end;
 }
 
-/** Time of tasks that run at once on so many cores. */
 const sharedTime = (tasks: readonly number[], cores: number) =>
   Math.max(0, ...tasks, sum(tasks) / Math.max(1, cores));

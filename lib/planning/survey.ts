@@ -25,9 +25,7 @@ export interface Survey {
   /** Whether classes and counts are those of a sample, taken times the rest. */
   isSample: boolean;
   classes: SplitClass[];
-  /** Seconds that the prepare stage takes. */
   prepareSeconds: number;
-  /** Words of a cleaned text, on average. */
   wordsPerText: number;
   /** Cleaned training texts: of the rare classes, and of all. */
   rareTexts: string[];
@@ -38,7 +36,6 @@ export interface Survey {
 const WHOLE_ROWS = 8000;
 /** Of larger ones, so many rows are. */
 const SAMPLE_ROWS = 4000;
-/** Texts kept to calibrate with. */
 const MOST_TEXTS = 2000;
 
 export interface SurveyOptions {

@@ -8,7 +8,6 @@ import { trialShare } from '../evaluation/tuning.ts';
 import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
 
 export interface PlannedCorpus {
-  /** Rows of the source. */
   rows: number;
   classes: readonly SplitClass[];
   /** Of a cleaned text. */
@@ -25,7 +24,6 @@ export interface ExamplesPerText {
 export interface BranchWork {
   class: string;
   train: number;
-  /** Training steps. */
   steps: number;
   /** Records to generate, and the batches of each shard. */
   wanted: number;

@@ -157,7 +157,6 @@ function describeCleaning(preparation: Preparation): Omit<Cleaning, 'passedOver'
 const present = <T>(record: Partial<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
 
-/** How long everything took, and where. */
 function describeWork(timings: readonly StepTiming[]): Pick<Provenance, 'run' | 'steps' | 'machines'> {
   const run = mergeTimings(timings);
   const machines = run?.machines ?? [];

@@ -100,7 +100,6 @@ const SIZES: readonly [below: number, category: string][] = [
   [1e8, '10M<n<100M'],
 ];
 
-/** The hub's name for a number of records. */
 const sizeCategory = (records: number) => SIZES.find(([below]) => records < below)?.[1] ?? '100M<n<1B';
 
 function caution(report: Report, generated: number): string {

@@ -46,7 +46,6 @@ export function formatMethodsTable(methods: Readonly<Record<string, MethodFigure
   ].join('\n');
 }
 
-/** Columns two spaces apart: the first to the left, numbers to the right. */
 function aligned(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

@@ -14,7 +14,6 @@ export interface VerdictFindings {
   tuning: VerdictStep | undefined;
   balancing: VerdictStep | undefined;
   generated: VerdictStep | undefined;
-  /** The method that is recommended. */
   chosen: Candidate;
   regular: Candidate | undefined;
   /** The best method with generated records. */

@@ -138,7 +138,6 @@ function best(candidates: readonly Candidate[]): Candidate | undefined {
 const isAbove = (one: Candidate, other: Candidate, pairs: readonly ReportedPair[]): boolean =>
   one[1].macroF1 > other[1].macroF1 && differSignificantly(one[0], other[0], pairs);
 
-/** Whether the macro F1 of two methods differs significantly. */
 function differSignificantly(a: Method, b: Method, pairs: readonly ReportedPair[]): boolean {
   const pair = pairOf(a, b, pairs);
   return pair !== undefined && pair.macroF1.correctedP < LEVEL;

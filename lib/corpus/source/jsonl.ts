@@ -5,7 +5,6 @@ import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
 import { LONGEST_RECORD, type Row, type RowPlace, rejected, rowOfValues, tooLong } from '../rows.ts';
 
-/** Rows given at a time. */
 const ROWS_AT_ONCE = 500;
 
 /**
