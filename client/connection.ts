@@ -68,8 +68,13 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
   const converter = await loadDataConverter(choice.dataConverter);
   const { address, namespace, options, uiAddress } = await findServer(choice, home);
   const connection = await Connection.connect({ ...options, connectTimeout: '5 seconds' }).catch(
-    (error: Error) => {
-      throw noServer(address, error);
+    ({ message }: Error) => {
+      const isRefused = /unauthenticated|permission|unauthorized/i.test(message);
+      throw new InvalidInput(
+        'Temporal server',
+        `${address} ${isRefused ? `refuses the connection (${message})` : 'does not answer'}`,
+        'Give --address or TEMPORAL_ADDRESS, or let the command bring its own server with --embedded',
+      );
     },
   );
   await checkNamespace(connection, address, namespace).catch(async (error: unknown) => {
@@ -83,17 +88,6 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
     uiAddress,
     close: () => connection.close(),
   };
-}
-
-function noServer(address: string, error: Error): InvalidInput {
-  const reason = /unauthenticated|permission|unauthorized/i.test(error.message)
-    ? `refuses the connection (${error.message})`
-    : 'does not answer';
-  return new InvalidInput(
-    'Temporal server',
-    `${address} ${reason}`,
-    'Give --address or TEMPORAL_ADDRESS, or let the command bring its own server with --embedded',
-  );
 }
 
 /** `google.rpc.Code`: what a server says to a namespace that it does not have, or not for this client. */

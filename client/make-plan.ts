@@ -53,8 +53,7 @@ const MOST_TEXTS = 400;
 /**
  * Surveys the source, looks into the store and measures this machine: seconds for a small source and model, about a
  * minute for t5-base.
- * @throws {InvalidInput} as the run would
- * @throws {EngineUnavailable}
+ * @throws {InvalidInput} as the run would, {EngineUnavailable}
  */
 export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions): Promise<Plan> {
   const settings = parseSettings(input);

@@ -3,6 +3,7 @@ import { sum, sumBy } from '../lib/arithmetic/sums.ts';
 import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
+import { whole } from '../lib/report/words.ts';
 import type { Plan } from './make-plan.ts';
 import { skippedFileLines } from './outcome.ts';
 
@@ -89,7 +90,7 @@ export function roundedDuration(seconds: number): string {
 
 /** As `roundedDuration`, with two digits where it is short. */
 const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
-const count = (value: number) => Math.round(value).toLocaleString('en');
+const count = (value: number) => whole(Math.round(value));
 
 /** What a plan comes to. */
 export interface PlanOutline {
@@ -121,7 +122,7 @@ export function describePresets(presets: Record<string, PlanOutline | { problem:
     const words =
       'problem' in outline
         ? outline.problem
-        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${outline.records.toLocaleString('en')} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
+        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${whole(outline.records)} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
     return `  ${name.padEnd(width)}  ${words}`;
   });
   return ['Presets (--preset):', ...lines].join('\n');

@@ -45,14 +45,14 @@ export async function openSources(
   const passedOver: string[] = [];
   for (const one of [source].flat()) {
     const isObject = isObjectAddress(one);
-    const listing = await (isObject
-      ? objectsOf(one, selection, allowList)
-      : pathsOf(one, selection, allowList));
+    const listing = await (isObject ? objectsOf : pathsOf)(one, selection, allowList);
     const taken = datasetsOf(one, listing);
     passedOver.push(...listing.entries.flatMap((entry) => (taken.includes(entry) ? [] : entry.name)));
     for (const { name } of selection === 'newest' ? [newestOf(taken)] : taken) {
-      const file = isObject ? await fetchObject(name, reading) : { path: name };
       if (!isObject) await allowList.checkPath(name, 'source');
+      const file = isObject
+        ? await new FileCache(localCacheFolder()).fetch(parseObjectAddress(name, 'source'), reading)
+        : { path: name };
       files.set(file.path, file);
     }
   }
@@ -69,9 +69,6 @@ async function objectsOf(source: string, selection: Selection, allowList: AllowL
   allowList.checkObject(address, 'source');
   return listObjects(address, selection);
 }
-
-const fetchObject = (address: string, reading: ReadingOptions): Promise<OutsideFile> =>
-  new FileCache(localCacheFolder()).fetch(parseObjectAddress(address, 'source'), reading);
 
 function datasetsOf(source: string, { kind, entries }: Listing): Listing['entries'] {
   if (kind === 'file') return entries;

@@ -96,9 +96,8 @@ async function evaluateOtherSplits(
   return splits;
 }
 
-interface TestedRound {
+interface TestedRound extends Round {
   protocol: Protocol;
-  round: Round;
   predicted: string[];
 }
 
@@ -119,7 +118,7 @@ async function evaluateSeeds(
           shares[step] = share;
           onProgress?.(mean(shares));
         };
-        rounds[step] = { protocol, ...(await evaluator.round(evaluation.seed + number, protocol, report)) };
+        rounds[step] = await evaluator.round(evaluation.seed + number, protocol, report);
         report(1);
       }
     }
@@ -149,11 +148,7 @@ class Evaluator {
     this.#truth = options.test.map(({ label }) => label);
   }
 
-  async round(
-    seed: number,
-    protocol: Protocol,
-    report: (share: number) => void,
-  ): Promise<{ round: Round; predicted: string[] }> {
+  async round(seed: number, protocol: Protocol, report: (share: number) => void): Promise<TestedRound> {
     const { method, classes, sets } = this.#options;
     const set = await sets.ofAll(seed);
     const choices = await this.#choose(protocol, seed, set.order.length, report);
@@ -161,15 +156,14 @@ class Evaluator {
       report(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
     );
     return {
+      protocol,
       predicted,
-      round: {
-        seed,
-        records: set.order.length,
-        effort: choice.effort,
-        ...(BALANCING_METHODS[method].priorStrengths && { priorStrength: choice.strength }),
-        overall: computeMetrics(this.#truth, predicted),
-        byClass: computeMetrics(this.#truth, predicted, classes),
-      },
+      seed,
+      records: set.order.length,
+      effort: choice.effort,
+      ...(BALANCING_METHODS[method].priorStrengths && { priorStrength: choice.strength }),
+      overall: computeMetrics(this.#truth, predicted),
+      byClass: computeMetrics(this.#truth, predicted, classes),
     };
   }
 
@@ -259,10 +253,9 @@ function collect(
       ]),
     ),
   };
-  const results = protocols.map((protocol) => {
-    const ofProtocol = of(protocol).map(({ round }) => round);
-    return [protocol, summariseResults(predictions, protocol, ofProtocol)] as const;
-  });
+  const results = protocols.map(
+    (protocol) => [protocol, summariseResults(predictions, protocol, of(protocol))] as const,
+  );
   const [first] = results;
   return {
     result: { ...first![1], protocol: first![0], protocols: Object.fromEntries(results) },

@@ -58,11 +58,8 @@ interface SeedCounts {
 }
 
 function countSeed(labels: number, truth: readonly number[], predicted: readonly number[]): SeedCounts {
-  const [support, taken, right] = [0, 1, 2].map(() => new Float64Array(labels)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const counts = () => new Float64Array(labels);
+  const [support, taken, right] = [counts(), counts(), counts()];
   for (const [record, label] of truth.entries()) {
     const guess = predicted[record]!;
     support[label]!++;

@@ -1,4 +1,5 @@
 /** The dataset card: a README.md with the front matter of the Hugging Face hub, so that the folder can be pushed as it is. */
+import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Chart } from './charts/chart.ts';
 import { byFrequency } from './classes.ts';
@@ -116,18 +117,16 @@ ${strategiesWords(report)}`;
 
 /** How the records were made and chosen, where that is not the published way. */
 function strategiesWords({ classes }: Report): string {
-  const kept: Record<string, number> = {};
-  const dropped: Record<string, number> = {};
+  const kept = new Map<string, number>();
+  const dropped = new Map<string, number>();
   for (const { branch } of Object.values(classes)) {
-    for (const [name, counts] of Object.entries(branch?.strategies ?? {}))
-      kept[name] = (kept[name] ?? 0) + counts.kept;
-    if (branch?.strategies)
-      for (const [reason, count] of Object.entries(branch.dropped))
-        dropped[reason] = (dropped[reason] ?? 0) + count;
+    if (!branch?.strategies) continue;
+    for (const [name, counts] of Object.entries(branch.strategies)) increase(kept, name, counts.kept);
+    for (const [reason, count] of Object.entries(branch.dropped)) increase(dropped, reason, count);
   }
-  if (Object.keys(kept).length === 0) return '';
-  const listed = (counts: Record<string, number>) =>
-    Object.entries(counts)
+  if (kept.size === 0) return '';
+  const listed = (counts: ReadonlyMap<string, number>) =>
+    [...counts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, count]) => `${name} ${whole(count)}`)
       .join(', ');

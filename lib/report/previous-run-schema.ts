@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { interval, share } from '../evaluation/finding-schemas.ts';
 
+const records = z.int().min(0);
+
 const textChange = z.strictObject({
-  before: z.int().min(0),
-  after: z.int().min(0),
-  added: z.int().min(0),
-  removed: z.int().min(0),
-  changed: z.int().min(0).describe('Records whose id stayed while their text or class did not.'),
+  before: records,
+  after: records,
+  added: records,
+  removed: records,
+  changed: records.describe('Records whose id stayed while their text or class did not.'),
   share: share('Added, removed and changed ones among all records of both.'),
 });
 
@@ -19,6 +21,7 @@ const figurePair = z.strictObject({
   beforeInterval: interval.optional(),
   afterInterval: interval.optional(),
 });
+const recallPair = z.strictObject({ before: z.number().nullable(), after: z.number().nullable() });
 const wordShare = z.strictObject({ word: z.string(), before: z.number(), after: z.number() });
 
 export const previousRunSchema = z
@@ -42,10 +45,7 @@ export const previousRunSchema = z
         z.strictObject({
           microF1: figurePair,
           macroF1: figurePair,
-          recall: z.record(
-            z.string(),
-            z.strictObject({ before: z.number().nullable(), after: z.number().nullable() }),
-          ),
+          recall: z.record(z.string(), recallPair),
         }),
       )
       .describe('Figures of either run, with 95 % intervals where there were two seeds or more.'),

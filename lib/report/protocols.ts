@@ -35,13 +35,8 @@ export function comparedMethods(
   most: number,
 ): [method: Method, result: ReportedMethod][] {
   const all = inTableOrder<ReportedMethod>(judgedMethods(report));
-  const first: (Method | undefined)[] = [
-    report.verdict.recommended,
-    'regular',
-    'oversample',
-    'generated',
-    'generatedOversample',
-  ];
+  const telling: Method[] = ['regular', 'oversample', 'generated', 'generatedOversample'];
+  const first = [report.verdict.recommended, ...telling];
   const chosen = all
     .toSorted(
       ([a, x], [b, y]) => Number(first.includes(b)) - Number(first.includes(a)) || y.macroF1 - x.macroF1,
@@ -55,9 +50,7 @@ export function protocolsOf({
   verdict,
   protocols,
 }: Pick<Report, 'verdict' | 'protocols'>): [protocol: Protocol, methods: ReportedMethods][] {
+  const isJudged = ([protocol]: [Protocol, ReportedMethods]) => Number(protocol === verdict.protocol);
   const all = Object.entries(protocols) as [Protocol, ReportedMethods][];
-  return [
-    ...all.filter(([protocol]) => protocol === verdict.protocol),
-    ...all.filter(([protocol]) => protocol !== verdict.protocol),
-  ];
+  return all.toSorted((a, b) => isJudged(b) - isJudged(a));
 }

@@ -26,19 +26,8 @@ function fieldsOf(group: z.ZodObject): Record<string, Schema> {
   );
 }
 
-/** Source code with a line for each field. */
-const oneLineEach = (groups: Record<string, Record<string, Schema>>) =>
-  `{${Object.entries(groups)
-    .map(
-      ([name, fields]) =>
-        `${name}: {\n${Object.entries(fields)
-          .map(([field, schema]) => `${field}: ${JSON.stringify(schema)},\n`)
-          .join('')}},\n`,
-    )
-    .join('')}}`;
-
 if (import.meta.url === pathToFileURL(argv[1] ?? '').href)
   console.log(`/** What a retry may set each setting to. Made by make-changeable.ts, which says how. */
 import type { Schema } from './value-words.ts';
 
-export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<string, Schema>> = ${oneLineEach(changeableFields())};`);
+export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<string, Schema>> = ${JSON.stringify(changeableFields())};`);

@@ -69,10 +69,7 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
     created.textContent = printable(text);
     return created;
   };
-  const [title, description] = ['title', 'description'].map((part) => `chart-${words.name}-${part}`) as [
-    string,
-    string,
-  ];
+  const [title, description] = [`chart-${words.name}-title`, `chart-${words.name}-description`];
   // Within an image, labels of its parts are never read; style is set by the page or the file.
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   for (const style of svg.querySelectorAll('style')) style.remove();
