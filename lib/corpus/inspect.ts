@@ -63,8 +63,7 @@ const PARQUET = ascii('PAR1');
 const TAR = { at: 257, mark: ascii('ustar') };
 
 /**
- * Checks files before any work begins: each is there, is of a format that can be read, has the columns and is not
- * empty.
+ * Checks files before any work begins: each is there, of a format that can be read, has the columns and is not empty.
  * @param csv what is known of the dialect; the rest is found out
  * @throws {InvalidInput} naming the first file that will not do, and what would
  */

@@ -41,7 +41,8 @@ export function auditClass(
   read: ReadPages,
 ): ClassAudit {
   const likeness = compareLikeness(generated, real);
-  const lengths = [generated, real].map((records) => records.map(({ text }) => comparableWords(text).length));
+  const lengthOf = (records: ClassTexts['real']) =>
+    lengthsOf(records.map(({ text }) => comparableWords(text).length));
   return {
     class: name,
     generated: generated.length,
@@ -50,7 +51,7 @@ export function auditClass(
     copies: countCopies(generated, real),
     ...(likeness && { likeness }),
     ...(generated.length > 0 &&
-      real.length > 0 && { length: { generated: lengthsOf(lengths[0]!), real: lengthsOf(lengths[1]!) } }),
+      real.length > 0 && { length: { generated: lengthOf(generated), real: lengthOf(real) } }),
   };
 }
 
@@ -60,21 +61,21 @@ function countRepeats(
   heldOut: HeldOutTexts,
   read: ReadPages,
 ): ClassAudit['repeatsTest'] {
-  const counts = { generated: 0, beyondTraining: 0, real: 0, realBeyondOthers: 0, examples: [] as string[] };
-  for (const { id, text } of generated) {
-    const repeated = heldOut.repeatedBy(text);
-    if (repeated.size === 0) continue;
-    counts.generated++;
-    if (read.lacks(repeated)) counts.beyondTraining++;
-    if (counts.examples.length < EXAMPLES) counts.examples.push(id);
-  }
-  for (const { text } of real) {
-    const repeated = heldOut.repeatedBy(text);
-    if (repeated.size === 0) continue;
-    counts.real++;
-    if (read.lacks(repeated, 1)) counts.realBeyondOthers++;
-  }
-  return counts;
+  const repeatingOf = (records: ClassTexts['real'], besides: number) =>
+    records.flatMap(({ id, text }) => {
+      const repeated = heldOut.repeatedBy(text);
+      return repeated.size === 0 ? [] : [{ id, isUnread: read.lacks(repeated, besides) }];
+    });
+  const made = repeatingOf(generated, 0);
+  // A real record was read itself.
+  const found = repeatingOf(real, 1);
+  return {
+    generated: made.length,
+    beyondTraining: made.filter(({ isUnread }) => isUnread).length,
+    real: found.length,
+    realBeyondOthers: found.filter(({ isUnread }) => isUnread).length,
+    examples: made.slice(0, EXAMPLES).map(({ id }) => id),
+  };
 }
 
 function countCopies(generated: ClassTexts['generated'], real: ClassTexts['real']): ClassAudit['copies'] {
@@ -85,18 +86,18 @@ function countCopies(generated: ClassTexts['generated'], real: ClassTexts['real'
     passages.add(words);
     whole.add(words.join(' '));
   }
-  const copies = { generated: 0, whole: 0, passages: 0, examples: [] as string[] };
-  for (const { id, text } of generated) {
-    const words = comparableWords(text);
-    const isWhole = whole.has(words.join(' '));
-    const hasPassage = passages.hasAny(words, NONE);
-    if (isWhole) copies.whole++;
-    if (hasPassage) copies.passages++;
-    if (!isWhole && !hasPassage) continue;
-    copies.generated++;
-    if (copies.examples.length < EXAMPLES) copies.examples.push(id);
-  }
-  return copies;
+  const copies = generated
+    .map(({ id, text }) => {
+      const words = comparableWords(text);
+      return { id, isWhole: whole.has(words.join(' ')), hasPassage: passages.hasAny(words, NONE) };
+    })
+    .filter(({ isWhole, hasPassage }) => isWhole || hasPassage);
+  return {
+    generated: copies.length,
+    whole: copies.filter(({ isWhole }) => isWhole).length,
+    passages: copies.filter(({ hasPassage }) => hasPassage).length,
+    examples: copies.slice(0, EXAMPLES).map(({ id }) => id),
+  };
 }
 
 const NONE: ReadonlySet<number> = new Set();

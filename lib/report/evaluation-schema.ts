@@ -43,10 +43,10 @@ export const methodSchema = z
     records: count('Records trained on in an epoch, draws counted.'),
     priorStrength: z
       .number()
+      .optional()
       .describe(
         'Share of the log priors that was taken off, mean over the seeds; only where a method does so.',
-      )
-      .optional(),
+      ),
     effort: z
       .strictObject({ epochs: z.number().min(0), learningRate: z.number().min(0) })
       .optional()

@@ -1,8 +1,8 @@
 /**
  * The data of a report: what `report.json` holds, and all that the page, the charts and the dataset card are made of.
  *
- * `docs/report.schema.json` is made from this schema. Another finding
- * becomes an optional field here and a section of the page.
+ * `docs/report.schema.json` is made from this schema. Another finding becomes an optional field here and a section of
+ * the page.
  */
 import { z } from 'zod';
 import {

@@ -27,8 +27,7 @@ export interface CsvLayout {
 }
 
 /**
- * The rows of a CSV below its header, in the order of the file, some at a time.
- * @param content in UTF-8
+ * The rows of a CSV in UTF-8 below its header, in the order of the file, some at a time.
  * @param longest bytes that a record has at most
  * @throws {InvalidInput} where the file ends within a record
  */

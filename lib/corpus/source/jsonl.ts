@@ -8,9 +8,8 @@ import { LONGEST_RECORD, type Row, type RowPlace, rejected, rowOfValues, tooLong
 const ROWS_AT_ONCE = 500;
 
 /**
- * The rows of a file with one JSON object a line, in its order, some at a time. Blank lines are skipped; numbers
+ * The rows of a file in UTF-8 with one JSON object a line, in its order, some at a time. Blank lines are skipped; numbers
  * are taken as they are written, since ids have more digits than a double can hold.
- * @param content in UTF-8
  * @param longest characters that a line has at most
  * @throws {InvalidInput} where the last line is no whole object: the file was cut in the middle
  */
