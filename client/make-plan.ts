@@ -12,7 +12,7 @@ import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts'
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
 import { estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
-import { type Survey, surveyCorpus, textsOf } from '../lib/planning/survey.ts';
+import { type Survey, surveyCorpus, withTexts } from '../lib/planning/survey.ts';
 import { plannedWork, type Work } from '../lib/planning/work.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
@@ -122,8 +122,7 @@ async function surveyOf(
   if (!prepared) return surveyCorpus({ files, settings, ...options });
   const { classes, train, test } = prepared.summary;
   const pages = await readAllPages(await store.open(prepared.files['train.jsonl']!), 2000);
-  const found = { rows: train + test, bytes: 0, isSample: false, classes, prepareSeconds: 0 };
-  return { ...found, ...textsOf(pages, classes), pages };
+  return withTexts({ rows: train + test, bytes: 0, isSample: false, classes, prepareSeconds: 0, pages });
 }
 
 function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {

@@ -101,17 +101,9 @@ async function surveyWhole(
   folder: string,
 ): Promise<Survey> {
   const prepared = await prepareIn(folder, files, settings);
-  const pages = await readAllPages(prepared.train, MOST_TEXTS);
   const classes = prepared.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test }));
-  return {
-    rows,
-    bytes,
-    isSample: false,
-    classes,
-    prepareSeconds: prepared.seconds,
-    ...textsOf(pages, classes),
-    pages,
-  };
+  const pages = await readAllPages(prepared.train, MOST_TEXTS);
+  return withTexts({ rows, bytes, isSample: false, classes, prepareSeconds: prepared.seconds, pages });
 }
 
 async function surveySample(counted: Counted, settings: RunSettings, folder: string): Promise<Survey> {
@@ -136,16 +128,10 @@ async function surveySample(counted: Counted, settings: RunSettings, folder: str
     train: Math.round(records * (1 - test)),
     test: Math.round(records * test),
   }));
+  const { rows, bytes } = counted;
+  const prepareSeconds = counted.seconds + (prepared.seconds / counted.sample.length) * rows;
   const pages = await readAllPages(prepared.train, MOST_TEXTS);
-  return {
-    rows: counted.rows,
-    bytes: counted.bytes,
-    isSample: true,
-    classes,
-    prepareSeconds: counted.seconds + (prepared.seconds / counted.sample.length) * counted.rows,
-    ...textsOf(pages, classes),
-    pages,
-  };
+  return withTexts({ rows, bytes, isSample: true, classes, prepareSeconds, pages });
 }
 
 async function prepareIn(folder: string, files: string[], settings: RunSettings) {
@@ -160,15 +146,14 @@ async function prepareIn(folder: string, files: string[], settings: RunSettings)
   };
 }
 
-/** Words of a text, and the texts of the rare classes. */
-export function textsOf(
-  pages: readonly Page[],
-  classes: readonly Pick<SplitClass, 'name' | 'kind'>[],
-): Pick<Survey, 'wordsPerText' | 'rareTexts'> {
+/** What was found, with the texts of the rare classes and how long texts are. */
+export function withTexts(found: Omit<Survey, 'wordsPerText' | 'rareTexts'>): Survey {
+  const { pages, classes } = found;
   const rare = classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
   const mine = pages.filter(({ label }) => rare.includes(label));
   const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
   return {
+    ...found,
     wordsPerText: words / Math.max(1, pages.length),
     // A sample may hold next to nothing of a rare class; texts of the others are as long.
     rareTexts: (mine.length >= 20 ? mine : pages).map(({ text }) => text),

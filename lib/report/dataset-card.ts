@@ -3,8 +3,7 @@ import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Chart } from './charts/chart.ts';
 import { byFrequency } from './classes.ts';
-import { inTableOrder, METHOD_NAMES } from './method-names.ts';
-import { protocolsOf } from './protocols.ts';
+import { inTableOrder, METHOD_NAMES, protocolsOf } from './methods.ts';
 import type { Report } from './schema.ts';
 import { plural, shortName, whole, withMargin } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** The methods as a plain text table for a terminal. */
 import type { Method, MethodFigures } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
-import { METHOD_NAMES } from './method-names.ts';
+import { METHOD_NAMES } from './methods.ts';
 import { figure, shortName } from './words.ts';
 
 const MOST_CLASSES = 20;

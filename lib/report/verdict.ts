@@ -8,7 +8,7 @@ import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
-import { inTableOrder } from './method-names.ts';
+import { inTableOrder } from './methods.ts';
 import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictStep } from './schema.ts';
 import { adviceWords, nothingWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 

@@ -17,13 +17,9 @@ export function changeableFields(): Record<string, Record<string, Schema>> {
 }
 
 function fieldsOf(group: z.ZodObject): Record<string, Schema> {
-  const properties = Object.entries(z.toJSONSchema(group, { io: 'input' }).properties ?? {});
-  return Object.fromEntries(
-    properties.map(([name, field]) => {
-      const { description: _, default: __, ...schema } = field as Schema;
-      return [name, schema];
-    }),
-  );
+  const { properties } = z.toJSONSchema(group, { io: 'input' });
+  const help = ['description', 'default'];
+  return JSON.parse(JSON.stringify(properties, (key, value) => (help.includes(key) ? undefined : value)));
 }
 
 if (import.meta.url === pathToFileURL(argv[1] ?? '').href)

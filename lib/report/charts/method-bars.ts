@@ -1,7 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Method } from '../../evaluation/methods.ts';
-import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
-import { judgedMethods } from '../protocols.ts';
+import { inTableOrder, judgedMethods, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { figure, withMargin } from '../words.ts';
 import { type Chart, type ChartWords, drawChart, PANEL_TITLE } from './chart.ts';

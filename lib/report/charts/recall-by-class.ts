@@ -1,7 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Method } from '../../evaluation/methods.ts';
-import { METHOD_NAMES } from '../method-names.ts';
-import { comparedMethods } from '../protocols.ts';
+import { comparedMethods, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { shortName } from '../words.ts';
 import { classAxis } from './axes.ts';

@@ -1,7 +1,6 @@
 import { byFrequency } from '../classes.ts';
 import { type Html, html } from '../html.ts';
-import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
-import { judgedMethods } from '../protocols.ts';
+import { inTableOrder, judgedMethods, METHOD_NAMES } from '../methods.ts';
 import type { Report, ReportedClass } from '../schema.ts';
 import { className, whole, withMargin } from '../words.ts';
 import { type Column, classTable } from './tables.ts';

@@ -1,7 +1,6 @@
 import type { Protocol } from '../../settings/settings.ts';
 import { type Html, html } from '../html.ts';
-import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
-import { PROTOCOL_MEANING, protocolsOf } from '../protocols.ts';
+import { inTableOrder, METHOD_NAMES, PROTOCOL_MEANING, protocolsOf } from '../methods.ts';
 import type { Report, ReportedMethod, ReportedMethods } from '../schema.ts';
 import { figure, plural, rounded, whole, withMargin } from '../words.ts';
 import { type Column, wideTable } from './tables.ts';

@@ -1,7 +1,7 @@
 import type { Interval } from '../../evaluation/finding-schemas.ts';
 import type { Method } from '../../evaluation/methods.ts';
 import { type Html, html } from '../html.ts';
-import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
+import { inTableOrder, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { capitalised, className, figure, listed, rounded, signed, whole } from '../words.ts';
 import { type Column, classTable, wideTable } from './tables.ts';

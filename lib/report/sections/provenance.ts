@@ -1,6 +1,6 @@
 import type { Method } from '../../evaluation/methods.ts';
 import { details, type Html, html } from '../html.ts';
-import { METHOD_NAMES } from '../method-names.ts';
+import { METHOD_NAMES } from '../methods.ts';
 import type { Machine, Provenance, Report } from '../schema.ts';
 import { className, duration, listed, plural, rounded, whole } from '../words.ts';
 import { wideTable } from './tables.ts';
