@@ -6,6 +6,7 @@ import type { BranchWork } from '../lib/planning/work.ts';
 import { whole } from '../lib/report/words.ts';
 import type { Plan } from './make-plan.ts';
 import { skippedFileLines } from './outcome.ts';
+import { megabytes } from './watching/words.ts';
 
 const DAY = 24 * 3600;
 
@@ -18,7 +19,7 @@ export function describePlan(plan: Plan): string {
   return [
     `Source:     ${plan.files.join(', ')}`,
     ...skippedFileLines(shortList(plan.passedOver)),
-    `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${(survey.bytes / 1e6).toFixed(1)} MB` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
+    `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${megabytes(survey.bytes)}` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
     `Classes:    ${survey.classes.length - rare} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${(estimate.memory / 2 ** 30).toFixed(1)} GiB for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,

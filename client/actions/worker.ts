@@ -77,10 +77,7 @@ function allowedByEnvironment(): string[] | undefined {
   return places?.length ? places : undefined;
 }
 
-function versionOf({
-  deployment,
-  buildId,
-}: WorkerFlags): { deployment: string; buildId: string } | undefined {
+function versionOf({ deployment, buildId }: WorkerFlags) {
   if (deployment && buildId) return { deployment, buildId };
   if (!deployment && !buildId) return undefined;
   throw new InvalidInput(

@@ -44,23 +44,17 @@ export function computeMetrics(
     if (ofTruth && label === guess) ofTruth.right++;
   }
   const counts = [...tally.values()];
-  const sum = (of: (count: Tally) => number) => sumBy(counts, of);
+  const total = (what: keyof Tally) => sumBy(counts, (count) => count[what]);
+  const all = scores({ right: total('right'), predicted: total('predicted'), support: total('support') });
+  const classes = new Map([...tally].map(([label, count]) => [label, scores(count)]));
+  const macro = sumBy(classes.values(), ({ f1 }) => f1);
+  const weighted = sumBy(classes.values(), ({ f1, support }) => f1 * support);
   return {
-    microF1: scores({
-      right: sum((c) => c.right),
-      predicted: sum((c) => c.predicted),
-      support: sum((c) => c.support),
-    }).f1,
-    macroF1: ratio(
-      sum((count) => scores(count).f1),
-      counts.length,
-    ),
-    weightedF1: ratio(
-      sum((count) => scores(count).f1 * count.support),
-      sum((count) => count.support),
-    ),
+    microF1: all.f1,
+    macroF1: ratio(macro, classes.size),
+    weightedF1: ratio(weighted, all.support),
     labels: [...labels],
-    classes: new Map([...tally].map(([label, count]) => [label, scores(count)])),
+    classes,
     confusion: confusionMatrix(truth, predicted, labels),
   };
 }
