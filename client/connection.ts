@@ -4,6 +4,7 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { loadDataConverter } from './data-converter.ts';
 import { type Home, runningEmbeddedServer } from './home.ts';
 
+/** The flags that say which server is meant. */
 export interface ConnectionChoice {
   address?: string;
   namespace?: string;

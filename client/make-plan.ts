@@ -141,7 +141,7 @@ async function measureSpeeds(
 ): Promise<Speeds> {
   const classifierWordsPerSecond = await calibrateClassifier(survey.pages, settings.classifier);
   const { model, adapt, fineTune, generate } = settings;
-  const { startSeconds, modelStartSeconds, speed } = await calibrateMachine(
+  const { speed, ...starts } = await calibrateMachine(
     {
       shape,
       settings: { model, adapt, fineTune, generate },
@@ -151,8 +151,7 @@ async function measureSpeeds(
     { processes: modelSlots, threads: Math.max(1, Math.floor(cores / modelSlots)), signal },
   );
   return {
-    startSeconds,
-    modelStartSeconds,
+    ...starts,
     prepareSeconds: survey.prepareSeconds,
     classifierWordsPerSecond,
     model: speed,

@@ -72,9 +72,7 @@ function section(name: string, schema: Schema): string {
 }
 
 const fieldsOf = (schema: Schema): [string, Schema][] =>
-  Object.entries(schema.properties ?? {}).filter(
-    (entry): entry is [string, Schema] => typeof entry[1] === 'object',
-  );
+  Object.entries((schema.properties ?? {}) as Record<string, Schema>);
 
 const objectIn = (schema: Schema): Schema | undefined =>
   [schema, ...((schema.anyOf as Schema[] | undefined) ?? [])].find(({ properties }) => properties);

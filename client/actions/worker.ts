@@ -1,17 +1,14 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { LOOPBACK } from '../../worker/health.ts';
 import type { Queue } from '../commands/worker.ts';
-import { connect, findServer } from '../connection.ts';
+import { type ConnectionChoice, connect, findServer } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
 import { onInterruption } from '../exit.ts';
 import { homeFolder } from '../home.ts';
 import { forTerminal } from '../output.ts';
 
-interface WorkerFlags {
+interface WorkerFlags extends ConnectionChoice {
   queues: Queue[];
-  address?: string;
-  namespace?: string;
-  dataConverter?: string;
   home?: string;
   store?: string;
   allow?: string[];

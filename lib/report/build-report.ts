@@ -177,14 +177,15 @@ function describeRun(
   settings: RunSettings,
   evaluations: readonly EvaluationResult[],
 ): Pick<Provenance, 'model' | 'settings' | 'seeds'> {
-  const { source, model, split, fineTune, generate } = settings;
+  const { split, fineTune, generate } = settings;
+  const source =
+    typeof settings.source === 'string'
+      ? withoutFolders(settings.source)
+      : settings.source.map(withoutFolders);
+  const model = typeof settings.model === 'string' ? withoutFolders(settings.model) : settings.model;
   return {
-    model: typeof model === 'string' ? withoutFolders(model) : `a ${model.scratch} T5 trained on this corpus`,
-    settings: {
-      ...settings,
-      source: typeof source === 'string' ? withoutFolders(source) : source.map(withoutFolders),
-      model: typeof model === 'string' ? withoutFolders(model) : model,
-    },
+    model: typeof model === 'string' ? model : `a ${model.scratch} T5 trained on this corpus`,
+    settings: { ...settings, source, model },
     seeds: {
       split: split.seed,
       fineTune: fineTune.seed,

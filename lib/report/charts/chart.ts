@@ -46,8 +46,16 @@ interface SvgDocument {
   createElementNS(namespace: string, tag: string): SvgElement;
 }
 
-/** Where the title of a panel stands: above its top left corner. */
-export const PANEL_TITLE = { frameAnchor: 'top-left', dy: -18, fontWeight: 600 } as const;
+/** The titles of panels, each above the top left corner of its own. */
+export const panelTitles = (panels: readonly string[], facet: 'fx' | 'fy', options: Plot.TextOptions = {}) =>
+  Plot.text(panels, {
+    [facet]: (panel: string) => panel,
+    text: (panel: string) => panel,
+    frameAnchor: 'top-left',
+    dy: -18,
+    fontWeight: 600,
+    ...options,
+  });
 
 /** Draws marks below the chart's title. */
 export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {

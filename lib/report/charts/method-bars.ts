@@ -3,7 +3,7 @@ import type { Method } from '../../evaluation/methods.ts';
 import { inTableOrder, judgedMethods, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { figure, withMargin } from '../words.ts';
-import { type Chart, type ChartWords, drawChart, PANEL_TITLE } from './chart.ts';
+import { type Chart, type ChartWords, drawChart, panelTitles } from './chart.ts';
 import { colour, methodColour } from './colours.ts';
 
 /** A bar from 0: a figure of a method, and how far it may be off. */
@@ -98,11 +98,7 @@ function drawMethodBars(
           textAnchor: 'start',
           dx: 5,
         }),
-        Plot.text(panels, {
-          fx: (panel: string) => panel,
-          text: (panel: string) => panel,
-          ...PANEL_TITLE,
-        }),
+        panelTitles(panels, 'fx'),
       ],
     },
   );
