@@ -103,7 +103,7 @@ export async function describeSchedule(client: Client, id: string): Promise<Sche
   const schedule = await askSchedule(client, id, (handle) => handle.describe());
   return {
     ...viewOf(schedule),
-    overlap: overlapOf(schedule),
+    overlap: OVERLAP_NAMES.find((name) => OVERLAPS[name] === schedule.policies.overlap) ?? 'skip',
     input: schedule.action.args?.[0],
     started: schedule.info.numActionsTaken,
     skipped: schedule.info.numActionsSkippedOverlap,
@@ -128,8 +128,7 @@ function viewOf({ scheduleId, spec, state, info }: ScheduleSummary | ScheduleDes
   };
 }
 
-const overlapOf = ({ policies }: ScheduleDescription): Overlap =>
-  (Object.keys(OVERLAPS) as Overlap[]).find((name) => OVERLAPS[name] === policies.overlap) ?? 'skip';
+const OVERLAP_NAMES = Object.keys(OVERLAPS) as Overlap[];
 
 /** Asks or changes a schedule. @throws {InvalidInput} when there is no such schedule */
 export async function askSchedule<T>(

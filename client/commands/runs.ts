@@ -4,7 +4,6 @@ import {
   addInputFlags,
   addSessionFlags,
   collected,
-  RUN_ID,
   requireSources,
   wholeNumber,
   withExample,
@@ -32,9 +31,14 @@ export function run(command: Command): void {
     });
 }
 
+/** Adds what the commands about one run have in common. */
+const ofRun = (command: Command, example: string) =>
+  addSessionFlags(withExample(command, example).argument('[id]', 'id of the run (default: the newest)'), {
+    embedded: true,
+  });
+
 export function watch(command: Command): void {
-  withExample(command, 'counterpoise watch --embedded');
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true });
+  ofRun(command, 'counterpoise watch --embedded');
   addWorkerFlags(command)
     .option('--json', 'print the result as one line of JSON')
     .action(async (id, flags) => (await import('../actions/run.ts')).watch(id, flags));
@@ -46,43 +50,31 @@ const addWorkerFlags = (command: Command) =>
     .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
 
 export const status = (command: Command) =>
-  addSessionFlags(withExample(command, 'counterpoise status --embedded --keep').argument(...RUN_ID), {
-    embedded: true,
-  })
+  ofRun(command, 'counterpoise status --embedded --keep')
     .option('--json', 'print it as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showStatus(id, flags));
 
 export const report = (command: Command) =>
-  addSessionFlags(withExample(command, 'counterpoise report --embedded --out balanced').argument(...RUN_ID), {
-    embedded: true,
-  })
+  ofRun(command, 'counterpoise report --embedded --out balanced')
     .option('--out <folder>', 'copy report and balanced dataset to this folder')
     .option('--push <owner/name>', "upload them to a dataset repository of Hugging Face's hub (HF_TOKEN)")
     .option('--json', 'print the result as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showReport(id, flags));
 
 export const cancel = (command: Command) =>
-  addSessionFlags(withExample(command, 'counterpoise cancel').argument(...RUN_ID), { embedded: true })
+  ofRun(command, 'counterpoise cancel')
     .option('--json', 'print the outcome as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).cancelAndWait(id, flags));
 
 export const retry = (command: Command) =>
-  addSessionFlags(
-    withExample(command, 'counterpoise retry --class printing --set fineTune.batchSize=4').argument(
-      ...RUN_ID,
-    ),
-    { embedded: true },
-  )
+  ofRun(command, 'counterpoise retry --class printing --set fineTune.batchSize=4')
     .requiredOption('--class <name>', 'the class of the branch')
     .option('--set <path=value>', 'change a setting, as fineTune.batchSize=4; may be repeated', collected)
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).retry(id, flags));
 
 export const skip = (command: Command) =>
-  addSessionFlags(
-    withExample(command, 'counterpoise skip --class printing --reason "too few records"').argument(...RUN_ID),
-    { embedded: true },
-  )
+  ofRun(command, 'counterpoise skip --class printing --reason "too few records"')
     .requiredOption('--class <name>', 'the class of the branch')
     .option('--reason <text>', 'why; it stands in the report')
     .option('--json', 'print the branch as one line of JSON')
