@@ -12,11 +12,8 @@ export interface ConnectionChoice {
 }
 
 /** A connection to a Temporal server, and where its Web UI is if that is known. */
-export interface Connected {
+export interface Connected extends Omit<ServerSettings, 'options'> {
   client: Client;
-  address: string;
-  namespace: string;
-  uiAddress?: string;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,4 @@
 /** What this machine has and lacks for the work, and the one command that fixes it. */
-
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname } from 'node:path';
@@ -135,7 +134,7 @@ function checkDisk(name: string, folderOf: () => string, variable: string): Chec
   try {
     const folder = folderOf();
     const there = existingPart(folder);
-    if (!isWritable(there)) throw new Error(`this user may not write to ${there}, where ${folder} would be`);
+    requireWritable(there, folder);
     const { bavail, bsize } = statfsSync(there);
     const free = bavail * bsize;
     const remedy = `make room, ${gib(LEAST_DISK)} GiB are needed, or name another folder with ${variable}`;
@@ -146,12 +145,11 @@ function checkDisk(name: string, folderOf: () => string, variable: string): Chec
   }
 }
 
-function isWritable(folder: string): boolean {
+function requireWritable(there: string, folder: string): void {
   try {
-    accessSync(folder, constants.W_OK);
-    return true;
+    accessSync(there, constants.W_OK);
   } catch {
-    return false;
+    throw new Error(`this user may not write to ${there}, where ${folder} would be`);
   }
 }
 

@@ -1,5 +1,4 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
-
 import { availableParallelism } from 'node:os';
 import { sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';

@@ -93,19 +93,8 @@ export function roundedDuration(seconds: number): string {
 const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
 const count = (value: number) => whole(Math.round(value));
 
-/** What a plan comes to. */
-export interface PlanOutline {
-  /** Seconds of what is left to do. */
-  seconds: number;
-  /** Bytes of a worker's model processes together. */
-  memory: number;
-  frequent: number;
-  rare: number;
-  records: number;
-}
-
-/** The figures of a plan that presets are compared by. */
-export function outlineOf({ estimate, survey, work }: Plan): PlanOutline {
+/** The figures of a plan that presets are compared by: seconds and bytes, classes, and records to generate. */
+export function outlineOf({ estimate, survey, work }: Plan) {
   const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
   return {
     seconds: estimate.total,
@@ -115,6 +104,9 @@ export function outlineOf({ estimate, survey, work }: Plan): PlanOutline {
     records: sumBy(work.branches, ({ wanted }) => wanted),
   };
 }
+
+/** What a plan comes to. */
+export type PlanOutline = ReturnType<typeof outlineOf>;
 
 /** A line for each preset; of one that these classes do not suit, why. */
 export function describePresets(presets: Record<string, PlanOutline | { problem: string }>): string {

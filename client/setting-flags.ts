@@ -25,12 +25,9 @@ export function addSettingFlags(
     if (without.includes(field)) continue;
     const { default: fallback, description = '', ...words } = z.toJSONSchema(schema, { io: 'input' });
     const flag = `--${spelling(field)}`;
-    if (words.type === 'boolean' && fallback === true) {
-      command.option(`--no-${spelling(field)}`, `not: ${description}`);
-      continue;
-    }
     if (words.type === 'boolean') {
-      command.option(flag, description);
+      if (fallback === true) command.option(`--no-${spelling(field)}`, `not: ${description}`);
+      else command.option(flag, description);
       continue;
     }
     const option = new Option(

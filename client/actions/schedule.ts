@@ -76,9 +76,34 @@ export const describe = (id: string, flags: Flags) =>
     output.result(details, describeFully(details));
   });
 
+const LOOKS = 20;
+const LOOK_MILLISECONDS = 250;
+
 /** Starts a run of a schedule at once. */
 export const trigger = (id: string, flags: Flags) =>
-  inSession(flags, (session, output) => startAtOnce(session, id, output));
+  inSession(flags, async ({ client, reach }, output) => {
+    const before = (await describeSchedule(client, id)).runs[0]?.runId;
+    // The schedule's own policy says what happens when a run of it is at work already.
+    await askSchedule(client, id, async (handle) =>
+      handle.trigger((await handle.describe()).policies.overlap),
+    );
+    for (let look = 0; look < LOOKS; look++) {
+      const newest = (await describeSchedule(client, id)).runs[0]?.runId;
+      if (newest !== undefined && newest !== before)
+        return output.result(
+          { id, runId: newest },
+          `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`,
+        );
+      await sleep(LOOK_MILLISECONDS);
+    }
+    const { overlap, running } = await describeSchedule(client, id);
+    output.result(
+      { id, runId: null },
+      running.length > 0
+        ? `Nothing is started yet: ${running.join(', ')} still runs, and the schedule's overlap is ${overlap}.`
+        : `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
+    );
+  });
 
 /** Lets a schedule start nothing. */
 export const pause = (id: string, flags: Flags) =>
@@ -100,31 +125,6 @@ export const remove = (id: string, flags: Flags) =>
     await askSchedule(client, id, (handle) => handle.delete());
     output.result({ id, deleted: true }, `${id} is deleted.`);
   });
-
-const LOOKS = 20;
-const LOOK_MILLISECONDS = 250;
-
-async function startAtOnce({ client, reach }: Session, id: string, output: Output): Promise<void> {
-  const before = (await describeSchedule(client, id)).runs[0]?.runId;
-  // The schedule's own policy says what happens when a run of it is at work already.
-  await askSchedule(client, id, async (handle) => handle.trigger((await handle.describe()).policies.overlap));
-  for (let look = 0; look < LOOKS; look++) {
-    const newest = (await describeSchedule(client, id)).runs[0]?.runId;
-    if (newest !== undefined && newest !== before)
-      return output.result(
-        { id, runId: newest },
-        `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`,
-      );
-    await sleep(LOOK_MILLISECONDS);
-  }
-  const { overlap, running } = await describeSchedule(client, id);
-  output.result(
-    { id, runId: null },
-    running.length > 0
-      ? `Nothing is started yet: ${running.join(', ')} still runs, and the schedule's overlap is ${overlap}.`
-      : `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
-  );
-}
 
 function describeBriefly({ id, when, paused, next, runs }: ScheduleView): string {
   const state = paused ? 'paused' : next[0] ? `next ${moment(next[0])}` : 'no start ahead';

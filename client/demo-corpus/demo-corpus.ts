@@ -2,7 +2,6 @@
  * The demo corpus: scraped-looking home pages of invented companies in ten industries, as skewed as those of the
  * published method, with its columns and all of its dirt.
  */
-
 import { sum, sumBy } from '../../lib/arithmetic/sums.ts';
 import { csvLine } from '../../lib/corpus/formats.ts';
 import { writeLines } from '../../lib/corpus/line-file.ts';

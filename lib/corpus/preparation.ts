@@ -1,5 +1,4 @@
 /** What the prepare stage says about its work: `preparation.json`. */
-
 import path from 'node:path';
 import { increase } from '../arithmetic/counts.ts';
 import { sum, sumBy } from '../arithmetic/sums.ts';

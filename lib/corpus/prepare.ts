@@ -5,7 +5,6 @@
  * when all records are there: repeated ids, duplicates, classes, the hold-out. Then the kept records are written to
  * their side.
  */
-
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';

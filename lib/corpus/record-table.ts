@@ -2,7 +2,6 @@
  * All records of a source until it is decided what becomes of them: the records themselves lie on disk as lines of
  * JSON, and the keys of near duplicates in a file for each band; in memory are some 45 bytes of each.
  */
-
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';

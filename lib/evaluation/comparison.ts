@@ -3,7 +3,6 @@
  * (uncertainty.ts), or over repeated splits where both methods have them (Nadeau, Bengio 2003). Of all differences of a
  * protocol, the p values of a measure are corrected for their number (Holm).
  */
-
 import { setImmediate } from 'node:timers/promises';
 import { mean } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
@@ -121,9 +120,8 @@ function requireSameRecords(methods: readonly MethodPredictions[]): void {
   const [first, ...others] = methods;
   if (!first) throw new InvalidInput('methods', 'there are none to compare', 'Give at least one.');
   const expected = names(first);
-  for (const other of others) {
-    if (names(other) === expected) continue;
-    const problem = `${other.method} and ${first.method} were tested on different records`;
-    throw new InvalidInput('methods', problem, 'Compare evaluations of one run.');
-  }
+  const other = others.find((each) => names(each) !== expected);
+  if (!other) return;
+  const problem = `${other.method} and ${first.method} were tested on different records`;
+  throw new InvalidInput('methods', problem, 'Compare evaluations of one run.');
 }

@@ -37,8 +37,6 @@ export const studentTail = (t: number, freedom: number): number => 1 - studentCd
 /**
  * Fisher's exact test, one-sided: how likely the first of two groups would have this many or more of the hits, if both
  * had the same rate.
- * @param first hits among how many of the first group
- * @param second the same of the second
  */
 export function fisherTest(
   first: { hits: number; of: number },

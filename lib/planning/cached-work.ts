@@ -40,9 +40,8 @@ export async function findCachedWork(
   const base = prepared && (await findBase(store, prepared, settings));
   const branches: CachedWork['branches'] = {};
   if (prepared && base)
-    for (const each of prepared.summary.classes)
-      if (each.kind === 'rare')
-        branches[each.name] = await findBranch(store, prepared, base, each.name, settings);
+    for (const { name, kind } of prepared.summary.classes)
+      if (kind === 'rare') branches[name] = await findBranch(store, prepared, base, name, settings);
   return {
     ...(latest && (isSame ? { sameRun: latest.runId } : { previous: latest.runId })),
     ...(prepared && { prepared }),

@@ -1,5 +1,4 @@
 /** The shape of the model that a run would use, as far as this machine knows it without downloading anything. */
-
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,4 @@
 /** What a run would read: its rows, what cleaning leaves of them, and which classes come out. */
-
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

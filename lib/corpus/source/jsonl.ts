@@ -62,7 +62,9 @@ function rowOf(place: RowPlace, value: Record<string, unknown>, { id, text, labe
  * Parses objects; undefined for what is none.
  * @param names fields whose numbers become strings as they are written
  */
-function objectParser(names: readonly string[]): (text: string) => Record<string, unknown> | undefined {
+export function objectParser(
+  names: readonly string[],
+): (text: string) => Record<string, unknown> | undefined {
   const keys = names.map((name) => JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   // A quote within a string has a backslash before it, so that this matches fields alone.
   const numbers = new RegExp(`((?:${keys.join('|')})\\s*:\\s*)(-?\\d[\\d.eE+-]*)(?=\\s*[,}])`, 'g');

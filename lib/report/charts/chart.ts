@@ -42,10 +42,6 @@ interface SvgElement {
   toString(): string;
 }
 
-interface SvgDocument {
-  createElementNS(namespace: string, tag: string): SvgElement;
-}
-
 /** The titles of panels, each above the top left corner of its own. */
 export const panelTitles = (panels: readonly string[], facet: 'fx' | 'fy', options: Plot.TextOptions = {}) =>
   Plot.text(panels, {
@@ -59,7 +55,9 @@ export const panelTitles = (panels: readonly string[], facet: 'fx' | 'fy', optio
 
 /** Draws marks below the chart's title. */
 export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
-  const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: SvgDocument };
+  const { document } = parseHTML('<!doctype html><html></html>') as unknown as {
+    document: { createElementNS(namespace: string, tag: string): SvgElement };
+  };
   const plot: Plot.PlotOptions = {
     marginRight: 12,
     marginBottom: 36,
