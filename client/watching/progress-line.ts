@@ -8,10 +8,7 @@ import { tellTenths } from './lines.ts';
 /** Often enough for the eye. */
 const REDRAW_MILLISECONDS = 100;
 
-/**
- * Does work of this command itself, with its progress shown, which ends at Ctrl-C.
- * @param advice what Ctrl-C prints
- */
+/** Does work of this command itself, with its progress shown, which ends at Ctrl-C; that prints the advice. */
 export async function withProgress<T>(
   output: Output,
   advice: string,

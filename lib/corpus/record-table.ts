@@ -74,10 +74,7 @@ export class RecordTable {
     this.#keys = keys;
   }
 
-  /**
-   * @param folder gets files, until `discard`
-   * @param bands keys of each record
-   */
+  /** @param folder gets files, until `discard` */
   static async create(folder: string, bands: number): Promise<RecordTable> {
     const file = path.join(folder, 'records.jsonl');
     const keys: FileHandle[] = [];

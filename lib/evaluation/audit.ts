@@ -31,10 +31,7 @@ export interface ClassTexts {
 
 const EXAMPLES = 5;
 
-/**
- * Audits the generated records of a class.
- * @param read all pages that the class's model has read
- */
+/** Audits the generated records of a class, whose model has read these pages. */
 export function auditClass(
   { class: name, generated, real }: ClassTexts,
   heldOut: HeldOutTexts,

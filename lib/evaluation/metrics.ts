@@ -20,11 +20,9 @@ export interface Metrics {
 }
 
 /**
- * Compares predictions with the truth.
- *
- * The classes that count are those of the truth and of the predictions, sorted; a list given as `labels` takes their
- * place, as in scikit-learn: a class it lacks counts nowhere but as another class's error, and one that neither side has
- * counts as 0 in the macro average.
+ * Compares predictions with the truth. The classes that count are those of both, sorted; a list given as `labels` takes
+ * their place, as in scikit-learn: a class it lacks counts nowhere but as another class's error, and one that neither side
+ * has counts as 0 in the macro average.
  * @throws {RangeError} where the two differ in length
  */
 export function computeMetrics(

@@ -58,10 +58,7 @@ function rowOf(place: RowPlace, value: Record<string, unknown>, { id, text, labe
   return rowOfValues(place, [value[id], value[text], value[label]], () => JSON.stringify(value));
 }
 
-/**
- * Parses objects; undefined for what is none.
- * @param names fields whose numbers become strings as they are written
- */
+/** Parses objects, undefined for what is none; numbers in the named fields become strings as they are written. */
 export function objectParser(
   names: readonly string[],
 ): (text: string) => Record<string, unknown> | undefined {
