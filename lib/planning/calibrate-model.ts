@@ -30,7 +30,6 @@ export interface CalibrationRequest {
   corpus: string[];
 }
 
-/** One kind of training. */
 export interface TrainingSpeed {
   secondsPerStep: number;
   examplesPerText: number;
