@@ -4,19 +4,16 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { loadDataConverter } from './data-converter.ts';
 import { type Home, runningEmbeddedServer } from './home.ts';
 
+/** The flags that say which server is meant. */
 export interface ConnectionChoice {
   address?: string;
   namespace?: string;
-  /** Module of a data converter. */
   dataConverter?: string;
 }
 
 /** A connection to a Temporal server, and where its Web UI is if that is known. */
-export interface Connected {
+export interface Connected extends Omit<ServerSettings, 'options'> {
   client: Client;
-  address: string;
-  namespace: string;
-  uiAddress?: string;
   close(): Promise<void>;
 }
 
@@ -69,8 +66,13 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
   const converter = await loadDataConverter(choice.dataConverter);
   const { address, namespace, options, uiAddress } = await findServer(choice, home);
   const connection = await Connection.connect({ ...options, connectTimeout: '5 seconds' }).catch(
-    (error: Error) => {
-      throw noServer(address, error);
+    ({ message }: Error) => {
+      const isRefused = /unauthenticated|permission|unauthorized/i.test(message);
+      throw new InvalidInput(
+        'Temporal server',
+        `${address} ${isRefused ? `refuses the connection (${message})` : 'does not answer'}`,
+        'Give --address or TEMPORAL_ADDRESS, or let the command bring its own server with --embedded',
+      );
     },
   );
   await checkNamespace(connection, address, namespace).catch(async (error: unknown) => {
@@ -84,17 +86,6 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
     uiAddress,
     close: () => connection.close(),
   };
-}
-
-function noServer(address: string, error: Error): InvalidInput {
-  const reason = /unauthenticated|permission|unauthorized/i.test(error.message)
-    ? `refuses the connection (${error.message})`
-    : 'does not answer';
-  return new InvalidInput(
-    'Temporal server',
-    `${address} ${reason}`,
-    'Give --address or TEMPORAL_ADDRESS, or let the command bring its own server with --embedded',
-  );
 }
 
 /** `google.rpc.Code`: what a server says to a namespace that it does not have, or not for this client. */

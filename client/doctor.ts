@@ -1,5 +1,4 @@
 /** What this machine has and lacks for the work, and the one command that fixes it. */
-
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname } from 'node:path';
@@ -15,9 +14,7 @@ import { homeFolder } from './home.ts';
 export interface Check {
   name: string;
   ok: boolean;
-  /** What was found, and what that means. */
   found: string;
-  /** How to fix it; set when it is not ok. */
   remedy?: string;
 }
 
@@ -66,16 +63,14 @@ export function formatChecks(checks: readonly Check[]): string {
     .join('\n');
 }
 
+const judged = (name: string, ok: boolean, found: string, remedy: string): Check =>
+  ok ? { name, ok, found } : { name, ok, found, remedy };
+
 function checkNode(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const ok = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
   const found = `${process.version}, ${process.platform} ${process.arch}`;
-  return {
-    name: 'Node',
-    ok,
-    found,
-    ...(ok ? {} : { remedy: `install Node ${LEAST_NODE.join('.')} or later` }),
-  };
+  return judged('Node', ok, found, `install Node ${LEAST_NODE.join('.')} or later`);
 }
 
 async function checkTensorFlow(): Promise<Check> {
@@ -131,37 +126,30 @@ function checkMemory(): Check {
       ? `enough for ${slots} t5-base at a time`
       : 'too little for t5-base; t5-small and models from scratch fit';
   const found = `${gib(total)} GiB, ${gib(free)} free: ${meaning}`;
-  const ok = free >= LEAST_MEMORY;
-  return {
-    name: 'Memory',
-    ok,
-    found,
-    ...(ok ? {} : { remedy: `end other programs: ${gib(LEAST_MEMORY)} GiB should be free` }),
-  };
+  const remedy = `end other programs: ${gib(LEAST_MEMORY)} GiB should be free`;
+  return judged('Memory', free >= LEAST_MEMORY, found, remedy);
 }
 
 function checkDisk(name: string, folderOf: () => string, variable: string): Check {
   try {
     const folder = folderOf();
     const there = existingPart(folder);
-    if (!isWritable(there)) throw new Error(`this user may not write to ${there}, where ${folder} would be`);
+    requireWritable(there, folder);
     const { bavail, bsize } = statfsSync(there);
     const free = bavail * bsize;
-    const ok = free >= LEAST_DISK;
     const remedy = `make room, ${gib(LEAST_DISK)} GiB are needed, or name another folder with ${variable}`;
-    return { name, ok, found: `${gib(free)} GiB free in ${folder}`, ...(ok ? {} : { remedy }) };
+    return judged(name, free >= LEAST_DISK, `${gib(free)} GiB free in ${folder}`, remedy);
   } catch (error) {
     const remedy = `name a folder that this user may write to with ${variable}`;
     return { name, ok: false, found: reasonOf(error), remedy };
   }
 }
 
-function isWritable(folder: string): boolean {
+function requireWritable(there: string, folder: string): void {
   try {
-    accessSync(folder, constants.W_OK);
-    return true;
+    accessSync(there, constants.W_OK);
   } catch {
-    return false;
+    throw new Error(`this user may not write to ${there}, where ${folder} would be`);
   }
 }
 

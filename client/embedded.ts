@@ -6,17 +6,10 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { loadDataConverter } from './data-converter.ts';
 import { type Home, noteEmbeddedServer, runningEmbeddedServer } from './home.ts';
 
-export interface Embedded {
-  address: string;
-  uiAddress: string;
-  /** Rejects when the worker or the server fails; resolves when the worker has been shut down. */
-  ended: Promise<void>;
-  /** Lets the worker finish what cannot be interrupted, then stops the server. Runs go on at the next start. */
-  stop(): Promise<void>;
-}
-
 /**
  * Starts the embedded server of a home, and a worker for it if wanted. What they log goes to `worker.log` in the home.
+ * @returns where it is; `ended`, which rejects when worker or server fail and resolves when the worker has been shut
+ *   down; and `stop`, which lets the worker finish what cannot be interrupted, then stops the server
  * @throws {InvalidInput} when another command has the home's server running
  */
 export async function startEmbedded(
@@ -28,7 +21,7 @@ export async function startEmbedded(
     worker: boolean;
     say(line: string): void;
   },
-): Promise<Embedded> {
+) {
   const other = await runningEmbeddedServer(home);
   if (other)
     throw new InvalidInput(

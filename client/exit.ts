@@ -14,7 +14,6 @@ export interface Ending {
   exitCode: number;
   /** Name of the error: `InvalidInput`, `ModelProcessDied`. */
   type: string;
-  /** One line: what happened and what to do. */
   message: string;
   /** Where the user's mistake stands, if the error knows. */
   place?: string;
@@ -44,12 +43,10 @@ export function endingOf(error: unknown): Ending {
 function endingOfRun(error: Error): Ending {
   const cause = firstCause(error);
   const stopped = /^(Cancelled|Terminated)Failure$/.exec(cause.name)?.[1];
-  if (stopped)
-    return {
-      exitCode: EXIT.ours,
-      type: stopped,
-      message: `the run was ${stopped.toLowerCase()}; finished stages are kept for the next one`,
-    };
+  if (stopped) {
+    const message = `the run was ${stopped.toLowerCase()}; finished stages are kept for the next one`;
+    return { exitCode: EXIT.ours, type: stopped, message };
+  }
   const type = (cause.name === 'ApplicationFailure' && (cause as ApplicationFailure).type) || cause.name;
   const message = oneLine(cause.message || type);
   if (type === 'InvalidInput') return { exitCode: EXIT.users, type, message };

@@ -27,9 +27,9 @@ const notePath = (home: Home) => join(home.path, 'embedded-server.json');
 /** Notes that this process runs the embedded server of a home; returns what takes the note away again. */
 export async function noteEmbeddedServer(
   home: Home,
-  server: { address: string; uiAddress: string },
+  { address, uiAddress }: Omit<EmbeddedServerNote, 'pid'>,
 ): Promise<() => Promise<void>> {
-  const note: EmbeddedServerNote = { pid: process.pid, address: server.address, uiAddress: server.uiAddress };
+  const note: EmbeddedServerNote = { pid: process.pid, address, uiAddress };
   await writeFile(notePath(home), JSON.stringify(note));
   return () => rm(notePath(home), { force: true });
 }

@@ -1,5 +1,4 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
-
 import { availableParallelism } from 'node:os';
 import { sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';
@@ -12,7 +11,7 @@ import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts'
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
 import { estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
-import { type Survey, surveyCorpus, textsOf } from '../lib/planning/survey.ts';
+import { type Survey, surveyCorpus, withTexts } from '../lib/planning/survey.ts';
 import { plannedWork, type Work } from '../lib/planning/work.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
@@ -48,14 +47,12 @@ export interface Plan {
 const FILE_BYTES_PER_SECOND = 200e6;
 /** From here on a person wants to know what makes a run shorter. */
 const LONG_SECONDS = 24 * 3600;
-/** Texts that a calibration looks at. */
 const MOST_TEXTS = 400;
 
 /**
  * Surveys the source, looks into the store and measures this machine: seconds for a small source and model, about a
  * minute for t5-base.
- * @throws {InvalidInput} as the run would
- * @throws {EngineUnavailable}
+ * @throws {InvalidInput} as the run would, {EngineUnavailable}
  */
 export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions): Promise<Plan> {
   const settings = parseSettings(input);
@@ -114,7 +111,6 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   };
 }
 
-/** The survey, from the finished prepare stage where that is there. */
 async function surveyOf(
   files: string[],
   settings: RunSettings,
@@ -123,18 +119,9 @@ async function surveyOf(
   options: { signal: AbortSignal; onProgress(bytes: number): void },
 ): Promise<Survey> {
   if (!prepared) return surveyCorpus({ files, settings, ...options });
-  const { classes } = prepared.summary;
+  const { classes, train, test } = prepared.summary;
   const pages = await readAllPages(await store.open(prepared.files['train.jsonl']!), 2000);
-  const rows = prepared.summary.train + prepared.summary.test;
-  return {
-    rows,
-    bytes: 0,
-    isSample: false,
-    classes,
-    prepareSeconds: 0,
-    ...textsOf(pages, classes),
-    pages,
-  };
+  return withTexts({ rows: train + test, bytes: 0, isSample: false, classes, prepareSeconds: 0, pages });
 }
 
 function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {
@@ -153,7 +140,7 @@ async function measureSpeeds(
 ): Promise<Speeds> {
   const classifierWordsPerSecond = await calibrateClassifier(survey.pages, settings.classifier);
   const { model, adapt, fineTune, generate } = settings;
-  const { startSeconds, modelStartSeconds, speed } = await calibrateMachine(
+  const { speed, ...starts } = await calibrateMachine(
     {
       shape,
       settings: { model, adapt, fineTune, generate },
@@ -163,8 +150,7 @@ async function measureSpeeds(
     { processes: modelSlots, threads: Math.max(1, Math.floor(cores / modelSlots)), signal },
   );
   return {
-    startSeconds,
-    modelStartSeconds,
+    ...starts,
     prepareSeconds: survey.prepareSeconds,
     classifierWordsPerSecond,
     model: speed,
@@ -172,24 +158,15 @@ async function measureSpeeds(
   };
 }
 
-/** The work without what the store has. */
 function withoutCached(work: Work, { sameRun, base, branches }: CachedWork): Work {
-  const none = sameRun !== undefined;
+  const trained = { ...work, pretrainSteps: 0, adaptSteps: 0 };
+  if (sameRun !== undefined)
+    return { ...trained, branches: [], classifierWords: { baselines: [], generated: [] } };
   return {
-    ...work,
-    pretrainSteps: base || none ? 0 : work.pretrainSteps,
-    adaptSteps: base || none ? 0 : work.adaptSteps,
-    branches: work.branches.flatMap((branch) => {
-      const found = branches[branch.class];
-      if (none) return [];
-      return [
-        {
-          ...branch,
-          steps: found?.trained ? 0 : branch.steps,
-          shards: branch.shards.slice(found?.shards ?? 0),
-        },
-      ];
+    ...(base ? trained : work),
+    branches: work.branches.map((branch) => {
+      const { trained: isTrained = false, shards = 0 } = branches[branch.class] ?? {};
+      return { ...branch, steps: isTrained ? 0 : branch.steps, shards: branch.shards.slice(shards) };
     }),
-    classifierWords: none ? { baselines: [], generated: [] } : work.classifierWords,
   };
 }

@@ -6,7 +6,6 @@ import { printable, printableJson } from '../lib/settings/printable.ts';
  */
 export interface Output {
   json: boolean;
-  /** Says something to the person who watches. */
   say(text: string): void;
   /** Gives the result: `text` for a person, or `value` as one line of JSON. */
   result(value: unknown, text: string): void;

@@ -3,8 +3,10 @@ import { sum, sumBy } from '../lib/arithmetic/sums.ts';
 import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
+import { whole } from '../lib/report/words.ts';
 import type { Plan } from './make-plan.ts';
 import { skippedFileLines } from './outcome.ts';
+import { megabytes } from './watching/words.ts';
 
 const DAY = 24 * 3600;
 
@@ -17,7 +19,7 @@ export function describePlan(plan: Plan): string {
   return [
     `Source:     ${plan.files.join(', ')}`,
     ...skippedFileLines(shortList(plan.passedOver)),
-    `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${(survey.bytes / 1e6).toFixed(1)} MB` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
+    `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${megabytes(survey.bytes)}` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
     `Classes:    ${survey.classes.length - rare} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${(estimate.memory / 2 ** 30).toFixed(1)} GiB for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
@@ -89,22 +91,10 @@ export function roundedDuration(seconds: number): string {
 
 /** As `roundedDuration`, with two digits where it is short. */
 const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
-const count = (value: number) => Math.round(value).toLocaleString('en');
+const count = (value: number) => whole(Math.round(value));
 
-/** What a plan comes to. */
-export interface PlanOutline {
-  /** Seconds of what is left to do. */
-  seconds: number;
-  /** Bytes of a worker's model processes together. */
-  memory: number;
-  frequent: number;
-  rare: number;
-  /** To generate. */
-  records: number;
-}
-
-/** The figures of a plan that presets are compared by. */
-export function outlineOf({ estimate, survey, work }: Plan): PlanOutline {
+/** The figures of a plan that presets are compared by: seconds and bytes, classes, and records to generate. */
+export function outlineOf({ estimate, survey, work }: Plan) {
   const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
   return {
     seconds: estimate.total,
@@ -115,6 +105,9 @@ export function outlineOf({ estimate, survey, work }: Plan): PlanOutline {
   };
 }
 
+/** What a plan comes to. */
+export type PlanOutline = ReturnType<typeof outlineOf>;
+
 /** A line for each preset; of one that these classes do not suit, why. */
 export function describePresets(presets: Record<string, PlanOutline | { problem: string }>): string {
   const width = Math.max(...Object.keys(presets).map((name) => name.length));
@@ -122,7 +115,7 @@ export function describePresets(presets: Record<string, PlanOutline | { problem:
     const words =
       'problem' in outline
         ? outline.problem
-        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${outline.records.toLocaleString('en')} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
+        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${whole(outline.records)} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
     return `  ${name.padEnd(width)}  ${words}`;
   });
   return ['Presets (--preset):', ...lines].join('\n');

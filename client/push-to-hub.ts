@@ -11,7 +11,6 @@ const CONFLICT = 409;
 /**
  * Commits all files of a folder to a dataset repository of the hub, which is created, private, if there is none.
  * HF_ENDPOINT and HF_TOKEN are honoured.
- * @param name `owner/name`
  * @returns address of the repository
  * @throws {InvalidInput} for another form of name, without a token, and where the hub refuses or does not answer
  */

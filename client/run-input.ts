@@ -8,30 +8,31 @@ import type { RunInput } from '../lib/settings/settings.ts';
 
 type Fields = Record<string, unknown>;
 
+/** The flags that say what a run balances, and how. */
+export interface InputFlags {
+  /** A JSON file. */
+  input?: string | undefined;
+  source?: readonly string[] | undefined;
+  preset?: string | undefined;
+  /** As typed: `classes.rare=5`. */
+  set?: readonly string[] | undefined;
+}
+
 /**
  * Merges an input file, `--source`, `--preset` and `--set`, each over the one before, and checks the whole. Sources and model
  * folders become absolute, because the worker that reads them may stand in another folder.
- * @param assignments as typed: `classes.rare=5`
+ * @param base settings below all the others
  * @returns what the user wrote, without the defaults, so that it reads in the Web UI as it was meant
  * @throws {InvalidInput}
  */
-export function readRunInput(given: {
-  input?: string;
-  source?: readonly string[];
-  preset?: string | undefined;
-  assignments?: readonly string[];
-  /** Settings below all the others. */
-  base?: RunInput;
-  folder?: string;
-}): RunInput {
-  const folder = given.folder ?? process.cwd();
-  const input: Fields = structuredClone({
-    ...given.base,
-    ...(given.input ? readInputFile(given.input) : {}),
-  });
-  if (given.source?.length) input.source = given.source.length === 1 ? given.source[0] : [...given.source];
-  if (given.preset !== undefined) input.preset = given.preset;
-  for (const assignment of given.assignments ?? []) assign(input, assignment);
+export function readRunInput(
+  { input: file, source, preset, set = [], folder = process.cwd() }: InputFlags & { folder?: string },
+  base?: RunInput,
+): RunInput {
+  const input: Fields = structuredClone({ ...base, ...(file ? readInputFile(file) : {}) });
+  if (source?.length) input.source = source.length === 1 ? source[0] : [...source];
+  if (preset !== undefined) input.preset = preset;
+  for (const assignment of set) assign(input, assignment);
   if (input.source === undefined)
     throw new InvalidInput(
       'source',
@@ -80,34 +81,17 @@ export function jsonOrText(text: string): unknown {
 
 function readInputFile(path: string): Fields {
   const place = `--input ${path}`;
-  let text: string;
+  const remedy = 'Write one object: {"source": "/data/scrape.csv"}';
   try {
-    text = readFileSync(path, 'utf8');
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (isObject(value)) return value;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInput(
-      place,
-      code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`,
-      'Check the path',
-    );
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw new InvalidInput(place, `is not JSON (${message})`, remedy);
+    const problem = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    throw new InvalidInput(place, problem, 'Check the path');
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidInput(
-      place,
-      `is not JSON (${(error as Error).message})`,
-      'Write one object: {"source": "/data/scrape.csv"}',
-    );
-  }
-  if (!isObject(value))
-    throw new InvalidInput(
-      place,
-      'does not hold an object',
-      'Write one object: {"source": "/data/scrape.csv"}',
-    );
-  return value;
+  throw new InvalidInput(place, 'does not hold an object', remedy);
 }
 
 function makePathsAbsolute(input: RunInput, folder: string): RunInput {

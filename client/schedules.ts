@@ -3,11 +3,9 @@ import {
   type Client,
   ScheduleAlreadyRunning,
   type ScheduleDescription,
-  type ScheduleExecutionResult,
   type ScheduleHandle,
   ScheduleNotFoundError,
   type ScheduleSpec,
-  type ScheduleSpecDescription,
   type ScheduleSummary,
 } from '@temporalio/client';
 import { datasetName } from '../lib/settings/dataset-name.ts';
@@ -102,10 +100,10 @@ export async function listSchedules(client: Client): Promise<ScheduleView[]> {
 
 /** @throws {InvalidInput} when there is no such schedule */
 export async function describeSchedule(client: Client, id: string): Promise<ScheduleDetails> {
-  const schedule = await ask(client, id, (handle) => handle.describe());
+  const schedule = await askSchedule(client, id, (handle) => handle.describe());
   return {
     ...viewOf(schedule),
-    overlap: overlapOf(schedule),
+    overlap: OVERLAP_NAMES.find((name) => OVERLAPS[name] === schedule.policies.overlap) ?? 'skip',
     input: schedule.action.args?.[0],
     started: schedule.info.numActionsTaken,
     skipped: schedule.info.numActionsSkippedOverlap,
@@ -114,54 +112,26 @@ export async function describeSchedule(client: Client, id: string): Promise<Sche
   };
 }
 
-/**
- * Asks for a run now. The schedule's own policy says what happens when one runs already.
- * @throws {InvalidInput} when there is no such schedule
- */
-export async function triggerSchedule(client: Client, id: string): Promise<void> {
-  await ask(client, id, async (handle) => handle.trigger((await handle.describe()).policies.overlap));
-}
-
-/** @throws {InvalidInput} when there is no such schedule */
-export const pauseSchedule = (client: Client, id: string, note = 'paused by counterpoise'): Promise<void> =>
-  ask(client, id, (handle) => handle.pause(note));
-
-/** @throws {InvalidInput} when there is no such schedule */
-export const unpauseSchedule = (
-  client: Client,
-  id: string,
-  note = 'unpaused by counterpoise',
-): Promise<void> => ask(client, id, (handle) => handle.unpause(note));
-
-/** Removes a schedule; its runs go on. @throws {InvalidInput} when there is no such schedule */
-export const deleteSchedule = (client: Client, id: string): Promise<void> =>
-  ask(client, id, (handle) => handle.delete());
-
 function viewOf({ scheduleId, spec, state, info }: ScheduleSummary | ScheduleDescription): ScheduleView {
   return {
     id: scheduleId,
-    when: timesOf(spec),
+    when: [
+      ...(spec?.intervals ?? []).map(({ every }) => `every ${intervalWords(every)}`),
+      ...(spec?.calendars ?? []).map(describeCalendar),
+    ],
     paused: state.paused,
     ...(state.note && { note: state.note }),
     next: info.nextActionTimes,
-    runs: info.recentActions.map(runOf).reverse(),
+    runs: info.recentActions
+      .map(({ action, takenAt }) => ({ runId: action.workflow.workflowId, startedAt: takenAt }))
+      .reverse(),
   };
 }
 
-const runOf = ({ action, takenAt }: ScheduleExecutionResult) => ({
-  runId: action.workflow.workflowId,
-  startedAt: takenAt,
-});
+const OVERLAP_NAMES = Object.keys(OVERLAPS) as Overlap[];
 
-const timesOf = (spec: ScheduleSpecDescription | undefined): string[] => [
-  ...(spec?.intervals ?? []).map(({ every }) => `every ${intervalWords(every)}`),
-  ...(spec?.calendars ?? []).map(describeCalendar),
-];
-
-const overlapOf = ({ policies }: ScheduleDescription): Overlap =>
-  (Object.keys(OVERLAPS) as Overlap[]).find((name) => OVERLAPS[name] === policies.overlap) ?? 'skip';
-
-async function ask<T>(
+/** Asks or changes a schedule. @throws {InvalidInput} when there is no such schedule */
+export async function askSchedule<T>(
   client: Client,
   id: string,
   question: (handle: ScheduleHandle) => Promise<T>,

@@ -1,15 +1,12 @@
 /** What every command that talks to a Temporal server needs around it: the connection, Ctrl-C, and a clean end. */
-import { type Connected, connect } from './connection.ts';
+import { type Connected, type ConnectionChoice, connect } from './connection.ts';
 import { startEmbedded } from './embedded.ts';
 import { onInterruption } from './exit.ts';
 import { homeFolder } from './home.ts';
 import { createOutput, type Output } from './output.ts';
 
 /** The flags of those commands. */
-export interface SessionFlags {
-  address?: string;
-  namespace?: string;
-  dataConverter?: string;
+export interface SessionFlags extends ConnectionChoice {
   home?: string;
   embedded?: boolean;
   /** Keep embedded server and Web UI up afterwards until Ctrl-C. */
@@ -22,7 +19,6 @@ export interface SessionFlags {
 export interface Session extends Connected {
   /** Flags with which another command reaches the same server: ` --address host:7233`, or nothing. */
   reach: string;
-  /** Aborts at Ctrl-C. */
   signal: AbortSignal;
   /** Sets which run this is about, so that Ctrl-C can print how to go on with it. */
   about(workflowId: string): void;

@@ -6,7 +6,6 @@ import { valueWords } from '../lib/settings/value-words.ts';
 import { jsonOrText } from './run-input.ts';
 
 export interface SettingFlagOptions {
-  /** Fields that get no flag. */
   without?: readonly string[];
   /** How a field's flag is spelled, without its dashes. */
   spelling?: (field: string) => string;
@@ -26,12 +25,9 @@ export function addSettingFlags(
     if (without.includes(field)) continue;
     const { default: fallback, description = '', ...words } = z.toJSONSchema(schema, { io: 'input' });
     const flag = `--${spelling(field)}`;
-    if (words.type === 'boolean' && fallback === true) {
-      command.option(`--no-${spelling(field)}`, `not: ${description}`);
-      continue;
-    }
     if (words.type === 'boolean') {
-      command.option(flag, description);
+      if (fallback === true) command.option(`--no-${spelling(field)}`, `not: ${description}`);
+      else command.option(flag, description);
       continue;
     }
     const option = new Option(

@@ -31,7 +31,6 @@ export function settingsReference(): string {
   ].join('\n');
 }
 
-/** What the preset `recommended` has other than the defaults. */
 function presetsSection(): string {
   const { any, byModel } = PRESETS.recommended;
   const rows = [
@@ -73,9 +72,7 @@ function section(name: string, schema: Schema): string {
 }
 
 const fieldsOf = (schema: Schema): [string, Schema][] =>
-  Object.entries(schema.properties ?? {}).filter(
-    (entry): entry is [string, Schema] => typeof entry[1] === 'object',
-  );
+  Object.entries((schema.properties ?? {}) as Record<string, Schema>);
 
 const objectIn = (schema: Schema): Schema | undefined =>
   [schema, ...((schema.anyOf as Schema[] | undefined) ?? [])].find(({ properties }) => properties);

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { splitLines } from '../lib/corpus/lines.ts';
-import { isObject } from '../lib/settings/fits.ts';
+import { objectParser } from '../lib/corpus/source/jsonl.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { TextPair } from '../lib/t5/training/train-on-texts.ts';
 
@@ -51,19 +51,13 @@ async function* readObjects(
 ): AsyncGenerator<{ place: string; fields: Record<string, unknown> }> {
   if (!(await stat(path).catch(() => undefined))?.isFile())
     throw new InvalidInput(path, 'there is no such file', 'Check the path');
+  const parse = objectParser([]);
   let line = 0;
   for await (const { text } of splitLines(createReadStream(path))) {
-    line++;
-    if (text.trim() !== '') yield { place: `${path}:${line}`, fields: parseObject(text, `${path}:${line}`) };
+    const place = `${path}:${++line}`;
+    if (text.trim() === '') continue;
+    const fields = parse(text);
+    if (fields) yield { place, fields };
+    else throw new InvalidInput(place, 'is no JSON object', 'Write one object a line, as in {"text": "…"}');
   }
-}
-
-function parseObject(text: string, place: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch {
-    // Thrown below, as for JSON that is no object.
-  }
-  throw new InvalidInput(place, 'is no JSON object', 'Write one object a line, as in {"text": "…"}');
 }

@@ -1,7 +1,7 @@
 /** The study's figures as a page of Markdown. */
 import type { Method } from '../../lib/evaluation/methods.ts';
 import { estimateOverSplits, pValueOf } from '../../lib/evaluation/uncertainty.ts';
-import { METHOD_NAMES } from '../../lib/report/method-names.ts';
+import { METHOD_NAMES } from '../../lib/report/methods.ts';
 import type { Protocol } from '../../lib/settings/settings.ts';
 import { METHODS, PRESET, VARIANTS } from './sets.ts';
 

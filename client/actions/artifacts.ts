@@ -3,6 +3,7 @@ import { openStore } from '../../lib/artifacts/open-store.ts';
 import { type KnownRun, type PrunePlan, planPrune, prune } from '../../lib/runs/prune.ts';
 import { homeFolder } from '../home.ts';
 import { createOutput } from '../output.ts';
+import { megabytes } from '../watching/words.ts';
 
 interface PruneFlags {
   keepRuns: number;
@@ -40,5 +41,3 @@ function describePlan({ keptRuns, artifacts, kept }: PrunePlan, dryRun: boolean)
 
 const endOf = ({ finishedAt, startedAt }: KnownRun) =>
   finishedAt ? `finished ${finishedAt.slice(0, 10)}` : `started ${startedAt.slice(0, 10)}, not finished`;
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

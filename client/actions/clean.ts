@@ -39,8 +39,8 @@ const WRITERS = {
 /** The prepare stage of the sources, in files. */
 export async function clean(source: string[], flags: CleanFlags): Promise<void> {
   const output = createOutput(flags.json);
-  const assignments = [...columnAssignments(flags.columns), ...(flags.set ?? [])];
-  const settings = parseSettings(readRunInput({ source, assignments }));
+  const set = [...columnAssignments(flags.columns), ...(flags.set ?? [])];
+  const settings = parseSettings(readRunInput({ source, set }));
   const out = resolve(flags.out);
   const asked = formats(flags.formats);
   await mkdir(out, { recursive: true });
@@ -80,7 +80,6 @@ function formats(names: string): Format[] {
   return asked as Format[];
 }
 
-/** What happened to every row, and to every file that was found, a line for each. */
 function describePreparation(
   summary: PreparationDetails,
   passedOver: readonly string[],

@@ -21,7 +21,7 @@ interface DemoFlags {
 export async function runDemo(flags: DemoFlags): Promise<void> {
   const home = homeFolder(flags.home);
   const corpus = join(home.path, 'demo', 'demo-pages.csv');
-  const input = readRunInput({ base: demoSettings(corpus), assignments: flags.set });
+  const input = readRunInput({ set: flags.set }, demoSettings(corpus));
   await mkdir(join(home.path, 'demo'), { recursive: true });
   await writeDemoCorpus(corpus, DEMO_CORPUS);
   createOutput(flags.json).say(`Demo corpus: ${DEMO_CORPUS.pages} pages in ${corpus}`);

@@ -79,16 +79,10 @@ function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdic
   });
 }
 
-/** A table for each protocol, and the verdict. */
 function describe({ methods, comparison }: FileComparisonResult, verdict: Verdict): string {
-  const tables = Object.keys(comparison.protocols).map((protocol) => [
-    protocol,
-    Object.fromEntries(
-      Object.entries(methods).map(([method, { protocols }]) => [
-        method,
-        figuresOf(protocols[protocol as Protocol]!),
-      ]),
-    ),
-  ]);
+  const tables = (Object.keys(comparison.protocols) as Protocol[]).map((protocol) => {
+    const results = Object.entries(methods).map(([method, { protocols }]) => [method, protocols[protocol]!]);
+    return [protocol, Object.fromEntries(results)];
+  });
   return [formatProtocolTables(Object.fromEntries(tables)), describeVerdict(verdict)].join('\n\n');
 }

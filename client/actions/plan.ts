@@ -1,17 +1,13 @@
 import { openStore } from '../../lib/artifacts/open-store.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { PRESET_NAMES } from '../../lib/settings/presets.ts';
+import { PRESET_NAMES } from '../../lib/settings/settings.ts';
 import { homeFolder } from '../home.ts';
 import { createOutput } from '../output.ts';
 import { describePlan, describePresets, outlineOf } from '../plan-words.ts';
-import { readRunInput } from '../run-input.ts';
+import { type InputFlags, readRunInput } from '../run-input.ts';
 import { withProgress } from '../watching/progress-line.ts';
 
-export interface PlanFlags {
-  source?: string[];
-  input?: string;
-  preset?: string;
-  set?: string[];
+interface PlanFlags extends InputFlags {
   workers?: number;
   modelSlots?: number;
   store?: string;
@@ -22,8 +18,7 @@ export interface PlanFlags {
 /** Makes the plan of a run and prints it; starts nothing. */
 export async function planRun(flags: PlanFlags): Promise<void> {
   const output = createOutput(flags.json);
-  const { input: file, source, preset, set: assignments } = flags;
-  const input = readRunInput({ input: file, source, preset, assignments });
+  const input = readRunInput(flags);
   const store = await openStore(flags.store ?? homeFolder(flags.home).store);
   const { workers = 1, modelSlots } = flags;
   const { makePlan } = await import('../make-plan.ts');

@@ -2,17 +2,13 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { runPage } from '../connection.ts';
 import { describeOutcome } from '../outcome.ts';
 import type { Output } from '../output.ts';
-import { readRunInput } from '../run-input.ts';
+import { type InputFlags, readRunInput } from '../run-input.ts';
 import { findRun, startRun } from '../runs.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
 import { watchRun } from '../watching/watch-run.ts';
 import { planRun } from './plan.ts';
 
-interface RunFlags extends SessionFlags {
-  source?: string[];
-  input?: string;
-  preset?: string;
-  set?: string[];
+interface RunFlags extends SessionFlags, InputFlags {
   detach?: boolean;
   dryRun?: boolean;
   workflowId?: string;
@@ -28,8 +24,7 @@ export async function runDataset(flags: RunFlags): Promise<void> {
       'does not go with --embedded: the worker would leave with the command',
       'Leave one of them out',
     );
-  const { input: file, source, preset, set: assignments } = flags;
-  const input = readRunInput({ input: file, source, preset, assignments });
+  const input = readRunInput(flags);
   await withSession(flags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
     if (flags.detach)

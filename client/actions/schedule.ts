@@ -2,28 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { datasetName } from '../../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { Output } from '../output.ts';
-import { readRunInput } from '../run-input.ts';
+import { type InputFlags, readRunInput } from '../run-input.ts';
 import type { Overlap } from '../schedule-times.ts';
 import {
+  askSchedule,
   createSchedule,
-  deleteSchedule,
   describeSchedule,
   listSchedules,
-  pauseSchedule,
   type ScheduleDetails,
   type ScheduleView,
-  triggerSchedule,
-  unpauseSchedule,
 } from '../schedules.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
 
 type Flags = SessionFlags & { note?: string };
 
-interface CreateFlags extends Flags {
+interface CreateFlags extends Flags, InputFlags {
   id?: string;
-  source?: string[];
-  input?: string;
-  set?: string[];
   every?: number;
   cron?: string[];
   timeZone?: string;
@@ -48,7 +42,7 @@ export async function create(flags: CreateFlags): Promise<void> {
       'does not go with --every, which knows no time of day',
       'Use --cron',
     );
-  const input = readRunInput({ input: flags.input, source: flags.source, assignments: flags.set });
+  const input = readRunInput(flags);
   const id = flags.id ?? `counterpoise-${datasetName(input.source)}`;
   const spec = flags.cron
     ? { cronExpressions: flags.cron, ...(flags.timeZone !== undefined && { timezone: flags.timeZone }) }
@@ -82,54 +76,55 @@ export const describe = (id: string, flags: Flags) =>
     output.result(details, describeFully(details));
   });
 
+const LOOKS = 20;
+const LOOK_MILLISECONDS = 250;
+
 /** Starts a run of a schedule at once. */
 export const trigger = (id: string, flags: Flags) =>
-  inSession(flags, (session, output) => startAtOnce(session, id, output));
+  inSession(flags, async ({ client, reach }, output) => {
+    const before = (await describeSchedule(client, id)).runs[0]?.runId;
+    // The schedule's own policy says what happens when a run of it is at work already.
+    await askSchedule(client, id, async (handle) =>
+      handle.trigger((await handle.describe()).policies.overlap),
+    );
+    for (let look = 0; look < LOOKS; look++) {
+      const newest = (await describeSchedule(client, id)).runs[0]?.runId;
+      if (newest !== undefined && newest !== before)
+        return output.result(
+          { id, runId: newest },
+          `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`,
+        );
+      await sleep(LOOK_MILLISECONDS);
+    }
+    const { overlap, running } = await describeSchedule(client, id);
+    output.result(
+      { id, runId: null },
+      running.length > 0
+        ? `Nothing is started yet: ${running.join(', ')} still runs, and the schedule's overlap is ${overlap}.`
+        : `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
+    );
+  });
 
 /** Lets a schedule start nothing. */
 export const pause = (id: string, flags: Flags) =>
   inSession(flags, async ({ client }, output) => {
-    await pauseSchedule(client, id, flags.note);
+    await askSchedule(client, id, (handle) => handle.pause(flags.note ?? 'paused by counterpoise'));
     output.result({ id, paused: true }, `${id} is paused. Go on: counterpoise schedule unpause ${id}`);
   });
 
 /** Lets a paused schedule go on. */
 export const unpause = (id: string, flags: Flags) =>
   inSession(flags, async ({ client }, output) => {
-    await unpauseSchedule(client, id, flags.note);
+    await askSchedule(client, id, (handle) => handle.unpause(flags.note ?? 'unpaused by counterpoise'));
     output.result({ id, paused: false }, `${id} goes on.`);
   });
 
-/** Removes a schedule. */
+/** Removes a schedule; its runs go on. */
 export const remove = (id: string, flags: Flags) =>
   inSession(flags, async ({ client }, output) => {
-    await deleteSchedule(client, id);
+    await askSchedule(client, id, (handle) => handle.delete());
     output.result({ id, deleted: true }, `${id} is deleted.`);
   });
-
-const LOOKS = 20;
-const LOOK_MILLISECONDS = 250;
-
-async function startAtOnce({ client, reach }: Session, id: string, output: Output): Promise<void> {
-  const before = (await describeSchedule(client, id)).runs[0]?.runId;
-  await triggerSchedule(client, id);
-  for (let look = 0; look < LOOKS; look++) {
-    const newest = (await describeSchedule(client, id)).runs[0]?.runId;
-    if (newest !== undefined && newest !== before)
-      return output.result(
-        { id, runId: newest },
-        `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`,
-      );
-    await sleep(LOOK_MILLISECONDS);
-  }
-  const { overlap, running } = await describeSchedule(client, id);
-  output.result(
-    { id, runId: null },
-    running.length > 0
-      ? `Nothing is started yet: ${running.join(', ')} still runs, and the schedule's overlap is ${overlap}.`
-      : `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
-  );
-}
 
 function describeBriefly({ id, when, paused, next, runs }: ScheduleView): string {
   const state = paused ? 'paused' : next[0] ? `next ${moment(next[0])}` : 'no start ahead';

@@ -57,7 +57,6 @@ interface TrainingOptions {
   onStep(step: TrainingStep): void;
 }
 
-/** What both commands do around the training: progress, Ctrl-C, the log, the result. */
 async function train(
   flags: TrainingFlags,
   work: (options: TrainingOptions) => Promise<TrainingLog>,

@@ -1,17 +1,14 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { LOOPBACK } from '../../worker/health.ts';
 import type { Queue } from '../commands/worker.ts';
-import { connect, findServer } from '../connection.ts';
+import { type ConnectionChoice, connect, findServer } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
 import { onInterruption } from '../exit.ts';
 import { homeFolder } from '../home.ts';
 import { forTerminal } from '../output.ts';
 
-interface WorkerFlags {
+interface WorkerFlags extends ConnectionChoice {
   queues: Queue[];
-  address?: string;
-  namespace?: string;
-  dataConverter?: string;
   home?: string;
   store?: string;
   allow?: string[];
@@ -70,7 +67,6 @@ function metricsAddress({ metricsPort, listen = LOOPBACK }: WorkerFlags): string
   return `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
 }
 
-/** Places of `COUNTERPOISE_ALLOW`, with commas between them. */
 function allowedByEnvironment(): string[] | undefined {
   const places = process.env.COUNTERPOISE_ALLOW?.split(',')
     .map((place) => place.trim())
@@ -78,10 +74,7 @@ function allowedByEnvironment(): string[] | undefined {
   return places?.length ? places : undefined;
 }
 
-function versionOf({
-  deployment,
-  buildId,
-}: WorkerFlags): { deployment: string; buildId: string } | undefined {
+function versionOf({ deployment, buildId }: WorkerFlags) {
   if (deployment && buildId) return { deployment, buildId };
   if (!deployment && !buildId) return undefined;
   throw new InvalidInput(

@@ -1,9 +1,16 @@
 /** Commands that work on datasets alone: their arguments and flags. What they do is loaded when they run. */
 import type { Command } from 'commander';
-import { collected, existingFile, existingFiles, existingSources, wholeNumber } from './flags.ts';
+import {
+  collected,
+  existingFile,
+  existingFiles,
+  existingSources,
+  wholeNumber,
+  withExample,
+} from './flags.ts';
 
-export const defineClean = (command: Command) =>
-  command
+export const clean = (command: Command) =>
+  withExample(command, 'counterpoise clean scrape.csv --out cleaned --columns label=topic,text=body')
     .argument(
       '<source...>',
       'files, folders, globs or s3:// addresses of CSV, JSONL or Parquet',
@@ -20,8 +27,8 @@ export const defineClean = (command: Command) =>
     .option('--json', 'print the counts as one line of JSON')
     .action(async (source, flags) => (await import('../actions/clean.ts')).clean(source, flags));
 
-export const defineEvaluate = (command: Command) =>
-  command
+export const evaluate = (command: Command) =>
+  withExample(command, 'counterpoise evaluate --train train.csv --test test.csv --add generated.csv')
     .requiredOption('--train <file>', 'training records: .txt in fastText format, CSV or JSONL', existingFile)
     .requiredOption('--test <file>', 'records to test on', existingFile)
     .option('--add <file...>', 'records to add to the training ones, as generated ones are', existingFiles)

@@ -26,9 +26,6 @@ export const addInputFlags = (command: Command): Command =>
     .option('--preset <name>', 'named set of defaults: paper or recommended')
     .option('--set <path=value>', 'one setting, as classes.rare=5; may be repeated', collected);
 
-/** The argument that names a run. */
-export const RUN_ID = ['[id]', 'id of the run (default: the newest)'] as const;
-
 /** Ends a command's help with an example. */
 export const withExample = (command: Command, example: string): Command =>
   command.addHelpText('after', `\nExample: ${example}`);

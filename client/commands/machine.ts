@@ -4,8 +4,8 @@ import { EXIT } from '../exit.ts';
 import { createOutput } from '../output.ts';
 import { wholeNumber, withExample } from './flags.ts';
 
-export const defineDoctor = (command: Command) =>
-  command
+export const doctor = (command: Command) =>
+  withExample(command, 'counterpoise doctor')
     .option('--json', 'print the checks as one line of JSON')
     .action(async (flags: { json?: boolean }) => {
       const { examineMachine, formatChecks } = await import('../doctor.ts');
@@ -14,18 +14,18 @@ export const defineDoctor = (command: Command) =>
       if (checks.some((check) => !check.ok)) process.exitCode = EXIT.ours;
     });
 
-export const defineSetup = (command: Command) =>
-  command.action(async () => (await import('../../setup/main.ts')).main());
+export const setup = (command: Command) =>
+  withExample(command, 'counterpoise setup').action(async () => (await import('../../setup/main.ts')).main());
 
-export const defineSettings = (command: Command) =>
-  command.action(async () => {
+export const settings = (command: Command) =>
+  withExample(command, 'counterpoise settings > settings.md').action(async () => {
     const { settingsReference } = await import('../settings-reference.ts');
     process.stdout.write(settingsReference());
   });
 
-export const defineArtifacts = (command: Command) =>
+export const artifacts = (command: Command) =>
   withExample(
-    command
+    withExample(command, 'counterpoise artifacts prune --keep-runs 3 --dry-run')
       .command('prune')
       .description('remove what none of the last runs of any dataset needs, nor one that has not finished')
       .requiredOption('--keep-runs <n>', 'finished runs to keep of each dataset', wholeNumber(1))

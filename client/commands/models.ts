@@ -4,7 +4,8 @@ import { settingsSchema } from '../../lib/settings/settings.ts';
 import { addSettingFlags } from '../setting-flags.ts';
 import { existingFile, number, wholeNumber, withExample } from './flags.ts';
 
-export function definePretrain(command: Command): void {
+export function pretrain(command: Command): void {
+  withExample(command, 'counterpoise pretrain --texts texts.jsonl --out model --size tiny');
   command
     .requiredOption('--texts <file>', 'JSONL: {"text"} a line', existingFile)
     .requiredOption('--out <folder>', 'gets the checkpoint, as Hugging Face lays it out')
@@ -13,7 +14,8 @@ export function definePretrain(command: Command): void {
   addLogFlags(command).action(async (flags) => (await import('../actions/train.ts')).pretrain(flags));
 }
 
-export function defineFinetune(command: Command): void {
+export function finetune(command: Command): void {
+  withExample(command, 'counterpoise finetune --model model --texts texts.jsonl --out tuned --epochs 3');
   command
     .requiredOption('--model <folder>', 'the checkpoint to start from, as Hugging Face lays it out')
     .requiredOption('--texts <file>', 'JSONL: {"text"} or {"input", "target"} a line', existingFile)
@@ -30,7 +32,8 @@ const addLogFlags = (command: Command) =>
 /** Settings of how a run shares out and repeats its generation, which one file of prompts has no use for. */
 const OF_RUNS = ['target', 'keywordProbability', 'shardSize', 'maxRounds'];
 
-export function defineGenerate(command: Command): void {
+export function generate(command: Command): void {
+  withExample(command, 'counterpoise generate --model tuned --prompts prompts.jsonl --out records.jsonl');
   command
     .requiredOption('--model <folder>', 'the checkpoint, as Hugging Face lays it out')
     .requiredOption('--prompts <file>', 'JSONL: {"prompt"} a line', existingFile)
@@ -40,7 +43,8 @@ export function defineGenerate(command: Command): void {
     .action(async (flags) => (await import('../actions/generate.ts')).runGenerate(flags));
 }
 
-export function defineFastText(command: Command): void {
+export function fasttext(command: Command): void {
+  withExample(command, 'counterpoise fasttext train -input train.txt -output model');
   const train = command
     .command('train')
     .alias('supervised')

@@ -1,8 +1,16 @@
 /** Commands that plan, start, watch and steer runs: their arguments and flags. What they do is loaded when they run. */
 import type { Command } from 'commander';
-import { addInputFlags, addSessionFlags, collected, RUN_ID, requireSources, wholeNumber } from './flags.ts';
+import {
+  addInputFlags,
+  addSessionFlags,
+  collected,
+  requireSources,
+  wholeNumber,
+  withExample,
+} from './flags.ts';
 
-export function defineRun(command: Command): void {
+export function run(command: Command): void {
+  withExample(command, 'counterpoise run --source scrape.csv --preset recommended --embedded');
   addInputFlags(command)
     .option('--detach', 'start the run and leave it to its worker')
     .option('--dry-run', 'start nothing: show what the run would do and how long it takes here')
@@ -23,8 +31,14 @@ export function defineRun(command: Command): void {
     });
 }
 
-export function defineWatch(command: Command): void {
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true });
+/** Adds what the commands about one run have in common. */
+const ofRun = (command: Command, example: string) =>
+  addSessionFlags(withExample(command, example).argument('[id]', 'id of the run (default: the newest)'), {
+    embedded: true,
+  });
+
+export function watch(command: Command): void {
+  ofRun(command, 'counterpoise watch --embedded');
   addWorkerFlags(command)
     .option('--json', 'print the result as one line of JSON')
     .action(async (id, flags) => (await import('../actions/run.ts')).watch(id, flags));
@@ -35,39 +49,39 @@ const addWorkerFlags = (command: Command) =>
     .option('--store <folder>', 'with --embedded: the artifact store (default <home>/artifacts)')
     .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
 
-export const defineStatus = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const status = (command: Command) =>
+  ofRun(command, 'counterpoise status --embedded --keep')
     .option('--json', 'print it as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showStatus(id, flags));
 
-export const defineReport = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const report = (command: Command) =>
+  ofRun(command, 'counterpoise report --embedded --out balanced')
     .option('--out <folder>', 'copy report and balanced dataset to this folder')
     .option('--push <owner/name>', "upload them to a dataset repository of Hugging Face's hub (HF_TOKEN)")
     .option('--json', 'print the result as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showReport(id, flags));
 
-export const defineCancel = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const cancel = (command: Command) =>
+  ofRun(command, 'counterpoise cancel')
     .option('--json', 'print the outcome as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).cancelAndWait(id, flags));
 
-export const defineRetry = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const retry = (command: Command) =>
+  ofRun(command, 'counterpoise retry --class printing --set fineTune.batchSize=4')
     .requiredOption('--class <name>', 'the class of the branch')
     .option('--set <path=value>', 'change a setting, as fineTune.batchSize=4; may be repeated', collected)
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).retry(id, flags));
 
-export const defineSkip = (command: Command) =>
-  addSessionFlags(command.argument(...RUN_ID), { embedded: true })
+export const skip = (command: Command) =>
+  ofRun(command, 'counterpoise skip --class printing --reason "too few records"')
     .requiredOption('--class <name>', 'the class of the branch')
     .option('--reason <text>', 'why; it stands in the report')
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).skip(id, flags));
 
-export const definePlan = (command: Command) =>
-  addInputFlags(command)
+export const plan = (command: Command) =>
+  addInputFlags(withExample(command, 'counterpoise plan --source scrape.csv --preset recommended'))
     .option('--workers <n>', 'plan for so many machines like this one', wholeNumber(1), 1)
     .option('--model-slots <n>', 'model processes at a time on each', wholeNumber(1))
     .option('--store <folder>', 'the artifact store (default <home>/artifacts)')
@@ -78,8 +92,8 @@ export const definePlan = (command: Command) =>
       await (await import('../actions/plan.ts')).planRun(flags);
     });
 
-export const defineDemo = (command: Command) =>
-  command
+export const demo = (command: Command) =>
+  withExample(command, 'counterpoise demo --keep')
     .option('--home <folder>', 'where it leaves its files (COUNTERPOISE_HOME; default .counterpoise)')
     .option('--set <path=value>', 'change a setting, as fineTune.epochs=5; may be repeated', collected)
     .option('--keep', 'stay up for the Web UI until Ctrl-C')

@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import { OVERLAPS, readCron, readInterval } from '../schedule-times.ts';
 import { addSessionFlags, collected, withExample } from './flags.ts';
 
-export function defineSchedule(command: Command): void {
+export function schedule(command: Command): void {
+  withExample(command, 'counterpoise schedule list');
   const sub = (name: string, description: string) =>
     addSessionFlags(command.command(name).description(description), { embedded: false }).option(
       '--json',

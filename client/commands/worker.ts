@@ -1,11 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { LOOPBACK } from '../../worker/health.ts';
-import { addSessionFlags, collected, wholeNumber } from './flags.ts';
+import { addSessionFlags, collected, wholeNumber, withExample } from './flags.ts';
 
 const QUEUES = ['workflow', 'model'] as const;
 export type Queue = (typeof QUEUES)[number];
 
-export function defineWorker(command: Command): void {
+export function worker(command: Command): void {
+  withExample(
+    command,
+    'counterpoise worker --address temporal.example:7233 --store s3://bucket/counterpoise',
+  );
   command
     .option('--queues <names>', 'workflow, model, or both: workflow,model', readQueues, [...QUEUES])
     .option(

@@ -2,7 +2,6 @@
  * The demo corpus: scraped-looking home pages of invented companies in ten industries, as skewed as those of the
  * published method, with its columns and all of its dirt.
  */
-
 import { sum, sumBy } from '../../lib/arithmetic/sums.ts';
 import { csvLine } from '../../lib/corpus/formats.ts';
 import { writeLines } from '../../lib/corpus/line-file.ts';
@@ -88,24 +87,16 @@ function rowOf(id: string, industry: Industry, clean: Fields[], random: Random):
   const earlier = clean.length > 0 ? random.pick(clean) : undefined;
   const draw = random.next();
   const company = inventCompany(random);
-  const fields = companyFields(id, writeText(industry, company, random), company, industry, random);
+  const text = writeText(industry, company, random);
+  const { country, region, locality, founded } = company;
+  const size = random.pick(SIZES);
+  const fields: Fields = [id, text, country, region, locality, String(founded), industry.name, size];
   if (earlier?.[INDUSTRY] === industry.name) {
     if (draw < ROW_DIRT.duplicate) fields[TEXT] = earlier[TEXT];
     else if (draw < ROW_DIRT.duplicate + ROW_DIRT.refreshed) fields[0] = earlier[0];
   }
   clean.push(fields);
   return fields;
-}
-
-function companyFields(
-  id: string,
-  text: string,
-  company: Company,
-  industry: Industry,
-  random: Random,
-): Fields {
-  const { country, region, locality, founded } = company;
-  return [id, text, country, region, locality, String(founded), industry.name, random.pick(SIZES)];
 }
 
 function writeText(industry: Industry, company: Company, random: Random): string {

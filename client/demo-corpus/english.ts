@@ -88,14 +88,12 @@ export const FOOTERS = [
 export const STUBS = words('Coming soon|Under construction|Welcome|Please enable JavaScript|403 Forbidden');
 
 export const COMPANY_NAMES = {
-  first:
-    'Summit Harbor Pioneer Cedar Atlas Liberty Crown Evergreen Apex Silver Lakeside Heritage Vista Northern Golden Keystone Blue River Prime Stone Bridge Metro Coastal Sterling'.split(
-      ' ',
-    ),
-  second:
-    'Group Partners Brothers Solutions Works House Associates Company Center Concepts Point Line Ridge Hill'.split(
-      ' ',
-    ),
+  first: words(
+    'Summit|Harbor|Pioneer|Cedar|Atlas|Liberty|Crown|Evergreen|Apex|Silver|Lakeside|Heritage|Vista|Northern|Golden|Keystone|Blue|River|Prime|Stone|Bridge|Metro|Coastal|Sterling',
+  ),
+  second: words(
+    'Group|Partners|Brothers|Solutions|Works|House|Associates|Company|Center|Concepts|Point|Line|Ridge|Hill',
+  ),
   form: words('Inc|LLC|Ltd|Corp|& Sons|'),
 };
 

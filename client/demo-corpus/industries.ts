@@ -27,6 +27,11 @@ const words = (services: string, products: string, customers: string, topics: st
   topics: topics.split('|'),
 });
 
+const industry = (about: Omit<Industry, keyof Vocabulary>, ...lists: Parameters<typeof words>): Industry => ({
+  ...about,
+  ...words(...lists),
+});
+
 const digital = words(
   'network support|system integration|remote monitoring|site surveys|technical support|equipment installation|data services|infrastructure planning|device management|field service',
   'networks|devices|servers|platforms|connections|data plans|routers|gateways|applications|control panels',
@@ -60,114 +65,74 @@ const finance = words(
 
 /** Ten industries as skewed as those of the published method: five have more than nine tenths of all pages. */
 export const INDUSTRIES: readonly Industry[] = [
-  {
-    name: 'information technology and services',
-    field: digital,
-    pages: 1640,
-    ...words(
-      'software development|cloud migration|help desk outsourcing|database administration|web development|penetration testing|backup and recovery|business intelligence|application testing|managed hosting|virtual desktops|code review',
-      'web applications|databases|cloud servers|software licenses|dashboards|firewalls|mobile apps|data warehouses|workstations|backups',
-      'startups|software vendors|law firms|accounting offices|online stores|product teams',
-      'cyber security|automation|agile methods|open source|data migration|user experience|digital transformation|programming languages',
-    ),
-  },
-  {
-    name: 'construction',
-    field: building,
-    pages: 1270,
-    ...words(
-      'general contracting|roof replacement|excavation|framing|demolition|plumbing and electrical work|steel erection|design build|paving|carpentry|home additions|construction management',
-      'roofs|foundations|decks|warehouses|basements|steel structures|bridges|garages|apartment buildings|school buildings',
-      'general contractors|school districts|land owners|churches|industrial clients|real estate investors',
-      'building permits|subcontractors|bids|safety records|heavy equipment|project schedules|cost control|licensed crews',
-    ),
-  },
-  {
-    name: 'health, wellness and fitness',
-    field: health,
-    pages: 1040,
-    ...words(
-      'personal training|group classes|strength training|yoga classes|cardio workouts|swim lessons|nutrition coaching|boot camps|indoor cycling|physical therapy|dance fitness|sports conditioning',
-      'gym memberships|treadmills|free weights|workout plans|protein shakes|exercise videos|locker rooms|class passes|meal plans|day passes',
-      'gym members|runners|teens|busy parents|weekend warriors|competitive teams',
-      'muscle gain|endurance|fat loss|class schedules|fitness goals|certified trainers|workouts|flexibility',
-    ),
-  },
-  {
-    name: 'retail',
-    field: shopping,
-    pages: 884,
-    ...words(
-      'home delivery|price matching|furniture assembly|grocery pickup|loyalty programs|layaway|shoe fitting|clearance sales|school uniform orders|bulk orders|curbside pickup|garden advice',
-      'shoes|toys|furniture|kitchenware|clothing|books|groceries|pet supplies|garden tools|mattresses',
-      'students|pet owners|bargain hunters|gardeners|teachers|neighbors',
-      'discounts|coupons|weekly specials|clearance racks|local stores|free shipping|parking|back to school deals',
-    ),
-  },
-  {
-    name: 'financial services',
-    field: finance,
-    pages: 790,
-    ...words(
-      'tax preparation|mortgage lending|payroll processing|debt counseling|insurance planning|bookkeeping|college savings|business loans|estate planning|credit repair|invoice factoring|equipment leasing',
-      'loans|mortgages|savings accounts|credit cards|life insurance policies|tax returns|checking accounts|payday advances|budgets|credit reports',
-      'home buyers|small businesses|retirees|first time borrowers|self employed people|veterans',
-      'credit scores|down payments|refinancing|monthly payments|deductions|loan approval|financial independence|household budgets',
-    ),
-  },
-  {
-    name: 'capital markets',
-    field: finance,
-    pages: 124,
-    ...words(
-      'equity research|prime brokerage|block trading|bond underwriting|securities lending|algorithmic execution|initial public offerings|market making|clearing and settlement|convertible arbitrage|private placements|hedge fund services',
-      'derivatives|futures contracts|options|treasury notes|structured notes|order books|exchange traded products|swaps',
-      'hedge funds|broker dealers|traders|sovereign funds|issuers|asset managers',
-      'liquidity|trading floors|yield curves|spreads|volatility surfaces|execution quality|commodity prices|benchmarks',
-    ),
-  },
-  {
-    name: 'luxury goods and jewelry',
-    field: shopping,
-    pages: 108,
-    ...words(
-      'diamond appraisal|ring sizing|custom engraving|stone setting|watch restoration|estate jewelry purchase|pearl restringing|bespoke design|gold plating|bridal consultations',
-      'engagement rings|diamonds|necklaces|pearls|gemstones|earrings|wedding bands|bracelets|sapphires|timepieces',
-      'jewelers|connoisseurs|grooms|goldsmiths|anniversary couples|estate owners',
-      'carats|clarity|platinum|craftsmanship|certificates|heirlooms|hallmarks|precious metals',
-    ),
-  },
-  {
-    name: 'alternative medicine',
-    field: health,
-    pages: 92,
-    ...words(
-      'acupuncture|herbal medicine|homeopathy|reiki healing|cupping|aromatherapy|reflexology|craniosacral therapy|ayurvedic cleansing|energy balancing|naturopathic care|moxibustion',
-      'herbal formulas|tinctures|essential oils|flower remedies|needles|detox teas|crystals|homeopathic remedies',
-      'acupuncturists|healers|holistic practitioners|allergy sufferers|fertility patients|migraine sufferers',
-      'meridians|chi|chakras|toxins|holistic healing|traditional chinese medicine|root causes|natural remedies',
-    ),
-  },
-  {
-    name: 'glass/ceramics/concrete',
-    field: building,
-    pages: 78,
-    ...words(
-      'glass cutting|concrete polishing|kiln firing|window glazing|tile glazing|precast casting|stained glass repair|mirror fitting|ready mix delivery|sandblasting|concrete stamping|porcelain repair',
-      'shower enclosures|mirrors|glass panels|porcelain tiles|concrete slabs|pavers|glass blocks|ceramic vases|precast beams|insulated glass units',
-      'glaziers|masons|potters|ceramic artists|ready mix producers|tile setters',
-      'tempered glass|aggregates|kilns|glazes|cement mixes|laminated panes|curing times|clay bodies',
-    ),
-  },
-  {
-    name: 'wireless',
-    field: digital,
-    pages: 64,
-    ...words(
-      'antenna installation|tower construction|spectrum licensing|roaming agreements|signal boosting|handset repair|radio planning|drive testing|cell site leasing|two way radio rental',
-      'antennas|base stations|handsets|sim cards|repeaters|prepaid phones|radios|hotspots|small cells|towers',
-      'carriers|mobile operators|tower owners|subscribers|first responders|rural communities',
-      'spectrum|roaming|signal strength|cellular coverage|frequencies|prepaid minutes|text messages|line of sight',
-    ),
-  },
+  industry(
+    { name: 'information technology and services', field: digital, pages: 1640 },
+    'software development|cloud migration|help desk outsourcing|database administration|web development|penetration testing|backup and recovery|business intelligence|application testing|managed hosting|virtual desktops|code review',
+    'web applications|databases|cloud servers|software licenses|dashboards|firewalls|mobile apps|data warehouses|workstations|backups',
+    'startups|software vendors|law firms|accounting offices|online stores|product teams',
+    'cyber security|automation|agile methods|open source|data migration|user experience|digital transformation|programming languages',
+  ),
+  industry(
+    { name: 'construction', field: building, pages: 1270 },
+    'general contracting|roof replacement|excavation|framing|demolition|plumbing and electrical work|steel erection|design build|paving|carpentry|home additions|construction management',
+    'roofs|foundations|decks|warehouses|basements|steel structures|bridges|garages|apartment buildings|school buildings',
+    'general contractors|school districts|land owners|churches|industrial clients|real estate investors',
+    'building permits|subcontractors|bids|safety records|heavy equipment|project schedules|cost control|licensed crews',
+  ),
+  industry(
+    { name: 'health, wellness and fitness', field: health, pages: 1040 },
+    'personal training|group classes|strength training|yoga classes|cardio workouts|swim lessons|nutrition coaching|boot camps|indoor cycling|physical therapy|dance fitness|sports conditioning',
+    'gym memberships|treadmills|free weights|workout plans|protein shakes|exercise videos|locker rooms|class passes|meal plans|day passes',
+    'gym members|runners|teens|busy parents|weekend warriors|competitive teams',
+    'muscle gain|endurance|fat loss|class schedules|fitness goals|certified trainers|workouts|flexibility',
+  ),
+  industry(
+    { name: 'retail', field: shopping, pages: 884 },
+    'home delivery|price matching|furniture assembly|grocery pickup|loyalty programs|layaway|shoe fitting|clearance sales|school uniform orders|bulk orders|curbside pickup|garden advice',
+    'shoes|toys|furniture|kitchenware|clothing|books|groceries|pet supplies|garden tools|mattresses',
+    'students|pet owners|bargain hunters|gardeners|teachers|neighbors',
+    'discounts|coupons|weekly specials|clearance racks|local stores|free shipping|parking|back to school deals',
+  ),
+  industry(
+    { name: 'financial services', field: finance, pages: 790 },
+    'tax preparation|mortgage lending|payroll processing|debt counseling|insurance planning|bookkeeping|college savings|business loans|estate planning|credit repair|invoice factoring|equipment leasing',
+    'loans|mortgages|savings accounts|credit cards|life insurance policies|tax returns|checking accounts|payday advances|budgets|credit reports',
+    'home buyers|small businesses|retirees|first time borrowers|self employed people|veterans',
+    'credit scores|down payments|refinancing|monthly payments|deductions|loan approval|financial independence|household budgets',
+  ),
+  industry(
+    { name: 'capital markets', field: finance, pages: 124 },
+    'equity research|prime brokerage|block trading|bond underwriting|securities lending|algorithmic execution|initial public offerings|market making|clearing and settlement|convertible arbitrage|private placements|hedge fund services',
+    'derivatives|futures contracts|options|treasury notes|structured notes|order books|exchange traded products|swaps',
+    'hedge funds|broker dealers|traders|sovereign funds|issuers|asset managers',
+    'liquidity|trading floors|yield curves|spreads|volatility surfaces|execution quality|commodity prices|benchmarks',
+  ),
+  industry(
+    { name: 'luxury goods and jewelry', field: shopping, pages: 108 },
+    'diamond appraisal|ring sizing|custom engraving|stone setting|watch restoration|estate jewelry purchase|pearl restringing|bespoke design|gold plating|bridal consultations',
+    'engagement rings|diamonds|necklaces|pearls|gemstones|earrings|wedding bands|bracelets|sapphires|timepieces',
+    'jewelers|connoisseurs|grooms|goldsmiths|anniversary couples|estate owners',
+    'carats|clarity|platinum|craftsmanship|certificates|heirlooms|hallmarks|precious metals',
+  ),
+  industry(
+    { name: 'alternative medicine', field: health, pages: 92 },
+    'acupuncture|herbal medicine|homeopathy|reiki healing|cupping|aromatherapy|reflexology|craniosacral therapy|ayurvedic cleansing|energy balancing|naturopathic care|moxibustion',
+    'herbal formulas|tinctures|essential oils|flower remedies|needles|detox teas|crystals|homeopathic remedies',
+    'acupuncturists|healers|holistic practitioners|allergy sufferers|fertility patients|migraine sufferers',
+    'meridians|chi|chakras|toxins|holistic healing|traditional chinese medicine|root causes|natural remedies',
+  ),
+  industry(
+    { name: 'glass/ceramics/concrete', field: building, pages: 78 },
+    'glass cutting|concrete polishing|kiln firing|window glazing|tile glazing|precast casting|stained glass repair|mirror fitting|ready mix delivery|sandblasting|concrete stamping|porcelain repair',
+    'shower enclosures|mirrors|glass panels|porcelain tiles|concrete slabs|pavers|glass blocks|ceramic vases|precast beams|insulated glass units',
+    'glaziers|masons|potters|ceramic artists|ready mix producers|tile setters',
+    'tempered glass|aggregates|kilns|glazes|cement mixes|laminated panes|curing times|clay bodies',
+  ),
+  industry(
+    { name: 'wireless', field: digital, pages: 64 },
+    'antenna installation|tower construction|spectrum licensing|roaming agreements|signal boosting|handset repair|radio planning|drive testing|cell site leasing|two way radio rental',
+    'antennas|base stations|handsets|sim cards|repeaters|prepaid phones|radios|hotspots|small cells|towers',
+    'carriers|mobile operators|tower owners|subscribers|first responders|rural communities',
+    'spectrum|roaming|signal strength|cellular coverage|frequencies|prepaid minutes|text messages|line of sight',
+  ),
 ];

@@ -44,12 +44,6 @@ export function inventCompany(random: Random): Company {
   return { name, locality, region, country, founded: 1930 + random.int(92) };
 }
 
-/** A second business of the company, and the share of its trade words that come from there. */
-interface SideLine {
-  industry: Industry;
-  share: number;
-}
-
 /**
  * An English page. How much of it is about the trade, how much of that is the industry's own rather than the field's
  * that it shares with another one, and how far a side line comes into it, differs from page to page: some are told by
@@ -60,7 +54,10 @@ export function writeEnglishPage(industry: Industry, company: Company, random: R
   const trade = 0.65 + 0.3 * random.next();
   const own = 0.15 + 0.55 * random.next();
   const sideLine = { industry: pickByPages(random), share: 0.5 * random.next() };
-  const fill = slotFiller(industry, own, sideLine, company, random);
+  const fill = slotFiller(company, random, () => {
+    const chosen = random.next() < sideLine.share ? sideLine.industry : industry;
+    return random.next() < own ? chosen : chosen.field;
+  });
   const patterns = new Set<string>();
   for (let left = 6 + random.int(7); left > 0; left--)
     patterns.add(
@@ -92,38 +89,26 @@ export function writeStub(random: Random): string {
   return random.pick(STUBS);
 }
 
-function slotFiller(industry: Industry, own: number, sideLine: SideLine, company: Company, random: Random) {
+/** @param trade draws whose words the next slot about a trade is filled with */
+function slotFiller(company: Company, random: Random, trade: () => Vocabulary) {
+  const values: Readonly<Record<string, () => string>> = {
+    company: () => company.name,
+    region: () => capitalised(company.region),
+    place: () => capitalised(random.next() < 0.6 ? company.locality : random.pick(PLACES)[0]),
+    year: () => String(company.founded),
+    number: () => String(2 + random.int(40)),
+    hour: () => String(6 + random.int(5)),
+    phone: () => `(${200 + random.int(700)}) 555-0${100 + random.int(100)}`,
+  };
   const valueFor = (slot: string): string => {
     const list = TRADE_SLOTS[slot];
-    if (list) return pickEarly(tradeVocabulary(industry, own, sideLine, random)[list], random);
-    switch (slot) {
-      case 'company':
-        return company.name;
-      case 'region':
-        return capitalised(company.region);
-      case 'place':
-        return capitalised(random.next() < 0.6 ? company.locality : random.pick(PLACES)[0]);
-      case 'year':
-        return String(company.founded);
-      case 'number':
-        return String(2 + random.int(40));
-      case 'hour':
-        return String(6 + random.int(5));
-      case 'phone':
-        return `(${200 + random.int(700)}) 555-0${100 + random.int(100)}`;
-      default:
-        return pickEarly(SLOTS[slot]!, random);
-    }
+    if (list) return pickEarly(trade()[list], random);
+    return values[slot]?.() ?? pickEarly(SLOTS[slot]!, random);
   };
   return (sentence: string) => {
     const filled = replaceSlots(sentence, valueFor);
     return filled.charAt(0).toUpperCase() + filled.slice(1);
   };
-}
-
-function tradeVocabulary(industry: Industry, own: number, sideLine: SideLine, random: Random): Vocabulary {
-  const chosen = random.next() < sideLine.share ? sideLine.industry : industry;
-  return random.next() < own ? chosen : chosen.field;
 }
 
 function pickByPages(random: Random): Industry {

@@ -12,7 +12,6 @@ export interface ActivityView {
   /** The class of the branch that it belongs to; none for an activity of the run itself. */
   class?: string;
   attempt: number;
-  /** Whether a worker has it. */
   started: boolean;
   /** From its last heartbeat. */
   progress?: StageProgress;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createLogUpdate } from 'log-update';
 import type { RunResult } from '../../workflows/result.ts';
-import { forTerminal, type Output } from '../output.ts';
+import type { Output } from '../output.ts';
 import { resultOf } from '../runs.ts';
 import type { Session } from '../session.ts';
 import { drawBlock } from './block.ts';
+import { createDisplay } from './display.ts';
 import { changes } from './lines.ts';
 import { observeRun, type RunView } from './observe.ts';
 
@@ -17,7 +17,7 @@ const POLL_MILLISECONDS = 1000;
  */
 export async function watchRun(session: Session, id: string, output: Output): Promise<RunResult> {
   const { client, signal } = session;
-  const display = output.terminal ? liveDisplay(output.terminal) : lineDisplay(output);
+  const display = createDisplay(output, { draw: drawBlock, tell: changes });
   try {
     let progress: RunView['progress'];
     for (;;) {
@@ -36,28 +36,4 @@ export async function watchRun(session: Session, id: string, output: Output): Pr
     display.end();
   }
   return resultOf(client, id);
-}
-
-interface Display {
-  show(view: RunView): void;
-  end(): void;
-}
-
-function liveDisplay(terminal: NodeJS.WriteStream): Display {
-  const draw = createLogUpdate(terminal);
-  return {
-    show: (view) => draw(forTerminal(drawBlock(view, terminal.columns ?? 80))),
-    end: () => draw.done(),
-  };
-}
-
-function lineDisplay(output: Output): Display {
-  let last: RunView | undefined;
-  return {
-    show: (view) => {
-      for (const line of changes(last, view)) output.say(line);
-      last = view;
-    },
-    end: () => {},
-  };
 }

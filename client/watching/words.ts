@@ -29,7 +29,8 @@ export const shareDone = (progress: StageProgress): number =>
 /** `fine-tune 40 of 120 steps, loss 3.214`. */
 export function describeActivity(progress: StageProgress): string {
   const { phase, done, total, unit, figures = {} } = progress;
-  const amount = total ? `${amountOf(done, unit)} of ${amountOf(total, unit)}` : amountOf(done, unit);
+  const amountOf = (count: number) => (unit === 'bytes' ? megabytes(count) : count.toLocaleString('en'));
+  const amount = total ? `${amountOf(done)} of ${amountOf(total)}` : amountOf(done);
   const counted = unit === 'bytes' ? amount : `${amount} ${unit}`;
   return [
     `${phase} ${counted}`,
@@ -37,14 +38,10 @@ export function describeActivity(progress: StageProgress): string {
   ].join(', ');
 }
 
-function amountOf(count: number, unit: string): string {
-  if (unit !== 'bytes') return count.toLocaleString('en');
-  return `${(count / 1e6).toFixed(1)} MB`;
-}
+/** `12.3 MB`. */
+export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-function rounded(value: number): string {
-  return Number.isInteger(value) ? String(value) : Number(value.toPrecision(4)).toString();
-}
+const rounded = (value: number) => (Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 
 /** What a person can send to a branch that waits; nothing for one that does not. */
 export function branchAdvice(view: RunView, branch: BranchProgress): string[] {

@@ -19,7 +19,6 @@ export const FEWEST_RECORDS = 10;
  * rare, the `frequent` most frequent of the others frequent. Where there are too few for both, the rare come first,
  * as long as one is left to be frequent. With `rareBelow`, all of them are kept, rare where they have a smaller share of
  * the largest one's records. With names, `include` is kept and `rare` says which of them are rare.
- *
  * @param counts records of each class after cleaning
  * @throws {InvalidInput} where fewer than two classes come out, a named one is absent or one has fewer than
  *   `FEWEST_RECORDS` records

@@ -1,18 +1,16 @@
 import { Tokenizer } from 'htmlparser2';
-import { escapeOtherBrackets } from './tags.ts';
+import { escapeOtherBrackets, wordSet } from './tags.ts';
 
 /** Elements without text for readers, and those that stand on every page of a site. */
-const LEFT_OUT = new Set(
-  'script style noscript template svg math canvas iframe object select nav footer head'.split(' '),
+const LEFT_OUT = wordSet(
+  'script style noscript template svg math canvas iframe object select nav footer head',
 );
 const LEFT_OUT_ROLES = new Set(['navigation', 'contentinfo', 'search', 'menu', 'menubar']);
 /** Elements that end a sentence, whether or not a dot stands there. */
-const BLOCKS = new Set(
-  'address article aside blockquote body dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul'.split(
-    ' ',
-  ),
+const BLOCKS = wordSet(
+  'address article aside blockquote body dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul',
 );
-const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+const VOID = wordSet('area base br col embed hr img input link meta param source track wbr');
 
 /**
  * The text of raw HTML: scripts, styles, navigation and footers are left out, each block is a sentence of its own and

@@ -16,7 +16,6 @@ export interface DatasetRecord extends Page {
 export const PAGE_COLUMNS = ['id', 'text', 'label'] as const;
 export const DATASET_COLUMNS = [...PAGE_COLUMNS, 'origin', 'branch'] as const;
 
-/** Bytes read at once. */
 const BLOCK = 1024 * 1024;
 
 /** Lines of JSON objects `{id, text, label}`, in file order. */

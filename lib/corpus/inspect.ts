@@ -3,8 +3,9 @@
  * columns it has. Text is gone through to its end, because what distinguishes encodings and dialects may come late.
  */
 import type { ReadingOptions } from '../artifacts/digest.ts';
+import { DEFAULT_ID_COLUMN } from '../settings/corpus-settings.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { type ColumnSettings, type CsvSettings, DEFAULT_ID_COLUMN } from '../settings/settings.ts';
+import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
 import { shorten } from './shorten.ts';
 import { beginsWith, type Compression, compressionOf, readContent, unpack } from './source/content.ts';
 import { type Dialect, EscapeEvidence, sniffDialect } from './source/dialect.ts';
@@ -33,7 +34,6 @@ export const UNKNOWN_DIALECT: CsvSettings = { delimiter: null, quote: null, esca
 
 /** Bytes that format and dialect are detected by: room for a header of many thousand columns and some rows. */
 const BEGINNING = 1024 * 1024;
-/** Bytes enough to recognise text. */
 const BLOCK = 64 * 1024;
 const REMEDY_FORMAT =
   'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too.';
@@ -63,8 +63,7 @@ const PARQUET = ascii('PAR1');
 const TAR = { at: 257, mark: ascii('ustar') };
 
 /**
- * Checks files before any work begins: each is there, is of a format that can be read, has the columns and is not
- * empty.
+ * Checks files before any work begins: each is there, of a format that can be read, has the columns and is not empty.
  * @param csv what is known of the dialect; the rest is found out
  * @throws {InvalidInput} naming the first file that will not do, and what would
  */

@@ -1,7 +1,5 @@
 /** English lemmas by WordNet's rules and exceptions (the wink-lemmatizer package). */
 
-type WordNetLemmatiser = typeof import('wink-lemmatizer').default;
-
 /** Words whose lemmas are remembered; a corpus has most of its words many times. */
 const REMEMBERED_WORDS = 100_000;
 
@@ -25,7 +23,7 @@ export async function createLemmatiser(): Promise<(text: string) => string> {
   return (text) => text.replace(/(?<![A-Za-z0-9'])[A-Z]?[a-z]{2,}(?![A-Za-z0-9'])/g, lemmaOf);
 }
 
-function lemmatise(word: string, lemmatiser: WordNetLemmatiser): string {
+function lemmatise(word: string, lemmatiser: typeof import('wink-lemmatizer').default): string {
   // WordNet's rules would take the s of `pass` and `wireless` for a plural's.
   if (word.endsWith('ss')) return word;
   const lower = word.toLowerCase();

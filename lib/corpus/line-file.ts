@@ -12,7 +12,6 @@ export class LineFile {
   bytes = 0;
   readonly #path: string;
   readonly #handle: FileHandle;
-  /** What waits to be written. */
   #waiting: string[] = [];
   #flushed = 0;
 

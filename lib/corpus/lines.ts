@@ -2,11 +2,9 @@
 export interface Line {
   text: string;
   isTooLong: boolean;
-  /** Whether a line end follows. */
   isEnded: boolean;
 }
 
-/** Characters kept of a line that is too long. */
 const BEGINNING = 1000;
 
 /**

@@ -1,5 +1,4 @@
 /** What the prepare stage says about its work: `preparation.json`. */
-
 import path from 'node:path';
 import { increase } from '../arithmetic/counts.ts';
 import { sum, sumBy } from '../arithmetic/sums.ts';
@@ -21,7 +20,6 @@ export interface DroppedSample {
   id: string;
   label: string;
   text: string;
-  /** Id of the record that a duplicate repeats. */
   duplicateOf?: string;
 }
 
@@ -29,9 +27,7 @@ export interface PreparationDetails {
   sources: SourceDescription[];
   /** Rows of the source, rejected ones included. */
   read: number;
-  /** Rows that could not be taken as records. */
   rejected: Partial<Record<RejectReason, number>>;
-  /** Records in which something was put right. */
   repaired: Partial<Record<Repair, number>>;
   /** Records kept although their language could not be detected; by class. */
   unknownLanguage: Record<string, number>;
@@ -40,7 +36,6 @@ export interface PreparationDetails {
   conflicts: number;
   /** Records that are in neither file, by reason and class; of each reason the 50 largest classes, the rest as `(others)`. */
   dropped: Partial<Record<DropReason, Record<string, number>>>;
-  /** Five records of each reason. */
   samples: Partial<Record<DropReason, DroppedSample[]>>;
   /** Records that the hash would have put on the other side, which left their class with none there. */
   moved: { id: string; label: string; side: Side }[];

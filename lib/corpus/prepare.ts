@@ -5,7 +5,6 @@
  * when all records are there: repeated ids, duplicates, classes, the hold-out. Then the kept records are written to
  * their side.
  */
-
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -74,7 +73,6 @@ export async function prepareCorpus(options: PrepareOptions): Promise<Preparatio
   }
 }
 
-/** Yields now and then while records are compared, reports progress, and stops when cancelled. */
 function pausing({ signal, onProgress }: PrepareOptions): (share: number) => Promise<void> {
   const show = progressMeter(onProgress);
   let last = performance.now();
@@ -155,7 +153,6 @@ async function writeSides(
   }
 }
 
-/** Adds to a phase's progress how fast it is and how long it still takes. */
 function progressMeter(report: PrepareOptions['onProgress']) {
   const startedAt = performance.now();
   return (progress: Omit<PrepareProgress, 'figures'>, rows?: number): void => {

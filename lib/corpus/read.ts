@@ -10,7 +10,6 @@ import { readParquet } from './source/parquet.ts';
 import { readStored } from './source/stored.ts';
 
 export interface ReadOptions {
-  /** Local files, read one after the other. */
   files: string[];
   columns: ColumnSettings;
   /** What is known of the dialect of CSV files; the rest is found out. */

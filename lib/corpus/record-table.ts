@@ -2,7 +2,6 @@
  * All records of a source until it is decided what becomes of them: the records themselves lie on disk as lines of
  * JSON, and the keys of near duplicates in a file for each band; in memory are some 45 bytes of each.
  */
-
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -55,9 +54,7 @@ export class RecordTable {
   /** The labels that there are, and for each record which of them it has. */
   readonly labels: string[] = [];
   readonly label = new Uint32Array(growing(4));
-  /** Where the id lies between 0 and 1. */
   readonly fraction = new Float64Array(growing(8));
-  /** Digests of ids and clean texts. */
   readonly ids = new BigUint64Array(growing(8));
   readonly texts = new BigUint64Array(growing(8));
   readonly isUnknownLanguage = new Uint8Array(growing(1));
@@ -77,10 +74,7 @@ export class RecordTable {
     this.#keys = keys;
   }
 
-  /**
-   * @param folder gets files, until `discard`
-   * @param bands keys of each record
-   */
+  /** @param folder gets files, until `discard` */
   static async create(folder: string, bands: number): Promise<RecordTable> {
     const file = path.join(folder, 'records.jsonl');
     const keys: FileHandle[] = [];
@@ -93,7 +87,6 @@ export class RecordTable {
     return new RecordTable(file, await LineFile.create(file), keys);
   }
 
-  /** Adds records after those that are there. */
   async add({ records, ids, texts, keys }: FilteredRecords): Promise<void> {
     const first = this.count;
     this.count += records.length;
@@ -122,7 +115,6 @@ export class RecordTable {
     this.#descriptor = openSync(this.#path, 'r');
   }
 
-  /** Gives the file up. */
   async discard(): Promise<void> {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     for (const file of this.#keys) await file.close();
@@ -146,7 +138,6 @@ export class RecordTable {
     return this.labels[this.label[record]!]!;
   }
 
-  /** How many of some records each class has. */
   countLabels(isCounted: (record: number) => boolean): Map<string, number> {
     const counts = new Map<string, number>();
     for (let record = 0; record < this.count; record++)
@@ -162,12 +153,10 @@ export class RecordTable {
     return JSON.parse(bytes.toString('utf8')) as Page;
   }
 
-  /** The records in order, as they were added. */
   pages(): AsyncGenerator<Page> {
     return readPages(this.#path);
   }
 
-  /** The keys of the records in a band (duplicates/bands.ts). */
   keysOf(band: number): (record: number) => number {
     const keys = new Uint32Array(this.count);
     readSync(this.#keys[band]!.fd, keys, 0, keys.byteLength, 0);

@@ -30,7 +30,6 @@ export interface RejectedRow {
   reason: RejectReason;
   /** The particulars, where there are any: `6 in place of 8`. */
   detail: string;
-  /** The beginning of the row's text. */
   start: string;
 }
 

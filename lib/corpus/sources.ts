@@ -1,5 +1,4 @@
 /** From what a run names as its source to local files, as far as this worker may read them. */
-
 import { isDynamicPattern } from 'tinyglobby';
 import type { AllowList } from '../artifacts/allow-list.ts';
 import type { ReadingOptions } from '../artifacts/digest.ts';
@@ -17,12 +16,6 @@ export interface OutsideFile {
   reference?: ArtifactReference;
 }
 
-export interface OpenedSources {
-  files: OutsideFile[];
-  /** Files of folders, prefixes and patterns that are empty or, by their names, no datasets. */
-  passedOver: string[];
-}
-
 type Selection = RunSettings['sourceSelection'];
 
 /** What of a folder, on disk or in a bucket, is a dataset. Any other file is read when it is named. */
@@ -32,7 +25,8 @@ const DATASET_NAMES =
 
 /**
  * The files of a source, each once; objects are fetched. The order of a list is kept, because for a repeated id the last
- * record wins; a folder or a pattern gives its files sorted by name, or the one that was written last.
+ * record wins; a folder or a pattern gives its files sorted by name, or the one that was written last. Files of these
+ * that are empty or, by their names, no datasets are passed over.
  * @throws {InvalidInput} where nothing lies under a name, or this worker may not read it
  */
 export async function openSources(
@@ -40,19 +34,19 @@ export async function openSources(
   selection: Selection,
   allowList: AllowList,
   reading: ReadingOptions,
-): Promise<OpenedSources> {
+): Promise<{ files: OutsideFile[]; passedOver: string[] }> {
   const files = new Map<string, OutsideFile>();
   const passedOver: string[] = [];
   for (const one of [source].flat()) {
     const isObject = isObjectAddress(one);
-    const listing = await (isObject
-      ? objectsOf(one, selection, allowList)
-      : pathsOf(one, selection, allowList));
+    const listing = await (isObject ? objectsOf : pathsOf)(one, selection, allowList);
     const taken = datasetsOf(one, listing);
     passedOver.push(...listing.entries.flatMap((entry) => (taken.includes(entry) ? [] : entry.name)));
     for (const { name } of selection === 'newest' ? [newestOf(taken)] : taken) {
-      const file = isObject ? await fetchObject(name, reading) : { path: name };
       if (!isObject) await allowList.checkPath(name, 'source');
+      const file = isObject
+        ? await new FileCache(localCacheFolder()).fetch(parseObjectAddress(name, 'source'), reading)
+        : { path: name };
       files.set(file.path, file);
     }
   }
@@ -69,9 +63,6 @@ async function objectsOf(source: string, selection: Selection, allowList: AllowL
   allowList.checkObject(address, 'source');
   return listObjects(address, selection);
 }
-
-const fetchObject = (address: string, reading: ReadingOptions): Promise<OutsideFile> =>
-  new FileCache(localCacheFolder()).fetch(parseObjectAddress(address, 'source'), reading);
 
 function datasetsOf(source: string, { kind, entries }: Listing): Listing['entries'] {
   if (kind === 'file') return entries;

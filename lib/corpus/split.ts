@@ -75,15 +75,12 @@ export function requireBothSides(
   classes: ReadonlyArray<Omit<SplitClass, 'kind'>>,
   { test, seed }: SplitSettings,
 ): void {
-  for (const { name, train, test: held } of classes)
-    for (const [side, records] of [
-      ['training', train],
-      ['test', held],
-    ] as const)
-      if (records === 0)
-        throw new InvalidInput(
-          'split',
-          `none of the ${train + held} records of the class "${name}" fell on the ${side} side (test ${test}, seed ${seed})`,
-          'Choose another split.seed or split.test, or leave out classes this small by classes.minRecords.',
-        );
+  const oneSided = classes.find((one) => one.train === 0 || one.test === 0);
+  if (!oneSided) return;
+  const { name, train, test: held } = oneSided;
+  throw new InvalidInput(
+    'split',
+    `none of the ${train + held} records of the class "${name}" fell on the ${train === 0 ? 'training' : 'test'} side (test ${test}, seed ${seed})`,
+    'Choose another split.seed or split.test, or leave out classes this small by classes.minRecords.',
+  );
 }

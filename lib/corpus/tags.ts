@@ -1,17 +1,15 @@
 /** Which angle brackets are markup: `<b>` is, `5 <6>`, `<ann@example.org>` and `<b and c>` are text. */
 
-const ELEMENTS = new Set(
-  'a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee menu meta meter nav nobr noframes noscript object ol optgroup option output p param path picture pre progress q rp rt ruby s samp script search section select slot small source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul use var video wbr'.split(
-    ' ',
-  ),
+/** The words of a line. */
+export const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+
+const ELEMENTS = wordSet(
+  'a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee menu meta meter nav nobr noframes noscript object ol optgroup option output p param path picture pre progress q rp rt ruby s samp script search section select slot small source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul use var video wbr',
 );
 /** Attributes that stand without a value. */
-const FLAGS = new Set(
-  'allowfullscreen async autofocus autoplay checked compact controls defer disabled hidden inert ismap itemscope loop multiple muted nomodule noshade novalidate nowrap open readonly required reversed selected'.split(
-    ' ',
-  ),
+const FLAGS = wordSet(
+  'allowfullscreen async autofocus autoplay checked compact controls defer disabled hidden inert ismap itemscope loop multiple muted nomodule noshade novalidate nowrap open readonly required reversed selected',
 );
-/** What a tag looks like. */
 const TAG =
   /<(?:\/?([a-zA-Z][\w-]*(?::[a-zA-Z][\w-]*)?)((?:[\s/][^<>]*)?)|!(?:doctype|\[|--)[^<>]*|\?[a-z][^<>]*)>/gi;
 

@@ -6,15 +6,8 @@ import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
 import { comparableWords } from '../balancing/words.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
-import {
-  compareVocabulary,
-  type Diversity,
-  diversityOf,
-  type Lengths,
-  lengthsOf,
-  type VocabularyComparison,
-  type Words,
-} from './diversity.ts';
+import { compareVocabulary, diversityOf, lengthsOf, type Words } from './diversity.ts';
+import type { Likeness, ReportedAudit } from './finding-schemas.ts';
 import { type HeldOutTexts, OVERLAP_WORDS, type ReadPages } from './test-overlap.ts';
 
 /** Runs of words by which novelty is counted. */
@@ -24,72 +17,29 @@ const LARGEST_SAMPLE = 500;
 /** The seed of the sample. It is no setting, since no figure worth comparing depends on it. */
 const SAMPLE_SEED = 42;
 
-export interface ClassAudit {
+export interface ClassAudit extends ReportedAudit {
   class: string;
   generated: number;
   real: number;
-  /** Records that share 13 words in a row with some test record, or are nearly one. */
-  repeatsTest: {
-    generated: number;
-    /** Of these, the ones that repeat what no page has that their model has read: they cannot have it from there. */
-    beyondTraining: number;
-    /** Training records of the class that do so: text that sites copy from each other. */
-    real: number;
-    /** Of these, the ones that repeat what no other page has that the model has read: as many as chance leaves. */
-    realBeyondOthers: number;
-    /** Ids of the first generated ones, for a person to look at. */
-    examples: string[];
-  };
-  /** Generated records that copy a training record of their class. */
-  copies: {
-    generated: number;
-    /** The whole text, but for case, spaces and punctuation. */
-    whole: number;
-    /** 13 words in a row or more. */
-    passages: number;
-    examples: string[];
-  };
-  /** Absent where there is nothing to compare. */
-  likeness?: Likeness;
-  /** Words of a record. */
-  length?: { generated: Lengths; real: Lengths };
-}
-
-/**
- * Generated records beside as many real ones, and these beside as many others of the class: what real records differ in
- * among themselves is the yardstick. Each text is cut to the length of the shortest it is compared with.
- */
-export interface Likeness {
-  /** Records of each kind. */
-  sample: number;
-  diversity: { generated: Diversity; real: Diversity };
-  /** Share of the runs of 4 words that no other training record of the class has. */
-  novelty: { generated: number; real: number };
-  /** Against the other real records. */
-  vocabulary: { generated: VocabularyComparison; real: VocabularyComparison };
 }
 
 export interface ClassTexts {
   class: string;
   generated: readonly Pick<Page, 'id' | 'text'>[];
-  /** Training records of the class. */
   real: readonly Pick<Page, 'id' | 'text'>[];
 }
 
-/** How many ids stand in a list of examples. */
 const EXAMPLES = 5;
 
-/**
- * Audits the generated records of a class.
- * @param read all pages that the class's model has read
- */
+/** Audits the generated records of a class, whose model has read these pages. */
 export function auditClass(
   { class: name, generated, real }: ClassTexts,
   heldOut: HeldOutTexts,
   read: ReadPages,
 ): ClassAudit {
   const likeness = compareLikeness(generated, real);
-  const lengths = [generated, real].map((records) => records.map(({ text }) => comparableWords(text).length));
+  const lengthOf = (records: ClassTexts['real']) =>
+    lengthsOf(records.map(({ text }) => comparableWords(text).length));
   return {
     class: name,
     generated: generated.length,
@@ -98,7 +48,7 @@ export function auditClass(
     copies: countCopies(generated, real),
     ...(likeness && { likeness }),
     ...(generated.length > 0 &&
-      real.length > 0 && { length: { generated: lengthsOf(lengths[0]!), real: lengthsOf(lengths[1]!) } }),
+      real.length > 0 && { length: { generated: lengthOf(generated), real: lengthOf(real) } }),
   };
 }
 
@@ -108,21 +58,21 @@ function countRepeats(
   heldOut: HeldOutTexts,
   read: ReadPages,
 ): ClassAudit['repeatsTest'] {
-  const counts = { generated: 0, beyondTraining: 0, real: 0, realBeyondOthers: 0, examples: [] as string[] };
-  for (const { id, text } of generated) {
-    const repeated = heldOut.repeatedBy(text);
-    if (repeated.size === 0) continue;
-    counts.generated++;
-    if (read.lacks(repeated)) counts.beyondTraining++;
-    if (counts.examples.length < EXAMPLES) counts.examples.push(id);
-  }
-  for (const { text } of real) {
-    const repeated = heldOut.repeatedBy(text);
-    if (repeated.size === 0) continue;
-    counts.real++;
-    if (read.lacks(repeated, 1)) counts.realBeyondOthers++;
-  }
-  return counts;
+  const repeatingOf = (records: ClassTexts['real'], besides: number) =>
+    records.flatMap(({ id, text }) => {
+      const repeated = heldOut.repeatedBy(text);
+      return repeated.size === 0 ? [] : [{ id, isUnread: read.lacks(repeated, besides) }];
+    });
+  const made = repeatingOf(generated, 0);
+  // A real record was read itself.
+  const found = repeatingOf(real, 1);
+  return {
+    generated: made.length,
+    beyondTraining: made.filter(({ isUnread }) => isUnread).length,
+    real: found.length,
+    realBeyondOthers: found.filter(({ isUnread }) => isUnread).length,
+    examples: made.slice(0, EXAMPLES).map(({ id }) => id),
+  };
 }
 
 function countCopies(generated: ClassTexts['generated'], real: ClassTexts['real']): ClassAudit['copies'] {
@@ -133,18 +83,18 @@ function countCopies(generated: ClassTexts['generated'], real: ClassTexts['real'
     passages.add(words);
     whole.add(words.join(' '));
   }
-  const copies = { generated: 0, whole: 0, passages: 0, examples: [] as string[] };
-  for (const { id, text } of generated) {
-    const words = comparableWords(text);
-    const isWhole = whole.has(words.join(' '));
-    const hasPassage = passages.hasAny(words, NONE);
-    if (isWhole) copies.whole++;
-    if (hasPassage) copies.passages++;
-    if (!isWhole && !hasPassage) continue;
-    copies.generated++;
-    if (copies.examples.length < EXAMPLES) copies.examples.push(id);
-  }
-  return copies;
+  const copies = generated
+    .map(({ id, text }) => {
+      const words = comparableWords(text);
+      return { id, isWhole: whole.has(words.join(' ')), hasPassage: passages.hasAny(words, NONE) };
+    })
+    .filter(({ isWhole, hasPassage }) => isWhole || hasPassage);
+  return {
+    generated: copies.length,
+    whole: copies.filter(({ isWhole }) => isWhole).length,
+    passages: copies.filter(({ hasPassage }) => hasPassage).length,
+    examples: copies.slice(0, EXAMPLES).map(({ id }) => id),
+  };
 }
 
 const NONE: ReadonlySet<number> = new Set();

@@ -4,15 +4,14 @@ import { inRandomOrder, makeUpToLargest, oversample, undersample } from '../bala
 import { wordEditor } from '../balancing/word-edits.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
-import type { EvaluationSettings, METHODS } from '../settings/settings.ts';
+import type { METHODS } from '../settings/evaluation-settings.ts';
+import type { EvaluationSettings } from '../settings/settings.ts';
 
 export type Method = (typeof METHODS)[number];
 
 /** What a balancing method does with the training records. What it leaves out, it leaves as it is. */
 export interface BalancingMethod {
-  /** As people read it. */
   name: string;
-  /** Whether it trains on the generated records too. */
   usesGenerated?: boolean;
   /** Records that it makes itself, from training records alone. */
   makeRecords?: (training: readonly Page[], random: Random) => Page[];
@@ -35,16 +34,13 @@ export interface BalancingMethod {
 
 /** Every method by the name that settings give it, in the order of tables. */
 export const BALANCING_METHODS: Readonly<Record<Method, BalancingMethod>> = {
-  /** The training records as they are. */
   regular: { name: 'Regular', draw: inRandomOrder },
   /** Regular in the order of the file: what fastText makes of the file. */
   fileOrder: { name: 'Regular, file order', draw: (labels) => Int32Array.from(labels.keys()) },
-  /** Each class cut to the smallest. */
   undersample: {
     name: 'Undersample',
     draw: (labels, random, { undersamplePercentile }) => undersample(labels, random, undersamplePercentile),
   },
-  /** Each class drawn with replacement up to the largest. */
   oversample: { name: 'Oversample', draw: oversample },
   /** As Regular, each class with the same weight in total: scikit-learn's `class_weight="balanced"`. */
   weighted: {
@@ -79,9 +75,7 @@ export const BALANCING_METHODS: Readonly<Record<Method, BalancingMethod>> = {
     },
     draw: oversample,
   },
-  /** The training records and the generated ones. */
   generated: { name: 'Generated', usesGenerated: true, draw: inRandomOrder, counterpart: 'regular' },
-  /** The training records and the generated ones, each class drawn with replacement up to the largest. */
   generatedOversample: {
     name: 'Generated + Oversample',
     usesGenerated: true,

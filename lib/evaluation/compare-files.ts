@@ -1,9 +1,8 @@
 /** The checking engine: the methods compared on any files, without a run and without Temporal. */
 import type { Page } from '../corpus/page.ts';
-import type { ClassifierSettings, ColumnSettings, EvaluationSettings } from '../settings/settings.ts';
-import type { Classifier } from './classifier.ts';
+import type { ColumnSettings, EvaluationSettings } from '../settings/settings.ts';
 import { type Comparison, compareMethods } from './comparison.ts';
-import { evaluateMethod } from './evaluate-method.ts';
+import { evaluateMethod, type MethodEvaluation } from './evaluate-method.ts';
 import { readLabelledFiles } from './labelled-files.ts';
 import {
   type EvaluationResult,
@@ -13,22 +12,16 @@ import {
   usesGenerated,
 } from './methods.ts';
 
-export interface FileComparison {
+export interface FileComparison extends Pick<MethodEvaluation, 'classifier' | 'concurrency' | 'signal'> {
   /** Files in fastText's format (`.txt`), CSV or JSONL. */
   train: string;
   test: string;
   /** Records to add to the training ones: generated ones, or others that are to be judged. */
   add?: readonly string[];
-  /** Settings of one of our own classifiers, or another classifier. */
-  classifier: ClassifierSettings | Classifier;
   evaluation: EvaluationSettings;
-  /** Column names of CSV and JSONL files. */
   columns: ColumnSettings;
   /** Defaults to those of the settings for which there are records. */
   methods?: readonly Method[];
-  /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
-  concurrency?: number;
-  signal?: AbortSignal | undefined;
   /** Called with the method at hand and the share of all work that is done, 0 to 1. */
   onProgress?: ((progress: { method: Method; share: number }) => void) | undefined;
 }

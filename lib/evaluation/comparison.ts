@@ -3,50 +3,24 @@
  * (uncertainty.ts), or over repeated splits where both methods have them (Nadeau, Bengio 2003). Of all differences of a
  * protocol, the p values of a measure are corrected for their number (Holm).
  */
-
 import { setImmediate } from 'node:timers/promises';
 import { mean } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import { Figures, type Sample } from './figures.ts';
-import type { Method, MethodPredictions } from './methods.ts';
-import { holmCorrection, type Interval } from './statistics.ts';
-import { estimateDifference, estimateOverSplits, intervalOf, pValueOf } from './uncertainty.ts';
-
-/** A difference, first less second, with its 95 % interval. A single seed does not suffice: then p is 1 and any is possible. */
-export interface Difference extends Interval {
-  difference: number;
-  /** Probability of a difference at least as large between equals. */
-  p: number;
-}
-
-/** The same with its p value corrected for the number of differences. */
-export interface CorrectedDifference extends Difference {
-  correctedP: number;
-}
-
-export interface PairComparison {
-  first: Method;
-  second: Method;
-  /** Splits that the two were compared over; absent where it was the one of the run. */
-  splits?: number;
-  microF1: CorrectedDifference;
-  macroF1: CorrectedDifference;
-}
-
-export interface ProtocolComparison {
-  pairs: PairComparison[];
-}
-
-/** What tuning is worth: Regular with tuned efforts less Regular by the other protocol. */
-export interface TuningGain {
-  over: Protocol;
-  microF1: Difference;
-  macroF1: Difference;
-}
+import type { CorrectedDifference, Difference, PairComparison, TuningGain } from './finding-schemas.ts';
+import type { MethodPredictions } from './methods.ts';
+import { holmCorrection } from './statistics.ts';
+import {
+  type Estimate,
+  estimateDifference,
+  estimateOverSplits,
+  intervalOf,
+  pValueOf,
+} from './uncertainty.ts';
 
 export interface Comparison {
-  protocols: Partial<Record<Protocol, ProtocolComparison>>;
+  protocols: Partial<Record<Protocol, { pairs: PairComparison[] }>>;
   /** Where `tuned` and another protocol were evaluated. */
   tuning?: TuningGain;
 }
@@ -104,22 +78,24 @@ function splitsOf({ otherSplits, ...own }: MethodPredictions, protocol: Protocol
   return otherSplits && [own, ...otherSplits].map((split) => new Figures(split, protocol));
 }
 
-/** Test records divided by training records. */
 const shareOf = ({ truth, trainingRecords }: MethodPredictions) => truth.length / trainingRecords;
 
 function testOverSplits(first: readonly number[], second: readonly number[], testShare: number): Difference {
-  const estimate = estimateOverSplits(
-    first.map((value, split) => value - second[split]!),
-    testShare,
-  );
-  return { difference: estimate.mean, ...intervalOf(estimate), p: pValueOf(estimate) };
+  const differences = first.map((value, split) => value - second[split]!);
+  return differenceOf(estimateOverSplits(differences, testShare));
 }
 
 function testDifference(first: Sample, second: Sample): Difference {
   const estimate = estimateDifference(first, second);
-  if (estimate) return { difference: estimate.mean, ...intervalOf(estimate), p: pValueOf(estimate) };
+  if (estimate) return differenceOf(estimate);
   return { difference: mean(first.values) - mean(second.values), low: -1, high: 1, p: 1 };
 }
+
+const differenceOf = (estimate: Estimate): Difference => ({
+  difference: estimate.mean,
+  ...intervalOf(estimate),
+  p: pValueOf(estimate),
+});
 
 function corrected(tests: readonly Difference[]): CorrectedDifference[] {
   const values = holmCorrection(tests.map(({ p }) => p));
@@ -144,9 +120,8 @@ function requireSameRecords(methods: readonly MethodPredictions[]): void {
   const [first, ...others] = methods;
   if (!first) throw new InvalidInput('methods', 'there are none to compare', 'Give at least one.');
   const expected = names(first);
-  for (const other of others) {
-    if (names(other) === expected) continue;
-    const problem = `${other.method} and ${first.method} were tested on different records`;
-    throw new InvalidInput('methods', problem, 'Compare evaluations of one run.');
-  }
+  const other = others.find((each) => names(each) !== expected);
+  if (!other) return;
+  const problem = `${other.method} and ${first.method} were tested on different records`;
+  throw new InvalidInput('methods', problem, 'Compare evaluations of one run.');
 }

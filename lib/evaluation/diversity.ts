@@ -1,21 +1,16 @@
 /** How varied texts are among themselves, and how two sets of texts differ in words and length. */
 import { countEach } from '../arithmetic/counts.ts';
 import { mean, sum } from '../arithmetic/sums.ts';
+import type { Diversity, Lengths, VocabularyComparison } from './finding-schemas.ts';
 import { quantile } from './statistics.ts';
 
 /** A text as its words, as `comparableWords` gives them. */
 export type Words = readonly string[];
 
-export interface Diversity {
-  /** Distinct words, pairs and triples of words, as shares of all of them. */
-  distinct1: number;
-  distinct2: number;
-  distinct3: number;
-  /** Mean BLEU-4 of each text against all the others: 1 where all are the same. */
-  selfBleu: number;
-}
-
-/** Diversity falls with the number of texts, so compare only sets of the same size. */
+/**
+ * Distinct words, pairs and triples as shares of all, and self-BLEU. They fall with the number of texts, so compare only
+ * sets of the same size.
+ */
 export function diversityOf(texts: readonly Words[]): Diversity {
   return {
     distinct1: distinctShare(texts, 1),
@@ -112,15 +107,6 @@ function closestLength(lengths: readonly number[], text: number): number {
   return closest;
 }
 
-/** Words a text has. */
-export interface Lengths {
-  mean: number;
-  /** Of 5 in 100 texts, half of them, and 95 in 100, at most this many. */
-  p5: number;
-  median: number;
-  p95: number;
-}
-
 /** @param words how many each text has; at least one text */
 export function lengthsOf(words: readonly number[]): Lengths {
   const ascending = Float64Array.from(words).sort();
@@ -132,19 +118,7 @@ export function lengthsOf(words: readonly number[]): Lengths {
   };
 }
 
-export interface VocabularyComparison {
-  /** Distinct words of either set. */
-  generated: number;
-  real: number;
-  /** Share of the generated words, repetitions counted, that no real text has. */
-  unknown: number;
-  /** Share of the real words, repetitions counted, that some generated text has. */
-  covered: number;
-  /** Jensen-Shannon divergence of the two distributions of words, in bits: 0 where they are one, at most 1. */
-  divergence: number;
-}
-
-/** Compares the words of two sets of texts. */
+/** Compares the words of two sets of texts; shares count repetitions. */
 export function compareVocabulary(generated: readonly Words[], real: readonly Words[]): VocabularyComparison {
   const [ours, theirs] = [countEach(generated.flat()), countEach(real.flat())];
   const total = (counts: Map<string, number>) => sum(counts.values());

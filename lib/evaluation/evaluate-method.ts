@@ -55,7 +55,7 @@ export interface EvaluatedMethod {
  */
 export async function evaluateMethod(options: MethodEvaluation): Promise<EvaluatedMethod> {
   const { method, train, test, generated = [], evaluation } = options;
-  requireRecords(train, test);
+  requireRecords({ training: train, test });
   const classifier =
     'prepare' in options.classifier ? options.classifier : createClassifier(options.classifier);
   requireSupport(method, classifier);
@@ -96,13 +96,11 @@ async function evaluateOtherSplits(
   return splits;
 }
 
-interface TestedRound {
+interface TestedRound extends Round {
   protocol: Protocol;
-  round: Round;
   predicted: string[];
 }
 
-/** The rounds of all seeds, in their order; as many seeds at a time as are wanted. */
 async function evaluateSeeds(
   evaluator: Evaluator,
   { evaluation, concurrency = 1, signal, onProgress }: MethodEvaluation,
@@ -120,7 +118,7 @@ async function evaluateSeeds(
           shares[step] = share;
           onProgress?.(mean(shares));
         };
-        rounds[step] = { protocol, ...(await evaluator.round(evaluation.seed + number, protocol, report)) };
+        rounds[step] = await evaluator.round(evaluation.seed + number, protocol, report);
         report(1);
       }
     }
@@ -150,11 +148,7 @@ class Evaluator {
     this.#truth = options.test.map(({ label }) => label);
   }
 
-  async round(
-    seed: number,
-    protocol: Protocol,
-    report: (share: number) => void,
-  ): Promise<{ round: Round; predicted: string[] }> {
+  async round(seed: number, protocol: Protocol, report: (share: number) => void): Promise<TestedRound> {
     const { method, classes, sets } = this.#options;
     const set = await sets.ofAll(seed);
     const choices = await this.#choose(protocol, seed, set.order.length, report);
@@ -162,15 +156,14 @@ class Evaluator {
       report(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
     );
     return {
+      protocol,
       predicted,
-      round: {
-        seed,
-        records: set.order.length,
-        effort: choice.effort,
-        ...(BALANCING_METHODS[method].priorStrengths && { priorStrength: choice.strength }),
-        overall: computeMetrics(this.#truth, predicted),
-        byClass: computeMetrics(this.#truth, predicted, classes),
-      },
+      seed,
+      records: set.order.length,
+      effort: choice.effort,
+      ...(BALANCING_METHODS[method].priorStrengths && { priorStrength: choice.strength }),
+      overall: computeMetrics(this.#truth, predicted),
+      byClass: computeMetrics(this.#truth, predicted, classes),
     };
   }
 
@@ -260,10 +253,9 @@ function collect(
       ]),
     ),
   };
-  const results = protocols.map((protocol) => {
-    const ofProtocol = of(protocol).map(({ round }) => round);
-    return [protocol, summariseResults(predictions, protocol, ofProtocol)] as const;
-  });
+  const results = protocols.map(
+    (protocol) => [protocol, summariseResults(predictions, protocol, of(protocol))] as const,
+  );
   const [first] = results;
   return {
     result: { ...first![1], protocol: first![0], protocols: Object.fromEntries(results) },
@@ -271,15 +263,10 @@ function collect(
   };
 }
 
-function requireRecords(train: readonly Page[], test: readonly Page[]): void {
-  for (const [name, records] of [
-    ['training', train],
-    ['test', test],
-  ] as const) {
-    if (records.length === 0) {
+function requireRecords(sets: Record<'training' | 'test', readonly Page[]>): void {
+  for (const [name, records] of Object.entries(sets))
+    if (records.length === 0)
       throw new InvalidInput(`${name} records`, 'there are none', 'Give at least one.');
-    }
-  }
 }
 
 function requireSupport(method: Method, { supports = {} }: Classifier): void {

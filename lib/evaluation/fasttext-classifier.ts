@@ -78,10 +78,8 @@ function mostProbable(
   logShift: ReadonlyMap<string, number> | undefined,
 ): string | undefined {
   if (!logShift) return candidates[0]?.label;
-  const score = ({ label, probability }: (typeof candidates)[number]) =>
-    Math.log(probability) + (logShift.get(label) ?? 0);
-  return candidates.reduce<{ label: string; score: number } | undefined>((best, candidate) => {
-    const own = score(candidate);
-    return best && best.score >= own ? best : { label: candidate.label, score: own };
-  }, undefined)?.label;
+  const scores = candidates.map(
+    ({ label, probability }) => Math.log(probability) + (logShift.get(label) ?? 0),
+  );
+  return candidates[scores.indexOf(Math.max(...scores))]?.label;
 }

@@ -4,7 +4,6 @@ import type { AVERAGES, MethodPredictions } from './methods.ts';
 
 /** A figure for each seed, and how much each test record bears on it. */
 export interface Sample {
-  /** By seed. */
   values: number[];
   /**
    * By seed and test record: the derivative of the figure by the record's weight, times the number of records. They sum
@@ -50,7 +49,6 @@ export class Figures {
   }
 }
 
-/** What one seed's predictions come to. */
 interface SeedCounts {
   predicted: readonly number[];
   /** By class: records of it, records taken for it, and those that are both. */
@@ -60,11 +58,8 @@ interface SeedCounts {
 }
 
 function countSeed(labels: number, truth: readonly number[], predicted: readonly number[]): SeedCounts {
-  const [support, taken, right] = [0, 1, 2].map(() => new Float64Array(labels)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const counts = () => new Float64Array(labels);
+  const [support, taken, right] = [counts(), counts(), counts()];
   for (const [record, label] of truth.entries()) {
     const guess = predicted[record]!;
     support[label]!++;

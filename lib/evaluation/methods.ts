@@ -1,9 +1,10 @@
 /** What the evaluation of a balancing method looks like. */
-import { METHODS, type Protocol } from '../settings/settings.ts';
+import { METHODS } from '../settings/evaluation-settings.ts';
+import type { Protocol } from '../settings/settings.ts';
 import type { Method } from './balancing-methods.ts';
 import { BALANCING_METHODS } from './balancing-methods.ts';
 import type { Effort } from './classifier.ts';
-import type { Interval } from './statistics.ts';
+import type { Interval } from './finding-schemas.ts';
 
 export type { Method };
 export { METHODS };
@@ -15,12 +16,12 @@ export const usesGenerated = (method: Method): boolean => BALANCING_METHODS[meth
 export const AVERAGES = ['microF1', 'macroF1', 'weightedF1'] as const;
 
 /** The figures that the result of a run has. */
-export interface MethodFigures {
-  microF1: number;
-  macroF1: number;
-  weightedF1: number;
+export type MethodFigures = OfFigures<number>;
+
+/** What there is of each of these figures. */
+interface OfFigures<T> extends Record<(typeof AVERAGES)[number], T> {
   /** By class. */
-  recall: Record<string, number>;
+  recall: Record<string, T>;
 }
 
 /** Those figures alone. */
@@ -37,14 +38,8 @@ export interface SeedResult extends MethodFigures {
   priorStrength?: number;
 }
 
-/** 95 % intervals of the means, over other seeds and other test records (uncertainty.ts). */
-export interface FigureIntervals {
-  microF1: Interval;
-  macroF1: Interval;
-  weightedF1: Interval;
-  /** By class; a class without test records has none. */
-  recall: Record<string, Interval>;
-}
+/** 95 % intervals of the means, over other seeds and test records (uncertainty.ts); classes without any have none. */
+export type FigureIntervals = OfFigures<Interval>;
 
 /** How a method did. Figures by class name every class of the training and test records; all are means over the seeds. */
 export interface MethodResult extends MethodFigures {
@@ -75,7 +70,6 @@ export interface MethodPredictions {
   labels: string[];
   /** Real records that were trained on. */
   trainingRecords: number;
-  /** True class of each test record. */
   truth: number[];
   /** For each protocol and seed, the predicted class of each test record. */
   protocols: Partial<Record<Protocol, number[][]>>;

@@ -5,7 +5,6 @@ export interface ClassMetrics {
   precision: number;
   recall: number;
   f1: number;
-  /** Records of the class in the truth. */
   support: number;
 }
 
@@ -21,11 +20,9 @@ export interface Metrics {
 }
 
 /**
- * Compares predictions with the truth.
- *
- * The classes that count are those of the truth and of the predictions, sorted; a list given as `labels` takes their
- * place, as in scikit-learn: a class it lacks counts nowhere but as another class's error, and one that neither side has
- * counts as 0 in the macro average.
+ * Compares predictions with the truth. The classes that count are those of both, sorted; a list given as `labels` takes
+ * their place, as in scikit-learn: a class it lacks counts nowhere but as another class's error, and one that neither side
+ * has counts as 0 in the macro average.
  * @throws {RangeError} where the two differ in length
  */
 export function computeMetrics(
@@ -45,23 +42,17 @@ export function computeMetrics(
     if (ofTruth && label === guess) ofTruth.right++;
   }
   const counts = [...tally.values()];
-  const sum = (of: (count: Tally) => number) => sumBy(counts, of);
+  const total = (what: keyof Tally) => sumBy(counts, (count) => count[what]);
+  const all = scores({ right: total('right'), predicted: total('predicted'), support: total('support') });
+  const classes = new Map([...tally].map(([label, count]) => [label, scores(count)]));
+  const macro = sumBy(classes.values(), ({ f1 }) => f1);
+  const weighted = sumBy(classes.values(), ({ f1, support }) => f1 * support);
   return {
-    microF1: scores({
-      right: sum((c) => c.right),
-      predicted: sum((c) => c.predicted),
-      support: sum((c) => c.support),
-    }).f1,
-    macroF1: ratio(
-      sum((count) => scores(count).f1),
-      counts.length,
-    ),
-    weightedF1: ratio(
-      sum((count) => scores(count).f1 * count.support),
-      sum((count) => count.support),
-    ),
+    microF1: all.f1,
+    macroF1: ratio(macro, classes.size),
+    weightedF1: ratio(weighted, all.support),
     labels: [...labels],
-    classes: new Map([...tally].map(([label, count]) => [label, scores(count)])),
+    classes,
     confusion: confusionMatrix(truth, predicted, labels),
   };
 }

@@ -18,12 +18,8 @@ export const VERDICT_ORDER: readonly Protocol[] = ['tuned', 'equal-updates', 'pa
  * @param sizes records of each class, generated ones among them
  */
 export function recordsOfLargestMethod(sizes: Iterable<number>): number {
-  let [classes, largest] = [0, 0];
-  for (const size of sizes) {
-    classes++;
-    largest = Math.max(largest, size);
-  }
-  return classes * largest;
+  const all = [...sizes];
+  return all.length * Math.max(0, ...all);
 }
 
 /**

@@ -1,11 +1,5 @@
 /** The few distributions that the comparison of methods needs, equal to scipy's and statsmodels' to 1e-9. */
 
-/** A range that holds the true value with the stated confidence. */
-export interface Interval {
-  low: number;
-  high: number;
-}
-
 /**
  * The value that Student's t stays below with this probability.
  * @param probability from 0.5 to below 1
@@ -43,8 +37,6 @@ export const studentTail = (t: number, freedom: number): number => 1 - studentCd
 /**
  * Fisher's exact test, one-sided: how likely the first of two groups would have this many or more of the hits, if both
  * had the same rate.
- * @param first hits among how many of the first group
- * @param second the same of the second
  */
 export function fisherTest(
   first: { hits: number; of: number },

@@ -2,7 +2,7 @@
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
-import { Figures } from './figures.ts';
+import { type Average, Figures } from './figures.ts';
 import { AVERAGES, type FigureIntervals, type MethodPredictions, type MethodResult } from './methods.ts';
 import type { Metrics } from './metrics.ts';
 import { estimateMean, intervalOf, shareIntervalOf } from './uncertainty.ts';
@@ -38,9 +38,7 @@ export function summariseResults(
   return {
     method,
     records: rounds[0]!.records,
-    microF1: mean(({ overall }) => overall.microF1),
-    macroF1: mean(({ overall }) => overall.macroF1),
-    weightedF1: mean(({ overall }) => overall.weightedF1),
+    ...eachAverage((average) => mean(({ overall }) => overall[average])),
     recall: meanByClass('recall'),
     precision: meanByClass('precision'),
     f1: meanByClass('f1'),
@@ -53,9 +51,7 @@ export function summariseResults(
     },
     perSeed: rounds.map(({ seed, effort, priorStrength, overall, byClass: { classes: figures } }) => ({
       seed,
-      microF1: overall.microF1,
-      macroF1: overall.macroF1,
-      weightedF1: overall.weightedF1,
+      ...eachAverage((average) => overall[average]),
       recall: byClass(classes, (label) => figures.get(label)!.recall),
       ...(effort && { effort }),
       ...(priorStrength !== undefined && { priorStrength }),
@@ -64,6 +60,9 @@ export function summariseResults(
   };
 }
 
+const eachAverage = <T>(of: (average: Average) => T) =>
+  Object.fromEntries(AVERAGES.map((average) => [average, of(average)])) as Record<Average, T>;
+
 function intervalsOf(
   predictions: MethodPredictions,
   protocol: Protocol,
@@ -71,10 +70,9 @@ function intervalsOf(
 ): FigureIntervals | undefined {
   if (predictions.truth.length < 2) return undefined;
   const figures = new Figures(predictions, protocol);
-  const averages = AVERAGES.map((average) => [average, intervalOf(estimateMean(figures.average(average))!)]);
   const tested = predictions.labels.filter((label) => support[label]! > 0);
   return {
-    ...(Object.fromEntries(averages) as Omit<FigureIntervals, 'recall'>),
+    ...eachAverage((average) => intervalOf(estimateMean(figures.average(average))!)),
     recall: byClass(tested, (label) =>
       shareIntervalOf(estimateMean(figures.recall([label])!)!, support[label]!),
     ),

@@ -1,6 +1,6 @@
 import { countEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
-import { createRandom } from '../random/random.ts';
+import { createRandom, type Random } from '../random/random.ts';
 import type { EvaluationSettings } from '../settings/settings.ts';
 import { BALANCING_METHODS } from './balancing-methods.ts';
 import type {
@@ -37,7 +37,6 @@ export class TrainingSets {
     this.#options = options;
   }
 
-  /** From all training records, and the generated ones where the method uses them. */
   ofAll(seed: number): Promise<TrainingSet> {
     return this.#make(seed, 'sampling', undefined);
   }
@@ -52,36 +51,35 @@ export class TrainingSets {
   }
 
   async #make(seed: number, purpose: string, rows: Int32Array | undefined): Promise<TrainingSet> {
-    const { method, train, classifier, evaluation } = this.#options;
-    const { makeRecords, draw, classWeights } = BALANCING_METHODS[method];
+    const { method, evaluation } = this.#options;
+    const { draw, classWeights } = BALANCING_METHODS[method];
     const random = createRandom(seed, purpose, this.#drawnAs(rows !== undefined));
+    const { records, prepared, numbers } = this.#recordsFor(rows, random);
+    const labels = Array.from(numbers, (record) => records[record]!.label);
+    const order = draw(labels, random, evaluation).map((place) => numbers[place]!);
+    const sizes = countEach(Array.from(order, (record) => records[record]!.label));
+    return {
+      prepared: await prepared,
+      order,
+      ...(classWeights && { classWeights: classWeights(sizes) }),
+      priors: new Map([...sizes].map(([label, size]) => [label, size / order.length])),
+    };
+  }
+
+  /** The records that a set is drawn from, of which `numbers` may be: those that a method makes belong to one set alone. */
+  #recordsFor(rows: Int32Array | undefined, random: Random) {
+    const { method, train, generated, classifier } = this.#options;
+    const { makeRecords, usesGenerated } = BALANCING_METHODS[method];
     if (makeRecords) {
       const real = rows ? Array.from(rows, (row) => train[row]!) : train;
       const records = [...real, ...makeRecords(real, random)];
-      const prepared = await classifier.prepare(records);
-      return describe(
-        records,
-        prepared,
-        draw(
-          records.map(({ label }) => label),
-          random,
-          evaluation,
-        ),
-        classWeights,
-      );
+      return { records, prepared: classifier.prepare(records), numbers: Int32Array.from(records.keys()) };
     }
-    this.#shared ??= this.#prepareShared();
-    const { records, prepared } = this.#shared;
-    const numbers = rows ?? Int32Array.from(records.keys());
-    const labels = Array.from(numbers, (record) => records[record]!.label);
-    const order = draw(labels, random, evaluation).map((place) => numbers[place]!);
-    return describe(records, await prepared, order, classWeights);
-  }
-
-  #prepareShared() {
-    const { method, train, generated, classifier } = this.#options;
-    const records = BALANCING_METHODS[method].usesGenerated ? [...train, ...generated] : train;
-    return { records, prepared: classifier.prepare(records) };
+    if (!this.#shared) {
+      const records = usesGenerated ? [...train, ...generated] : train;
+      this.#shared = { records, prepared: classifier.prepare(records) };
+    }
+    return { ...this.#shared, numbers: rows ?? Int32Array.from(this.#shared.records.keys()) };
   }
 
   /**
@@ -107,19 +105,4 @@ export async function withTrained<T>(
   } finally {
     await trained.close?.();
   }
-}
-
-function describe(
-  records: readonly Page[],
-  prepared: PreparedRecords,
-  order: Int32Array,
-  weigh: ((sizes: ReadonlyMap<string, number>) => Map<string, number>) | undefined,
-): TrainingSet {
-  const sizes = countEach(Array.from(order, (record) => records[record]!.label));
-  return {
-    prepared,
-    order,
-    ...(weigh && { classWeights: weigh(sizes) }),
-    priors: new Map([...sizes].map(([label, size]) => [label, size / order.length])),
-  };
 }

@@ -11,18 +11,11 @@ import type { Effort } from './classifier.ts';
 import { computeMetrics } from './metrics.ts';
 import { type TrainingSet, withTrained } from './training-set.ts';
 
-/** A split of row numbers: those to learn from, and those to compare on. */
-export interface ValidationSplit {
-  fit: Int32Array;
-  validation: Int32Array;
-}
-
-/** Sets a share of each class aside, at least one record where the class has two or more. */
-export function splitForValidation(
-  labels: readonly string[],
-  share: number,
-  random: Random,
-): ValidationSplit {
+/**
+ * Sets a share of each class aside, at least one record where the class has two or more: the numbers of the rows to learn
+ * from, and of those to compare on.
+ */
+export function splitForValidation(labels: readonly string[], share: number, random: Random) {
   const classes = placesOfEach(labels);
   const validation = new Set<number>();
   for (const label of [...classes.keys()].sort()) {
@@ -45,7 +38,6 @@ export interface Choice {
 
 export interface TuningSearch {
   set: TrainingSet;
-  /** The records to compare trials on. */
   validation: readonly Page[];
   /** The cheapest first. */
   efforts: readonly (Effort | undefined)[];

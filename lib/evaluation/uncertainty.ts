@@ -10,7 +10,8 @@
  */
 import { mean, sumBy } from '../arithmetic/sums.ts';
 import type { Sample } from './figures.ts';
-import { type Interval, studentQuantile, studentTail } from './statistics.ts';
+import type { Interval } from './finding-schemas.ts';
+import { studentQuantile, studentTail } from './statistics.ts';
 
 /** A mean over seeds, with its standard error and that error's degrees of freedom. */
 export interface Estimate {
@@ -102,7 +103,6 @@ function combine(mean: number, seeds: Spread, influences: readonly Float64Array[
   };
 }
 
-/** The next lower whole number, at least 1. */
 const wholeFreedom = (freedom: number) => Math.max(1, Math.floor(freedom));
 
 /** The 95 % interval by Student's t. */

@@ -1,9 +1,8 @@
 /** What of a run's work the artifact store has already. Nothing is run, and nothing is fetched. */
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { needsRecords, strategySettings } from '../balancing/strategies/shares.ts';
-import { firstRound, missingRecords } from '../balancing/target.ts';
+import { missingRecords } from '../balancing/target.ts';
 import { datasetKey, findLatest, fingerprintOf } from '../runs/run-record.ts';
 import { prepareSettings } from '../settings/prepare-settings.ts';
 import type { RunSettings } from '../settings/settings.ts';
@@ -15,6 +14,7 @@ import { type PrepareSummary, prepare } from '../stages/prepare.ts';
 import { pretrain } from '../stages/pretrain.ts';
 import { findStage } from '../stages/run-stage.ts';
 import type { StageResult } from '../stages/stage.ts';
+import { firstShards } from './work.ts';
 
 export interface CachedWork {
   /** Id of a finished run of the same content and settings: all that it did is there. */
@@ -40,9 +40,8 @@ export async function findCachedWork(
   const base = prepared && (await findBase(store, prepared, settings));
   const branches: CachedWork['branches'] = {};
   if (prepared && base)
-    for (const each of prepared.summary.classes)
-      if (each.kind === 'rare')
-        branches[each.name] = await findBranch(store, prepared, base, each.name, settings);
+    for (const { name, kind } of prepared.summary.classes)
+      if (kind === 'rare') branches[name] = await findBranch(store, prepared, base, name, settings);
   return {
     ...(latest && (isSame ? { sameRun: latest.runId } : { previous: latest.runId })),
     ...(prepared && { prepared }),
@@ -90,10 +89,7 @@ async function findBranch(
   const sizes = summary.classes.map(({ train }) => train);
   const wanted = missingRecords(settings.generate.target, prepared.train, sizes);
   let shards = 0;
-  for (const shard of splitIntoShards(
-    { from: 0, to: firstRound(wanted, settings.generate) },
-    promptsPerShard(settings.generate, wanted),
-  )) {
+  for (const shard of firstShards(wanted, settings.generate)) {
     const found = await findStage(store, generate, {
       class: name,
       model: modelOf(tuned),

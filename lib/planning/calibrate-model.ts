@@ -30,10 +30,8 @@ export interface CalibrationRequest {
   corpus: string[];
 }
 
-/** One kind of training. */
 export interface TrainingSpeed {
   secondsPerStep: number;
-  /** Examples that a text gives. */
   examplesPerText: number;
 }
 
@@ -55,7 +53,6 @@ const MEASURED_WHOLE = 15e6;
 const WHOLE = { warm: 3, steps: 9, tokens: Number.POSITIVE_INFINITY };
 const PARTIAL = { warm: 1, steps: 3, tokens: 40 };
 type Effort = typeof WHOLE;
-/** Stands for any class's name. */
 const CLASS = 'class';
 
 /** Measures. The engine's threads are those that the environment gives it. @throws {EngineUnavailable} */
@@ -88,26 +85,19 @@ export async function calibrateModel(request: CalibrationRequest): Promise<Model
   };
 }
 
-interface Measured {
-  fineTune: number;
-  adapt: number;
-  pretrain: number;
-  batch: number;
-  trainingBytes: number;
-  generationBytes: number;
-}
+/** Seconds of a step of each training and of a batch, and bytes. */
+type Measured = Record<
+  'fineTune' | 'adapt' | 'pretrain' | 'batch' | 'trainingBytes' | 'generationBytes',
+  number
+>;
 
 /** A model of `layers` layers from those with one and two; nothing shrinks when a layer is added. */
 export function extrapolate(one: Measured, two: Measured, layers: number): Measured {
-  const at = (figure: keyof Measured) => one[figure] + Math.max(0, two[figure] - one[figure]) * (layers - 1);
-  return {
-    fineTune: at('fineTune'),
-    adapt: at('adapt'),
-    pretrain: at('pretrain'),
-    batch: at('batch'),
-    trainingBytes: at('trainingBytes'),
-    generationBytes: at('generationBytes'),
-  };
+  const figures = Object.keys(one) as (keyof Measured)[];
+  const added = (figure: keyof Measured) => Math.max(0, two[figure] - one[figure]);
+  return Object.fromEntries(
+    figures.map((figure) => [figure, one[figure] + added(figure) * (layers - 1)]),
+  ) as Measured;
 }
 
 async function measure(
@@ -166,11 +156,8 @@ async function batchSeconds(
 ): Promise<number> {
   const inputs = Array.from({ length: settings.batchSize }, (_, index) => {
     const sentence = texts[index % texts.length]!.split(/(?<=\.)\s/)[0]!;
-    return truncate(
-      tokenizer.encode(`summarize: class. ${sentence}`),
-      settings.maxPromptTokens,
-      tokenizer.eosId,
-    );
+    const prompt = tokenizer.encode(`summarize: ${CLASS}. ${sentence}`);
+    return truncate(prompt, settings.maxPromptTokens, tokenizer.eosId);
   });
   const count = batchesAtOnce(settings.shardSize, settings);
   const { precision, batchSize, numBeams } = settings;

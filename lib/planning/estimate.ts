@@ -1,7 +1,7 @@
 /** How long work takes at given speeds on given machines. Pure. */
 import { sum } from '../arithmetic/sums.ts';
 import type { ModelSpeed } from './calibrate-model.ts';
-import type { BranchWork, Work } from './work.ts';
+import type { Work } from './work.ts';
 
 /** What was measured of this machine. */
 export interface Speeds {
@@ -73,14 +73,19 @@ export function estimate(work: Work, speeds: Speeds, machines: Machines): RunEst
     training(work.pretrainSteps, model.pretrain?.secondsPerStep ?? 0) +
     (work.pretrainSteps > 0 ? (model.pretrain?.tokenizerSeconds ?? 0) : 0) +
     training(work.adaptSteps, model.adapt?.secondsPerStep ?? 0);
-  const tasks = work.branches.filter(({ wanted }) => wanted > 0).map((branch) => branchTasks(branch));
+  const tasks = work.branches
+    .filter(({ wanted }) => wanted > 0)
+    .map(({ steps, shards }) => [
+      training(steps, model.fineTune.secondsPerStep),
+      ...shards.map((batches) => modelStartSeconds + batches * model.secondsPerBatch + modelFileSeconds),
+    ]);
   const branches = makespan(tasks, slots);
   const classify = (words: number) => stage(words / speeds.classifierWordsPerSecond);
-  const baselines = sum(work.classifierWords.baselines.map(classify)) / (machines.cores * machines.workers);
-  const evaluate = sharedTime(
-    work.classifierWords.generated.map(classify),
-    machines.cores * machines.workers,
-  );
+  const cores = machines.cores * machines.workers;
+  const baselines = sum(work.classifierWords.baselines.map(classify)) / cores;
+  // They run at once, as far as there are cores.
+  const evaluations = work.classifierWords.generated.map(classify);
+  const evaluate = Math.max(0, ...evaluations, sum(evaluations) / cores);
   const prepare = stage(speeds.prepareSeconds);
   const report = CLOSING_STARTS * startSeconds;
   const used = Math.min(machines.modelSlots, Math.max(1, tasks.length));
@@ -96,13 +101,6 @@ export function estimate(work: Work, speeds: Speeds, machines: Machines): RunEst
     generation: sum(tasks.flatMap((each) => each.slice(1))),
     memory: used * Math.max(model.trainingBytes, model.generationBytes),
   };
-
-  function branchTasks({ steps, shards }: BranchWork): number[] {
-    const shardSeconds = shards.map(
-      (batches) => modelStartSeconds + batches * model.secondsPerBatch + modelFileSeconds,
-    );
-    return [training(steps, model.fineTune.secondsPerStep), ...shardSeconds];
-  }
 }
 
 /**
@@ -124,7 +122,3 @@ export function makespan(chains: readonly (readonly number[])[], slots: number):
   }
   return end;
 }
-
-/** Time of tasks that run at once on so many cores. */
-const sharedTime = (tasks: readonly number[], cores: number) =>
-  Math.max(0, ...tasks, sum(tasks) / Math.max(1, cores));

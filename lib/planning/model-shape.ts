@@ -1,5 +1,4 @@
 /** The shape of the model that a run would use, as far as this machine knows it without downloading anything. */
-
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,14 +76,10 @@ async function folderOf(model: string): Promise<string | undefined> {
     model.startsWith('file://') ? fileURLToPath(model) : model,
     ...(commit === undefined ? [] : [cache.snapshot(commit)]),
   ];
-  for (const folder of folders)
-    if (
-      await stat(join(folder, 'config.json')).then(
-        (found) => found.isFile(),
-        () => false,
-      )
-    )
-      return folder;
+  for (const folder of folders) {
+    const found = await stat(join(folder, 'config.json')).catch(() => undefined);
+    if (found?.isFile()) return folder;
+  }
   return undefined;
 }
 

@@ -1,5 +1,4 @@
 /** What a run would read: its rows, what cleaning leaves of them, and which classes come out. */
-
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +6,13 @@ import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import { referToFile } from '../artifacts/digest.ts';
 import { FolderStore } from '../artifacts/folder-store.ts';
-import { type ChosenClass, chooseClasses } from '../corpus/classes.ts';
+import { chooseClasses } from '../corpus/classes.ts';
 import { pageLine, readAllPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
 import type { RecordRow } from '../corpus/rows.ts';
+import type { SplitClass } from '../corpus/split.ts';
 import { prepareSettings } from '../settings/prepare-settings.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { type PrepareParameters, prepare } from '../stages/prepare.ts';
@@ -23,10 +23,8 @@ export interface Survey {
   bytes: number;
   /** Whether classes and counts are those of a sample, taken times the rest. */
   isSample: boolean;
-  classes: { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
-  /** Seconds that the prepare stage takes. */
+  classes: SplitClass[];
   prepareSeconds: number;
-  /** Words of a cleaned text, on average. */
   wordsPerText: number;
   /** Cleaned training texts: of the rare classes, and of all. */
   rareTexts: string[];
@@ -37,7 +35,6 @@ export interface Survey {
 const WHOLE_ROWS = 8000;
 /** Of larger ones, so many rows are. */
 const SAMPLE_ROWS = 4000;
-/** Texts kept to calibrate with. */
 const MOST_TEXTS = 2000;
 
 export interface SurveyOptions {
@@ -103,17 +100,9 @@ async function surveyWhole(
   folder: string,
 ): Promise<Survey> {
   const prepared = await prepareIn(folder, files, settings);
-  const pages = await readAllPages(prepared.train, MOST_TEXTS);
   const classes = prepared.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test }));
-  return {
-    rows,
-    bytes,
-    isSample: false,
-    classes,
-    prepareSeconds: prepared.seconds,
-    ...textsOf(pages, classes),
-    pages,
-  };
+  const pages = await readAllPages(prepared.train, MOST_TEXTS);
+  return withTexts({ rows, bytes, isSample: false, classes, prepareSeconds: prepared.seconds, pages });
 }
 
 async function surveySample(counted: Counted, settings: RunSettings, folder: string): Promise<Survey> {
@@ -131,17 +120,17 @@ async function surveySample(counted: Counted, settings: RunSettings, folder: str
   const read = counted.sample.filter(({ label }) => seen.includes(label)).length;
   const share = Math.min(1, kept / Math.max(1, read));
   const estimated = [...counted.labels].map(([name, count]) => [name, Math.round(count * share)] as const);
-  const classes = chooseClasses(new Map(estimated), settings.classes).map(sidesOf(settings.split.test));
+  const { test } = settings.split;
+  const classes = chooseClasses(new Map(estimated), settings.classes).map(({ name, kind, records }) => ({
+    name,
+    kind,
+    train: Math.round(records * (1 - test)),
+    test: Math.round(records * test),
+  }));
+  const { rows, bytes } = counted;
+  const prepareSeconds = counted.seconds + (prepared.seconds / counted.sample.length) * rows;
   const pages = await readAllPages(prepared.train, MOST_TEXTS);
-  return {
-    rows: counted.rows,
-    bytes: counted.bytes,
-    isSample: true,
-    classes,
-    prepareSeconds: counted.seconds + (prepared.seconds / counted.sample.length) * counted.rows,
-    ...textsOf(pages, classes),
-    pages,
-  };
+  return withTexts({ rows, bytes, isSample: true, classes, prepareSeconds, pages });
 }
 
 async function prepareIn(folder: string, files: string[], settings: RunSettings) {
@@ -156,26 +145,16 @@ async function prepareIn(folder: string, files: string[], settings: RunSettings)
   };
 }
 
-/** Words of a text, and the texts of the rare classes. */
-export function textsOf(
-  pages: readonly Page[],
-  classes: readonly Pick<Survey['classes'][number], 'name' | 'kind'>[],
-): Pick<Survey, 'wordsPerText' | 'rareTexts'> {
+/** What was found, with the texts of the rare classes and how long texts are. */
+export function withTexts(found: Omit<Survey, 'wordsPerText' | 'rareTexts'>): Survey {
+  const { pages, classes } = found;
   const rare = classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
   const mine = pages.filter(({ label }) => rare.includes(label));
   const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
   return {
+    ...found,
     wordsPerText: words / Math.max(1, pages.length),
     // A sample may hold next to nothing of a rare class; texts of the others are as long.
     rareTexts: (mine.length >= 20 ? mine : pages).map(({ text }) => text),
   };
 }
-
-const sidesOf =
-  (test: number) =>
-  ({ name, kind, records }: ChosenClass) => ({
-    name,
-    kind,
-    train: Math.round(records * (1 - test)),
-    test: Math.round(records * test),
-  });

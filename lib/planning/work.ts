@@ -2,15 +2,16 @@
 import { sum } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { firstRound, missingRecords } from '../balancing/target.ts';
+import type { SplitClass } from '../corpus/split.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { trialShare } from '../evaluation/tuning.ts';
-import type { AdaptSettings, RunSettings } from '../settings/settings.ts';
+import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
 
-export interface PlannedClass {
-  name: string;
-  kind: 'frequent' | 'rare';
-  train: number;
-  test: number;
+export interface PlannedCorpus {
+  rows: number;
+  classes: readonly SplitClass[];
+  /** Of a cleaned text. */
+  wordsPerText: number;
 }
 
 /** How many examples a text gives. */
@@ -23,7 +24,6 @@ export interface ExamplesPerText {
 export interface BranchWork {
   class: string;
   train: number;
-  /** Training steps. */
   steps: number;
   /** Records to generate, and the batches of each shard. */
   wanted: number;
@@ -46,15 +46,8 @@ export interface Work {
 /** Words of a token, in English. */
 const WORDS_A_TOKEN = 0.7;
 
-/**
- * @param corpus.rows rows of the source
- * @param corpus.wordsPerText of a cleaned text
- */
-export function plannedWork(
-  corpus: { rows: number; classes: readonly PlannedClass[]; wordsPerText: number },
-  settings: RunSettings,
-  examples: ExamplesPerText,
-): Work {
+/** What is left to do for a corpus, before anything is found in the store. */
+export function plannedWork(corpus: PlannedCorpus, settings: RunSettings, examples: ExamplesPerText): Work {
   const { classes } = corpus;
   const sizes = classes.map(({ train }) => train);
   const train = sum(sizes);
@@ -69,37 +62,33 @@ export function plannedWork(
         train: own,
         steps: wanted === 0 ? 0 : steps(own, examples.fineTune, settings.fineTune),
         wanted,
-        shards: shardBatches(wanted, settings.generate),
+        shards: firstShards(wanted, settings.generate).map(({ from, to }) =>
+          Math.ceil((to - from) / settings.generate.batchSize),
+        ),
       };
     });
   const records = sum(branches.map(({ wanted }) => wanted));
   const { model, adapt, generate } = settings;
+  const adapted = sum(sizes.map((size) => Math.min(size, adapt?.recordsPerClass ?? size)));
   return {
     rows: corpus.rows,
     train,
     test: sum(classes.map(({ test }) => test)),
     pretrainSteps:
       typeof model === 'string' ? 0 : steps(train, examples.pretrain ?? examples.fineTune, model),
-    adaptSteps: adapt ? steps(adaptedRecords(sizes, adapt), examples.adapt ?? examples.fineTune, adapt) : 0,
+    adaptSteps: adapt ? steps(adapted, examples.adapt ?? examples.fineTune, adapt) : 0,
     branches,
     tokens: { least: records * generate.minLength, most: records * generate.maxLength },
     classifierWords: classifierWords(corpus, branches, settings),
   };
 }
 
-/** Training records that the adaptation learns. */
-const adaptedRecords = (sizes: readonly number[], { recordsPerClass }: AdaptSettings): number =>
-  sum(sizes.map((size) => Math.min(size, recordsPerClass ?? size)));
-
-function shardBatches(wanted: number, generate: RunSettings['generate']): number[] {
-  return splitIntoShards(
-    { from: 0, to: firstRound(wanted, generate) },
-    promptsPerShard(generate, wanted),
-  ).map(({ from, to }) => Math.ceil((to - from) / generate.batchSize));
-}
+/** The shards of a class's first round of generation. */
+export const firstShards = (wanted: number, generate: GenerateSettings) =>
+  splitIntoShards({ from: 0, to: firstRound(wanted, generate) }, promptsPerShard(generate, wanted));
 
 function classifierWords(
-  { classes, wordsPerText }: { classes: readonly PlannedClass[]; wordsPerText: number },
+  { classes, wordsPerText }: PlannedCorpus,
   branches: readonly BranchWork[],
   { classifier, evaluation, generate }: RunSettings,
 ): Work['classifierWords'] {
@@ -126,18 +115,14 @@ function classifierWords(
     generatedOversample: largest,
   };
   const spent = (method: Method) => {
-    return (
-      (evaluation.seeds + (usesGenerated(method) ? 0 : evaluation.splits - 1)) *
-      classifier.epoch *
-      sum(
-        evaluation.protocols.map((protocol) => {
-          if (protocol === 'tuned') return largest * tuningShare(evaluation);
-          const words = protocol === 'paper' ? own[method] : largest;
-          // Its shift is chosen by a training on a part of the records.
-          return words * (method === 'priorAdjusted' ? 2 - evaluation.validation : 1);
-        }),
-      )
-    );
+    const rounds = evaluation.seeds + (usesGenerated(method) ? 0 : evaluation.splits - 1);
+    const words = evaluation.protocols.map((protocol) => {
+      if (protocol === 'tuned') return largest * tuningShare(evaluation);
+      // The shift of Prior-adjusted is chosen by a training on a part of the records.
+      const trainings = method === 'priorAdjusted' ? 2 - evaluation.validation : 1;
+      return (protocol === 'paper' ? own[method] : largest) * trainings;
+    });
+    return rounds * classifier.epoch * sum(words);
   };
   return {
     baselines: evaluation.methods.filter((method) => !usesGenerated(method)).map(spent),

@@ -2,6 +2,7 @@
 import { mean, sumBy } from '../arithmetic/sums.ts';
 import { mergeTimings, type Timing } from '../artifacts/timing.ts';
 import type { PreparationDetails } from '../corpus/preparation.ts';
+import type { SplitClass } from '../corpus/split.ts';
 import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import { type EvaluationResult, figuresOf } from '../evaluation/methods.ts';
@@ -10,7 +11,7 @@ import type { RunComparison } from '../runs/run-comparison.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
 import { describeComparison, describeProtocols, type Kinds } from './evaluation-findings.ts';
-import type { Cleaning, Provenance, Report, ReportedAudit, ReportedBranch, ReportedClass } from './schema.ts';
+import type { Cleaning, Provenance, Report, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
 
 /** What one branch left. */
@@ -26,15 +27,12 @@ export interface BranchFindings {
         strategies?: Partial<Record<string, { judged: number; kept: number }>>;
       }
     | undefined;
-  learnt?: { before: number; lastEpoch: number } | undefined;
+  learnt?: ReportedBranch['learnt'];
   losses: readonly StepLoss[];
   samples: ReportedBranch['samples'];
 }
 
-export interface StepLoss {
-  step: number;
-  loss: number;
-}
+export type StepLoss = ReportedBranch['losses'][number];
 
 export interface RunFindings {
   dataset: string;
@@ -42,7 +40,7 @@ export interface RunFindings {
   preparation: Preparation;
   /** Files that were found beside the sources. */
   passedOver: readonly string[];
-  classes: readonly { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
+  classes: readonly SplitClass[];
   branches: readonly BranchFindings[];
   evaluations: readonly EvaluationResult[];
   comparison: Comparison;
@@ -79,7 +77,7 @@ export function buildReport(findings: RunFindings): Report {
   const comparison = describeComparison(evaluations, findings.comparison);
   const { tuning } = findings.comparison;
   const audit = Object.fromEntries(
-    findings.audit.map(({ class: name, ...figures }) => [name, describeAudit(figures)]),
+    findings.audit.map(({ class: name, generated: _generated, real: _real, ...audit }) => [name, audit]),
   );
   const generated = sumBy(Object.values(classes), (each) => each.generated);
   const verdict = judge({ protocols, comparison, ...(tuning && { tuning }), generated });
@@ -138,10 +136,6 @@ function averageOver(losses: readonly StepLoss[], most: number): StepLoss[] {
   });
 }
 
-function describeAudit({ repeatsTest, copies, likeness, length }: Omit<ClassAudit, 'class'>): ReportedAudit {
-  return { repeatsTest, copies, ...(likeness && { likeness }), ...(length && { length }) };
-}
-
 function describeCleaning(preparation: Preparation): Omit<Cleaning, 'passedOver'> {
   const { read, unknownLanguage, mergedLabels, conflicts, train, test } = preparation;
   return {
@@ -163,7 +157,6 @@ function describeCleaning(preparation: Preparation): Omit<Cleaning, 'passedOver'
 const present = <T>(record: Partial<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
 
-/** How long everything took, and where. */
 function describeWork(timings: readonly StepTiming[]): Pick<Provenance, 'run' | 'steps' | 'machines'> {
   const run = mergeTimings(timings);
   const machines = run?.machines ?? [];
@@ -184,14 +177,15 @@ function describeRun(
   settings: RunSettings,
   evaluations: readonly EvaluationResult[],
 ): Pick<Provenance, 'model' | 'settings' | 'seeds'> {
-  const { source, model, split, fineTune, generate } = settings;
+  const { split, fineTune, generate } = settings;
+  const source =
+    typeof settings.source === 'string'
+      ? withoutFolders(settings.source)
+      : settings.source.map(withoutFolders);
+  const model = typeof settings.model === 'string' ? withoutFolders(settings.model) : settings.model;
   return {
-    model: typeof model === 'string' ? withoutFolders(model) : `a ${model.scratch} T5 trained on this corpus`,
-    settings: {
-      ...settings,
-      source: typeof source === 'string' ? withoutFolders(source) : source.map(withoutFolders),
-      model: typeof model === 'string' ? withoutFolders(model) : model,
-    },
+    model: typeof model === 'string' ? model : `a ${model.scratch} T5 trained on this corpus`,
+    settings: { ...settings, source, model },
     seeds: {
       split: split.seed,
       fineTune: fineTune.seed,

@@ -52,24 +52,20 @@ const LEAKAGE_LEVEL = 0.05;
 /** Cautions of an evaluation: methods that were not treated alike, and a classifier that was not tuned. */
 export function cautionsOfEvaluation(protocol: Protocol, { protocols }: Pick<Report, 'protocols'>): string[] {
   const methods = Object.values(protocols[protocol] ?? {});
-  if (methods.length === 0) return [];
-  return [...(protocol === 'paper' ? ofUpdates(methods) : []), ...ofTuning(protocol, methods)];
-}
-
-function ofUpdates(methods: readonly { records: number }[]): string[] {
   const records = methods.map((result) => result.records);
   const [fewest, most] = [Math.min(...records), Math.max(...records)];
-  return most <= 1.5 * fewest
-    ? []
-    : [
-        `Every method trained for as many epochs, so that one with more records had more updates (${whole(fewest)} records at the least, ${whole(most)} at the most). On a small corpus that alone raises its F1; the protocols equal-updates and tuned are fair.`,
-      ];
-}
-
-function ofTuning(protocol: Protocol, methods: readonly { effort?: unknown }[]): string[] {
-  return protocol === 'tuned' || methods.every(({ effort }) => effort === undefined)
-    ? []
-    : [
-        'The classifier was not tuned. On sets of thousands of rows that may be worth more than all balancing: add tuned to evaluation.protocols.',
-      ];
+  const hadMoreUpdates = protocol === 'paper' && most > 1.5 * fewest;
+  const couldBeTuned = protocol !== 'tuned' && methods.some(({ effort }) => effort !== undefined);
+  return [
+    ...(hadMoreUpdates
+      ? [
+          `Every method trained for as many epochs, so that one with more records had more updates (${whole(fewest)} records at the least, ${whole(most)} at the most). On a small corpus that alone raises its F1; the protocols equal-updates and tuned are fair.`,
+        ]
+      : []),
+    ...(couldBeTuned
+      ? [
+          'The classifier was not tuned. On sets of thousands of rows that may be worth more than all balancing: add tuned to evaluation.protocols.',
+        ]
+      : []),
+  ];
 }

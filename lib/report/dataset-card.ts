@@ -1,9 +1,9 @@
 /** The dataset card: a README.md with the front matter of the Hugging Face hub, so that the folder can be pushed as it is. */
+import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Chart } from './charts/chart.ts';
 import { byFrequency } from './classes.ts';
-import { inTableOrder, METHOD_NAMES } from './method-names.ts';
-import { protocolsOf } from './protocols.ts';
+import { inTableOrder, METHOD_NAMES, protocolsOf } from './methods.ts';
 import type { Report } from './schema.ts';
 import { plural, shortName, whole, withMargin } from './words.ts';
 
@@ -100,7 +100,6 @@ const SIZES: readonly [below: number, category: string][] = [
   [1e8, '10M<n<100M'],
 ];
 
-/** The hub's name for a number of records. */
 const sizeCategory = (records: number) => SIZES.find(([below]) => records < below)?.[1] ?? '100M<n<1B';
 
 function caution(report: Report, generated: number): string {
@@ -117,18 +116,16 @@ ${strategiesWords(report)}`;
 
 /** How the records were made and chosen, where that is not the published way. */
 function strategiesWords({ classes }: Report): string {
-  const kept: Record<string, number> = {};
-  const dropped: Record<string, number> = {};
+  const kept = new Map<string, number>();
+  const dropped = new Map<string, number>();
   for (const { branch } of Object.values(classes)) {
-    for (const [name, counts] of Object.entries(branch?.strategies ?? {}))
-      kept[name] = (kept[name] ?? 0) + counts.kept;
-    if (branch?.strategies)
-      for (const [reason, count] of Object.entries(branch.dropped))
-        dropped[reason] = (dropped[reason] ?? 0) + count;
+    if (!branch?.strategies) continue;
+    for (const [name, counts] of Object.entries(branch.strategies)) increase(kept, name, counts.kept);
+    for (const [reason, count] of Object.entries(branch.dropped)) increase(dropped, reason, count);
   }
-  if (Object.keys(kept).length === 0) return '';
-  const listed = (counts: Record<string, number>) =>
-    Object.entries(counts)
+  if (kept.size === 0) return '';
+  const listed = (counts: ReadonlyMap<string, number>) =>
+    [...counts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, count]) => `${name} ${whole(count)}`)
       .join(', ');

@@ -1,8 +1,8 @@
 /** The methods and their comparison, as the report holds them, from what the evaluation left. */
 import { mean } from '../arithmetic/sums.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
+import type { Interval } from '../evaluation/finding-schemas.ts';
 import { type EvaluationResult, figuresOf, type MethodResult } from '../evaluation/methods.ts';
-import type { Interval } from '../evaluation/statistics.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
 
@@ -38,7 +38,10 @@ function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
       },
     }),
     ...figuresOf(result),
-    ...meanRecalls(result.recall, kinds),
+    ...(kinds.rare.length > 0 && { rareRecall: mean(figuresOfClasses(kinds.rare, result.recall)) }),
+    ...(kinds.frequent.length > 0 && {
+      frequentRecall: mean(figuresOfClasses(kinds.frequent, result.recall)),
+    }),
     precision,
     f1,
     ...(margins && { margins }),
@@ -55,46 +58,25 @@ function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
 function marginsOf({ intervals }: MethodResult, kinds: Kinds): ReportedMethod['margins'] {
   if (!intervals) return undefined;
   const { microF1, macroF1, weightedF1, recall } = intervals;
-  const ofRecall = mapValues(recall, halfOf);
-  const [rareRecall, frequentRecall] = [kinds.rare, kinds.frequent].map((names) =>
-    marginOfMean(names, ofRecall),
-  );
+  // Built from entries, which gives even a class called `__proto__` its own field.
+  const ofRecall = Object.fromEntries(Object.entries(recall).map(([name, each]) => [name, halfOf(each)]));
+  const rare = figuresOfClasses(kinds.rare, ofRecall);
+  const frequent = figuresOfClasses(kinds.frequent, ofRecall);
   return {
     microF1: halfOf(microF1),
     macroF1: halfOf(macroF1),
     weightedF1: halfOf(weightedF1),
-    ...(rareRecall !== undefined && { rareRecall }),
-    ...(frequentRecall !== undefined && { frequentRecall }),
+    // The margins of means, at the most: as if all classes moved together, as a training that goes wrong moves them.
+    ...(rare.length > 0 && { rareRecall: mean(rare) }),
+    ...(frequent.length > 0 && { frequentRecall: mean(frequent) }),
     recall: ofRecall,
   };
 }
 
-/** The margin of a mean over classes, at the most: as if all moved together, as a training that goes wrong moves them. */
-function marginOfMean(
-  names: readonly string[],
-  margins: Readonly<Record<string, number>>,
-): number | undefined {
-  const known = names.filter((name) => Object.hasOwn(margins, name)).map((name) => margins[name]!);
-  return known.length === 0 ? undefined : mean(known);
-}
-
 const halfOf = ({ low, high }: Interval) => (high - low) / 2;
 
-function meanRecalls(
-  recall: Readonly<Record<string, number>>,
-  { rare, frequent }: Kinds,
-): Pick<ReportedMethod, 'rareRecall' | 'frequentRecall'> {
-  const meanOf = (names: readonly string[]) =>
-    mean(names.filter((name) => Object.hasOwn(recall, name)).map((name) => recall[name]!));
-  return {
-    ...(rare.length > 0 && { rareRecall: meanOf(rare) }),
-    ...(frequent.length > 0 && { frequentRecall: meanOf(frequent) }),
-  };
-}
-
-/** The same fields with other values; built from entries, which gives even `__proto__` its own field. */
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+const figuresOfClasses = (names: readonly string[], figures: Readonly<Record<string, number>>) =>
+  names.flatMap((name) => (Object.hasOwn(figures, name) ? [figures[name]!] : []));
 
 /** The intervals of the methods, and their comparison. */
 export function describeComparison(

@@ -20,6 +20,14 @@ export function html(template: TemplateStringsArray, ...parts: Part[]): Html {
 /** Markup that this program made elsewhere, such as a chart. */
 export const trusted = (markup: string) => new Html(markup);
 
+/** A list of items, or of texts under the class `samples`. */
+export const list = (items: readonly Part[], name?: 'samples' | 'cautions') =>
+  html`<ul${name && html` class="${name}"`}>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+
+/** What is folded away until somebody asks. */
+export const details = (summary: string, content: Html) => html`<details><summary>${summary}</summary>
+${content}</details>`;
+
 function markupOf(part: Part): string {
   if (part instanceof Html) return part.markup;
   if (part === undefined || part === false) return '';

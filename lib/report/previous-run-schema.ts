@@ -1,19 +1,19 @@
 /** The part of `report.json` that compares the run with the previous one of its dataset: a `RunComparison`. */
 import { z } from 'zod';
+import { interval, share } from '../evaluation/finding-schemas.ts';
 
-const share = (help: string) => z.number().min(0).max(1).describe(help);
+const records = z.int().min(0);
 
 const textChange = z.strictObject({
-  before: z.int().min(0),
-  after: z.int().min(0),
-  added: z.int().min(0),
-  removed: z.int().min(0),
-  changed: z.int().min(0).describe('Records whose id stayed while their text or class did not.'),
+  before: records,
+  after: records,
+  added: records,
+  removed: records,
+  changed: records.describe('Records whose id stayed while their text or class did not.'),
   share: share('Added, removed and changed ones among all records of both.'),
 });
 
 const sides = z.strictObject({ before: z.int().nullable(), after: z.int().nullable() });
-const interval = z.strictObject({ low: z.number(), high: z.number() });
 const figurePair = z.strictObject({
   before: z.number(),
   after: z.number(),
@@ -21,6 +21,7 @@ const figurePair = z.strictObject({
   beforeInterval: interval.optional(),
   afterInterval: interval.optional(),
 });
+const recallPair = z.strictObject({ before: z.number().nullable(), after: z.number().nullable() });
 const wordShare = z.strictObject({ word: z.string(), before: z.number(), after: z.number() });
 
 export const previousRunSchema = z
@@ -44,10 +45,7 @@ export const previousRunSchema = z
         z.strictObject({
           microF1: figurePair,
           macroF1: figurePair,
-          recall: z.record(
-            z.string(),
-            z.strictObject({ before: z.number().nullable(), after: z.number().nullable() }),
-          ),
+          recall: z.record(z.string(), recallPair),
         }),
       )
       .describe('Figures of either run, with 95 % intervals where there were two seeds or more.'),

@@ -1,6 +1,6 @@
 /** `report.html`: one file that needs nothing else, on a screen, a phone and paper. */
 import type { Chart } from './charts/chart.ts';
-import { type Html, html, trusted } from './html.ts';
+import { type Html, html, list, trusted } from './html.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import type { Report, Verdict } from './schema.ts';
 import { auditSection } from './sections/audit.ts';
@@ -12,16 +12,16 @@ import { methodsSection } from './sections/methods.ts';
 import { previousRunSection } from './sections/previous-run.ts';
 import { provenanceSection } from './sections/provenance.ts';
 
-/** A section, or undefined where the report has nothing for it. */
+/** What stands below a section's heading, or undefined where the report has nothing for it. */
 type DrawSection = (report: Report, charts: readonly Chart[]) => Html | undefined;
 
-const SECTIONS: readonly [id: string, title: string, draw: DrawSection][] = [
+const SECTIONS: readonly [id: string, title: string, draw: DrawSection, heading?: string][] = [
   ['methods', 'Methods', methodsSection],
   ['charts', 'Charts', (_, charts) => chartsSection(charts)],
   ['comparison', 'More than chance?', comparisonSection],
   ['classes', 'Classes', classesSection],
   ['branches', 'Generated records', branchesSection],
-  ['audit', 'Audit', auditSection],
+  ['audit', 'Audit', auditSection, 'Audit of the generated records'],
   ['previous-run', 'Since the last run', previousRunSection],
   ['cleaning', 'Cleaning', cleaningSection],
   ['provenance', 'Provenance', provenanceSection],
@@ -33,9 +33,12 @@ const POLICY =
 
 /** The page, as HTML. */
 export function reportPage(report: Report, charts: readonly Chart[]): string {
-  const sections = SECTIONS.flatMap(([id, title, draw]) => {
+  const sections = SECTIONS.map(([id, title, draw, heading = title]) => {
     const content = draw(report, charts);
-    return content ? [{ id, title, content }] : [];
+    return {
+      link: content && html`<a href="#${id}">${title}</a>`,
+      section: content && html`<section id="${id}"><h2>${heading}</h2>${content}</section>`,
+    };
   });
   return html`<!doctype html>
 <html lang="en">
@@ -52,11 +55,11 @@ export function reportPage(report: Report, charts: readonly Chart[]): string {
 <header>
 <h1>${report.dataset}: what balancing did</h1>
 ${verdict(report.verdict)}
-<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<nav aria-label="Sections">${list(sections.flatMap(({ link }) => link ?? []))}</nav>
 </header>
 <main>
-${SECTIONS.map(
-  ([, , draw]) => html`${draw(report, charts)}
+${sections.map(
+  ({ section }) => html`${section}
 `,
 )}</main>
 </body>
@@ -68,15 +71,12 @@ function verdict({ sentence, grounds, paper, cautions }: Verdict): Html {
   return html`<p class="verdict">${sentence}</p>
 ${grounds !== undefined && html`<p class="grounds">${grounds}</p>`}
 ${paper !== undefined && html`<p class="otherwise">${paper}</p>`}
-${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}`;
+${cautions.length > 0 && list(cautions, 'cautions')}`;
 }
 
-/** Every chart. */
-function chartsSection(charts: readonly Chart[]): Html {
-  return html`<section id="charts"><h2>Charts</h2>
+const chartsSection = (charts: readonly Chart[]): Html => html`
 <div class="charts">
 ${charts.map(
   ({ svg, caption }) => html`<figure>${trusted(svg)}<figcaption>${caption}</figcaption></figure>
 `,
-)}</div></section>`;
-}
+)}</div>`;

@@ -1,34 +1,42 @@
 /**
  * The data of a report: what `report.json` holds, and all that the page, the charts and the dataset card are made of.
  *
- * `docs/report.schema.json` is made from this schema. Another finding
- * becomes an optional field here and a section of the page.
+ * `docs/report.schema.json` is made from this schema. Another finding becomes an optional field here and a section of
+ * the page.
  */
 import { z } from 'zod';
-import { METHODS, type Method } from '../evaluation/methods.ts';
 import {
   auditSchema,
-  comparisonSchema,
   count,
+  type PairComparison,
+  type ReportedAudit,
+  tuningSchema,
+} from '../evaluation/finding-schemas.ts';
+import { METHODS, type Method } from '../evaluation/methods.ts';
+import { PROTOCOLS } from '../settings/evaluation-settings.ts';
+import {
+  comparisonSchema,
   type methodSchema,
   methodsSchema,
-  PROTOCOLS,
-  type pairSchema,
   perClass,
   protocolsSchema,
-  tuningSchema,
 } from './evaluation-schema.ts';
 import { previousRunSchema } from './previous-run-schema.ts';
 
+const text = (help: string) => z.string().describe(help);
+const optionalText = (help: string) => z.string().optional().describe(help);
+/** Counts by name. */
+const counts = (help: string) => z.record(z.string(), z.int()).describe(help);
+
 const generatedText = z.strictObject({
-  prompt: z.string().describe('What the model was given.'),
-  text: z.string().describe('What it wrote, shortened.'),
+  prompt: text('What the model was given.'),
+  text: text('What it wrote, shortened.'),
 });
 
 const branch = z
   .strictObject({
     wanted: count('Records to generate.'),
-    reason: z.string().optional().describe('Why the branch was skipped.'),
+    reason: optionalText('Why the branch was skipped.'),
     dropped: z
       .record(z.string(), z.int().min(0))
       .describe('Generated records that the filter dropped, by reason.'),
@@ -82,8 +90,8 @@ const cleaning = z
       .array(z.string())
       .describe('Files of folders and patterns that are empty or, by their names, no datasets.'),
     read: count('Rows of the source.'),
-    rejected: z.record(z.string(), z.int()).describe('Rows that could not be taken as records, by reason.'),
-    repaired: z.record(z.string(), z.int()).describe('Records in which something was put right, by what.'),
+    rejected: counts('Rows that could not be taken as records, by reason.'),
+    repaired: counts('Records in which something was put right, by what.'),
     unknownLanguage: perClass(z.int(), 'Records kept although their language could not be detected.'),
     mergedLabels: z.array(z.strictObject({ from: z.string(), to: z.string(), records: z.int() })),
     conflicts: count('Records whose text stands under another label too.'),
@@ -99,7 +107,7 @@ const cleaning = z
   })
   .describe('What became of the rows of the source.');
 
-const startedAt = z.string().describe('ISO 8601.');
+const startedAt = text('ISO 8601.');
 const seconds = (help: string) => z.number().min(0).describe(help);
 
 const step = z
@@ -116,14 +124,14 @@ const machine = z.strictObject({
   cpu: z.string(),
   cores: count('Processors that a process may use.'),
   memory: count("Bytes: the machine's, or the limit of the container."),
-  node: z.string().describe('Version of Node.'),
-  platform: z.string().describe('Operating system and architecture.'),
+  node: text('Version of Node.'),
+  platform: text('Operating system and architecture.'),
 });
 
 const provenance = z
   .strictObject({
     sources: z.array(z.strictObject({ digest: z.string(), bytes: z.int().min(0) })),
-    model: z.string().describe('The T5 that the branches started from.'),
+    model: text('The T5 that the branches started from.'),
     settings: z.record(z.string(), z.unknown()).describe('All settings; paths without their folders.'),
     seeds: z.strictObject({
       split: z.int(),
@@ -169,24 +177,20 @@ const verdict = z.strictObject({
     .describe(
       'What each step is worth in macro F1: tuning (Regular over Regular), balancing, generated records.',
     ),
-  sentence: z.string().describe('What to do.'),
-  grounds: z
-    .string()
-    .optional()
-    .describe('What each step of it is worth, and the figures; absent where there is nothing to compare.'),
-  paper: z
-    .string()
-    .optional()
-    .describe(
-      'What the published protocol would have said; absent where it says the same, or was not evaluated.',
-    ),
+  sentence: text('What to do.'),
+  grounds: optionalText(
+    'What each step of it is worth, and the figures; absent where there is nothing to compare.',
+  ),
+  paper: optionalText(
+    'What the published protocol would have said; absent where it says the same, or was not evaluated.',
+  ),
   cautions: z.array(z.string()).describe('What to bear in mind, one sentence or two each.'),
 });
 
 export const reportSchema = z
   .strictObject({
     reportVersion: z.literal(2),
-    dataset: z.string().describe('Name of the dataset.'),
+    dataset: text('Name of the dataset.'),
     verdict: verdict.describe('What to do with the dataset.'),
     methods: methodsSchema,
     protocols: protocolsSchema,
@@ -207,8 +211,7 @@ export type VerdictStep = z.output<typeof verdictStep>;
 export type ReportedMethod = z.output<typeof methodSchema>;
 export type ReportedClass = z.output<typeof classFigures>;
 export type ReportedMethods = Partial<Record<Method, ReportedMethod>>;
-export type ReportedAudit = z.output<typeof auditSchema>;
-export type ReportedPair = z.output<typeof pairSchema>;
+export type { PairComparison as ReportedPair, ReportedAudit };
 export type ReportedBranch = z.output<typeof branch>;
 export type Cleaning = z.output<typeof cleaning>;
 export type Machine = z.output<typeof machine>;

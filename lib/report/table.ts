@@ -1,7 +1,7 @@
 /** The methods as a plain text table for a terminal. */
 import type { Method, MethodFigures } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
-import { METHOD_NAMES } from './method-names.ts';
+import { METHOD_NAMES } from './methods.ts';
 import { figure, shortName } from './words.ts';
 
 const MOST_CLASSES = 20;
@@ -46,7 +46,6 @@ export function formatMethodsTable(methods: Readonly<Record<string, MethodFigure
   ].join('\n');
 }
 
-/** Columns two spaces apart: the first to the left, numbers to the right. */
 function aligned(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

@@ -1,8 +1,7 @@
 /** The verdict in sentences. */
 import type { Method } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
-import { METHOD_NAMES } from './method-names.ts';
-import { PROTOCOL_WORDS } from './protocols.ts';
+import { METHOD_NAMES, PROTOCOL_WORDS } from './methods.ts';
 import type { Outcome, VerdictStep } from './schema.ts';
 import type { Candidate } from './verdict.ts';
 import { capitalised, figure, listed, signed, withMargin } from './words.ts';
@@ -14,7 +13,6 @@ export interface VerdictFindings {
   tuning: VerdictStep | undefined;
   balancing: VerdictStep | undefined;
   generated: VerdictStep | undefined;
-  /** The method that is recommended. */
   chosen: Candidate;
   regular: Candidate | undefined;
   /** The best method with generated records. */
@@ -52,12 +50,13 @@ function whatToDo({ tuning, chosen: [method], outcome, generated }: VerdictFindi
   const parts = [
     advice,
     ...(action ? [] : ['no balancing can be told to do better than Regular']),
-    ...(outcome === 'best' || outcome === 'not generated' ? [] : [aboutGenerated(outcome, generated)]),
+    ...(outcome === 'best' ? [] : [aboutGenerated(outcome, generated)]),
   ];
-  return `${[...parts, ...(outcome === 'not generated' ? ['no records were generated'] : [])].join('; ')}.`;
+  return `${parts.join('; ')}.`;
 }
 
 function aboutGenerated(outcome: Outcome, step: VerdictStep | undefined): string {
+  if (outcome === 'not generated') return 'no records were generated';
   if (outcome === 'second best') return 'generated records help, but not as much';
   if (step?.told && step.difference < 0)
     return 'leave the generated records out, which cost more than they bring';
@@ -80,16 +79,18 @@ const change = (what: string, { difference, low, high, told }: VerdictStep, over
 
 function figures({ chosen, regular, ours, alike }: VerdictFindings): string {
   const others = [regular, ours].filter((one) => one !== undefined && one[0] !== chosen[0]) as Candidate[];
-  const against = others.length > 0 ? `, against ${listed(others.map(withName))}` : '';
   const level = alike.filter(([method]) => method !== 'regular').map(([method]) => METHOD_NAMES[method]);
   const parts = [
-    `Macro F1 is ${withName(chosen)}${against}${regular ? rareRecall(chosen, regular) : ''}`,
+    `Macro F1 is ${withName(chosen)}${against(others)}${regular ? rareRecall(chosen, regular) : ''}`,
     ...(level.length > 0
       ? [`${listed(level)} cannot be told apart from the best without generated records`]
       : []),
   ];
   return `${parts.join('; ')}.`;
 }
+
+const against = (others: readonly Candidate[]) =>
+  others.length > 0 ? `, against ${listed(others.map(withName))}` : '';
 
 const withName = ([method, { macroF1, margins }]: Candidate) =>
   `${withMargin(macroF1, margins?.macroF1)} with ${METHOD_NAMES[method]}`;
@@ -115,9 +116,8 @@ export function oneSeedWords(
   best: Candidate,
 ): { sentence: string; grounds: string } {
   const others = results.filter(([method]) => method !== best[0]);
-  const against = others.length > 0 ? `, against ${listed(others.map(withName))}` : '';
   return {
     sentence: 'One seed cannot tell the methods apart: set evaluation.seeds to 5.',
-    grounds: `In this one, ${PROTOCOL_WORDS[protocol]}, macro F1 is ${withName(best)}${against}.`,
+    grounds: `In this one, ${PROTOCOL_WORDS[protocol]}, macro F1 is ${withName(best)}${against(others)}.`,
   };
 }

@@ -3,12 +3,12 @@
  * of a run, once where `counterpoise evaluate` compares files; every view of it reads it from there.
  */
 import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
-import type { Difference } from '../evaluation/comparison.ts';
+import type { Difference } from '../evaluation/finding-schemas.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
-import { inTableOrder } from './method-names.ts';
+import { inTableOrder } from './methods.ts';
 import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictStep } from './schema.ts';
 import { adviceWords, nothingWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 
@@ -65,7 +65,10 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const regular = without.find(([method]) => method === 'regular');
   const balanced = best(without.filter((one) => regular && isAbove(one, regular, pairs)));
   const simple = balanced ?? regular ?? rival;
-  const gains = stepsByGenerated(having, pairs);
+  // Each method with generated records against the same without them.
+  const gains = having.flatMap(
+    ([method]) => stepOf(method, BALANCING_METHODS[method].counterpart!, pairs) ?? [],
+  );
   const outcome = ours ? outcomeOf(ours, rival, gains, pairs) : 'not generated';
   const chosen = outcome === 'best' ? ours! : simple;
   const findings: VerdictFindings = {
@@ -98,11 +101,6 @@ function outcomeOf(
   return gains.some(({ told, difference }) => told && difference > 0) ? 'second best' : 'worse';
 }
 
-/** Each method with generated records against the same without them. */
-function stepsByGenerated(having: readonly Candidate[], pairs: readonly ReportedPair[]): VerdictStep[] {
-  return having.flatMap(([method]) => stepOf(method, BALANCING_METHODS[method].counterpart!, pairs) ?? []);
-}
-
 /** What generated records add to the method that is recommended, or else to the one that is best with them. */
 function gainToShow(
   gains: readonly VerdictStep[],
@@ -128,17 +126,12 @@ function stepOf(method: Method, over: Method, pairs: readonly ReportedPair[]): V
 }
 
 /** The one with the highest macro F1; of equal ones the first. */
-function best(candidates: readonly Candidate[]): Candidate | undefined {
-  return candidates.reduce<Candidate | undefined>(
-    (top, candidate) => (top && top[1].macroF1 >= candidate[1].macroF1 ? top : candidate),
-    undefined,
-  );
-}
+const best = (candidates: readonly Candidate[]): Candidate | undefined =>
+  candidates.toSorted(([, a], [, b]) => b.macroF1 - a.macroF1)[0];
 
 const isAbove = (one: Candidate, other: Candidate, pairs: readonly ReportedPair[]): boolean =>
   one[1].macroF1 > other[1].macroF1 && differSignificantly(one[0], other[0], pairs);
 
-/** Whether the macro F1 of two methods differs significantly. */
 function differSignificantly(a: Method, b: Method, pairs: readonly ReportedPair[]): boolean {
   const pair = pairOf(a, b, pairs);
   return pair !== undefined && pair.macroF1.correctedP < LEVEL;

@@ -1,6 +1,7 @@
 /** A run beside the previous run of its dataset: what the report shows of it, and whether it needs attention. */
+
+import type { Interval } from '../evaluation/finding-schemas.ts';
 import type { MethodResult } from '../evaluation/methods.ts';
-import type { Interval } from '../evaluation/statistics.ts';
 import type { RunRecord } from './run-record.ts';
 import type { TextChange } from './text-changes.ts';
 import type { VocabularyDrift } from './vocabulary-drift.ts';

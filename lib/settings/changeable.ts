@@ -26,15 +26,7 @@ export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<strin
         { type: 'integer', minimum: 2, maximum: 10000000 },
         {
           type: 'object',
-          properties: {
-            times: {
-              type: 'number',
-              exclusiveMinimum: 0,
-              maximum: 1000,
-              description:
-                'Records to generate as a multiple of the real ones, up to the size of the largest class.',
-            },
-          },
+          properties: { times: { type: 'number', exclusiveMinimum: 0, maximum: 1000 } },
           required: ['times'],
           additionalProperties: false,
         },
@@ -43,29 +35,9 @@ export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<strin
     strategies: {
       type: 'object',
       properties: {
-        prompt: {
-          default: 1,
-          description: 'The published prompts: the class and two of its keywords, or one of its sentences.',
-          type: 'number',
-          minimum: 0,
-          maximum: 1,
-        },
-        sketch: {
-          default: 0,
-          description:
-            'A record from a sketch: telling words and fragments of real records of the class, in order, with gaps between.',
-          type: 'number',
-          minimum: 0,
-          maximum: 1,
-        },
-        infill: {
-          default: 0,
-          description:
-            'A real record with half of its words blanked, of which the model writes the blanks alone.',
-          type: 'number',
-          minimum: 0,
-          maximum: 1,
-        },
+        prompt: { type: 'number', minimum: 0, maximum: 1 },
+        sketch: { type: 'number', minimum: 0, maximum: 1 },
+        infill: { type: 'number', minimum: 0, maximum: 1 },
       },
       additionalProperties: false,
     },

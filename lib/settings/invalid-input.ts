@@ -9,11 +9,6 @@ export class InvalidInput extends Error {
   /** Where the mistake stands: a settings field (`classes.rare`), a flag, or a file with its line. */
   readonly place: string;
 
-  /**
-   * @param place where the mistake stands
-   * @param problem what was found there
-   * @param remedy what the user can do about it
-   */
   constructor(place: string, problem: string, remedy: string) {
     super(printable(`${place}: ${problem}. ${remedy}`));
     this.place = place;

@@ -17,28 +17,13 @@ export function changeableFields(): Record<string, Record<string, Schema>> {
 }
 
 function fieldsOf(group: z.ZodObject): Record<string, Schema> {
-  const properties = Object.entries(z.toJSONSchema(group, { io: 'input' }).properties ?? {});
-  return Object.fromEntries(
-    properties.map(([name, field]) => {
-      const { description: _, default: __, ...schema } = field as Schema;
-      return [name, schema];
-    }),
-  );
+  const { properties } = z.toJSONSchema(group, { io: 'input' });
+  const help = ['description', 'default'];
+  return JSON.parse(JSON.stringify(properties, (key, value) => (help.includes(key) ? undefined : value)));
 }
-
-/** Source code with a line for each field. */
-const oneLineEach = (groups: Record<string, Record<string, Schema>>) =>
-  `{${Object.entries(groups)
-    .map(
-      ([name, fields]) =>
-        `${name}: {\n${Object.entries(fields)
-          .map(([field, schema]) => `${field}: ${JSON.stringify(schema)},\n`)
-          .join('')}},\n`,
-    )
-    .join('')}}`;
 
 if (import.meta.url === pathToFileURL(argv[1] ?? '').href)
   console.log(`/** What a retry may set each setting to. Made by make-changeable.ts, which says how. */
 import type { Schema } from './value-words.ts';
 
-export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<string, Schema>> = ${oneLineEach(changeableFields())};`);
+export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<string, Schema>> = ${JSON.stringify(changeableFields())};`);

@@ -90,7 +90,6 @@ function unknownField(key: string, path: Path, schema: Schema): InvalidInput {
   return new InvalidInput(place, 'unknown field', `${question}Known fields here: ${known.join(', ')}`);
 }
 
-/** The schema that stands at a path. */
 function schemaAt(schema: Schema, path: Path): Schema | undefined {
   let current: Schema | undefined = schema;
   for (const key of path) {
@@ -102,7 +101,6 @@ function schemaAt(schema: Schema, path: Path): Schema | undefined {
   return current;
 }
 
-/** A schema, or those it is a choice of. */
 const alternatives = (schema: Schema | undefined): Schema[] =>
   (schema?.anyOf as Schema[] | undefined) ?? (schema ? [schema] : []);
 

@@ -3,13 +3,11 @@
  * writes stands above them, setting by setting.
  */
 import { isObject } from './fits.ts';
-import type { RunInput, ScratchModelSettings } from './settings.ts';
+import type { PRESET_NAMES, RunInput, ScratchModelSettings } from './settings.ts';
 
 /** How a model comes to be: from random weights, a checkpoint adapted to the corpus first, or one as it is. */
 type ModelKind = 'scratch' | 'adapted' | 'pretrained';
 type Group = Omit<RunInput, 'source' | 'model'> & { model?: Partial<ScratchModelSettings> };
-
-export const PRESET_NAMES = ['paper', 'recommended'] as const;
 
 /** Of each preset the defaults for any model, and those that depend on it. */
 export const PRESETS: Record<

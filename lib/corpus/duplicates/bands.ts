@@ -11,7 +11,6 @@ const EMPTY = 0xffffffff;
 
 /** How a signature is cut. */
 export interface Banding {
-  /** Values of a band. */
   values: number;
   bands: number;
 }

@@ -20,20 +20,16 @@ export interface DuplicateSearch {
   pause?: (done: number) => Promise<void>;
 }
 
-export interface DuplicateGroups {
-  /** 1 for each record with exactly the text of one before it. */
-  exact: Uint8Array;
-  /** The first record of a record's group: those joined by chains of near duplicates, exact ones included. */
-  firstOf: (record: number) => number;
-}
-
 /** Texts with the same key before it that a text is compared with: a key that many share says little. */
 const MOST_COMPARED = 16;
 /** Groups of equal keys between two calls of `pause`. */
 const STRIDE = 1 << 12;
 
-/** Groups records. */
-export async function groupDuplicates(search: DuplicateSearch): Promise<DuplicateGroups> {
+/**
+ * Groups records. `exact` is 1 for each one with exactly the text of one before it; `firstOf` gives the first record of a
+ * group: those joined by chains of near duplicates, exact ones included.
+ */
+export async function groupDuplicates(search: DuplicateSearch) {
   const { bands, pause } = search;
   const groups = new Groups(search.records);
   const { exact, different } = joinEqual(search, groups);
@@ -48,7 +44,7 @@ export async function groupDuplicates(search: DuplicateSearch): Promise<Duplicat
       await joinNear(search, groups, records, pauseInBand);
     }
   }
-  return { exact, firstOf: (record) => groups.firstOf(record) };
+  return { exact, firstOf: (record: number) => groups.firstOf(record) };
 }
 
 /** Joins the records of equal texts. Gives back `exact`, and the first record of each text in the order of the digests. */
@@ -71,7 +67,6 @@ function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Gro
   return { exact, different };
 }
 
-/** Joins those of some records that are similar. */
 async function joinNear(
   { textOf, similarity }: DuplicateSearch,
   groups: Groups,

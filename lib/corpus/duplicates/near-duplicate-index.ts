@@ -20,7 +20,6 @@ export class NearDuplicateIndex {
     this.#bands = Array.from({ length: this.#banding.bands }, () => new Map());
   }
 
-  /** Adds a text and returns its number, from 0 on. */
   add(text: string): number {
     const number = this.#texts.push(text) - 1;
     for (const [band, key] of bandKeys(text, this.#banding).entries()) {

@@ -51,20 +51,12 @@ const digest = (value: string) => hash('sha256', value, 'buffer').readBigUInt64L
 
 type TextSettings = Pick<RunSettings, 'cleaning' | 'language' | 'languageDetector'>;
 
-interface FilteredText {
-  /** The clean text; of a dropped one what shows why. */
-  text: string;
-  dropped?: 'other language' | 'empty after cleaning';
-  /** Whether the language could not be detected, which is no reason to drop it. */
-  isUnknownLanguage?: boolean;
-}
+/** The clean text; of a dropped one what shows why. */
+type FilteredText = Pick<FilteredRecord, 'text' | 'dropped' | 'isUnknownLanguage'>;
 
-type TextFilter = (raw: string) => FilteredText;
-
-/** The steps that the settings switch on, as one function of a text. */
-async function createTextFilter(settings: TextSettings): Promise<TextFilter> {
+async function createTextFilter(settings: TextSettings): Promise<(raw: string) => FilteredText> {
   const { cleaning, language, languageDetector } = settings;
-  const clean: CleaningStep = await createCleaner(cleaning);
+  const clean = await createCleaner(cleaning);
   const trim: CleaningStep = cleaning.trimSentences ? trimSentences : (text) => text;
   const detect = languageDetector === 'eld' ? await createEldDetector() : detectByFranc;
   return (raw) => {

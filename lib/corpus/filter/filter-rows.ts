@@ -4,27 +4,18 @@ import type { FilteredRecords } from '../record-table.ts';
 import type { RecordRow, Row } from '../rows.ts';
 import { createRecordFilter, type RecordSettings } from './filter-records.ts';
 
-/** Some rows and what came of those that are records. */
-export interface FilteredRows {
-  rows: Row[];
-  filtered: FilteredRecords;
-}
-
-interface Filtering {
-  settings: RecordSettings;
-  /** Threads that filter; one is this one. */
-  threads: number;
-  signal?: AbortSignal | undefined;
-}
-
 /** Batches of rows that wait for each thread, the one it works on included; they lie in memory. */
 const BATCHES_OF_A_THREAD = 2;
 
-/** Filters the records of batches of rows; what comes out is in their order, and the same for any number of threads. */
+/**
+ * Filters the records of batches of rows; what comes out is in their order, and the same for any number of threads.
+ * @param filtering.threads threads that filter; one is this one
+ */
 export async function* filterRows(
   batches: AsyncIterable<Row[]>,
-  { settings, threads, signal }: Filtering,
-): AsyncGenerator<FilteredRows> {
+  filtering: { settings: RecordSettings; threads: number; signal?: AbortSignal | undefined },
+) {
+  const { settings, threads, signal } = filtering;
   const pool =
     threads === 1
       ? undefined
@@ -34,10 +25,14 @@ export async function* filterRows(
           tasksOfThread: BATCHES_OF_A_THREAD,
         });
   const filter = pool ? (records: RecordRow[]) => pool.run(records) : await createRecordFilter(settings);
-  const waiting: Promise<FilteredRows>[] = [];
+  const filterSome = async (rows: Row[]) => ({
+    rows,
+    filtered: await filter(rows.filter((row) => row.kind === 'record')),
+  });
+  const waiting: ReturnType<typeof filterSome>[] = [];
   try {
     for await (const rows of batches) {
-      const result = filterSome(rows, filter);
+      const result = filterSome(rows);
       // Awaited later, which sees the rejection; until then it must not count as unhandled.
       result.catch(() => undefined);
       waiting.push(result);
@@ -48,11 +43,4 @@ export async function* filterRows(
   } finally {
     await pool?.destroy();
   }
-}
-
-async function filterSome(
-  rows: Row[],
-  filter: (records: RecordRow[]) => FilteredRecords | Promise<FilteredRecords>,
-): Promise<FilteredRows> {
-  return { rows, filtered: await filter(rows.filter((row) => row.kind === 'record')) };
 }

@@ -1,5 +1,4 @@
 /** The content of a text source as UTF-8: decompressed, re-coded, without a byte order mark. */
-
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';

@@ -27,8 +27,7 @@ export interface CsvLayout {
 }
 
 /**
- * The rows of a CSV below its header, in the order of the file, some at a time.
- * @param content in UTF-8
+ * The rows of a CSV in UTF-8 below its header, in the order of the file, some at a time.
  * @param longest bytes that a record has at most
  * @throws {InvalidInput} where the file ends within a record
  */
@@ -124,7 +123,6 @@ class CsvReader {
     }
   }
 
-  /** Takes the records of the whole lines with which `#pending` begins. */
   #takeRecords(whole: number, final: boolean): Outcome {
     const { records, error } = parseRecords(this.#pending.subarray(0, whole), this.#options);
     let taken = 0;
@@ -192,7 +190,6 @@ class CsvReader {
     return true;
   }
 
-  /** Where the first few lines of `#pending` end. */
   #lineEnds(): number[] {
     const ends: number[] = [];
     for (let at = 0; at < this.#pending.length && ends.length <= LINES_TRIED; ) {
@@ -250,7 +247,6 @@ class CsvReader {
     this.#reject('wrong number of fields', start, `${fields.length} in place of ${width}`);
   }
 
-  /** Sets a record aside that is too long, of which only the beginning was read. */
   #setAsideLong(): void {
     this.#reject('too long', this.#pending.toString('utf8', 0, SHOWN), tooLong(this.#longest));
     this.#passesOver = { isQuoted: false };
@@ -281,7 +277,6 @@ class CsvReader {
     this.#rows.push(rejected({ file: this.#file, line: this.#line }, reason, start, detail));
   }
 
-  /** Drops what was taken, and counts its lines. */
   #drop(length: number): void {
     const bytes = this.#pending.subarray(0, length);
     for (let at = bytes.indexOf(this.#lineEnd); at !== NONE; at = bytes.indexOf(this.#lineEnd, at + 1))

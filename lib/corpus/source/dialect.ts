@@ -3,13 +3,11 @@ import { type CsvError, type Options, parse } from 'csv-parse/sync';
 import type { CsvSettings } from '../../settings/settings.ts';
 
 export interface Dialect {
-  /** Between two fields. */
   delimiter: string;
   /** Around a field; empty where the file knows no quoting. */
   quote: string;
   /** Before a quote within a quoted field: the quote itself or a backslash. */
   escape: string;
-  /** Between two records. */
   lineEnd: (typeof LINE_ENDS)[number];
 }
 
@@ -17,7 +15,6 @@ export interface Dialect {
 const LINE_ENDS = ['\r\r\n', '\r\n', '\n', '\r'] as const;
 const QUOTES = ['"', "'"];
 const DELIMITERS = [',', ';', '\t', '|'];
-/** Rows below the header that are looked at. */
 const ROWS = 20;
 
 /** The options of csv-parse for a dialect; a row may have any number of fields. */

@@ -5,13 +5,11 @@ import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
 import { LONGEST_RECORD, type Row, type RowPlace, rejected, rowOfValues, tooLong } from '../rows.ts';
 
-/** Rows given at a time. */
 const ROWS_AT_ONCE = 500;
 
 /**
- * The rows of a file with one JSON object a line, in its order, some at a time. Blank lines are skipped; numbers
+ * The rows of a file in UTF-8 with one JSON object a line, in its order, some at a time. Blank lines are skipped; numbers
  * are taken as they are written, since ids have more digits than a double can hold.
- * @param content in UTF-8
  * @param longest characters that a line has at most
  * @throws {InvalidInput} where the last line is no whole object: the file was cut in the middle
  */
@@ -60,11 +58,10 @@ function rowOf(place: RowPlace, value: Record<string, unknown>, { id, text, labe
   return rowOfValues(place, [value[id], value[text], value[label]], () => JSON.stringify(value));
 }
 
-/**
- * Parses objects; undefined for what is none.
- * @param names fields whose numbers become strings as they are written
- */
-function objectParser(names: readonly string[]): (text: string) => Record<string, unknown> | undefined {
+/** Parses objects, undefined for what is none; numbers in the named fields become strings as they are written. */
+export function objectParser(
+  names: readonly string[],
+): (text: string) => Record<string, unknown> | undefined {
   const keys = names.map((name) => JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   // A quote within a string has a backslash before it, so that this matches fields alone.
   const numbers = new RegExp(`((?:${keys.join('|')})\\s*:\\s*)(-?\\d[\\d.eE+-]*)(?=\\s*[,}])`, 'g');

@@ -16,7 +16,6 @@ import { type Row, rowOfValues } from '../rows.ts';
 /** A row group of more bytes than this is read in steps of so many rows. */
 const LARGE_GROUP = 256 * 1024 ** 2;
 const ROWS_OF_STEP = 20_000;
-/** Rows given at a time. */
 const ROWS_AT_ONCE = 500;
 /** Rows of a group that is written, all of which lie in memory together. */
 const ROWS_WRITTEN = 10_000;

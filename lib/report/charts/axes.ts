@@ -1,25 +1,17 @@
 /** Axes that several charts share: classes as rows, and their sizes. */
 import { bothEnds, byFrequency } from '../classes.ts';
-import type { Report, ReportedClass } from '../schema.ts';
+import type { Report } from '../schema.ts';
 import { shortName } from '../words.ts';
 
 const MOST_CLASSES = 40;
 const LONGEST_NAME = 24;
 const CHARACTER_WIDTH = 7.4;
 
-export interface ClassAxis {
-  /** The classes to draw, most frequent first; of many the most and the least frequent. */
-  classes: [name: string, figures: ReportedClass][];
-  /** Says which are left out; empty where all are there. */
-  omission: string;
-  /** Name of a class as the axis shows it. */
-  tickFormat: (name: string) => string;
-  /** Width that these names need, in pixels. */
-  width: number;
-}
-
-/** The classes as rows of a chart; `most` is an even number. */
-export function classAxis(report: Pick<Report, 'classes'>, most = MOST_CLASSES): ClassAxis {
+/**
+ * The classes as rows of a chart, of more than `most`, an even number, the most and the least frequent; with a sentence
+ * on what that leaves out, their names as the axis shows them, and the width of these in pixels.
+ */
+export function classAxis(report: Pick<Report, 'classes'>, most = MOST_CLASSES) {
   const all = byFrequency(report);
   const classes = bothEnds(all, most);
   const tickFormat = (name: string) => shortName(name, LONGEST_NAME);
@@ -35,25 +27,16 @@ export function classAxis(report: Pick<Report, 'classes'>, most = MOST_CLASSES):
   };
 }
 
-/** A logarithmic axis of numbers of records. */
-
 const MOST_TICKS = 7;
 
-interface SizeAxis {
-  type: 'log';
-  domain: [number, number];
-  ticks: number[];
-  tickFormat: string;
-}
-
-/** The axis that has room for these numbers, with ticks at 1, 2 and 5 times the powers of ten, or these alone. */
-export function sizeAxis(sizes: readonly number[]): SizeAxis {
+/** A logarithmic axis with room for these numbers, and ticks at 1, 2 and 5 times the powers of ten, or these alone. */
+export function sizeAxis(sizes: readonly number[]) {
   const [least, most] = [Math.max(1, Math.min(...sizes)) / 1.4, Math.max(1, ...sizes) * 1.4];
   const powers = Array.from({ length: 12 }, (_, power) => 10 ** power);
   const within = (ticks: number[]) => ticks.filter((tick) => tick >= least && tick <= most);
   const fine = within(powers.flatMap((power) => [power, 2 * power, 5 * power]));
   return {
-    type: 'log',
+    type: 'log' as const,
     domain: [least, most],
     ticks: fine.length <= MOST_TICKS ? fine : within(powers),
     tickFormat: '~s',

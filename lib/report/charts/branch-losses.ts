@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { byFrequency } from '../classes.ts';
 import type { Report } from '../schema.ts';
 import { shortName, whole } from '../words.ts';
-import { type Chart, drawChart, PANEL_TITLE } from './chart.ts';
+import { type Chart, drawChart, panelTitles } from './chart.ts';
 import { colour } from './colours.ts';
 
 const MOST_BRANCHES = 12;
@@ -44,12 +44,7 @@ export function branchLosses(report: Report): Chart | undefined {
       marks: [
         Plot.lineY(behind, { ...line, stroke: colour('line'), strokeWidth: 1 }),
         Plot.lineY(points, { ...line, stroke: colour('accent'), strokeWidth: 2 }),
-        Plot.text(panels, {
-          fy: (name: string) => name,
-          text: (name: string) => shortName(name, 48),
-          ...PANEL_TITLE,
-          dy: -17,
-        }),
+        panelTitles(panels, 'fy', { text: (name: string) => shortName(name, 48), dy: -17 }),
       ],
     },
   );

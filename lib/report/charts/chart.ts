@@ -42,16 +42,22 @@ interface SvgElement {
   toString(): string;
 }
 
-interface SvgDocument {
-  createElementNS(namespace: string, tag: string): SvgElement;
-}
-
-/** Where the title of a panel stands: above its top left corner. */
-export const PANEL_TITLE = { frameAnchor: 'top-left', dy: -18, fontWeight: 600 } as const;
+/** The titles of panels, each above the top left corner of its own. */
+export const panelTitles = (panels: readonly string[], facet: 'fx' | 'fy', options: Plot.TextOptions = {}) =>
+  Plot.text(panels, {
+    [facet]: (panel: string) => panel,
+    text: (panel: string) => panel,
+    frameAnchor: 'top-left',
+    dy: -18,
+    fontWeight: 600,
+    ...options,
+  });
 
 /** Draws marks below the chart's title. */
 export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
-  const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: SvgDocument };
+  const { document } = parseHTML('<!doctype html><html></html>') as unknown as {
+    document: { createElementNS(namespace: string, tag: string): SvgElement };
+  };
   const plot: Plot.PlotOptions = {
     marginRight: 12,
     marginBottom: 36,
@@ -69,10 +75,7 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): Chart {
     created.textContent = printable(text);
     return created;
   };
-  const [title, description] = ['title', 'description'].map((part) => `chart-${words.name}-${part}`) as [
-    string,
-    string,
-  ];
+  const [title, description] = [`chart-${words.name}-title`, `chart-${words.name}-description`];
   // Within an image, labels of its parts are never read; style is set by the page or the file.
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   for (const style of svg.querySelectorAll('style')) style.remove();

@@ -1,8 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { sum } from '../../arithmetic/sums.ts';
 import type { Method } from '../../evaluation/methods.ts';
-import { METHOD_NAMES } from '../method-names.ts';
-import { judgedMethods } from '../protocols.ts';
+import { judgedMethods, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { shortName, whole } from '../words.ts';
 import { classAxis } from './axes.ts';

@@ -1,11 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { byFrequency } from '../classes.ts';
-import { METHOD_NAMES } from '../method-names.ts';
-import { comparedMethods } from '../protocols.ts';
+import { comparedMethods, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { figure } from '../words.ts';
 import { sizeAxis } from './axes.ts';
-import { type Chart, drawChart, PANEL_TITLE } from './chart.ts';
+import { type Chart, drawChart, panelTitles } from './chart.ts';
 import { colour, methodColour } from './colours.ts';
 
 const PANEL_HEIGHT = 118;
@@ -60,12 +59,7 @@ export function recallByClassSize(report: Report): Chart | undefined {
           r: 4,
           fill: ({ method }) => methodColour(method),
         }),
-        Plot.text(methods, {
-          fy: ([method]: (typeof methods)[number]) => METHOD_NAMES[method],
-          text: ([method]: (typeof methods)[number]) => METHOD_NAMES[method],
-          fill: ([method]: (typeof methods)[number]) => methodColour(method),
-          ...PANEL_TITLE,
-        }),
+        panelTitles(panels, 'fy', { fill: methods.map(([method]) => methodColour(method)) }),
       ],
     },
   );

@@ -1,32 +1,31 @@
 import { BALANCING_METHODS } from '../../evaluation/balancing-methods.ts';
+import type { Interval } from '../../evaluation/finding-schemas.ts';
 import { METHODS } from '../../evaluation/methods.ts';
 import type { Protocol } from '../../settings/settings.ts';
 import { type Html, html } from '../html.ts';
-import { inTableOrder, METHOD_NAMES } from '../method-names.ts';
-import { protocolsOf } from '../protocols.ts';
+import { inTableOrder, METHOD_NAMES, protocolsOf } from '../methods.ts';
 import type { Report, ReportedPair } from '../schema.ts';
 import { figure, plural, signed } from '../words.ts';
-import { wideTable } from './wide-table.ts';
+import { wideTable } from './tables.ts';
 
 /** Which differences between the methods are more than chance, by each protocol. */
 export function comparisonSection(report: Report): Html | undefined {
-  const overSplits = Object.values(report.comparison)
-    .flatMap(({ pairs }) => pairs)
-    .find(({ splits }) => splits !== undefined)?.splits;
-  const isTested = report.provenance.seeds.evaluation.length > 1 || overSplits !== undefined;
+  const comparisons = Object.values(report.comparison);
+  if (comparisons.length === 0) return undefined;
+  const { splits } = comparisons.flatMap(({ pairs }) => pairs).find((pair) => pair.splits) ?? {};
+  const isTested = report.provenance.seeds.evaluation.length > 1 || splits !== undefined;
   const tables = protocolsOf(report).flatMap(([protocol]) => {
     const comparison = report.comparison[protocol];
     return comparison && isTested ? [protocolTables(protocol, comparison)] : [];
   });
-  if (Object.keys(report.comparison).length === 0) return undefined;
-  return html`<section id="comparison"><h2>More than chance?</h2>
+  return html`
 <p>${
     isTested
       ? "How far the figures would move with other seeds and other test records, by Student's t: 95 % intervals, and for each difference the probability between equals. All p values are corrected for the number of pairs; below 0.05 a difference counts. The training records are taken as they are."
       : 'One seed shows nothing of how far the figures move with the training, so that nothing is tested. Set evaluation.seeds to 5.'
   }</p>
-${overSplits !== undefined && html`<p>Methods without generated records were compared over ${plural(overSplits, 'random split')} of training and test records, by the corrected resampled t test (Nadeau, Bengio 2003).</p>`}
-${tables}</section>`;
+${splits !== undefined && html`<p>Methods without generated records were compared over ${plural(splits, 'random split')} of training and test records, by the corrected resampled t test (Nadeau, Bengio 2003).</p>`}
+${tables}`;
 }
 
 type ProtocolComparison = NonNullable<Report['comparison'][Protocol]>;
@@ -34,16 +33,13 @@ type ProtocolComparison = NonNullable<Report['comparison'][Protocol]>;
 function protocolTables(protocol: Protocol, { intervals, pairs }: ProtocolComparison): Html {
   const others = pairs.filter((pair) => !isLikeForLike(pair));
   return html`<h3>Protocol ${protocol}</h3>
-${wideTable(
-  `Intervals, ${protocol}`,
-  html`<thead><tr><th scope="col">method</th><th scope="col">micro F1</th><th scope="col">macro F1</th><th scope="col">weighted F1</th></tr></thead>
-<tbody>${inTableOrder(intervals).map(
-    ([method, { microF1, macroF1, weightedF1 }]) =>
-      html`<tr><th scope="row">${METHOD_NAMES[method]}</th>${[microF1, macroF1, weightedF1].map((interval) => html`<td>${range(interval)}</td>`)}</tr>
-`,
-  )}</tbody>`,
-)}${differences('Differences', protocol, pairs.filter(isLikeForLike))}
-${others.length > 0 && html`<details><summary>${plural(others.length, 'other pair')}</summary>${differences('Other differences', protocol, others)}</details>`}`;
+${wideTable(`Intervals, ${protocol}`, inTableOrder(intervals), [
+  ['method', ([method]) => METHOD_NAMES[method]],
+  ['micro F1', ([, { microF1 }]) => range(microF1)],
+  ['macro F1', ([, { macroF1 }]) => range(macroF1)],
+  ['weighted F1', ([, { weightedF1 }]) => range(weightedF1)],
+])}${differences(`Differences, ${protocol}`, pairs.filter(isLikeForLike))}
+${others.length > 0 && html`<details><summary>${plural(others.length, 'other pair')}</summary>${differences(`Other differences, ${protocol}`, others)}</details>`}`;
 }
 
 /** Against Regular, and methods with generated records against the same without them. */
@@ -55,32 +51,27 @@ const baseOf = ({ first, second }: ReportedPair) =>
   METHODS.indexOf(first) < METHODS.indexOf(second) ? first : second;
 const otherOf = (pair: ReportedPair) => (baseOf(pair) === pair.first ? pair.second : pair.first);
 
-function differences(name: string, protocol: Protocol, pairs: readonly ReportedPair[]): Html {
-  return wideTable(
-    `${name}, ${protocol}`,
-    html`<thead><tr><th scope="col">pair</th><th scope="col">macro F1, difference</th><th scope="col">p</th><th scope="col">micro F1, difference</th><th scope="col">p</th></tr></thead>
-<tbody>${pairs.map(pairRow)}</tbody>`,
-  );
-}
+const differences = (label: string, pairs: readonly ReportedPair[]): Html =>
+  wideTable(label, pairs, [
+    ['pair', (pair) => `${METHOD_NAMES[otherOf(pair)]} less ${METHOD_NAMES[baseOf(pair)]}`],
+    ['macro F1, difference', (pair) => differenceOf(pair, 'macroF1')],
+    ['p', ({ macroF1 }) => probability(macroF1.correctedP)],
+    ['micro F1, difference', (pair) => differenceOf(pair, 'microF1')],
+    ['p', ({ microF1 }) => probability(microF1.correctedP)],
+  ]);
 
 /** The other method less the simpler one. */
-function pairRow(pair: ReportedPair): Html {
-  const sign = baseOf(pair) === pair.second ? 1 : -1;
-  return html`<tr><th scope="row">${METHOD_NAMES[otherOf(pair)]} less ${METHOD_NAMES[baseOf(pair)]}</th>${[
-    pair.macroF1,
-    pair.microF1,
-  ].map(({ difference, correctedP, low, high }) => {
-    const [least, most] = [sign * low, sign * high].sort((a, b) => a - b) as [number, number];
-    return html`<td>${signed(sign * difference)} (${range({ low: least, high: most }, signed)})</td>${probability(correctedP)}`;
-  })}</tr>
-`;
+function differenceOf(pair: ReportedPair, measure: 'macroF1' | 'microF1'): string {
+  const { difference, low, high } = pair[measure];
+  return baseOf(pair) === pair.second
+    ? `${signed(difference)} (${range({ low, high }, signed)})`
+    : `${signed(-difference)} (${range({ low: -high, high: -low }, signed)})`;
 }
 
-const range = ({ low, high }: { low: number; high: number }, words = figure) =>
-  `${words(low)} to ${words(high)}`;
+const range = ({ low, high }: Interval, words = figure) => `${words(low)} to ${words(high)}`;
 
 /** A p value, bold where it counts. */
-function probability(p: number): Html {
+function probability(p: number): Html | string {
   const words = p < 0.001 ? '< 0.001' : figure(p);
-  return p < 0.05 ? html`<td><strong>${words}</strong></td>` : html`<td>${words}</td>`;
+  return p < 0.05 ? html`<strong>${words}</strong>` : words;
 }

@@ -49,7 +49,7 @@ async function take(line: string): Promise<void> {
   await program.parseAsync(argv, { from: 'user' });
   assert.ok(taken, `${line} does something`);
   const { source, set } = taken as { source?: string[]; set?: string[] };
-  if (source) readRunInput({ source, assignments: set });
+  if (source) readRunInput({ source, set });
 }
 
 /** The text of a command's help, with what is added after it. */

@@ -41,7 +41,7 @@ describe('the input of a run', () => {
 
   it('puts flags over the file of --input, field by field', () => {
     const input = write('input.json', '{"source": "/a.csv", "classes": {"rare": 2, "minRecords": 9}}');
-    assert.deepEqual(readRunInput({ input, source: ['/b.csv'], assignments: ['classes.rare=4'] }), {
+    assert.deepEqual(readRunInput({ input, source: ['/b.csv'], set: ['classes.rare=4'] }), {
       source: '/b.csv',
       classes: { rare: 4, minRecords: 9 },
     });
@@ -58,7 +58,7 @@ describe('the input of a run', () => {
   it('makes paths absolute and leaves addresses and hub ids alone', () => {
     mkdirSync(join(folder, 'my-t5'));
     const source = ['rows.csv', '../up/*.csv', '/there.csv', 'file:///there.csv', 's3://bucket/rows.csv'];
-    const read = (model: string) => readRunInput({ source, assignments: [`model=${model}`], folder });
+    const read = (model: string) => readRunInput({ source, set: [`model=${model}`], folder });
     assert.deepEqual(read('my-t5'), {
       source: [join(folder, 'rows.csv'), join(folder, '..', 'up', '*.csv'), ...source.slice(2)],
       model: join(folder, 'my-t5'),
@@ -86,7 +86,7 @@ describe('the input of a run', () => {
     ],
     [
       'an unknown field',
-      () => ({ source: ['a'], assignments: ['fineTune.epoch=3'] }),
+      () => ({ source: ['a'], set: ['fineTune.epoch=3'] }),
       /^fineTune\.epoch: unknown field\. Did you mean epochs\?/,
     ],
     [
@@ -96,7 +96,7 @@ describe('the input of a run', () => {
     ],
     [
       'a group that is no object',
-      () => ({ source: ['a'], assignments: ['fineTune=3'] }),
+      () => ({ source: ['a'], set: ['fineTune=3'] }),
       /^fineTune: 3 does not do\. Expected an object\. /,
     ],
   ];

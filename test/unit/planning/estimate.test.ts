@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import type { SplitClass } from '../../../lib/corpus/split.ts';
 import { planAdvice } from '../../../lib/planning/advice.ts';
 import { extrapolate } from '../../../lib/planning/calibrate-model.ts';
 import { estimate, makespan } from '../../../lib/planning/estimate.ts';
 import { modelShape, publishedShape } from '../../../lib/planning/model-shape.ts';
-import { type PlannedClass, plannedWork } from '../../../lib/planning/work.ts';
+import { plannedWork } from '../../../lib/planning/work.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 
 describe('the time of chains that share slots', () => {
@@ -110,7 +111,7 @@ describe('the shape of a model', () => {
 
 describe('what brings the time down', () => {
   const settings = parseSettings({ source: '/pages.csv' });
-  const classes: PlannedClass[] = [
+  const classes: SplitClass[] = [
     ...[97_373, 80_000, 70_000, 60_000, 50_568].map((train, index) => ({
       name: `frequent ${index}`,
       kind: 'frequent' as const,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildReport } from '../../../lib/report/build-report.ts';
-import { judgedMethods } from '../../../lib/report/protocols.ts';
+import { judgedMethods } from '../../../lib/report/methods.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
 import { branchOf, evaluationsOf, findingsOf } from './findings.ts';
 

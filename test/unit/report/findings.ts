@@ -1,6 +1,7 @@
 import type { Timing } from '../../../lib/artifacts/timing.ts';
 import type { ClassAudit } from '../../../lib/evaluation/audit.ts';
-import type { Comparison, Difference, PairComparison } from '../../../lib/evaluation/comparison.ts';
+import type { Comparison } from '../../../lib/evaluation/comparison.ts';
+import type { Difference, PairComparison } from '../../../lib/evaluation/finding-schemas.ts';
 import type { EvaluationResult, Method, MethodResult } from '../../../lib/evaluation/methods.ts';
 import { estimateOverSplits, intervalOf } from '../../../lib/evaluation/uncertainty.ts';
 import type { BranchFindings, RunFindings } from '../../../lib/report/build-report.ts';

@@ -1,7 +1,21 @@
-import type { Method } from '../evaluation/methods.ts';
+/** Methods and protocols, as the report names and orders them. */
+import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
+import { METHODS, type Method } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
-import { inTableOrder } from './method-names.ts';
 import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
+
+/** The methods as people read them, in the order of every table and chart. */
+export const METHOD_NAMES = Object.fromEntries(
+  METHODS.map((method) => [method, BALANCING_METHODS[method].name]),
+) as Readonly<Record<Method, string>>;
+
+/** Of some methods' results, those that are there, in the order of the tables. */
+export function inTableOrder<T>(methods: Partial<Record<Method, T>>): [method: Method, result: T][] {
+  return METHODS.flatMap((method): [Method, T][] => {
+    const result = methods[method];
+    return result === undefined ? [] : [[method, result]];
+  });
+}
 
 /** The protocols in the words of a sentence. */
 export const PROTOCOL_WORDS: Readonly<Record<Protocol, string>> = {
@@ -35,13 +49,8 @@ export function comparedMethods(
   most: number,
 ): [method: Method, result: ReportedMethod][] {
   const all = inTableOrder<ReportedMethod>(judgedMethods(report));
-  const first: (Method | undefined)[] = [
-    report.verdict.recommended,
-    'regular',
-    'oversample',
-    'generated',
-    'generatedOversample',
-  ];
+  const telling: Method[] = ['regular', 'oversample', 'generated', 'generatedOversample'];
+  const first = [report.verdict.recommended, ...telling];
   const chosen = all
     .toSorted(
       ([a, x], [b, y]) => Number(first.includes(b)) - Number(first.includes(a)) || y.macroF1 - x.macroF1,
@@ -55,9 +64,7 @@ export function protocolsOf({
   verdict,
   protocols,
 }: Pick<Report, 'verdict' | 'protocols'>): [protocol: Protocol, methods: ReportedMethods][] {
+  const isJudged = ([protocol]: [Protocol, ReportedMethods]) => Number(protocol === verdict.protocol);
   const all = Object.entries(protocols) as [Protocol, ReportedMethods][];
-  return [
-    ...all.filter(([protocol]) => protocol === verdict.protocol),
-    ...all.filter(([protocol]) => protocol !== verdict.protocol),
-  ];
+  return all.toSorted((a, b) => isJudged(b) - isJudged(a));
 }
