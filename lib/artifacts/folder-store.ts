@@ -6,7 +6,7 @@ import { AllowList, isBelow } from './allow-list.ts';
 import { digestFile, type ReadingOptions, referToFile } from './digest.ts';
 import { exists, isMissingFile, noneIfMissing, readJson } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST } from './local-store.ts';
+import { describeFiles, LocalStore, MANIFEST, STAGING } from './local-store.ts';
 import { FolderNotes, type Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import type { ArtifactReference } from './reference.ts';
@@ -150,13 +150,16 @@ const isOccupied = (error: unknown) =>
 
 /** Every `<root>/<stage>/<key>` that has a manifest. */
 async function* finishedStages(root: string): AsyncGenerator<StoredArtifact> {
-  for (const stage of await foldersIn(root))
+  for (const stage of await foldersIn(root)) {
+    // A staging folder has its manifest just before it is renamed.
+    if (stage === STAGING) continue;
     for (const key of await foldersIn(join(root, stage))) {
       const text = await readFile(join(root, stage, key, MANIFEST), 'utf8').catch(() => undefined);
       if (text === undefined) continue;
       const { files } = JSON.parse(text) as Manifest;
       yield { stage, key, bytes: sumBy(Object.values(files), (file) => file.bytes) };
     }
+  }
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

@@ -21,6 +21,8 @@ import type { ArtifactReference } from './reference.ts';
 import type { Manifest } from './store.ts';
 
 export const MANIFEST = 'manifest.json';
+/** Where staging folders are, beside the stages. */
+export const STAGING = 'drafts';
 
 /** No stage may take longer than this, so that an older staging folder of another machine is abandoned. */
 const LONGEST_STAGE_MS = 15 * 24 * 60 * 60_000;
@@ -38,7 +40,7 @@ export abstract class LocalStore {
   /** A new empty folder, named after the process that it belongs to. */
   async stagingFolder(stage: string, key: string): Promise<string> {
     const name = `${stage}-${key}.${randomUUID().slice(0, 8)}.${process.pid}.${hostname()}`;
-    const folder = join(this.local, 'drafts', name);
+    const folder = join(this.local, STAGING, name);
     await mkdir(folder, { recursive: true });
     return folder;
   }
@@ -56,7 +58,7 @@ export abstract class LocalStore {
   }
 
   async sweep(): Promise<void> {
-    await sweep(join(this.local, 'drafts'), isAbandoned);
+    await sweep(join(this.local, STAGING), isAbandoned);
     await sweep(join(this.local, 'scratch'), isOld);
   }
 }

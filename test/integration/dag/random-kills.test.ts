@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { globSync } from 'tinyglobby';
 import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
-import { MANIFEST } from '../../../lib/artifacts/local-store.ts';
+import { MANIFEST, STAGING } from '../../../lib/artifacts/local-store.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 import { progressQuery, retryClassUpdate } from '../../../workflows/messages.ts';
 import type { RunResult } from '../../../workflows/result.ts';
@@ -136,7 +136,7 @@ class Artifacts {
 
   look(): void {
     const there = new Map(
-      globSync(`*/*/${MANIFEST}`, { cwd: this.#store }).map((path) => [
+      globSync(`*/*/${MANIFEST}`, { cwd: this.#store, ignore: [`${STAGING}/**`] }).map((path) => [
         path,
         statSync(join(this.#store, path)).ino,
       ]),

@@ -136,7 +136,8 @@ for (const [kind, make] of KINDS)
     it('lists what is finished, and neither drafts nor notes, until it is removed', async () => {
       assert.deepEqual(await gathered(store.list()), []);
       await publish(store, { 'inner/a.txt': 'hello', 'b.txt': 'there' });
-      await store.stagingFolder('write', KEY.replace('0', 'f'));
+      const staging = await store.stagingFolder('write', KEY.replace('0', 'f'));
+      writeFileSync(join(staging, 'manifest.json'), JSON.stringify({ files: {} }));
       await store.notes.write('runs/one', { dataset: 'a' });
       onAnotherMachine();
       const elsewhere = await openStore(place.address);
