@@ -168,7 +168,8 @@ async function batchSeconds(
     // The end is banned to the last, because random weights and trained ones end at different lengths.
     const batch = {
       inputs,
-      settings: { ...settings, minLength: maxLength, maxLength },
+      // To random weights all tokens are equally probable, so that top-p would sort them all, as it never does of trained ones.
+      settings: { ...settings, minLength: maxLength, maxLength, topP: 1 },
       seed: settings.seed,
       numbers: [...inputs.keys()],
     };
