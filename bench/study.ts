@@ -18,6 +18,7 @@ import { connect } from '../client/connection.ts';
 import { startEmbedded } from '../client/embedded.ts';
 import { homeFolder } from '../client/home.ts';
 import { startRun } from '../client/runs.ts';
+import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { Page } from '../lib/corpus/page.ts';
 import { evaluateMethod } from '../lib/evaluation/evaluate-method.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
@@ -63,8 +64,7 @@ async function run(client: Client, set: StudySet, variant: string, split: number
 }
 
 function sizesOf({ classes }: RunResult) {
-  const sum = (count: (each: RunResult['classes'][string]) => number) =>
-    Object.values(classes).reduce((total, each) => total + count(each), 0);
+  const sum = (count: (each: RunResult['classes'][string]) => number) => sumBy(Object.values(classes), count);
   return {
     train: sum(({ train }) => train),
     test: sum(({ test }) => test),
@@ -80,7 +80,7 @@ async function branchesOf({ report }: RunResult) {
   };
   const branches = Object.values(classes).flatMap(({ branch }) => branch ?? []);
   return {
-    wanted: branches.reduce((sum, { wanted }) => sum + wanted, 0),
+    wanted: sumBy(branches, ({ wanted }) => wanted),
     lossRatios: branches.flatMap(({ learnt }) => (learnt ? [learnt.lastEpoch / learnt.before] : [])),
   };
 }

@@ -9,6 +9,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { mean } from '../lib/arithmetic/sums.ts';
 import type { Page } from '../lib/corpus/page.ts';
 import { compareMethods } from '../lib/evaluation/comparison.ts';
 import { evaluateMethod } from '../lib/evaluation/evaluate-method.ts';
@@ -96,8 +97,6 @@ async function toldApart(
   }
   return { microF1: share(hits.microF1), macroF1: share(hits.macroF1) };
 }
-
-const mean = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 const kept = values.keep !== undefined && existsSync(values.keep);
 const trained: Pool = kept ? JSON.parse(readFileSync(values.keep!, 'utf8')) : await trainPool();

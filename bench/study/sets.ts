@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDemoCorpus } from '../../client/demo-corpus/demo-corpus.ts';
 import { DEMO_CORPUS } from '../../client/demo-settings.ts';
-import type { Method } from '../../lib/evaluation/methods.ts';
+import { PRESETS } from '../../lib/settings/presets.ts';
 import type { RunInput } from '../../lib/settings/settings.ts';
 
 type Settings = Omit<RunInput, 'source'>;
@@ -37,20 +37,10 @@ export async function findSets(dataFolder: string, workFolder: string): Promise<
   return sets.filter(({ file }) => existsSync(file));
 }
 
-/** Compared on every split. */
-export const METHODS: Method[] = [
-  'regular',
-  'undersample',
-  'oversample',
-  'weighted',
-  'priorAdjusted',
-  'wordEdits',
-  'markov',
-  'generated',
-  'generatedOversample',
-];
-
 export const PRESET = 'recommended';
+
+/** What the preset compares, and so what is compared on every split. */
+export const METHODS = PRESETS[PRESET].any.evaluation!.methods!;
 
 /** Changes to the preset, by what they are called. */
 export const VARIANTS: Record<string, Settings> = {
@@ -69,14 +59,14 @@ export const VARIANTS: Record<string, Settings> = {
 export function inputOf({ file, settings }: StudySet, variant: string, split: number): RunInput {
   return {
     source: file,
-    preset: 'recommended',
+    preset: PRESET,
     model: { scratch: 'tiny' },
     ...settings,
     ...VARIANTS[variant],
     split: { seed: split },
     evaluation: {
       seeds: 3,
-      methods: variant === PRESET ? METHODS : ['oversample', 'generated', 'generatedOversample'],
+      ...(variant !== PRESET && { methods: ['oversample', 'generated', 'generatedOversample'] }),
     },
     refresh: { previous: null },
   };

@@ -1,4 +1,5 @@
 /** The study's figures as a page of Markdown. */
+import { mean } from '../../lib/arithmetic/sums.ts';
 import type { Method } from '../../lib/evaluation/methods.ts';
 import { estimateOverSplits, pValueOf } from '../../lib/evaluation/uncertainty.ts';
 import { METHOD_NAMES } from '../../lib/report/methods.ts';
@@ -65,7 +66,7 @@ function section(set: string, runs: readonly StudyRun[]): string[] {
 function pairTable(runs: readonly StudyRun[], protocol: Protocol): string[] {
   const rows = METHODS.map((method) => [
     METHOD_NAMES[method],
-    figure(meanOf(figuresOf(runs, protocol, method))),
+    figure(mean(figuresOf(runs, protocol, method))),
     ...METHODS.map((other) =>
       method === other
         ? ''
@@ -82,11 +83,11 @@ function costTable(runs: readonly StudyRun[]): string[] {
     return [
       variant,
       String(own.length),
-      figure(meanOf(own.map(({ wanted }) => wanted)), 0),
-      percent(meanOf(own.map(({ kept, wanted }) => kept / wanted))),
-      read.length > 0 ? percent(meanOf(read)) : '',
-      ratios.length > 0 ? percent(1 - meanOf(ratios)) : '',
-      figure(meanOf(own.map(({ seconds }) => seconds)), 0),
+      figure(mean(own.map(({ wanted }) => wanted)), 0),
+      percent(mean(own.map(({ kept, wanted }) => kept / wanted))),
+      read.length > 0 ? percent(mean(read)) : '',
+      ratios.length > 0 ? percent(1 - mean(ratios)) : '',
+      figure(mean(own.map(({ seconds }) => seconds)), 0),
     ];
   });
   const columns = ['variant', 'splits', 'wanted', 'kept', 'read as their class', 'loss fell by', 'seconds'];
@@ -132,13 +133,12 @@ function difference(
 ): string {
   const differences = first.map((figure, split) => figure - second[split]!);
   const sign = (value: number) => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
-  if (differences.length < 2) return sign(meanOf(differences));
+  if (differences.length < 2) return sign(mean(differences));
   const estimate = estimateOverSplits(differences, test / train);
   const p = pValueOf(estimate);
   return `${sign(estimate.mean)}${p < 0.01 ? '\\*\\*' : p < 0.05 ? '\\*' : ''}`;
 }
 
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const figure = (value: number, digits = 3) => value.toFixed(digits).replace(/^0\./, '.');
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 

@@ -2,6 +2,7 @@
  * The presets as data: what each has other than the defaults of the schema, which are those of `paper`. What a user
  * writes stands above them, setting by setting.
  */
+import { METHODS } from './evaluation-settings.ts';
 import { isObject } from './fits.ts';
 import type { PRESET_NAMES, RunInput, ScratchModelSettings } from './settings.ts';
 
@@ -37,17 +38,7 @@ export const PRESETS: Record<
       filter: { copyNgram: 0, nearDuplicates: 0.8, newWords: 0.1, label: 0.25, fluency: 0.01 },
       evaluation: {
         protocols: ['tuned', 'equal-updates'],
-        methods: [
-          'regular',
-          'undersample',
-          'oversample',
-          'weighted',
-          'priorAdjusted',
-          'wordEdits',
-          'markov',
-          'generated',
-          'generatedOversample',
-        ],
+        methods: METHODS.filter((method) => method !== 'fileOrder'),
       },
     },
     byModel: {
