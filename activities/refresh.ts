@@ -71,6 +71,9 @@ export interface ReuseParameters {
   /** Training and test pages of this run. */
   train: ArtifactReference;
   test: ArtifactReference;
+  /** The training pages in two parts, where models learn from the former alone. */
+  learn?: ArtifactReference | undefined;
+  validation?: ArtifactReference | undefined;
   /** Rare classes with their training pages. */
   classes: { name: string; texts: ArtifactReference }[];
 }
@@ -85,7 +88,7 @@ export interface ReusePlan extends Reuse {
 /** @returns null where the previous run's pages are gone from the store */
 export async function planReuse(
   store: ArtifactStore,
-  { previous, settings, train, test, classes }: ReuseParameters,
+  { previous, settings, train, test, learn = train, validation, classes }: ReuseParameters,
   compareTexts: (parameters: CompareTextsParameters) => Promise<StageResult<Differences>>,
 ): Promise<ReusePlan | null> {
   const record = await findRecord(store, previous);
@@ -104,7 +107,8 @@ export async function planReuse(
     before: before.train!,
     after: train,
     test,
-    ...(baseFrom && { base: { learntFrom: baseFrom, after: train } }),
+    ...(validation && { validation }),
+    ...(baseFrom && { base: { learntFrom: baseFrom, after: learn } }),
     classes: known,
   });
   const reuse = await inStore(store, decideReuse(record, settings, summary));

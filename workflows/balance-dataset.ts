@@ -22,8 +22,10 @@ import type { BaseRecord } from '../lib/runs/run-record.ts';
 import { prepareSettings } from '../lib/settings/prepare-settings.ts';
 import { cut } from '../lib/settings/printable.ts';
 import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
+import type { ChosenAmount } from '../lib/stages/choose-amount.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
+import { learnable } from '../lib/stages/learnable.ts';
 import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
@@ -62,10 +64,11 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     const run = { board, inspection, corpus };
     const methods = methodsOf(inspection);
     const reuse = await findReusable(run);
-    const [baselines, { base, branches }] = await Promise.all([
+    const [baselines, { base, branches: finished }] = await Promise.all([
       evaluate(run, 'baselines', methods.baselines, []),
       balanceRareClasses(run, reuse),
     ]);
+    const { branches, amount } = await useAmount(run, finished);
     const balanced = await board.during('merge', () =>
       light.merge({
         train: corpus.files['train.jsonl']!,
@@ -76,9 +79,10 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     const evaluations = [...baselines, ...(await evaluate(run, 'evaluate', methods.withGenerated, branches))];
     const comparison = await compareWithPrevious(run, reuse, evaluations);
     const previousRun = comparison?.files['run-comparison.json'];
-    const report = await writeReport(run, branches, evaluations, previousRun, {
+    const report = await writeReport(run, branches, amount?.summary, evaluations, previousRun, {
       prepare: corpus.made,
       ...base.made,
+      ...(amount && { 'choose the amount': amount.made }),
       merge: balanced.made,
       'compare with the previous run': comparison?.made,
     });
@@ -175,7 +179,7 @@ async function balanceRareClass(
         texts: corpus.files[rare.texts!]!,
         profile: corpus.files[rare.profile!]!,
         model,
-        allTexts: corpus.files['train.jsonl']!,
+        allTexts: learnable(corpus.files),
         learntFrom,
         earlier,
         settings: { fineTune, generate, filter, onFailedBranch },
@@ -189,6 +193,34 @@ async function balanceRareClass(
   const state = stateOf(result);
   board.note({ ...start, state, kept: result.filter?.kept ?? 0, ...(reason !== undefined && { reason }) });
   return result;
+}
+
+/** With `generate.target` "auto": the branches with as many of their records as do best on validation records. */
+async function useAmount(
+  { board, inspection, corpus }: Run,
+  branches: BranchResult[],
+): Promise<{ branches: BranchResult[]; amount?: StageResult<ChosenAmount> }> {
+  const { 'learn.jsonl': learn, 'validation.jsonl': validation } = corpus.files;
+  const kept = keptOf(branches);
+  if (!learn || !validation || kept.length === 0) return { branches };
+  const { methods: _, ...evaluation } = inspection.settings.evaluation;
+  const amount = await board.during('merge', () =>
+    light.chooseAmount({
+      learn,
+      validation,
+      branches: kept.map((branch) => ({
+        ...branch,
+        train: corpus.summary.classes.find(({ name }) => name === branch.class)!.train,
+      })),
+      classifier: inspection.settings.classifier,
+      evaluation,
+    }),
+  );
+  const withUsed = (branch: BranchResult): BranchResult => {
+    const used = amount.files[amount.summary.used[branch.class]!];
+    return used ? { ...branch, kept: used, used: used.records! } : branch;
+  };
+  return { branches: branches.map(withUsed), amount };
 }
 
 function recordsWanted(
@@ -207,7 +239,7 @@ function recordsWanted(
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
 async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | null): Promise<BaseRecord> {
   const { model: wanted, adapt, generate } = inspection.settings;
-  const train = corpus.files['train.jsonl']!;
+  const train = learnable(corpus.files);
   if (reuse?.base) {
     board.set('model', 'kept');
     board.set('adapt', adapt ? 'kept' : 'left out');
@@ -242,6 +274,7 @@ async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | n
 function writeReport(
   { board, inspection, corpus }: Run,
   branches: BranchResult[],
+  amount: ChosenAmount | undefined,
   evaluations: Evaluation[],
   previousRun: ArtifactReference | undefined,
   made: Record<string, Timing | undefined>,
@@ -273,6 +306,7 @@ function writeReport(
         texts: each.texts ? corpus.files[each.texts]! : undefined,
       })),
       branches,
+      ...(amount && { amount }),
       evaluations: evaluations.map((evaluation) => evaluation.files['evaluation.json']!),
       comparison: comparison.files['comparison.json']!,
       audit: audit.files['audit.json']!,

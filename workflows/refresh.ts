@@ -33,6 +33,8 @@ export async function findReusable({ board, inspection, corpus }: Run): Promise<
       settings,
       train: files['train.jsonl']!,
       test: files['test.jsonl']!,
+      learn: files['learn.jsonl'],
+      validation: files['validation.jsonl'],
       classes: rare.map(({ name, texts }) => ({ name, texts: files[texts!]! })),
     }),
   );

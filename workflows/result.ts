@@ -58,7 +58,12 @@ export function summariseRun(
     const branch = branches.find((candidate) => candidate.class === name);
     return [
       name,
-      { train, test, generated: branch?.filter?.kept ?? 0, state: branch ? stateOf(branch) : 'kept' },
+      {
+        train,
+        test,
+        generated: branch?.used ?? branch?.filter?.kept ?? 0,
+        state: branch ? stateOf(branch) : 'kept',
+      },
     ];
   });
   return {

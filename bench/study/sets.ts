@@ -50,6 +50,7 @@ export const VARIANTS: Record<string, Settings> = {
   'prompt alone': { generate: { strategies: { prompt: 1, sketch: 0, infill: 0 } } },
   'twice as many': { generate: { target: { times: 2 } } },
   'four times as many': { generate: { target: { times: 4 } } },
+  'amount chosen': { generate: { target: 'auto' } },
   'label rule at the median': { filter: { label: 0.5 } },
   'no label rule': { filter: { label: 0 } },
   'no filter': { filter: { nearDuplicates: null, newWords: 0, label: 0, fluency: 0 } },

@@ -4,10 +4,13 @@ import type { GenerateSettings } from '../settings/settings.ts';
 export const NOTHING_LACKS =
   'No rare class lacks records of generate.target: there is nothing to train or generate. Raise it, or choose other classes.';
 
+/** What `auto` chooses from: generated records as multiples of a class's real ones. */
+export const AUTO_MULTIPLES: readonly number[] = [0, 0.5, 1, 2, 4];
+
 /**
  * How many records a class lacks to reach the target, at least 0.
  * @param target as in the settings: `largest`, `median`, up to 1 a ratio of the largest class, a number, or a
- *   multiple of the class's own records, which makes it no larger than the largest
+ *   multiple of the class's own records, which makes it no larger than the largest; `auto`: the largest multiple
  * @param records training records of this class
  * @param allRecords training records of every class
  */
@@ -16,9 +19,10 @@ export function missingRecords(
   records: number,
   allRecords: readonly number[],
 ): number {
-  if (typeof target === 'object') {
+  if (typeof target === 'object' || target === 'auto') {
+    const times = target === 'auto' ? Math.max(...AUTO_MULTIPLES) : target.times;
     const most = Math.max(...allRecords) - records;
-    return Math.max(0, Math.min(Math.round(target.times * records), most));
+    return Math.max(0, Math.min(Math.round(times * records), most));
   }
   return Math.max(0, targetRecords(target, allRecords) - records);
 }
@@ -28,7 +32,7 @@ export const firstRound = (wanted: number, { spare }: Pick<GenerateSettings, 'sp
   Math.ceil(wanted * (1 + spare));
 
 function targetRecords(
-  target: Exclude<GenerateSettings['target'], object>,
+  target: Exclude<GenerateSettings['target'], object | 'auto'>,
   allRecords: readonly number[],
 ): number {
   const ascending = [...allRecords].sort((a, b) => a - b);

@@ -2,7 +2,8 @@
  * What becomes of records, once all are there: the last of each id stays, then the first of each group of duplicates,
  * then the chosen classes, each of which is split.
  */
-import type { DuplicateSettings, RunSettings } from '../settings/settings.ts';
+import type { PrepareSettings } from '../settings/prepare-settings.ts';
+import type { DuplicateSettings } from '../settings/settings.ts';
 import { chooseClasses } from './classes.ts';
 import { bandingFor } from './duplicates/bands.ts';
 import { keyOfDigest, withEqualKeys } from './duplicates/equal-keys.ts';
@@ -31,7 +32,12 @@ type Pause = (done: number) => Promise<void>;
  */
 export async function decide(
   table: RecordTable,
-  { classes, split, duplicates }: Pick<RunSettings, 'classes' | 'split' | 'duplicates'>,
+  {
+    classes,
+    split,
+    duplicates,
+    validation,
+  }: Pick<PrepareSettings, 'classes' | 'split' | 'duplicates' | 'validation'>,
   pause: Pause,
 ): Promise<Decisions> {
   const repetitions = dropRepeatedIds(table);
@@ -44,7 +50,8 @@ export async function decide(
   const names = new Set(chosen.map(({ name }) => name));
   for (let record = 0; record < table.count; record++)
     if (table.isKept(record) && !names.has(table.labelOf(record))) table.drop(record, 'class not chosen');
-  return { ...splitClasses(table, chosen, firstOf, split), repetitions, mergedLabels, firstOf, conflicts };
+  const sides = splitClasses(table, chosen, firstOf, split, validation);
+  return { ...sides, repetitions, mergedLabels, firstOf, conflicts };
 }
 
 /** Drops all but the last record of each id; of made ids none, but it returns their repetitions. */

@@ -26,7 +26,10 @@ export interface PrepareOptions {
   /** Local files, in the order in which a later record of the same id replaces an earlier one. */
   files: string[];
   settings: PrepareSettings;
-  /** Folder that gets `train.jsonl`, `test.jsonl` and `rejected.csv`. */
+  /**
+   * Folder that gets `train.jsonl`, `test.jsonl` and `rejected.csv`; and the training records in two parts, `learn.jsonl`
+   * and `validation.jsonl`, where the settings have models learn from the former alone.
+   */
   out: string;
   /** Folder for what lies on disk meanwhile; `out` without it. */
   scratch?: string | undefined;
@@ -124,12 +127,13 @@ async function readAndFilter(
 
 /** Writes the kept records to their side, with the spelling of their class; a repetition of a made id gets a number. */
 async function writeSides(
-  { out, signal, onProgress }: PrepareOptions,
+  { settings, out, signal, onProgress }: PrepareOptions,
   table: RecordTable,
-  { sideOf, repetitions }: Decisions,
+  { sideOf, isValidation, repetitions }: Decisions,
 ): Promise<void> {
-  const train = await LineFile.create(path.join(out, 'train.jsonl'));
-  const test = await LineFile.create(path.join(out, 'test.jsonl'));
+  const files = new Map<string, LineFile>();
+  for (const name of ['train', 'test', ...(settings.validation ? ['learn', 'validation'] : [])])
+    files.set(name, await LineFile.create(path.join(out, `${name}.jsonl`)));
   const show = progressMeter(onProgress);
   let record = 0;
   try {
@@ -140,16 +144,18 @@ async function writeSides(
         text,
         label: table.labelOf(record),
       });
-      if (table.isKept(record)) await (sideOf(record) === 'train' ? train : test).write(line);
+      if (table.isKept(record)) {
+        const side = sideOf(record);
+        await files.get(side)!.write(line);
+        if (side === 'train') await files.get(isValidation(record) ? 'validation' : 'learn')?.write(line);
+      }
       if (++record % PAUSE_EVERY_RECORDS !== 0 && record !== table.count) continue;
       await setImmediate(undefined, { signal });
       show({ phase: 'write', done: record, total: table.count, unit: 'records' }, record);
     }
-    await train.close();
-    await test.close();
+    for (const file of files.values()) await file.close();
   } finally {
-    await train.discard();
-    await test.discard();
+    for (const file of files.values()) await file.discard();
   }
 }
 

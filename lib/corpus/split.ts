@@ -25,6 +25,8 @@ export function splitFraction(id: string, seed: number): number {
 export interface Split {
   classes: SplitClass[];
   sideOf(record: number): Side;
+  /** Whether no model learns from this training record; a class that would have none left to learn from keeps all. */
+  isValidation(record: number): boolean;
   /** Records on the other side than the hash of their id says, since their class had none there. */
   moved: { record: number; side: Side }[];
 }
@@ -32,6 +34,7 @@ export interface Split {
 /**
  * Splits the kept records: each lies on the side of the first of its duplicates. A class that has none on one side gets
  * the nearest of its pages there, with all its duplicates.
+ * @param validation share of the training records that no model learns from
  * @throws {InvalidInput} naming the first class that has no record on one side all the same
  */
 export function splitClasses(
@@ -39,6 +42,7 @@ export function splitClasses(
   chosen: readonly ChosenClass[],
   firstOf: (record: number) => number,
   split: SplitSettings,
+  validation = 0,
 ): Split {
   const isTest = new Uint8Array(table.count);
   const sideOf = (record: number): Side => (isTest[record] === 1 ? 'test' : 'train');
@@ -67,7 +71,14 @@ export function splitClasses(
     }
   }
   requireBothSides(classes, split);
-  return { classes, sideOf, moved };
+  const upTo = split.test + (1 - split.test) * validation;
+  const isBelow = (record: number) => table.fraction[firstOf(record)]! < upTo;
+  const learnable = new Set<string>();
+  for (const record of kept())
+    if (sideOf(record) === 'train' && !isBelow(record)) learnable.add(table.labelOf(record));
+  const isValidation = (record: number) =>
+    sideOf(record) === 'train' && isBelow(record) && learnable.has(table.labelOf(record));
+  return { classes, sideOf, isValidation, moved };
 }
 
 /** @throws {InvalidInput} naming the first class that has no record on one of the two sides */

@@ -9,6 +9,7 @@ import type { RunSettings } from '../settings/settings.ts';
 import { adapt } from '../stages/adapt.ts';
 import { fineTune } from '../stages/fine-tune.ts';
 import { generate } from '../stages/generate.ts';
+import { learnable } from '../stages/learnable.ts';
 import { type ModelFiles, modelOf } from '../stages/model-files.ts';
 import { type PrepareSummary, prepare } from '../stages/prepare.ts';
 import { pretrain } from '../stages/pretrain.ts';
@@ -56,7 +57,7 @@ async function findBase(
   settings: RunSettings,
 ): Promise<ModelFiles | undefined> {
   if (typeof settings.model === 'string') return undefined;
-  const texts = files['train.jsonl']!;
+  const texts = learnable(files);
   const trained = await findStage(store, pretrain, { texts, settings: settings.model });
   if (!trained || !settings.adapt) return trained && modelOf(trained);
   const adapted = await findStage(store, adapt, {

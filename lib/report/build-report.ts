@@ -27,6 +27,7 @@ export interface BranchFindings {
         strategies?: Partial<Record<string, { judged: number; kept: number }>>;
       }
     | undefined;
+  used?: number | undefined;
   learnt?: ReportedBranch['learnt'];
   losses: readonly StepLoss[];
   samples: ReportedBranch['samples'];
@@ -42,6 +43,7 @@ export interface RunFindings {
   passedOver: readonly string[];
   classes: readonly SplitClass[];
   branches: readonly BranchFindings[];
+  amount?: Report['amount'] | undefined;
   evaluations: readonly EvaluationResult[];
   comparison: Comparison;
   audit: readonly ClassAudit[];
@@ -62,7 +64,7 @@ export type Preparation = Omit<PreparationDetails, 'sources' | 'classes'>;
 
 /** Puts the report together. The same findings give the same report. */
 export function buildReport(findings: RunFindings): Report {
-  const { dataset, settings, preparation, branches, evaluations } = findings;
+  const { dataset, settings, preparation, branches, amount, evaluations } = findings;
   const { sources, inputs, versions, timings } = findings.provenance;
   const branchOf = new Map(branches.map((branch) => [branch.class, branch]));
   const classes = Object.fromEntries(
@@ -90,6 +92,7 @@ export function buildReport(findings: RunFindings): Report {
     comparison,
     ...(tuning && { tuning }),
     classes,
+    ...(amount && { amount: { times: amount.times, validation: amount.validation, tried: amount.tried } }),
     audit,
     ...(findings.previousRun && { previousRun: findings.previousRun }),
     cleaning: { passedOver: [...findings.passedOver], ...describeCleaning(preparation) },
@@ -107,15 +110,16 @@ function describeBranch(
   branch: BranchFindings | undefined,
 ): Pick<ReportedClass, 'generated' | 'state' | 'branch'> {
   if (!branch) return { generated: 0, state: 'kept' };
-  const { reason, wanted, filter, learnt, losses, samples } = branch;
-  const generated = filter?.kept ?? 0;
-  const balanced = filter && generated < wanted ? 'partly balanced' : 'balanced';
+  const { reason, wanted, filter, used, learnt, losses, samples } = branch;
+  const kept = filter?.kept ?? 0;
+  const balanced = filter && kept < wanted ? 'partly balanced' : 'balanced';
   return {
-    generated,
+    generated: used ?? kept,
     state: branch.state === 'skipped' ? 'skipped' : balanced,
     branch: {
       wanted,
       ...(reason === undefined ? {} : { reason }),
+      ...(used !== undefined && { kept }),
       dropped: filter?.dropped ?? {},
       ...(filter?.strategies && { strategies: present(filter.strategies) }),
       ...(learnt && { learnt }),

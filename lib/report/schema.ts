@@ -37,6 +37,7 @@ const branch = z
   .strictObject({
     wanted: count('Records to generate.'),
     reason: optionalText('Why the branch was skipped.'),
+    kept: count('Records that passed the filter; absent where all of them are used.').optional(),
     dropped: z
       .record(z.string(), z.int().min(0))
       .describe('Generated records that the filter dropped, by reason.'),
@@ -152,6 +153,16 @@ const provenance = z
   })
   .describe('Where the figures come from.');
 
+const amount = z
+  .strictObject({
+    times: z.number().describe('The multiple of the real records that is used, of every rare class.'),
+    validation: count('Records that the amounts were compared on; no model has read them.'),
+    tried: z
+      .array(z.strictObject({ times: z.number(), macroF1: z.number() }))
+      .describe('Generated + Oversample with each amount.'),
+  })
+  .describe('How many generated records are used; of generate.target auto alone.');
+
 export const OUTCOMES = ['best', 'even', 'second best', 'worse', 'not generated'] as const;
 
 const verdictStep = z.strictObject({
@@ -197,6 +208,7 @@ export const reportSchema = z
     comparison: comparisonSchema,
     tuning: tuningSchema.optional(),
     classes: perClass(classFigures, 'Every class.'),
+    amount: amount.optional(),
     audit: perClass(auditSchema, 'The generated records of each rare class.'),
     previousRun: previousRunSchema.optional(),
     cleaning,

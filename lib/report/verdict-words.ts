@@ -56,7 +56,7 @@ function whatToDo({ tuning, chosen: [method], outcome, generated }: VerdictFindi
 }
 
 function aboutGenerated(outcome: Outcome, step: VerdictStep | undefined): string {
-  if (outcome === 'not generated') return 'no records were generated';
+  if (outcome === 'not generated') return 'no generated records are used';
   if (outcome === 'second best') return 'generated records help, but not as much';
   if (step?.told && step.difference < 0)
     return 'leave the generated records out, which cost more than they bring';

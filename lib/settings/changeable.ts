@@ -21,7 +21,7 @@ export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<strin
   generate: {
     target: {
       anyOf: [
-        { type: 'string', enum: ['largest', 'median'] },
+        { type: 'string', enum: ['largest', 'median', 'auto'] },
         { type: 'number', exclusiveMinimum: 0, maximum: 1 },
         { type: 'integer', minimum: 2, maximum: 10000000 },
         {

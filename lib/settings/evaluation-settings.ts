@@ -78,7 +78,7 @@ export const evaluation = z.strictObject({
     'Percentile of the class sizes to which Undersample cuts the larger classes; 0 is the smallest.',
   ),
   validation: number(0.15, z.gt(0), z.lt(1)).describe(
-    'Share of the training records on which tuned compares its trials.',
+    'Share of the training records on which tuned compares its trials, and generate.target auto its amounts.',
   ),
   tuningUpdates: z
     .array(rate())

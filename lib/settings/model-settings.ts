@@ -91,14 +91,14 @@ export const generate = z
   .strictObject({
     target: z
       .union([
-        z.enum(['largest', 'median']),
+        z.enum(['largest', 'median', 'auto']),
         z.number().gt(0).max(1),
         z.int().min(2).max(10_000_000),
         z.strictObject({ times }),
       ])
       .default('largest')
       .describe(
-        'Training records a rare class shall have afterwards: those of the largest or the median class, a ratio of the largest (up to 1), or a number (from 2); or {"times": 4}, so many times as many generated records as real ones.',
+        'Training records a rare class shall have afterwards: those of the largest or the median class, a ratio of the largest (up to 1), or a number (from 2); or {"times": 4}, so many times as many generated records as real ones. auto generates four a real one and uses 0, 0.5, 1, 2 or 4 of them, whichever does best on training records that no model has read.',
       ),
     strategies: strategies
       .prefault({})

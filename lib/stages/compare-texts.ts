@@ -21,8 +21,9 @@ export interface CompareTextsParameters {
   /** All training pages, of the previous run and of this one. */
   before: ArtifactReference;
   after: ArtifactReference;
-  /** What is held out in this run. */
+  /** What is held out in this run, from the training pages too. */
   test: ArtifactReference;
+  validation?: ArtifactReference;
   /** The T5 before the branches, where it was trained on the corpus. */
   base?: Learnt | undefined;
   /** The models of rare classes. */
@@ -33,12 +34,16 @@ export interface CompareTextsParameters {
 export const compareTexts: Stage<CompareTextsParameters, Differences> = {
   name: 'compareTexts',
   version: 2,
-  async run({ before, after, test, base, classes }, { out, open, signal }) {
+  async run({ before, after, test, validation, base, classes }, { out, open, signal }) {
     const pages = async function* (reference: ArtifactReference): AsyncGenerator<Page> {
       signal.throwIfAborted();
       yield* readPages(await open(reference));
     };
-    const heldOut = await createHeldOut(pages(test), pages(after));
+    const heldOutPages = async function* () {
+      yield* pages(test);
+      if (validation) yield* pages(validation);
+    };
+    const heldOut = await createHeldOut(heldOutPages(), pages(after));
     const difference = async ({ learntFrom, after: now }: Learnt) => {
       const change = await textDifferences(pages(learntFrom.at(-1)!), pages(now));
       let known = 0;
@@ -68,15 +73,15 @@ export const compareTexts: Stage<CompareTextsParameters, Differences> = {
  * The held-out pages by id, and by text, because a page may come back under another id or with a word changed. A text that
  * stands among the training pages of this run too, or nearly, gives nothing away that the run does not.
  */
-async function createHeldOut(test: AsyncIterable<Page>, train: AsyncIterable<Page>) {
+async function createHeldOut(pages: AsyncIterable<Page>, train: AsyncIterable<Page>) {
   const ids = new Set<string>();
   const texts = new NearDuplicateIndex(NEAR_COPY);
-  for await (const { id, text } of test) {
+  for await (const { id, text } of pages) {
     ids.add(id);
     texts.add(text);
   }
   const trainedOn = new Set<number | undefined>();
-  for await (const { text } of train) trainedOn.add(texts.find(text));
+  for await (const { id, text } of train) if (!ids.has(id)) trainedOn.add(texts.find(text));
   const isHeldOut = ({ id, text }: Page) => {
     if (ids.has(id)) return true;
     const near = texts.find(text);

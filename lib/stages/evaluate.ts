@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { readPages } from '../corpus/formats.ts';
+import { readAllPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { evaluateMethod, type MethodSettings } from '../evaluation/evaluate-method.ts';
 import { figuresOf, METHODS, type Method, type MethodFigures } from '../evaluation/methods.ts';
@@ -36,11 +36,11 @@ export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
   version: 6,
   async run({ method, train, test, generated, ...rest }, { out, open, signal, progress }) {
     const added: Page[] = [];
-    for (const reference of generated) added.push(...(await readAll(await open(reference))));
+    for (const reference of generated) added.push(...(await readAllPages(await open(reference))));
     const { result, predictions } = await evaluateMethod({
       method,
-      train: await readAll(await open(train)),
-      test: await readAll(await open(test)),
+      train: await readAllPages(await open(train)),
+      test: await readAllPages(await open(test)),
       generated: added,
       ...rest,
       // The methods are evaluated at the same time too.
@@ -55,9 +55,3 @@ export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
     return { summary: { method, ...figuresOf(result), protocols: Object.fromEntries(protocols) } };
   },
 };
-
-async function readAll(path: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const { id, text, label } of readPages(path)) pages.push({ id, text, label });
-  return pages;
-}

@@ -1,5 +1,6 @@
 import { adapt } from './adapt.ts';
 import { audit } from './audit.ts';
+import { chooseAmount } from './choose-amount.ts';
 import { compare } from './compare.ts';
 import { compareRuns } from './compare-runs.ts';
 import { compareTexts } from './compare-texts.ts';
@@ -22,6 +23,7 @@ export const STAGES = {
   fineTune,
   generate,
   filter,
+  chooseAmount,
   merge,
   evaluate,
   compare,

@@ -27,7 +27,8 @@ export interface PrepareSummary {
  *
  * Files: `train.jsonl`, `test.jsonl`, `rejected.csv`, `preparation.json` (all counts and samples), and for each rare
  * class `classes/<class>/texts.jsonl` and `profile.json`. A branch reads only its own class's files, so that it is done
- * again only when these change.
+ * again only when these change. With a share of `validation`, also `learn.jsonl` and `validation.jsonl`, the two parts
+ * of the training records, and the classes' files are of the former.
  */
 export const prepare: Stage<PrepareParameters, PrepareSummary> = {
   name: 'prepare',
@@ -37,7 +38,7 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
     for (const source of sources) files.push(await open(source));
     const preparation = await prepareCorpus({ files, settings, out, scratch, signal, onProgress: progress });
     await writeFile(join(out, 'preparation.json'), JSON.stringify(preparation, null, 2));
-    const texts = await describeClasses(join(out, 'train.jsonl'), {
+    const texts = await describeClasses(join(out, settings.validation ? 'learn.jsonl' : 'train.jsonl'), {
       out,
       labels: preparation.classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name),
       seed: settings.split.seed,

@@ -22,6 +22,7 @@ import type { RunComparison } from '../runs/run-comparison.ts';
 import { productVersion } from '../settings/product-version.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import type { Audit } from './audit.ts';
+import type { ChosenAmount } from './choose-amount.ts';
 import type { FilterSummary } from './filter.ts';
 import type { PreparedClass } from './prepare.ts';
 import type { Stage, StageContext } from './stage.ts';
@@ -39,6 +40,8 @@ export interface ReportParameters {
     texts?: ArtifactReference | undefined;
   })[];
   branches: BranchOutcome[];
+  /** How many generated records are used, where that was chosen. */
+  amount?: ChosenAmount;
   /** `evaluation.json` of each method. */
   evaluations: ArtifactReference[];
   /** `comparison.json`: the methods under every protocol, with intervals and paired tests. */
@@ -58,13 +61,15 @@ export interface BranchOutcome {
   reason?: string;
   /** Records that were to be generated. */
   wanted: number;
-  /** Generated records that passed the filter, and those that did not. */
+  /** Generated records that passed the filter, or those of them that are used; and those that did not. */
   kept?: ArtifactReference;
   dropped?: ArtifactReference;
   losses?: ArtifactReference;
   /** All pages that its model has learnt from; results of 0.1 do not say. */
   learntFrom?: ArtifactReference[];
   filter?: FilterSummary;
+  /** How many records are used, where their amount was chosen. */
+  used?: number;
   /** How far the loss fell that the model was taught with; of the objective `strategies` alone. */
   learnt?: { before: number; lastEpoch: number } | undefined;
   /** What its steps took, those that an earlier run had made among them. */
@@ -114,6 +119,7 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
     passedOver: parameters.passedOver ?? [],
     classes,
     branches: findings,
+    amount: parameters.amount,
     evaluations: results,
     comparison: await read<Comparison>(comparison),
     audit: (await read<Audit>(audit)).classes,

@@ -1,7 +1,7 @@
 import { byFrequency } from '../classes.ts';
 import { details, type Html, html, list } from '../html.ts';
 import type { Report, ReportedBranch } from '../schema.ts';
-import { className, listed, whole } from '../words.ts';
+import { className, figure, listed, whole } from '../words.ts';
 import { type Column, classTable } from './tables.ts';
 
 /** What the filter's reasons mean. */
@@ -34,6 +34,7 @@ export function branchesSection(report: Report): Html {
   if (rare.length === 0) return html`<p>There was no rare class to generate for.</p>`;
   const reasons = namesIn(rare.map(({ dropped }) => dropped));
   const explained = reasons.flatMap((reason) => (MEANING[reason] ? [`${reason} (${MEANING[reason]})`] : []));
+  const isAmountChosen = rare.some(({ kept }) => kept !== undefined);
   const isAnySkipped = rare.some(({ reason }) => reason !== undefined);
   return html`
 <p>One branch a rare class: a T5 is fine-tuned on the class, writes records, and a filter drops what will not do${
@@ -43,14 +44,22 @@ ${classTable('Branches', rare, [
   NAME,
   ['state', ({ state }) => state, 'words'],
   ['wanted', ({ wanted }) => whole(wanted)],
-  ['kept', ({ generated }) => whole(generated)],
+  ['kept', ({ kept, generated }) => whole(kept ?? generated)],
+  isAmountChosen && ['used', ({ generated }) => whole(generated)],
   ...reasons.map((reason): Column<Branch> => [reason, ({ dropped }) => whole(dropped[reason] ?? 0)]),
   isAnySkipped && ['why skipped', ({ reason }) => reason, 'reason'],
 ])}
-${strategiesTable(rare)}${rare.map(samplesOf)}`;
+${report.amount && amountChosen(report.amount)}${strategiesTable(rare)}${rare.map(samplesOf)}`;
 }
 
 const namesIn = (records: readonly object[]) => [...new Set(records.flatMap(Object.keys))].sort();
+
+const amountChosen = ({ times, validation, tried }: NonNullable<Report['amount']>): Html =>
+  html`<p>Used: ${times} generated records a real one, the best of the amounts on ${whole(
+    validation,
+  )} training records that no model has read. Macro F1 of Generated + Oversample there: ${listed(
+    tried.map((each) => `${figure(each.macroF1)} with ${each.times}`),
+  )}.</p>`;
 
 /** What each strategy brought, and how far the models learnt what they were asked. */
 function strategiesTable(rare: readonly Branch[]): Html | undefined {

@@ -10,9 +10,11 @@ import { parseSettings } from '../../../lib/settings/parse.ts';
 import { prepareSettings } from '../../../lib/settings/prepare-settings.ts';
 import type { RunInput } from '../../../lib/settings/settings.ts';
 import { adapt } from '../../../lib/stages/adapt.ts';
+import { chooseAmount } from '../../../lib/stages/choose-amount.ts';
 import { filter } from '../../../lib/stages/filter.ts';
 import { fineTune } from '../../../lib/stages/fine-tune.ts';
 import { type GeneratedRecord, generate } from '../../../lib/stages/generate.ts';
+import { learnable } from '../../../lib/stages/learnable.ts';
 import { modelOf } from '../../../lib/stages/model-files.ts';
 import { prepare } from '../../../lib/stages/prepare.ts';
 import { pretrain } from '../../../lib/stages/pretrain.ts';
@@ -22,8 +24,8 @@ import { temporaryFolder } from '../../unit/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const source = join(folder, 'pages.csv');
-/** Stands on pages of the hold-out alone. */
-const MARKER = 'zyzzyvastone';
+/** Words that stand on pages of one file alone, beside `train.jsonl`, which has those of validation too. */
+const MARKERS = { 'test.jsonl': 'zyzzyvastone', 'validation.jsonl': 'quokkafallow' };
 
 const settings = parseSettings({
   source,
@@ -33,6 +35,7 @@ const settings = parseSettings({
   adapt: { epochs: 1, recordsPerClass: 30, maxInputTokens: 48, maxTargetTokens: 48 },
   fineTune: { epochs: 4, learningRate: 3e-3, maxInputTokens: 48, maxTargetTokens: 48 },
   generate: {
+    target: 'auto',
     strategies: { prompt: 0.2, sketch: 0.4, infill: 0.4 },
     maxPromptTokens: 48,
     maxLength: 48,
@@ -49,7 +52,7 @@ async function startBranch(store: FolderStore) {
   const rare = corpus.summary.classes.find((each) => each.name === name)!;
   const texts = corpus.files[rare.texts!]!;
   const profile = corpus.files[rare.profile!]!;
-  const all = corpus.files['train.jsonl']!;
+  const all = learnable(corpus.files);
   if (typeof settings.model === 'string') throw new Error('a model from random weights is wanted');
   const base = await runStage(store, pretrain, { texts: all, settings: settings.model });
   const adapted = await runStage(store, adapt, {
@@ -105,7 +108,7 @@ describe('a branch of the preset recommended', function () {
   let branch: Branch;
   before(async () => {
     await writeDemoCorpus(source, { seed: 7, pages: 500 });
-    await plantMarker();
+    await plantMarkers();
     store = new FolderStore(join(folder, 'store'));
     branch = await startBranch(store);
   });
@@ -133,7 +136,7 @@ describe('a branch of the preset recommended', function () {
     assert.deepEqual(digestsOf(rest), digestsOf(made));
   });
 
-  it('takes nothing from the hold-out: a word that stands there alone is in no file that the branch makes', async () => {
+  it('takes nothing from what is held out: a word that stands there alone is in no file that the branch makes', async () => {
     const tuned = await tune(store, branch);
     const made = await runStage(store, generate, generation(branch, tuned));
     const reader = await runStage(store, readLabels, { texts: branch.all, seed: 42 });
@@ -146,16 +149,26 @@ describe('a branch of the preset recommended', function () {
     });
     const judged = filtered.summary.kept + Object.values(filtered.summary.dropped).reduce((a, b) => a + b, 0);
     assert.equal(judged, 40, 'every answer is kept or counted under a reason');
-    const test = fileURLToPath(branch.corpus.files['test.jsonl']!.uri);
-    assert.ok(readFileSync(test, 'utf8').includes(MARKER));
+    const chosen = await runStage(store, chooseAmount, {
+      learn: branch.all,
+      validation: branch.corpus.files['validation.jsonl']!,
+      branches: [{ class: name, train: 1, kept: filtered.files['kept.jsonl']! }],
+      classifier: settings.classifier,
+      evaluation: { ...settings.evaluation, seeds: 1 },
+    });
+    assert.equal(chosen.files['wireless.jsonl']!.records, Math.round(chosen.summary.times));
     const files = readdirSync(join(folder, 'store'), { recursive: true, withFileTypes: true })
       .filter((file) => file.isFile())
-      .map((file) => join(file.parentPath, file.name))
-      .filter((path) => path !== test);
+      .map((file) => join(file.parentPath, file.name));
     assert.ok(files.some((path) => path.includes('label-reader')));
-    // `records.bin` holds digests; prepare's scratch files hold what it reads, which is the source.
-    for (const path of files.filter((each) => !/scratch|cache/.test(each)))
-      assert.ok(!readFileSync(path).includes(MARKER), path);
+    for (const [held, marker] of Object.entries(MARKERS)) {
+      const own = fileURLToPath(branch.corpus.files[held]!.uri);
+      assert.ok(readFileSync(own, 'utf8').includes(marker));
+      const train = fileURLToPath(branch.corpus.files['train.jsonl']!.uri);
+      // `records.bin` holds digests; prepare's scratch files hold what it reads, which is the source.
+      for (const path of files.filter((each) => !/scratch|cache/.test(each) && each !== own))
+        if (held === 'test.jsonl' || path !== train) assert.ok(!readFileSync(path).includes(marker), path);
+    }
   });
 });
 
@@ -163,18 +176,22 @@ describe('a branch of the preset recommended', function () {
 const digestsOf = ({ files }: { files: Record<string, { digest: string }> }) =>
   Object.fromEntries(Object.entries(files).map(([file, { digest }]) => [file, digest]));
 
-/** Writes the marker into every row of the source that is held out. */
-async function plantMarker(): Promise<void> {
+/** Writes the markers into every row of the source that is held out. */
+async function plantMarkers(): Promise<void> {
   const store = new FolderStore(join(folder, 'first'));
   const { files } = await runStage(store, prepare, {
     sources: [await referToFile(source)],
     ...prepareSettings(settings),
   });
-  const held = new Set(linesOf<{ id: string }>(files['test.jsonl']!).map(({ id }) => id));
+  const markerOf = new Map(
+    Object.entries(MARKERS).flatMap(([file, marker]) =>
+      linesOf<{ id: string }>(files[file]!).map(({ id }) => [id, marker] as const),
+    ),
+  );
   const rows = readFileSync(source, 'utf8').split('\n');
   const marked = rows.map((row) => {
-    const id = row.slice(0, row.indexOf(','));
-    return held.has(id) ? row.replace(/\. ([A-Z])/g, `. ${MARKER} $1`) : row;
+    const marker = markerOf.get(row.slice(0, row.indexOf(',')));
+    return marker ? row.replace(/\. ([A-Z])/g, `. ${marker} $1`) : row;
   });
   writeFileSync(source, marked.join('\n'));
 }

@@ -14,6 +14,8 @@ describe('missingRecords', () => {
     [{ times: 0.5 }, 61, 31],
     [{ times: 4 }, 400, 600],
     [{ times: 4 }, 1000, 0],
+    ['auto', 60, 240],
+    ['auto', 400, 600],
   ];
   for (const [target, records, missing] of cases)
     it(`is ${missing} for a class of ${records} with the target ${JSON.stringify(target)}`, () =>

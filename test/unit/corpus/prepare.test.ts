@@ -61,6 +61,26 @@ const records = (count: number, from = 0): Record[] =>
   Array.from({ length: count }, (_, at) => [`r${from + at}`, english(), at % 4 === 0 ? 'rare' : 'common']);
 
 describe('prepareCorpus', () => {
+  it('leaves a class with few records all of them to learn from, and duplicates on one side', async () => {
+    const twice = records(300).flatMap(([id, text, label]): Record[] => [
+      [id, text, label],
+      [`${id}-again`, text, label],
+    ]);
+    const lonely = Array.from({ length: 12 }, (_, at): Record => [`few${at}`, english(), 'few']);
+    const { out, train } = await prepare(write(csvOf([...twice, ...lonely])), {
+      duplicates: { drop: 'none' },
+      evaluation: { validation: 0.9 },
+      generate: { target: 'auto' },
+    });
+    const learn = await collect(readPages(join(out, 'learn.jsonl')));
+    const validation = await collect(readPages(join(out, 'validation.jsonl')));
+    assert.equal(learn.length + validation.length, train.length);
+    assert.ok(validation.length > learn.length);
+    for (const label of ['common', 'rare', 'few']) assert.ok(learn.some((page) => page.label === label));
+    const known = new Set(learn.map(({ text }) => text));
+    assert.ok(validation.every(({ text }) => !known.has(text)));
+  });
+
   it('cleans, splits by the hash of the id, and counts what it did', async () => {
     const rows = records(200);
     const { summary, train, test } = await prepare(write(csvOf(rows)));

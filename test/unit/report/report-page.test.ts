@@ -133,6 +133,31 @@ describe('report.html', () => {
     ]);
   });
 
+  it('says how many of the generated records are used, and how each amount did', () => {
+    const { document } = pageOf(undefined, {
+      branches: [branchOf('printing', { used: 20 })],
+      amount: {
+        times: 0.5,
+        validation: 1200,
+        tried: [
+          { times: 0, macroF1: 0.5 },
+          { times: 0.5, macroF1: 0.625 },
+          { times: 1, macroF1: 0.6 },
+        ],
+      },
+    });
+    assert.deepEqual(rowsOf(document, 'Branches')[1]!.slice(0, 5), [
+      'printing',
+      'partly balanced',
+      '50',
+      '40',
+      '20',
+    ]);
+    const text = document.querySelector('#branches')!.textContent!;
+    assert.match(text, /Used: 0\.5 generated records a real one, .* 1,200 training records/);
+    assert.match(text, /0\.500 with 0, 0\.625 with 0\.5 and 0\.600 with 1/);
+  });
+
   it('says why a branch was skipped', () => {
     const { document } = pageOf(undefined, {
       branches: [

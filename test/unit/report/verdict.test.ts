@@ -123,7 +123,7 @@ describe('the verdict', () => {
     );
     const verdict = verdictBy({ tuned: { regular: 0.5, oversample: 0.6, generated: 0.7 } }, { branches });
     assert.deepEqual([verdict.outcome, verdict.recommended], ['not generated', 'oversample']);
-    assert.equal(verdict.sentence, 'Oversample; no records were generated.');
+    assert.equal(verdict.sentence, 'Oversample; no generated records are used.');
     assert.equal(
       verdict.cautions[0],
       '2 of 2 rare classes were skipped and stayed as they were: printing and dairy.',

@@ -45,7 +45,7 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'an unknown choice',
     { source: 'x', generate: { target: 'all' } },
-    /^generate\.target: "all" does not do\. Expected "largest" or "median", or a number above 0 to 1, or a whole number from 2 to 10000000, or an object\. /,
+    /^generate\.target: "all" does not do\. Expected "largest" or "median" or "auto", or a number above 0 to 1, or a whole number from 2 to 10000000, or an object\. /,
   ],
   [
     'an unknown size of model',

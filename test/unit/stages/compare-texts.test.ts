@@ -49,6 +49,21 @@ describe('the comparison of texts with those of the previous run', () => {
     assert.equal(comparison.vocabulary.risen[0]!.word, 'zwei');
   });
 
+  it('counts what is held back from the training records for validation', async () => {
+    const before = await write(['1', 'one'], ['2', LONG]);
+    const held = await write(['2', LONG]);
+    const { summary } = await runStage(store, compareTexts, {
+      before,
+      after: before,
+      test: await write(['9', 'nine']),
+      validation: held,
+      base: { learntFrom: [before], after: await write(['1', 'one']) },
+      classes: [{ class: 'printing', learntFrom: [await write(['7', LONG])], after: held }],
+    });
+    assert.equal(summary.base!.heldOut, 1);
+    assert.equal(summary.classes.printing!.heldOut, 1, 'under another id');
+  });
+
   const heldOut: [what: string, test: [string, string], train: [string, string][], count: number][] = [
     ['the same id', ['1', 'anything'], [['2', 'two']], 1],
     ['the same text under another id', ['9', 'one'], [['2', 'two']], 1],

@@ -10,6 +10,7 @@ import type { Comparison } from '../../../lib/evaluation/comparison.ts';
 import { METHODS } from '../../../lib/evaluation/methods.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
 import { type Audit, audit } from '../../../lib/stages/audit.ts';
+import { chooseAmount } from '../../../lib/stages/choose-amount.ts';
 import { compare } from '../../../lib/stages/compare.ts';
 import { evaluate } from '../../../lib/stages/evaluate.ts';
 import { runStage } from '../../../lib/stages/run-stage.ts';
@@ -56,6 +57,32 @@ describe('the stages that judge a run', () => {
     assert.deepEqual(Object.keys(comparison.protocols), compared.summary.protocols);
     for (const { pairs } of Object.values(comparison.protocols)) assert.equal(pairs.length, (10 * 9) / 2);
     assert.equal(comparison.tuning!.over, 'paper');
+  });
+
+  it('use the amount of generated records that does best on records that no model has read', async () => {
+    const choose = async (kept: Page[]) =>
+      runStage(store(), chooseAmount, {
+        learn: await file('learn.jsonl', makePages({ 'crude oil': 60, gold: 6 })),
+        validation: await file('validation.jsonl', makePages({ 'crude oil': 30, gold: 30 }, 2)),
+        branches: [{ class: 'gold', train: 7, kept: await file('gold.jsonl', kept) }],
+        classifier,
+        evaluation: { ...evaluation, protocols: ['tuned', 'paper'] },
+      });
+    const misleading = makePages({ 'crude oil': 28 }, 4).map((page) => ({ ...page, label: 'gold' }));
+    const harmful = await choose(misleading);
+    assert.equal(harmful.summary.times, 0);
+    assert.equal(harmful.files[harmful.summary.used.gold!]!.records, 0);
+
+    const { summary, files } = await choose(makePages({ gold: 28 }, 3));
+    const { tried, times, validation, used } = summary;
+    assert.equal(validation, 60);
+    assert.deepEqual(
+      tried.map((each) => each.times),
+      [0, 0.5, 1, 2, 4],
+    );
+    const best = Math.max(...tried.map(({ macroF1 }) => macroF1));
+    assert.equal(times, tried.find(({ macroF1 }) => macroF1 === best)!.times);
+    assert.equal(files[used.gold!]!.records, Math.round(7 * times));
   });
 
   it('audit what each branch generated', async () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { referToFile } from '../../../lib/artifacts/digest.ts';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import type { ClassProfile } from '../../../lib/balancing/profiles.ts';
+import { readAllPages } from '../../../lib/corpus/formats.ts';
+import type { Page } from '../../../lib/corpus/page.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { prepareSettings } from '../../../lib/settings/prepare-settings.ts';
@@ -35,11 +37,16 @@ function writeSource(): string {
 
 describe('the prepare stage', () => {
   const store = new FolderStore(join(folder, 'store'));
-  const run = async () =>
+  const run = async (target: 'largest' | 'auto' = 'largest') =>
     runStage(store, prepare, {
       sources: [await referToFile(writeSource())],
       ...prepareSettings(
-        parseSettings({ source: 'x', split: SPLIT, classes: { frequent: 1, rare: 1, minRecords: 10 } }),
+        parseSettings({
+          source: 'x',
+          split: SPLIT,
+          classes: { frequent: 1, rare: 1, minRecords: 10 },
+          generate: { target },
+        }),
       ),
     });
 
@@ -79,4 +86,24 @@ describe('the prepare stage', () => {
     assert.equal(preparation.read, 240);
     assert.equal(preparation.sources[0].delimiter, ',');
   });
+
+  it('holds validation records back from what models read, where an amount is chosen on them', async () => {
+    const { files } = await run('auto');
+    const read = async (name: string) => readAllPages(await store.open(files[name]!));
+    const train = await read('train.jsonl');
+    const learn = await read('learn.jsonl');
+    const validation = await read('validation.jsonl');
+    assert.deepEqual(idsOf([...learn, ...validation]), idsOf(train));
+    assert.ok(validation.length > 0.1 * train.length && validation.length < 0.2 * train.length);
+    const rare = learn.filter(({ label }) => label === 'wireless');
+    assert.deepEqual(await read('classes/wireless/texts.jsonl'), rare);
+    const profile = readFileSync(await store.open(files['classes/wireless/profile.json']!), 'utf8');
+    const known = (JSON.parse(profile) as ClassProfile).sentences.join(' ');
+    assert.ok(rare.some(({ text }) => known.includes(text.split('. ')[1]!)));
+    for (const { id, text } of validation) assert.ok(!known.includes(text.split('. ')[1]!), id);
+    const plain = await run();
+    assert.equal(plain.files['train.jsonl']!.digest, files['train.jsonl']!.digest);
+  });
 });
+
+const idsOf = (pages: readonly Page[]) => pages.map(({ id }) => id).sort();
