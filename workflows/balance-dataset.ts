@@ -47,7 +47,7 @@ type ModelStep = Pick<StageResult<unknown>, 'files' | 'made'> & { cached: boolea
 /** What runs of 0.1 compared, whose settings had no choice. */
 const METHODS_OF_0_1: Method[] = ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'];
 /** Methods that wait for the branches; the others are evaluated beside them. */
-const WITH_GENERATED: Method[] = ['generated', 'generatedOversample'];
+const WITH_GENERATED: Method[] = ['generated', 'generatedOversample', 'generatedSelected'];
 /** More branches than this notify their run only of what waits for a person: its history has a limit. */
 const MOST_TALKING_BRANCHES = 25;
 

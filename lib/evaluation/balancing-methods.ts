@@ -9,10 +9,15 @@ import type { EvaluationSettings } from '../settings/settings.ts';
 
 export type Method = (typeof METHODS)[number];
 
-/** What a balancing method does with the training records. What it leaves out, it leaves as it is. */
-export interface BalancingMethod {
+interface AnyMethod {
   name: string;
   usesGenerated?: boolean;
+  /** The same method without generated records, against which it shows what these are worth. */
+  counterpart?: Method;
+}
+
+/** What a balancing method does with the training records. What it leaves out, it leaves as it is. */
+export interface BalancingMethod extends AnyMethod {
   /** Records that it makes itself, from training records alone. */
   makeRecords?: (training: readonly Page[], random: Random) => Page[];
   /** The records of an epoch, by number, in this order. */
@@ -28,12 +33,22 @@ export interface BalancingMethod {
    * on validation records is chosen.
    */
   priorStrengths?: readonly number[];
-  /** The same method without generated records, against which it shows what these are worth. */
-  counterpart?: Method;
 }
 
+/** Uses the one of these methods that does best on validation records. */
+export interface SelectingMethod extends AnyMethod {
+  selectsFrom: readonly BaseMethod[];
+}
+
+/** A method that balances by itself. */
+export type BaseMethod = Exclude<Method, 'selected' | 'generatedSelected'>;
+
+/** What `selected` chooses from: nothing, more of the same, and records in other words. */
+const SELECTABLE = ['regular', 'oversample', 'wordEdits', 'markov'] as const;
+
 /** Every method by the name that settings give it, in the order of tables. */
-export const BALANCING_METHODS: Readonly<Record<Method, BalancingMethod>> = {
+export const BALANCING_METHODS: Readonly<Record<BaseMethod, BalancingMethod>> &
+  Readonly<Record<Exclude<Method, BaseMethod>, SelectingMethod>> = {
   regular: { name: 'Regular', draw: inRandomOrder },
   /** Regular in the order of the file: what fastText makes of the file. */
   fileOrder: { name: 'Regular, file order', draw: (labels) => Int32Array.from(labels.keys()) },
@@ -75,6 +90,7 @@ export const BALANCING_METHODS: Readonly<Record<Method, BalancingMethod>> = {
     },
     draw: oversample,
   },
+  selected: { name: 'Selected', selectsFrom: SELECTABLE },
   generated: { name: 'Generated', usesGenerated: true, draw: inRandomOrder, counterpart: 'regular' },
   generatedOversample: {
     name: 'Generated + Oversample',
@@ -82,4 +98,14 @@ export const BALANCING_METHODS: Readonly<Record<Method, BalancingMethod>> = {
     draw: oversample,
     counterpart: 'oversample',
   },
+  generatedSelected: {
+    name: 'Generated + Selected',
+    usesGenerated: true,
+    selectsFrom: SELECTABLE,
+    counterpart: 'selected',
+  },
 };
+
+/** Whether a method balances by itself. */
+export const isBaseMethod = (method: Method): method is BaseMethod =>
+  !('selectsFrom' in BALANCING_METHODS[method]);

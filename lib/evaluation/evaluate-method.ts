@@ -8,15 +8,14 @@ import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
-import { BALANCING_METHODS } from './balancing-methods.ts';
+import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
+import { Evaluator, type TestedRound } from './evaluator.ts';
 import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
-import { computeMetrics } from './metrics.ts';
-import { effortsOf, recordsOfLargestMethod } from './protocols.ts';
-import { type Round, summariseResults } from './summary.ts';
-import { type TrainingSet, TrainingSets, withTrained } from './training-set.ts';
-import { type Choice, hasOverflowed, searchBest, shiftBy, splitAnew, splitForValidation } from './tuning.ts';
+import { recordsOfLargestMethod } from './protocols.ts';
+import { summariseResults } from './summary.ts';
+import { splitAnew } from './tuning.ts';
 
 /** The settings that the evaluation of one method depends on. */
 export type MethodSettings = Omit<EvaluationSettings, 'methods' | 'resamples'>;
@@ -54,26 +53,70 @@ export interface EvaluatedMethod {
  * needs
  */
 export async function evaluateMethod(options: MethodEvaluation): Promise<EvaluatedMethod> {
-  const { method, train, test, generated = [], evaluation } = options;
+  const { method, train, test, generated = [], classifier, evaluation } = options;
   requireRecords({ training: train, test });
-  const classifier =
-    'prepare' in options.classifier ? options.classifier : createClassifier(options.classifier);
-  requireSupport(method, classifier);
-  const used = usesGenerated(method) ? [...train, ...generated] : train;
-  const classes = [...new Set([...used, ...test].map(({ label }) => label))].sort();
+  const used = usesGenerated(method) ? generated : [];
   const sizes = countEach([...train, ...generated].map(({ label }) => label));
-  const evaluator = new Evaluator({
+  const shared = {
     ...options,
-    classifier,
-    classes,
+    generated: used,
+    classes: [...new Set([...train, ...used, ...test].map(({ label }) => label))].sort(),
     largest: options.largest ?? recordsOfLargestMethod(sizes.values()),
-    sets: new TrainingSets({ method, train, generated, classifier, evaluation }),
+    classifier: 'prepare' in classifier ? classifier : createClassifier(classifier),
+    ownThread: concurrencyOf(options) > 1,
+  };
+  requireSupport(method, shared.classifier);
+  const candidates = isBaseMethod(method) ? [method] : BALANCING_METHODS[method].selectsFrom;
+  const evaluators = candidates.map((each) => new Evaluator({ ...shared, method: each }));
+  const { protocols, seeds } = evaluation;
+  const steps = protocols.length * seeds;
+  const isAlone = evaluators.length === 1;
+  const stepOf = progressOver(steps * (isAlone ? 1 : evaluators.length + 1), options.onProgress);
+  const evaluatorFor = isAlone
+    ? () => evaluators[0]!
+    : await selectEvaluators(evaluators, options, (step) => stepOf(steps + step));
+  const rounds: TestedRound[] = [];
+  await eachSeed(options, async (seed, number) => {
+    for (const [index, protocol] of protocols.entries()) {
+      const step = number * protocols.length + index;
+      rounds[step] = await evaluatorFor(protocol).round(seed, protocol, stepOf(step));
+      stepOf(step)(1);
+    }
   });
-  const rounds = await evaluateSeeds(evaluator, options);
-  const evaluated = collect(options, classes, rounds);
+  const evaluated = collect(options, shared.classes, rounds, (protocol) =>
+    isAlone ? undefined : evaluatorFor(protocol).method,
+  );
   const otherSplits = await evaluateOtherSplits(options);
   if (otherSplits.length > 0) evaluated.predictions.otherSplits = otherSplits;
   return evaluated;
+}
+
+/**
+ * Selects for each protocol the method that does best on validation records, by the mean over the seeds; of equal ones
+ * the first. Generated records have no part in it: their model has read all training records.
+ */
+async function selectEvaluators(
+  evaluators: readonly Evaluator[],
+  options: MethodEvaluation,
+  stepOf: (step: number) => (share: number) => void,
+): Promise<(protocol: Protocol) => Evaluator> {
+  const selected = new Map<Protocol, Evaluator>();
+  let done = 0;
+  for (const protocol of options.evaluation.protocols) {
+    let highest = Number.NEGATIVE_INFINITY;
+    for (const evaluator of evaluators) {
+      const scores: number[] = [];
+      await eachSeed(options, async (seed, number) => {
+        const report = stepOf(done++);
+        scores[number] = await evaluator.validate(seed, protocol, report);
+        report(1);
+      });
+      if (mean(scores) <= highest) continue;
+      highest = mean(scores);
+      selected.set(protocol, evaluator);
+    }
+  }
+  return (protocol) => selected.get(protocol)!;
 }
 
 /** A generated record knows the training records of its own split, so that its methods have no other. */
@@ -96,148 +139,39 @@ async function evaluateOtherSplits(
   return splits;
 }
 
-interface TestedRound extends Round {
-  protocol: Protocol;
-  predicted: string[];
-}
+const concurrencyOf = ({ concurrency = 1, evaluation }: MethodEvaluation) =>
+  Math.min(concurrency, evaluation.seeds);
 
-async function evaluateSeeds(
-  evaluator: Evaluator,
-  { evaluation, concurrency = 1, signal, onProgress }: MethodEvaluation,
-): Promise<TestedRound[]> {
-  const { protocols, seeds } = evaluation;
-  const shares = new Float64Array(seeds * protocols.length);
-  const rounds: TestedRound[] = [];
+/** Does something with each seed and its number, several at a time. */
+async function eachSeed(
+  options: MethodEvaluation,
+  use: (seed: number, number: number) => Promise<void>,
+): Promise<void> {
+  const { evaluation, signal } = options;
   let next = 0;
   const work = async () => {
-    for (let number = next++; number < seeds; number = next++) {
-      for (const [index, protocol] of protocols.entries()) {
-        signal?.throwIfAborted();
-        const step = number * protocols.length + index;
-        const report = (share: number) => {
-          shares[step] = share;
-          onProgress?.(mean(shares));
-        };
-        rounds[step] = await evaluator.round(evaluation.seed + number, protocol, report);
-        report(1);
-      }
+    for (let number = next++; number < evaluation.seeds; number = next++) {
+      signal?.throwIfAborted();
+      await use(evaluation.seed + number, number);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, seeds) }, work));
-  return rounds;
+  await Promise.all(Array.from({ length: concurrencyOf(options) }, work));
 }
 
-interface EvaluatorOptions extends MethodEvaluation {
-  classifier: Classifier;
-  classes: readonly string[];
-  largest: number;
-  sets: TrainingSets;
+/** For each of several steps of equal length, what reports its share. */
+function progressOver(steps: number, onProgress: MethodEvaluation['onProgress']) {
+  const shares = new Float64Array(steps);
+  return (step: number) => (share: number) => {
+    shares[step] = share;
+    onProgress?.(mean(shares));
+  };
 }
-
-/** Trains and tests one method; trainings that two protocols have in common are done once. */
-class Evaluator {
-  readonly #options: EvaluatorOptions;
-  readonly #truth: string[];
-  /** Whether several trainings run at a time, each in a thread of its own. */
-  readonly #ownThread: boolean;
-  readonly #predictions = new Map<string, string[]>();
-
-  constructor(options: EvaluatorOptions) {
-    this.#options = options;
-    this.#ownThread = Math.min(options.concurrency ?? 1, options.evaluation.seeds) > 1;
-    this.#truth = options.test.map(({ label }) => label);
-  }
-
-  async round(seed: number, protocol: Protocol, report: (share: number) => void): Promise<TestedRound> {
-    const { method, classes, sets } = this.#options;
-    const set = await sets.ofAll(seed);
-    const choices = await this.#choose(protocol, seed, set.order.length, report);
-    const { choice, predicted } = await this.#firstThatTrains(set, seed, choices, (share) =>
-      report(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
-    );
-    return {
-      protocol,
-      predicted,
-      seed,
-      records: set.order.length,
-      effort: choice.effort,
-      ...(BALANCING_METHODS[method].priorStrengths && { priorStrength: choice.strength }),
-      overall: computeMetrics(this.#truth, predicted),
-      byClass: computeMetrics(this.#truth, predicted, classes),
-    };
-  }
-
-  /** What to train with, best first: one choice alone where there is nothing to search. */
-  async #choose(
-    protocol: Protocol,
-    seed: number,
-    size: number,
-    report: (share: number) => void,
-  ): Promise<Choice[]> {
-    const { method, classifier, largest, train, evaluation, sets, signal } = this.#options;
-    const efforts = effortsOf(protocol, classifier.effort, { largest, size }, evaluation);
-    const { priorStrengths: strengths = [0] } = BALANCING_METHODS[method];
-    if (efforts.length === 1 && strengths.length === 1)
-      return [{ effort: efforts[0], strength: strengths[0]! }];
-    // The same rows for every method: the split knows nothing of the method.
-    const random = createRandom(seed, 'validation');
-    const labels = train.map(({ label }) => label);
-    const { fit, validation } = splitForValidation(labels, evaluation.validation, random);
-    return searchBest({
-      set: await sets.of(fit, seed),
-      validation: Array.from(validation, (row) => train[row]!),
-      efforts,
-      strengths,
-      seed,
-      ownThread: this.#ownThread,
-      signal,
-      onProgress: (share) => report(share * SHARE_OF_SEARCH),
-    });
-  }
-
-  /** A learning rate that did well on a part of the records may still overflow on all of them. */
-  async #firstThatTrains(
-    set: TrainingSet,
-    seed: number,
-    choices: readonly Choice[],
-    report: (share: number) => void,
-  ): Promise<{ choice: Choice; predicted: string[] }> {
-    let overflow: unknown;
-    for (const choice of choices) {
-      const key = JSON.stringify([seed, choice]);
-      try {
-        const predicted = this.#predictions.get(key) ?? (await this.#trainAndTest(set, seed, choice, report));
-        this.#predictions.set(key, predicted);
-        return { choice, predicted };
-      } catch (error) {
-        if (!hasOverflowed(error)) throw error;
-        overflow = error;
-      }
-    }
-    throw overflow;
-  }
-
-  #trainAndTest(
-    set: TrainingSet,
-    seed: number,
-    { effort, strength }: Choice,
-    onProgress: (share: number) => void,
-  ): Promise<string[]> {
-    const { test, signal } = this.#options;
-    const texts = test.map(({ text }) => text);
-    return withTrained(set, { seed, effort, ownThread: this.#ownThread, signal, onProgress }, (trained) =>
-      trained.predict(texts, { signal, ...shiftBy(set.priors, strength) }),
-    );
-  }
-}
-
-/** Of a round's time, for the bar that a person watches. */
-const SHARE_OF_SEARCH = 0.8;
 
 function collect(
   { method, train, test, evaluation: { protocols } }: MethodEvaluation,
   classes: readonly string[],
   rounds: readonly TestedRound[],
+  selectedUnder: (protocol: Protocol) => BaseMethod | undefined,
 ): EvaluatedMethod {
   const number = new Map(classes.map((label, index) => [label, index]));
   const of = (protocol: Protocol) => rounds.filter((each) => each.protocol === protocol);
@@ -253,9 +187,11 @@ function collect(
       ]),
     ),
   };
-  const results = protocols.map(
-    (protocol) => [protocol, summariseResults(predictions, protocol, of(protocol))] as const,
-  );
+  const results = protocols.map((protocol) => {
+    const selected = selectedUnder(protocol);
+    const result = summariseResults(predictions, protocol, of(protocol));
+    return [protocol, { ...result, ...(selected && { selected }) }] as const;
+  });
   const [first] = results;
   return {
     result: { ...first![1], protocol: first![0], protocols: Object.fromEntries(results) },
@@ -270,6 +206,7 @@ function requireRecords(sets: Record<'training' | 'test', readonly Page[]>): voi
 }
 
 function requireSupport(method: Method, { supports = {} }: Classifier): void {
+  if (!isBaseMethod(method)) return;
   const { classWeights, priorStrengths } = BALANCING_METHODS[method];
   const lacks =
     (classWeights && !supports.classWeights && 'class weights') ||

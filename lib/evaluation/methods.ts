@@ -44,6 +44,8 @@ export type FigureIntervals = OfFigures<Interval>;
 /** How a method did. Figures by class name every class of the training and test records; all are means over the seeds. */
 export interface MethodResult extends MethodFigures {
   method: Method;
+  /** What was selected, where the method selects one. */
+  selected?: Method;
   /** Records trained on, draws counted. */
   records: number;
   precision: Record<string, number>;

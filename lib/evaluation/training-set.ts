@@ -2,7 +2,7 @@ import { countEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom, type Random } from '../random/random.ts';
 import type { EvaluationSettings } from '../settings/settings.ts';
-import { BALANCING_METHODS } from './balancing-methods.ts';
+import { BALANCING_METHODS, type BaseMethod } from './balancing-methods.ts';
 import type {
   Classifier,
   ClassifierTrainingOptions,
@@ -21,8 +21,9 @@ export interface TrainingSet {
 }
 
 export interface TrainingSetOptions {
-  method: Method;
+  method: BaseMethod;
   train: readonly Page[];
+  /** Empty for a method that does not use them. */
   generated: readonly Page[];
   classifier: Classifier;
   evaluation: Pick<EvaluationSettings, 'undersamplePercentile'>;
@@ -69,14 +70,14 @@ export class TrainingSets {
   /** The records that a set is drawn from, of which `numbers` may be: those that a method makes belong to one set alone. */
   #recordsFor(rows: Int32Array | undefined, random: Random) {
     const { method, train, generated, classifier } = this.#options;
-    const { makeRecords, usesGenerated } = BALANCING_METHODS[method];
+    const { makeRecords } = BALANCING_METHODS[method];
     if (makeRecords) {
-      const real = rows ? Array.from(rows, (row) => train[row]!) : train;
-      const records = [...real, ...makeRecords(real, random)];
+      const given = rows ? Array.from(rows, (row) => train[row]!) : [...train, ...generated];
+      const records = [...given, ...makeRecords(given, random)];
       return { records, prepared: classifier.prepare(records), numbers: Int32Array.from(records.keys()) };
     }
     if (!this.#shared) {
-      const records = usesGenerated ? [...train, ...generated] : train;
+      const records = [...train, ...generated];
       this.#shared = { records, prepared: classifier.prepare(records) };
     }
     return { ...this.#shared, numbers: rows ?? Int32Array.from(this.#shared.records.keys()) };

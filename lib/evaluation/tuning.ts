@@ -49,10 +49,10 @@ export interface TuningSearch {
 }
 
 /**
- * The choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
+ * All choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
  * @throws {InvalidInput} where the weights overflowed in every trial
  */
-export async function searchBest(search: TuningSearch): Promise<Choice[]> {
+export async function searchBest(search: TuningSearch): Promise<Trial[]> {
   const { efforts, onProgress } = search;
   const tried: Trial[] = [];
   let overflow: unknown;
@@ -80,7 +80,8 @@ export const hasOverflowed = (error: unknown): boolean =>
  */
 export const trialShare = (efforts: number): number => (efforts > 1 ? 0.5 : 1);
 
-interface Trial extends Choice {
+/** A choice with its macro F1 on validation records. */
+export interface Trial extends Choice {
   macroF1: number;
 }
 

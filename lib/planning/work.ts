@@ -3,6 +3,7 @@ import { sum } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { firstRound, missingRecords } from '../balancing/target.ts';
 import type { SplitClass } from '../corpus/split.ts';
+import { BALANCING_METHODS, isBaseMethod } from '../evaluation/balancing-methods.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { trialShare } from '../evaluation/tuning.ts';
 import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
@@ -111,15 +112,19 @@ function classifierWords(
     priorAdjusted: regular,
     wordEdits: full,
     markov: full,
+    selected: full,
     generated: regular + generated * generate.maxLength * WORDS_A_TOKEN,
     generatedOversample: largest,
+    generatedSelected: largest,
   };
   const spent = (method: Method) => {
     const rounds = evaluation.seeds + (usesGenerated(method) ? 0 : evaluation.splits - 1);
+    const searches = isBaseMethod(method) ? 1 : BALANCING_METHODS[method].selectsFrom.length;
     const words = evaluation.protocols.map((protocol) => {
-      if (protocol === 'tuned') return largest * tuningShare(evaluation);
-      // The shift of Prior-adjusted is chosen by a training on a part of the records.
-      const trainings = method === 'priorAdjusted' ? 2 - evaluation.validation : 1;
+      if (protocol === 'tuned') return largest * tuningShare(evaluation, searches);
+      // What Prior-adjusted shifts by, and what is selected, is chosen by trainings on a part of the records.
+      const isSearched = method === 'priorAdjusted' || searches > 1;
+      const trainings = 1 + (isSearched ? searches * (1 - evaluation.validation) : 0);
       return (protocol === 'paper' ? own[method] : largest) * trainings;
     });
     return rounds * classifier.epoch * sum(words);
@@ -131,8 +136,11 @@ function classifierWords(
 }
 
 /** The trials of `tuned` and the training that follows, at the most, in shares of the largest method's updates. */
-function tuningShare({ tuningUpdates, tuningRates, validation }: RunSettings['evaluation']): number {
+function tuningShare(
+  { tuningUpdates, tuningRates, validation }: RunSettings['evaluation'],
+  searches: number,
+): number {
   const efforts = tuningUpdates.length * tuningRates.length;
   const trials = sum(tuningUpdates) * tuningRates.length * trialShare(efforts);
-  return trials * (1 - validation) + Math.max(...tuningUpdates);
+  return searches * trials * (1 - validation) + Math.max(...tuningUpdates);
 }

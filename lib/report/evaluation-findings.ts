@@ -24,12 +24,13 @@ export function describeProtocols(
 }
 
 function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
-  const { records, precision, f1, confusion, perSeed } = result;
+  const { selected, records, precision, f1, confusion, perSeed } = result;
   const margins = marginsOf(result, kinds);
   const efforts = perSeed.flatMap(({ effort }) => (effort ? [effort] : []));
   const strengths = perSeed.flatMap(({ priorStrength }) => priorStrength ?? []);
   return {
     records,
+    ...(selected && { selected }),
     ...(strengths.length > 0 && { priorStrength: mean(strengths) }),
     ...(efforts.length > 0 && {
       effort: {

@@ -41,6 +41,10 @@ const margins = z
 export const methodSchema = z
   .strictObject({
     records: count('Records trained on in an epoch, draws counted.'),
+    selected: z
+      .enum(METHODS)
+      .optional()
+      .describe('What did best on validation records, where the method selects.'),
     priorStrength: z
       .number()
       .optional()

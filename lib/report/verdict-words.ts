@@ -30,8 +30,10 @@ const ACTIONS: Readonly<Partial<Record<Method, readonly string[]>>> = {
   priorAdjusted: ['adjust the decisions by the class priors'],
   wordEdits: ['fill up the rare classes with word edits of their records'],
   markov: ['fill up the rare classes with records from word n-grams'],
+  selected: ['balance by what does best on validation records'],
   generated: ['add the generated records'],
   generatedOversample: ['add the generated records', 'oversample'],
+  generatedSelected: ['add the generated records', 'balance by what does best on validation records'],
 };
 
 /** What to do; then what each step is worth over the one before, and the figures that follow. */

@@ -44,8 +44,10 @@ export const METHODS = [
   'priorAdjusted',
   'wordEdits',
   'markov',
+  'selected',
   'generated',
   'generatedOversample',
+  'generatedSelected',
 ] as const;
 
 /** How much the classifier may spend on a method; lib/evaluation/protocols.ts says what each one means. */

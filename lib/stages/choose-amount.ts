@@ -31,6 +31,9 @@ export interface ChosenAmount {
   used: Record<string, string>;
 }
 
+/** Seeds at least: the validation records of rare classes are few, so that one training says little. */
+const LEAST_SEEDS = 5;
+
 /**
  * Chooses how many generated records are used: of every class the same multiple of its real ones. Generated + Oversample is
  * evaluated with each on records that no model has read; of equal multiples the smallest is taken. Files: the first of
@@ -54,7 +57,12 @@ export const chooseAmount: Stage<ChooseAmountParameters, ChosenAmount> = {
         test,
         generated: generated.flatMap((records, at) => records.slice(0, sizes[at]!)),
         classifier,
-        evaluation: { ...evaluation, protocols: evaluation.protocols.slice(0, 1), splits: 1 },
+        evaluation: {
+          ...evaluation,
+          protocols: evaluation.protocols.slice(0, 1),
+          seeds: Math.max(LEAST_SEEDS, evaluation.seeds),
+          splits: 1,
+        },
         concurrency: availableParallelism(),
         signal,
         onProgress: (share) =>

@@ -1,10 +1,10 @@
 import { BALANCING_METHODS } from '../../evaluation/balancing-methods.ts';
 import type { Interval } from '../../evaluation/finding-schemas.ts';
-import { METHODS } from '../../evaluation/methods.ts';
+import { METHODS, type Method } from '../../evaluation/methods.ts';
 import type { Protocol } from '../../settings/settings.ts';
 import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES, protocolsOf } from '../methods.ts';
-import type { Report, ReportedPair } from '../schema.ts';
+import type { Report, ReportedMethods, ReportedPair } from '../schema.ts';
 import { figure, plural, signed } from '../words.ts';
 import { wideTable } from './tables.ts';
 
@@ -14,9 +14,9 @@ export function comparisonSection(report: Report): Html | undefined {
   if (comparisons.length === 0) return undefined;
   const { splits } = comparisons.flatMap(({ pairs }) => pairs).find((pair) => pair.splits) ?? {};
   const isTested = report.provenance.seeds.evaluation.length > 1 || splits !== undefined;
-  const tables = protocolsOf(report).flatMap(([protocol]) => {
+  const tables = protocolsOf(report).flatMap(([protocol, methods]) => {
     const comparison = report.comparison[protocol];
-    return comparison && isTested ? [protocolTables(protocol, comparison)] : [];
+    return comparison && isTested ? [protocolTables(protocol, comparison, methods)] : [];
   });
   return html`
 <p>${
@@ -30,17 +30,25 @@ ${tables}`;
 
 type ProtocolComparison = NonNullable<Report['comparison'][Protocol]>;
 
-function protocolTables(protocol: Protocol, { intervals, pairs }: ProtocolComparison): Html {
+function protocolTables(
+  protocol: Protocol,
+  { intervals, pairs }: ProtocolComparison,
+  methods: ReportedMethods,
+): Html {
   const others = pairs.filter((pair) => !isLikeForLike(pair));
   return html`<h3>Protocol ${protocol}</h3>
 ${wideTable(`Intervals, ${protocol}`, inTableOrder(intervals), [
-  ['method', ([method]) => METHOD_NAMES[method]],
+  ['method', ([method]) => withSelected(method, methods[method]?.selected)],
   ['micro F1', ([, { microF1 }]) => range(microF1)],
   ['macro F1', ([, { macroF1 }]) => range(macroF1)],
   ['weighted F1', ([, { weightedF1 }]) => range(weightedF1)],
 ])}${differences(`Differences, ${protocol}`, pairs.filter(isLikeForLike))}
 ${others.length > 0 && html`<details><summary>${plural(others.length, 'other pair')}</summary>${differences(`Other differences, ${protocol}`, others)}</details>`}`;
 }
+
+/** `Selected (Markov)`. */
+const withSelected = (method: Method, selected: Method | undefined) =>
+  `${METHOD_NAMES[method]}${selected ? ` (${METHOD_NAMES[selected]})` : ''}`;
 
 /** Against Regular, and methods with generated records against the same without them. */
 const isLikeForLike = (pair: ReportedPair): boolean =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from '../../../lib/corpus/page.ts';
+import { type BaseMethod, isBaseMethod } from '../../../lib/evaluation/balancing-methods.ts';
 import type { Classifier } from '../../../lib/evaluation/classifier.ts';
 import { evaluateMethod } from '../../../lib/evaluation/evaluate-method.ts';
 import { METHODS, type Method } from '../../../lib/evaluation/methods.ts';
@@ -36,8 +37,23 @@ function countingClassifier(seen: Map<string, number>[]): Classifier {
   };
 }
 
+/** Is right after a training on what this method makes of the records, else always answers with one class. */
+function rightAfter(method: 'regular' | 'oversample'): Classifier {
+  const labels = ['crude oil', 'gold', 'tin'];
+  const own = (text: string) => labels.find((label) => text.includes(label.replaceAll(' ', '')))!;
+  return {
+    prepare: async () => ({
+      train: async (order) => {
+        const isRegular = new Set(order).size === order.length;
+        const isRight = isRegular === (method === 'regular');
+        return { predict: async (texts) => texts.map((text) => (isRight ? own(text) : labels[0]!)) };
+      },
+    }),
+  };
+}
+
 describe('the evaluation of a method', () => {
-  const sizes: Record<Method, Record<string, number>> = {
+  const sizes: Record<BaseMethod, Record<string, number>> = {
     regular: { 'crude oil': 60, gold: 6, tin: 4 },
     undersample: { 'crude oil': 4, gold: 4, tin: 4 },
     oversample: { 'crude oil': 60, gold: 60, tin: 60 },
@@ -49,7 +65,7 @@ describe('the evaluation of a method', () => {
     wordEdits: { 'crude oil': 60, gold: 60, tin: 60 },
     markov: { 'crude oil': 60, gold: 60, tin: 60 },
   };
-  for (const method of METHODS) {
+  for (const method of METHODS.filter(isBaseMethod)) {
     it(`trains on the records that the method makes: ${method}`, async () => {
       const seen: Map<string, number>[] = [];
       const { records } = await evaluate(method, { classifier: countingClassifier(seen) });
@@ -62,6 +78,20 @@ describe('the evaluation of a method', () => {
       for (const counts of tested) assert.deepEqual(Object.fromEntries([...counts].sort()), sizes[method]);
     });
   }
+
+  for (const best of ['regular', 'oversample'] as const)
+    it(`uses what does best on validation records, without generated records and with them: ${best}`, async () => {
+      const settings: EvaluationSettings = { ...evaluation, protocols: ['paper', 'tuned'] };
+      const options = { evaluation: settings, classifier: rightAfter(best) };
+      for (const method of ['selected', 'generatedSelected'] as const) {
+        const result = await evaluate(method, options);
+        const alone = await evaluate(method === 'selected' ? best : 'generated', options);
+        for (const protocol of settings.protocols)
+          assert.equal(result.protocols[protocol]!.selected, best, `${method}, ${protocol}`);
+        assert.equal(result.macroF1, 1);
+        if (method === 'selected' || best === 'regular') assert.equal(result.records, alone.records);
+      }
+    });
 
   it('cuts classes to a percentile of their sizes where it is told to', async () => {
     const settings = { ...evaluation, undersamplePercentile: 50 };
