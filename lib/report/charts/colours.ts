@@ -1,5 +1,22 @@
 import type { Method } from '../../evaluation/methods.ts';
 
+type Shades = readonly [light: string, dark: string];
+
+const METHOD_COLOURS: Record<Method, Shades> = {
+  regular: ['#5f6774', '#a3abb8'],
+  fileOrder: ['#7a5c4e', '#cbb0a3'],
+  undersample: ['#a8500c', '#f5a742'],
+  oversample: ['#0b7268', '#3fd0bd'],
+  weighted: ['#1b6ca8', '#7cc0f5'],
+  priorAdjusted: ['#7a3fa8', '#cba6f0'],
+  wordEdits: ['#3d7a1d', '#9bd474'],
+  markov: ['#846500', '#dcc04a'],
+  selected: ['#0e6f8c', '#6fd3ee'],
+  generated: ['#4338ca', '#a5b4fc'],
+  generatedOversample: ['#b3195b', '#f78fbf'],
+  generatedSelected: ['#b42318', '#fb9a8f'],
+};
+
 /**
  * Colours by name: light, then dark. Text and lines reach a contrast of 4.5, areas 3, with the page's background.
  * `heat0` to `heat5` are steps of a share; the text on the two highest is `on-heat`.
@@ -10,16 +27,7 @@ const COLOURS = {
   quiet: ['#5a6270', '#a3abb8'],
   line: ['#d5d9e0', '#3a414d'],
   accent: ['#4338ca', '#a5b4fc'],
-  regular: ['#5f6774', '#a3abb8'],
-  undersample: ['#a8500c', '#f5a742'],
-  oversample: ['#0b7268', '#3fd0bd'],
-  weighted: ['#1b6ca8', '#7cc0f5'],
-  'prior-adjusted': ['#7a3fa8', '#cba6f0'],
-  'word-edits': ['#3d7a1d', '#9bd474'],
-  markov: ['#846500', '#dcc04a'],
-  'file-order': ['#7a5c4e', '#cbb0a3'],
-  generated: ['#4338ca', '#a5b4fc'],
-  'generated-oversample': ['#b3195b', '#f78fbf'],
+  ...METHOD_COLOURS,
   heat0: ['#f6f8fb', '#1b2027'],
   heat1: ['#dce8f7', '#20304a'],
   heat2: ['#b9d2f1', '#264067'],
@@ -27,16 +35,12 @@ const COLOURS = {
   heat4: ['#2f62ad', '#7fb0ee'],
   heat5: ['#163f7c', '#b5d3fb'],
   'on-heat': ['#ffffff', '#10141a'],
-} as const satisfies Record<string, readonly [light: string, dark: string]>;
+} as const satisfies Record<string, Shades>;
 
 export type Colour = keyof typeof COLOURS;
 
 /** A colour as a CSS variable that falls back to its light value. */
 export const colour = (name: Colour) => `var(--${name}, ${COLOURS[name][0]})`;
-
-/** The colour of a method. */
-export const methodColour = (method: Method) =>
-  colour(method.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) as Colour);
 
 /** The CSS declarations that set every colour for one of the two appearances. */
 export function colourDeclarations(appearance: 'light' | 'dark'): string {
@@ -47,4 +51,4 @@ export function colourDeclarations(appearance: 'light' | 'dark'): string {
 }
 
 /** The same SVG without variables: each colour has its light value. */
-export const withLightColours = (svg: string) => svg.replace(/var\(--[a-z0-9-]+, (#[0-9a-f]+)\)/g, '$1');
+export const withLightColours = (svg: string) => svg.replace(/var\(--[\w-]+, (#[0-9a-f]+)\)/g, '$1');

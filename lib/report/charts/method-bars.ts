@@ -4,7 +4,7 @@ import { inTableOrder, judgedMethods, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { figure, withMargin } from '../words.ts';
 import { type Chart, type ChartWords, drawChart, panelTitles } from './chart.ts';
-import { colour, methodColour } from './colours.ts';
+import { colour } from './colours.ts';
 
 /** A bar from 0: a figure of a method, and how far it may be off. */
 export interface MethodBar {
@@ -117,7 +117,7 @@ export function barMarks(bars: readonly MethodBar[], place: { y: string; fx: str
     x2: ({ value, margin }: MethodBar) => Math.min(1, value + margin!),
   };
   return [
-    Plot.barX(bars, { ...place, x: 'value', fill: ({ method }: MethodBar) => methodColour(method) }),
+    Plot.barX(bars, { ...place, x: 'value', fill: ({ method }: MethodBar) => colour(method) }),
     Plot.ruleY(uncertain, { ...line, stroke: colour('paper'), strokeWidth: 4 }),
     Plot.ruleY(uncertain, { ...line, stroke: colour('ink'), strokeWidth: 1.5 }),
   ];

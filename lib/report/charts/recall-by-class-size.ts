@@ -5,7 +5,7 @@ import type { Report } from '../schema.ts';
 import { figure } from '../words.ts';
 import { sizeAxis } from './axes.ts';
 import { type Chart, drawChart, panelTitles } from './chart.ts';
-import { colour, methodColour } from './colours.ts';
+import { colour } from './colours.ts';
 
 const PANEL_HEIGHT = 118;
 /** A panel each: more of them make a chart that no page holds. */
@@ -51,15 +51,15 @@ export function recallByClassSize(report: Report): Chart | undefined {
       marks: [
         Plot.lineY(behind, { ...line, stroke: colour('line'), strokeWidth: 1.5 }),
         Plot.dot(behind, { x: 'train', y: 'recall', fy: 'panel', r: 3, fill: colour('line') }),
-        Plot.lineY(points, { ...line, stroke: ({ method }) => methodColour(method), strokeWidth: 1.5 }),
+        Plot.lineY(points, { ...line, stroke: ({ method }) => colour(method), strokeWidth: 1.5 }),
         Plot.dot(points, {
           x: 'train',
           y: 'recall',
           fy: 'panel',
           r: 4,
-          fill: ({ method }) => methodColour(method),
+          fill: ({ method }) => colour(method),
         }),
-        panelTitles(panels, 'fy', { fill: methods.map(([method]) => methodColour(method)) }),
+        panelTitles(panels, 'fy', { fill: methods.map(([method]) => colour(method)) }),
       ],
     },
   );

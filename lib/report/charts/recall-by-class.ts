@@ -5,7 +5,7 @@ import type { Report } from '../schema.ts';
 import { shortName } from '../words.ts';
 import { classAxis } from './axes.ts';
 import { type Chart, drawChart } from './chart.ts';
-import { colour, methodColour } from './colours.ts';
+import { colour } from './colours.ts';
 import { barMarks, barWords } from './method-bars.ts';
 
 const ROW_HEIGHT = 22;
@@ -51,7 +51,7 @@ export function recallByClass(report: Report): Chart | undefined {
         Plot.text(columns, {
           fx: (method: Method) => method,
           text: (method: Method) => METHOD_NAMES[method].replace(/[ ,]+/g, '\n'),
-          fill: methodColour,
+          fill: colour,
           frameAnchor: 'top-left',
           lineAnchor: 'bottom',
           dy: -6,
