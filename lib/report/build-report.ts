@@ -7,7 +7,7 @@ import type { ClassAudit } from '../evaluation/audit.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
 import { type EvaluationResult, figuresOf } from '../evaluation/methods.ts';
 import type { RejectionReason } from '../filtering/generation-filter.ts';
-import type { RunComparison } from '../runs/run-comparison.ts';
+import type { RunComparison } from '../runs/run-comparison-schema.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
 import { describeComparison, describeProtocols, type Kinds } from './evaluation-findings.ts';

@@ -13,6 +13,7 @@ import {
   tuningSchema,
 } from '../evaluation/finding-schemas.ts';
 import { METHODS, type Method } from '../evaluation/methods.ts';
+import { runComparisonSchema } from '../runs/run-comparison-schema.ts';
 import { PROTOCOLS } from '../settings/evaluation-settings.ts';
 import {
   comparisonSchema,
@@ -21,7 +22,6 @@ import {
   perClass,
   protocolsSchema,
 } from './evaluation-schema.ts';
-import { previousRunSchema } from './previous-run-schema.ts';
 
 const text = (help: string) => z.string().describe(help);
 const optionalText = (help: string) => z.string().optional().describe(help);
@@ -210,7 +210,7 @@ export const reportSchema = z
     classes: perClass(classFigures, 'Every class.'),
     amount: amount.optional(),
     audit: perClass(auditSchema, 'The generated records of each rare class.'),
-    previousRun: previousRunSchema.optional(),
+    previousRun: runComparisonSchema.optional(),
     cleaning,
     provenance,
   })

@@ -1,10 +1,8 @@
 /** A run beside the previous run of its dataset: what the report shows of it, and whether it needs attention. */
 
-import type { Interval } from '../evaluation/finding-schemas.ts';
 import type { MethodResult } from '../evaluation/methods.ts';
+import type { FigurePair, RunComparison, TextChange, VocabularyDrift } from './run-comparison-schema.ts';
 import type { RunRecord } from './run-record.ts';
-import type { TextChange } from './text-changes.ts';
-import type { VocabularyDrift } from './vocabulary-drift.ts';
 
 type Classes = RunRecord['classes'];
 
@@ -19,39 +17,6 @@ export interface TextComparison {
   /** By rare class, against the records that its model of the previous run has learnt from. */
   classes: Record<string, TextChange>;
   vocabulary: VocabularyDrift;
-}
-
-export interface FigurePair {
-  before: number;
-  after: number;
-  change: number;
-  /** 95 % intervals of either; absent where it was evaluated with one seed. */
-  beforeInterval?: Interval;
-  afterInterval?: Interval;
-}
-
-export interface RunComparison {
-  previous: { runId: string; finishedAt: string };
-  /** Of either run; a count is null where the run did not have the class. */
-  classes: {
-    name: string;
-    train: { before: number | null; after: number | null };
-    test: { before: number | null; after: number | null };
-    change?: TextChange;
-  }[];
-  methods: Record<string, { microF1: FigurePair; macroF1: FigurePair; recall: Record<string, RecallPair> }>;
-  corpus: TextChange;
-  vocabulary: VocabularyDrift;
-  /** Classes whose model was kept, and those trained again. */
-  keptModels: string[];
-  trainedAgain: string[];
-  /** Why the run needs attention; absent where nothing is wrong. */
-  attention?: string;
-}
-
-export interface RecallPair {
-  before: number | null;
-  after: number | null;
 }
 
 /** The method whose macro F1 is watched. */

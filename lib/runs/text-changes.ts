@@ -1,18 +1,7 @@
 /** How far the records of a class, or of a corpus, are those of an earlier run. */
 import { createHash } from 'node:crypto';
 import type { Page } from '../corpus/page.ts';
-
-export interface TextChange {
-  /** Records then and now. */
-  before: number;
-  after: number;
-  added: number;
-  removed: number;
-  /** Records whose id stayed while their text or class did not. */
-  changed: number;
-  /** Added, removed and changed ones among all records of both, 0 to 1. */
-  share: number;
-}
+import type { TextChange } from './run-comparison-schema.ts';
 
 /**
  * Compares two sets of records by their ids.

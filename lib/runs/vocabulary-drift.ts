@@ -2,23 +2,9 @@
 import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import { comparableWords } from '../balancing/words.ts';
+import type { VocabularyDrift } from './run-comparison-schema.ts';
 
-export interface VocabularyDrift {
-  /** Jensen-Shannon divergence of the two word distributions, in bits: 0 for the same, 1 for nothing in common. */
-  divergence: number;
-  /** Share of the words now, by occurrence, that did not occur before; and of those before that are gone. */
-  newWords: number;
-  goneWords: number;
-  /** The words whose share grew and shrank most, with both shares. */
-  risen: WordShare[];
-  fallen: WordShare[];
-}
-
-export interface WordShare {
-  word: string;
-  before: number;
-  after: number;
-}
+type WordShare = VocabularyDrift['risen'][number];
 
 /** How often each word occurs. */
 export class WordDistribution {

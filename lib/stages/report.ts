@@ -18,7 +18,7 @@ import {
 } from '../report/build-report.ts';
 import type { Verdict } from '../report/schema.ts';
 import { writeReport } from '../report/write-report.ts';
-import type { RunComparison } from '../runs/run-comparison.ts';
+import type { RunComparison } from '../runs/run-comparison-schema.ts';
 import { productVersion } from '../settings/product-version.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import type { Audit } from './audit.ts';

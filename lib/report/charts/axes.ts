@@ -4,7 +4,7 @@ import type { Report } from '../schema.ts';
 import { shortName } from '../words.ts';
 
 const MOST_CLASSES = 40;
-const LONGEST_NAME = 24;
+const LONGEST_NAME = 22;
 const CHARACTER_WIDTH = 7.4;
 
 /**

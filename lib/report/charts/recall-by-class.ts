@@ -55,7 +55,7 @@ export function recallByClass(report: Report): Chart | undefined {
           frameAnchor: 'top-left',
           lineAnchor: 'bottom',
           dy: -6,
-          fontSize: 11,
+          fontSize: 10,
           fontWeight: 600,
         }),
       ],

@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import { planPrune, prune } from '../../../lib/runs/prune.ts';
-import type { RunComparison } from '../../../lib/runs/run-comparison.ts';
+import type { RunComparison } from '../../../lib/runs/run-comparison-schema.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { classSlug } from '../../../lib/stages/class-slug.ts';
 import { progressQuery } from '../../../workflows/messages.ts';

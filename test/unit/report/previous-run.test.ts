@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { buildReport } from '../../../lib/report/build-report.ts';
 import { reportPage } from '../../../lib/report/report-page.ts';
 import { reportSchema } from '../../../lib/report/schema.ts';
-import type { RunComparison } from '../../../lib/runs/run-comparison.ts';
+import type { RunComparison } from '../../../lib/runs/run-comparison-schema.ts';
 import { parseDocument } from './document.ts';
 import { findingsOf } from './findings.ts';
 

@@ -1,4 +1,4 @@
-/** The part of `report.json` that compares the run with the previous one of its dataset: a `RunComparison`. */
+/** A run beside the previous run of its dataset: `run-comparison.json`, and a part of `report.json`. */
 import { z } from 'zod';
 import { interval, share } from '../evaluation/finding-schemas.ts';
 
@@ -13,6 +13,7 @@ const textChange = z.strictObject({
   share: share('Added, removed and changed ones among all records of both.'),
 });
 
+/** Of either run; null where it did not have the class. */
 const sides = z.strictObject({ before: z.int().nullable(), after: z.int().nullable() });
 const figurePair = z.strictObject({
   before: z.number(),
@@ -24,7 +25,7 @@ const figurePair = z.strictObject({
 const recallPair = z.strictObject({ before: z.number().nullable(), after: z.number().nullable() });
 const wordShare = z.strictObject({ word: z.string(), before: z.number(), after: z.number() });
 
-export const previousRunSchema = z
+export const runComparisonSchema = z
   .strictObject({
     previous: z.strictObject({ runId: z.string(), finishedAt: z.string() }),
     classes: z
@@ -62,3 +63,8 @@ export const previousRunSchema = z
     attention: z.string().optional().describe('Why the run needs attention.'),
   })
   .describe('This run beside the previous one of its dataset; absent where there is none.');
+
+export type RunComparison = z.output<typeof runComparisonSchema>;
+export type FigurePair = z.output<typeof figurePair>;
+export type TextChange = z.output<typeof textChange>;
+export type VocabularyDrift = RunComparison['vocabulary'];
