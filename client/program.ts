@@ -45,6 +45,7 @@ const COMMANDS: Record<string, Record<string, [does: string, definitions: Defini
     worker: ['work on runs until it is stopped', workers],
     doctor: ['what this machine has and lacks, and the command that fixes it', machine],
     settings: ['list all settings of a run with their defaults, as Markdown', machine],
+    completion: ['print what completes commands and flags in a shell', machine],
   },
 };
 
@@ -71,3 +72,15 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   program.helpCommand('help [command]', 'show the flags of a command');
   return withExample(program, 'counterpoise run --source scrape.csv --preset recommended --embedded');
 }
+
+/** Every command with its flags and those below it. */
+export const everyCommand = (): Promise<Command[]> =>
+  Promise.all(
+    Object.values(COMMANDS).flatMap((entries) =>
+      Object.entries(entries).map(async ([name, [does, definitions]]) => {
+        const command = new Command(name).description(does);
+        (await definitions())[name]!(command);
+        return command;
+      }),
+    ),
+  );

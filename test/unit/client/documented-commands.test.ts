@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { globSync } from 'tinyglobby';
 import { lengthenFastTextFlags } from '../../../client/commands/flags.ts';
-import { createProgram } from '../../../client/program.ts';
+import { createProgram, everyCommand } from '../../../client/program.ts';
 import { readRunInput } from '../../../client/run-input.ts';
-import { settingsReference } from '../../../client/settings-reference.ts';
+import { settingNames } from '../../../client/settings-reference.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -68,21 +68,12 @@ async function take(line: string): Promise<void> {
   if (source) readRunInput({ source, set });
 }
 
-/** The settings by name, as docs/settings.md lists them. */
-const SETTINGS = [...settingsReference().matchAll(/^\| `([\w.]+)`/gm)].map(([, name]) => name!);
+const SETTINGS = settingNames();
 const GROUPS = new Set(SETTINGS.filter((name) => name.includes('.')).map((name) => name.split('.')[0]));
 
 /** Whether there is a setting of this name, or a group of them, or one whose value has such a field. */
 const isSetting = (name: string) =>
   SETTINGS.some((each) => each === name || each.startsWith(`${name}.`) || name.startsWith(`${each}.`));
-
-/** Every command with its flags. */
-async function everyCommand(): Promise<Command[]> {
-  const names = (await createProgram([])).commands.map((command) => command.name());
-  return Promise.all(
-    names.map(async (name) => (await createProgram([name])).commands.find((each) => each.name() === name)!),
-  );
-}
 
 /** Checks what stands in code type where it shortens a command, or names a flag or a setting. */
 function checkSpan(span: string, commands: readonly Command[]): void {
