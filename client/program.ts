@@ -53,7 +53,7 @@ const COMMANDS: Record<string, Record<string, [does: string, definitions: Defini
  * The command line. Usage errors are thrown as `CommanderError`; nothing ends the process.
  * @param argv the arguments: of the commands, the one that they name has its flags, the others have name and summary
  */
-export async function createProgram(argv: readonly string[]): Promise<Command> {
+export async function createProgram(argv: readonly string[] | 'every command'): Promise<Command> {
   const program = new Command('counterpoise')
     .description('Balances imbalanced text datasets with one fine-tuned T5 per rare class.')
     .version(productVersion())
@@ -66,21 +66,9 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     program.commandsGroup(group);
     for (const [name, [does, definitions]] of Object.entries(entries)) {
       const command = program.command(name).description(does);
-      if (name === wanted) (await definitions())[name]!(command);
+      if (name === wanted || argv === 'every command') (await definitions())[name]!(command);
     }
   }
   program.helpCommand('help [command]', 'show the flags of a command');
   return withExample(program, 'counterpoise run --source scrape.csv --preset recommended --embedded');
 }
-
-/** Every command with its flags and those below it. */
-export const everyCommand = (): Promise<Command[]> =>
-  Promise.all(
-    Object.values(COMMANDS).flatMap((entries) =>
-      Object.entries(entries).map(async ([name, [does, definitions]]) => {
-        const command = new Command(name).description(does);
-        (await definitions())[name]!(command);
-        return command;
-      }),
-    ),
-  );

@@ -63,12 +63,8 @@ async function copyResult({ report, dataset }: RunResult, out: string): Promise<
   await copyArtifact(dataset.uri, join(out, 'dataset'));
 }
 
-async function upload(
-  result: RunResult,
-  name: string,
-  models: boolean,
-  signal: AbortSignal,
-): Promise<string> {
+/** @returns address of the repository */
+async function upload(result: RunResult, name: string, models: boolean, signal: AbortSignal) {
   const folder = await mkdtemp(join(tmpdir(), 'counterpoise-push-'));
   try {
     await copyResult(result, folder);

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { globSync } from 'tinyglobby';
 import { lengthenFastTextFlags } from '../../../client/commands/flags.ts';
-import { createProgram, everyCommand } from '../../../client/program.ts';
+import { createProgram } from '../../../client/program.ts';
 import { readRunInput } from '../../../client/run-input.ts';
 import { settingNames } from '../../../client/settings-reference.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -149,7 +149,7 @@ describe('the command lines', () => {
     for (const line of commands) it(`of ${page}: ${line}`, () => take(line));
     const scripts = [...new Set(lines.flatMap((line) => [...line.matchAll(/npm (?:run )?([\w:]+)/g)]))];
     it(`of ${page}, where its text shortens them, name commands, flags and settings that there are`, async () => {
-      const commands = await everyCommand();
+      const commands = (await createProgram('every command')).commands;
       for (const span of spansOf(page)) checkSpan(span, commands);
     });
     it(`of ${page} name scripts and files that there are`, () => {
@@ -162,7 +162,7 @@ describe('the command lines', () => {
   }
 
   it('that end the help of each command', async () => {
-    for (const command of await everyCommand()) {
+    for (const command of (await createProgram('every command')).commands) {
       for (const each of allOf(command)) {
         const example = exampleOf(each);
         assert.ok(
@@ -177,7 +177,7 @@ describe('the command lines', () => {
   it('that are quick do what they say', async () => {
     const folder = temporaryFolder();
     writeExampleFiles(folder);
-    const commands = (await everyCommand()).flatMap(allOf);
+    const commands = (await createProgram('every command')).commands.flatMap(allOf);
     const lines = [
       ...PAGES.flatMap(linesOf).flatMap(commandsOf),
       ...commands.map((each) => exampleOf(each)!),
