@@ -161,6 +161,18 @@ describe('the command lines', () => {
     });
   }
 
+  it('that start the containers of the examples', async () => {
+    const files = globSync('examples/{docker,kubernetes}/*', { cwd: ROOT });
+    const lists = files.flatMap((file) => [
+      ...textOf(file).matchAll(/(?:CMD|args:|command:)\s*\[([^\]]*)\]/g),
+    ]);
+    const workers = lists
+      .map(([, list]) => list!.replace(/[\s",]+/g, ' ').trim())
+      .filter((line) => /^worker /.test(line));
+    assert.equal(workers.length, 5);
+    for (const line of workers) await take(`counterpoise ${line}`);
+  });
+
   it('that end the help of each command', async () => {
     for (const command of (await createProgram('every command')).commands) {
       for (const each of allOf(command)) {
