@@ -88,7 +88,8 @@ function checkSpan(span: string, commands: readonly Command[]): void {
       assert.ok(isSetting(word.split('=')[0]!), `${span}: ${word}`);
   });
   const [, name, group] = /^((\w+)\.[\w.]+)(?:=.*)?$/.exec(span) ?? [];
-  if (GROUPS.has(group) && !/\.(ts|json|csv|txt|html)$/.test(name!)) assert.ok(isSetting(name!), span);
+  if (GROUPS.has(group) && !/\.(ts|json|csv|txt|html|safetensors)$/.test(name!))
+    assert.ok(isSetting(name!), span);
 }
 
 /** The example that ends a command's help. */
