@@ -12,7 +12,7 @@ export interface ConnectionChoice {
 }
 
 /** A connection to a Temporal server, and where its Web UI is if that is known. */
-export interface Connected extends Omit<ServerSettings, 'options'> {
+export interface Connected extends ServerSettings {
   client: Client;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface ServerSettings {
  * that another command of this home has running, else localhost:7233.
  * @throws {InvalidInput} when the configuration cannot be read
  */
-export async function findServer(choice: ConnectionChoice, home: Home): Promise<ServerSettings> {
+async function findServer(choice: ConnectionChoice, home: Home): Promise<ServerSettings> {
   const { connectionOptions, namespace } = readConfiguration();
   const embedded = await runningEmbeddedServer(home);
   const address = choice.address ?? connectionOptions.address ?? embedded?.address ?? DEFAULT_ADDRESS;
@@ -64,7 +64,8 @@ function readConfiguration() {
  */
 export async function connect(choice: ConnectionChoice, home: Home): Promise<Connected> {
   const converter = await loadDataConverter(choice.dataConverter);
-  const { address, namespace, options, uiAddress } = await findServer(choice, home);
+  const server = await findServer(choice, home);
+  const { address, namespace, options } = server;
   const connection = await Connection.connect({ ...options, connectTimeout: '5 seconds' }).catch(
     ({ message }: Error) => {
       const isRefused = /unauthenticated|permission|unauthorized/i.test(message);
@@ -81,9 +82,7 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
   });
   return {
     client: new Client({ connection, namespace, ...converter }),
-    address,
-    namespace,
-    uiAddress,
+    ...server,
     close: () => connection.close(),
   };
 }

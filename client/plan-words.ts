@@ -15,17 +15,17 @@ export function describePlan(plan: Plan): string {
   const { survey, work, left, cached, estimate, machines, model, speeds } = plan;
   const about = survey.isSample ? 'about ' : '';
   const kept = work.train + work.test;
-  const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
+  const { frequent, rare, records, memory } = outlineOf(plan);
   return [
     `Source:     ${plan.files.join(', ')}`,
     ...skippedFileLines(shortList(plan.passedOver)),
     `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${megabytes(survey.bytes)}` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
-    `Classes:    ${survey.classes.length - rare} frequent and ${rare} rare; records for training:`,
+    `Classes:    ${frequent} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
-    `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${(estimate.memory / 2 ** 30).toFixed(1)} GiB for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
+    `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${gibibytes(memory)} for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
     `Training:   ${count(work.pretrainSteps + work.adaptSteps + sum(work.branches.map(({ steps }) => steps)))} steps, ${pace(speeds.model.fineTune.secondsPerStep)} each when fine-tuning`,
-    ...(work.branches.some(({ wanted }) => wanted > 0) ? [] : [NOTHING_LACKS]),
-    `Generation: ${count(sum(work.branches.map(({ wanted }) => wanted)))} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${pace(speeds.model.secondsPerBatch)} a batch`,
+    ...(records > 0 ? [] : [NOTHING_LACKS]),
+    `Generation: ${count(records)} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${pace(speeds.model.secondsPerBatch)} a batch`,
     `Cached:     ${cachedWords(plan)}`,
     `Time here:  about ${roundedDuration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
     ...(left.branches.length > 0 && estimate.total > DAY ? longRun(plan) : []),
@@ -92,6 +92,7 @@ export function roundedDuration(seconds: number): string {
 /** As `roundedDuration`, with two digits where it is short. */
 const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
 const count = (value: number) => whole(Math.round(value));
+const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 /** The figures of a plan that presets are compared by: seconds and bytes, classes, and records to generate. */
 export function outlineOf({ estimate, survey, work }: Plan) {
@@ -115,7 +116,7 @@ export function describePresets(presets: Record<string, PlanOutline | { problem:
     const words =
       'problem' in outline
         ? outline.problem
-        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${whole(outline.records)} records to generate, ${(outline.memory / 2 ** 30).toFixed(1)} GiB`;
+        : `about ${roundedDuration(outline.seconds)}, ${outline.frequent} frequent and ${outline.rare} rare classes, ${whole(outline.records)} records to generate, ${gibibytes(outline.memory)}`;
     return `  ${name.padEnd(width)}  ${words}`;
   });
   return ['Presets (--preset):', ...lines].join('\n');

@@ -45,6 +45,7 @@ const COMMANDS: Record<string, Record<string, [does: string, definitions: Defini
     worker: ['work on runs until it is stopped', workers],
     doctor: ['what this machine has and lacks, and the command that fixes it', machine],
     settings: ['list all settings of a run with their defaults, as Markdown', machine],
+    completion: ['print what completes commands and flags in a shell', machine],
   },
 };
 
@@ -52,7 +53,7 @@ const COMMANDS: Record<string, Record<string, [does: string, definitions: Defini
  * The command line. Usage errors are thrown as `CommanderError`; nothing ends the process.
  * @param argv the arguments: of the commands, the one that they name has its flags, the others have name and summary
  */
-export async function createProgram(argv: readonly string[]): Promise<Command> {
+export async function createProgram(argv: readonly string[] | 'every command'): Promise<Command> {
   const program = new Command('counterpoise')
     .description('Balances imbalanced text datasets with one fine-tuned T5 per rare class.')
     .version(productVersion())
@@ -65,7 +66,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     program.commandsGroup(group);
     for (const [name, [does, definitions]] of Object.entries(entries)) {
       const command = program.command(name).description(does);
-      if (name === wanted) (await definitions())[name]!(command);
+      if (name === wanted || argv === 'every command') (await definitions())[name]!(command);
     }
   }
   program.helpCommand('help [command]', 'show the flags of a command');

@@ -43,11 +43,20 @@ export function readRunInput(
   return makePathsAbsolute(input as RunInput, folder);
 }
 
-/** Settings from `--set` alone, as an object of objects. @throws {InvalidInput} for an assignment that is none */
-export function readAssignments(assignments: readonly string[]): Fields {
+/**
+ * Settings from `--set` alone, as an object of objects.
+ * @param only the groups of settings that may be given, and what is said of others
+ * @throws {InvalidInput} for an assignment that is none, or of another group
+ */
+export function readAssignments(
+  assignments: readonly string[],
+  only?: { groups: readonly string[]; problem: string },
+): Fields {
   const fields: Fields = {};
   for (const assignment of assignments) assign(fields, assignment);
-  return fields;
+  const foreign = only && Object.keys(fields).find((group) => !only.groups.includes(group));
+  if (foreign === undefined) return fields;
+  throw new InvalidInput(foreign, only!.problem, `What can be given: ${only!.groups.join(', ')}`);
 }
 
 /** Puts `a.b=value` into `fields`; a value on the way that is no object gives way to one. */

@@ -124,11 +124,16 @@ export async function skipClass(
 }
 
 /** Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is. */
-async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
+export async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (isMissingWorkflow(error)) throw unknownRun(id);
+    if (isMissingWorkflow(error))
+      throw new InvalidInput(
+        id,
+        'no such run, or it is over',
+        'Name another, or none for the newest: counterpoise status',
+      );
     if (error instanceof WorkflowUpdateFailedError)
       throw new InvalidInput(
         id,
@@ -144,14 +149,6 @@ const GRPC_NOT_FOUND = 5;
 /** Whether an error says that a run is unknown or over. */
 export const isMissingWorkflow = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND);
-
-/** The mistake of naming a run that is unknown or over. */
-export const unknownRun = (id: string): InvalidInput =>
-  new InvalidInput(
-    id,
-    'no such run, or it is over',
-    'Name another, or none for the newest: counterpoise status',
-  );
 
 /** Id of a run: `counterpoise-reuters-20261124-093015`, in UTC, so that ids of one dataset sort by their start. */
 export function newRunId(source: string | readonly string[], now = new Date()): string {

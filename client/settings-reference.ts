@@ -31,6 +31,13 @@ export function settingsReference(): string {
   ].join('\n');
 }
 
+/** The settings by their names: `language`, `classes.rare`. */
+export const settingNames = (): string[] =>
+  fieldsOf(z.toJSONSchema(settingsSchema, { io: 'input' })).flatMap(([name, schema]) => {
+    const group = objectIn(schema);
+    return group ? fieldsOf(group).map(([field]) => `${name}.${field}`) : [name];
+  });
+
 function presetsSection(): string {
   const { any, byModel } = PRESETS.recommended;
   const rows = [

@@ -1,5 +1,4 @@
 import { CHANGEABLE } from '../../lib/settings/changeable.ts';
-import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { BranchChange } from '../../workflows/messages.ts';
 import { readAssignments } from '../run-input.ts';
 import { cancelRun, findRun, handleOf, retryClass, skipClass } from '../runs.ts';
@@ -12,9 +11,15 @@ interface DecisionFlags extends SessionFlags {
   reason?: string;
 }
 
+const CHANGES = {
+  groups: Object.keys(CHANGEABLE),
+  problem: 'cannot be changed when a branch is retried',
+};
+
 /** Tries the branch of a class again. */
 export async function retry(id: string | undefined, flags: DecisionFlags): Promise<void> {
-  const change = readChange(flags.set ?? []);
+  // The values are checked by the run, which knows the other settings.
+  const change = flags.set && (readAssignments(flags.set, CHANGES) as BranchChange);
   await decide(id, flags, 'tried again', ({ client }, run) => retryClass(client, run, flags.class, change));
 }
 
@@ -40,22 +45,6 @@ async function decide(
       );
     await watchToTheEnd(session, run, output);
   });
-}
-
-/**
- * The changed settings of a retry. Their values are checked by the run, which knows the other settings.
- * @throws {InvalidInput} for a setting that no retry changes
- */
-function readChange(assignments: readonly string[]): BranchChange | undefined {
-  if (assignments.length === 0) return undefined;
-  const change = readAssignments(assignments);
-  const foreign = Object.keys(change).find((group) => !Object.hasOwn(CHANGEABLE, group));
-  if (foreign === undefined) return change as BranchChange;
-  throw new InvalidInput(
-    foreign,
-    'cannot be changed when a branch is retried',
-    `What can be: ${Object.keys(CHANGEABLE).join(', ')}`,
-  );
 }
 
 /** Stops a run. */

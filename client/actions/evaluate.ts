@@ -6,7 +6,6 @@ import { describeComparison, describeProtocols } from '../../lib/report/evaluati
 import type { Verdict } from '../../lib/report/schema.ts';
 import { formatProtocolTables } from '../../lib/report/table.ts';
 import { judge } from '../../lib/report/verdict.ts';
-import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import type { Protocol } from '../../lib/settings/settings.ts';
 import { columnAssignments } from '../commands/flags.ts';
@@ -25,15 +24,13 @@ interface EvaluateFlags {
   json?: boolean;
 }
 
-const GROUPS = ['columns', 'classifier', 'evaluation'];
-
 /** Compares the methods on files. */
 export async function evaluate(flags: EvaluateFlags): Promise<void> {
   const output = createOutput(flags.json);
-  const given = readAssignments([...columnAssignments(flags.columns), ...(flags.set ?? [])]);
-  const foreign = Object.keys(given).find((group) => !GROUPS.includes(group));
-  if (foreign)
-    throw new InvalidInput(foreign, 'is no setting of an evaluation', `Those are: ${GROUPS.join(', ')}`);
+  const given = readAssignments([...columnAssignments(flags.columns), ...(flags.set ?? [])], {
+    groups: ['columns', 'classifier', 'evaluation'],
+    problem: 'is no setting of an evaluation',
+  });
   const { columns, classifier, evaluation } = parseSettings({ source: flags.train, ...given });
   const results = await withProgress(output, 'stopped', ({ show, signal }) =>
     compareFiles({

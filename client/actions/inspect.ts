@@ -1,18 +1,20 @@
 /** Commands that only look: `status` and `report`. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { copyArtifact } from '../../lib/artifacts/copy-artifact.ts';
+import { modelsSection } from '../../lib/report/dataset-card.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { RunResult } from '../../workflows/result.ts';
 import { runPage } from '../connection.ts';
+import { linkModels } from '../link-models.ts';
 import { describeOutcome } from '../outcome.ts';
 import { findRun, resultOf } from '../runs.ts';
 import { type SessionFlags, withSession } from '../session.ts';
 import { drawBlock } from '../watching/block.ts';
 import { observeRun } from '../watching/observe.ts';
 
-type Flags = SessionFlags & { out?: string; push?: string };
+type Flags = SessionFlags & { out?: string; push?: string; models?: boolean };
 
 /** Shows where a run is. */
 export async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
@@ -34,6 +36,9 @@ export async function showStatus(id: string | undefined, flags: Flags): Promise<
 
 /** Shows what a finished run found, and copies or uploads it where that is wanted. */
 export async function showReport(id: string | undefined, flags: Flags): Promise<void> {
+  const { out, push, models = false } = flags;
+  if (models && !push)
+    throw new InvalidInput('--models', 'stands without --push', 'Name a repository: --push owner/name');
   await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id);
     const { status } = await observeRun(session, run);
@@ -44,11 +49,11 @@ export async function showReport(id: string | undefined, flags: Flags): Promise<
         `It still runs: counterpoise watch ${run}${session.reach}`,
       );
     const result = await resultOf(session.client, run);
-    if (flags.out) {
-      await copyResult(result, resolve(flags.out));
-      output.say(`Copied to ${resolve(flags.out)}`);
+    if (out) {
+      await copyResult(result, resolve(out));
+      output.say(`Copied to ${resolve(out)}`);
     }
-    if (flags.push) output.say(`Uploaded to ${await upload(result, flags.push, session.signal)}`);
+    if (push) output.say(`Uploaded to ${await upload(result, push, models, session.signal)}`);
     output.result(result, describeOutcome(result, runPage(session, run)));
   });
 }
@@ -58,10 +63,12 @@ async function copyResult({ report, dataset }: RunResult, out: string): Promise<
   await copyArtifact(dataset.uri, join(out, 'dataset'));
 }
 
-async function upload(result: RunResult, name: string, signal: AbortSignal): Promise<string> {
+/** @returns address of the repository */
+async function upload(result: RunResult, name: string, models: boolean, signal: AbortSignal) {
   const folder = await mkdtemp(join(tmpdir(), 'counterpoise-push-'));
   try {
     await copyResult(result, folder);
+    if (models) await appendFile(join(folder, 'README.md'), modelsSection(await linkModels(result, folder)));
     const { pushToHub } = await import('../push-to-hub.ts');
     return await pushToHub(folder, name, signal);
   } finally {

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { LOOPBACK } from '../../worker/health.ts';
 import type { Queue } from '../commands/worker.ts';
-import { type ConnectionChoice, connect, findServer } from '../connection.ts';
+import { type ConnectionChoice, connect } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
 import { onInterruption } from '../exit.ts';
 import { homeFolder } from '../home.ts';
@@ -28,9 +28,8 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const home = homeFolder(flags.home);
   const version = versionOf(flags);
   // Looked up here because the worker's own connection would retry for long before it reports that no server answers.
-  const { close } = await connect(flags, home);
+  const { address, namespace, options, close } = await connect(flags, home);
   await close();
-  const { address, namespace, options } = await findServer(flags, home);
   const { startWorkers } = await import('../../worker/start-worker.ts');
   const { installRuntime } = await import('../../worker/runtime.ts');
   const { jsonLog, textLog } = await import('../../worker/worker-log.ts');

@@ -1,5 +1,5 @@
 /** Commands about this machine: their arguments and flags. What they do is loaded when they run. */
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { EXIT } from '../exit.ts';
 import { createOutput } from '../output.ts';
 import { wholeNumber, withExample } from './flags.ts';
@@ -22,6 +22,14 @@ export const settings = (command: Command) =>
     const { settingsReference } = await import('../settings-reference.ts');
     process.stdout.write(settingsReference());
   });
+
+export const completion = (command: Command) =>
+  withExample(command, 'counterpoise completion fish > ~/.config/fish/completions/counterpoise.fish')
+    .addArgument(new Argument('<shell>', 'whose script is wanted').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell) => {
+      const { completionScript } = await import('../completion.ts');
+      process.stdout.write(await completionScript(shell));
+    });
 
 export const artifacts = (command: Command) =>
   withExample(

@@ -58,6 +58,7 @@ export const report = (command: Command) =>
   ofRun(command, 'counterpoise report --embedded --out balanced')
     .option('--out <folder>', 'copy report and balanced dataset to this folder')
     .option('--push <owner/name>', "upload them to a dataset repository of Hugging Face's hub (HF_TOKEN)")
+    .option('--models', "with --push: upload each class's fine-tuned T5 too, below models/")
     .option('--json', 'print the result as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showReport(id, flags));
 

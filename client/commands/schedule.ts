@@ -1,7 +1,9 @@
 /** The command `schedule` with its own commands. What they do is loaded when they run. */
 import { type Command, Option } from 'commander';
 import { OVERLAPS, readCron, readInterval } from '../schedule-times.ts';
-import { addSessionFlags, collected, withExample } from './flags.ts';
+import { addInputFlags, addSessionFlags, collected, withExample } from './flags.ts';
+
+type OfOne = 'describe' | 'trigger' | 'pause' | 'unpause' | 'remove';
 
 export function schedule(command: Command): void {
   withExample(command, 'counterpoise schedule list');
@@ -10,43 +12,30 @@ export function schedule(command: Command): void {
       '--json',
       'print the result as one line of JSON',
     );
-  const one = (name: string, description: string) =>
+  const actions = () => import('../actions/schedule.ts');
+  const one = (name: string, description: string, action: OfOne) =>
     withExample(
       sub(name, description).argument('<id>', 'id of the schedule'),
       `counterpoise schedule ${name} counterpoise-scrape`,
-    );
-  const noted = (name: string, description: string) =>
-    one(name, description).option('--note <text>', 'why; the Web UI shows it');
-  const actions = () => import('../actions/schedule.ts');
+    ).action(async (id, flags) => (await actions())[action](id, flags));
+  const noted = (name: 'pause' | 'unpause', description: string) =>
+    one(name, description, name).option('--note <text>', 'why; the Web UI shows it');
 
   addTimes(sub('create', 'make a schedule')).action(async (flags) => (await actions()).create(flags));
   withExample(sub('list', 'show the schedules that start runs'), 'counterpoise schedule list').action(
     async (flags) => (await actions()).list(flags),
   );
-  one('describe', 'show one schedule, its settings and its latest runs').action(async (id, flags) =>
-    (await actions()).describe(id, flags),
-  );
-  one('trigger', 'start a run of a schedule at once').action(async (id, flags) =>
-    (await actions()).trigger(id, flags),
-  );
-  noted('pause', 'let a schedule start nothing until it is unpaused').action(async (id, flags) =>
-    (await actions()).pause(id, flags),
-  );
-  noted('unpause', 'let a paused schedule go on').action(async (id, flags) =>
-    (await actions()).unpause(id, flags),
-  );
-  one('delete', 'remove a schedule; its runs go on').action(async (id, flags) =>
-    (await actions()).remove(id, flags),
-  );
+  one('describe', 'show one schedule, its settings and its latest runs', 'describe');
+  one('trigger', 'start a run of a schedule at once', 'trigger');
+  noted('pause', 'let a schedule start nothing until it is unpaused');
+  noted('unpause', 'let a paused schedule go on');
+  one('delete', 'remove a schedule; its runs go on', 'remove');
 }
 
 const addTimes = (create: Command) =>
   withExample(
-    create
+    addInputFlags(create)
       .option('--id <id>', 'id of the schedule (default counterpoise-<dataset>)')
-      .option('--source <file...>', 'the dataset: files or globs of CSV or JSONL')
-      .option('--input <file>', 'settings as a JSON file')
-      .option('--set <path=value>', 'one setting, as sourceSelection=newest; may be repeated', collected)
       .option('--every <interval>', 'time between two starts: 12h, 7d, 2w', readInterval)
       .option(
         '--cron <expression>',

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LOOPBACK } from '../../worker/health.ts';
 import { addSessionFlags, collected, wholeNumber, withExample } from './flags.ts';
 
@@ -30,7 +30,7 @@ export function worker(command: Command): void {
     .option('--health-port <n>', 'answer HTTP with 200 while the worker is at work', wholeNumber(0))
     .option('--metrics-port <n>', 'metrics for Prometheus, at /metrics', wholeNumber(1))
     .option('--listen <address>', `where health and metrics are served (default ${LOOPBACK})`)
-    .option('--log-format <name>', 'text or json', readLogFormat, 'text')
+    .addOption(new Option('--log-format <name>', 'how it logs').choices(['text', 'json']).default('text'))
     .option(
       '--deployment <name>',
       'name of the worker deployment whose versions Temporal routes to; with --build-id',
@@ -39,11 +39,6 @@ export function worker(command: Command): void {
   addSessionFlags(command, { embedded: false }).action(async (flags) =>
     (await import('../actions/worker.ts')).work(flags),
   );
-}
-
-function readLogFormat(text: string): 'text' | 'json' {
-  if (text === 'text' || text === 'json') return text;
-  throw new InvalidArgumentError('text or json is needed.');
 }
 
 function readQueues(text: string): Queue[] {

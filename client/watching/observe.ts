@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import { progressQuery, type RunProgress } from '../../workflows/messages.ts';
-import { handleOf, isMissingWorkflow, unknownRun } from '../runs.ts';
+import { explaining, handleOf, isMissingWorkflow } from '../runs.ts';
 import type { Session } from '../session.ts';
 
 /** One activity that runs, waits for a worker, or waits for its next attempt. */
@@ -37,11 +37,7 @@ type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingA
 
 /** Looks at a run and its branches once. @throws {InvalidInput} for an unknown run */
 export async function observeRun({ client, reach }: Session, id: string): Promise<RunView> {
-  const description = await handleOf(client, id)
-    .describe()
-    .catch((error: unknown) => {
-      throw isMissingWorkflow(error) ? unknownRun(id) : error;
-    });
+  const description = await explaining(id, () => handleOf(client, id).describe());
   const progress = await askProgress(client, id);
   const activities = await pendingActivities(client, description);
   const running = progress?.classes.filter((branch) => RUNNING.has(branch.state)) ?? [];

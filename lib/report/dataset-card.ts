@@ -55,6 +55,21 @@ the program that wrote this card. Set \`license\` above before you publish.
 `;
 }
 
+/**
+ * What a card says besides where the models go along.
+ * @param folders class of each folder beside the card
+ */
+export const modelsSection = (folders: ReadonlyMap<string, string>): string => `
+## Models
+
+The T5 of each class that was balanced, as transformers reads it once its folder is on your disk:
+\`hf download OWNER/NAME --repo-type dataset --include 'models/**' --local-dir .\`
+
+${table(
+  ['folder', 'class'],
+  [...folders].map(([folder, name]) => [`\`${folder}\``, escapeMarkdown(shortName(name, 80))]),
+)}`;
+
 const generatedRecords = ({ classes }: Report) => sumBy(Object.values(classes), ({ generated }) => generated);
 
 function frontMatter(report: Report): string {

@@ -1,67 +1,77 @@
 /**
- * Records the histories that the test of replaying holds every change of the workflows against:
+ * Records the histories that the test of replaying holds every change of the workflows against, by runs of the real worker
+ * on a real server:
  *
- *     npx tsx test/histories/record.ts
+ *     npx tsx test/histories/record.ts VERSION
  *
- * Run it for each released shape of the workflows, under a new version's folder; what is recorded stays.
+ * Run it for each released shape of the workflows, under a new version's folder; what is recorded stays. The runs of 0.1.0
+ * are of a worker whose activities gave ready answers.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { RunInput } from '../../lib/settings/settings.ts';
 import type { balanceDataset } from '../../workflows/balance-dataset.ts';
 import { progressQuery, retryClassUpdate, skipClassUpdate } from '../../workflows/messages.ts';
 import { TASK_QUEUE } from '../../workflows/task-queues.ts';
-import { startEmbeddedServer } from '../../worker/embedded-server.ts';
-import { startStandInWorker } from '../integration/client/stand-in-worker.ts';
+import { DIVERGING, smallRun, startSystem, until } from '../integration/dag/system.ts';
 
-const VERSION = '0.1.0';
-const out = join(import.meta.dirname, VERSION);
-const home = mkdtempSync(join(tmpdir(), 'counterpoise-histories-'));
+const [version] = process.argv.slice(2);
+if (!version) throw new Error('give the version whose histories these are');
+const out = join(import.meta.dirname, version);
 mkdirSync(out, { recursive: true });
-const server = await startEmbeddedServer({ home, log: console.error });
-const worker = await startStandInWorker(server.address, { classThatFails: 'printing' });
-const connection = await Connection.connect({ address: server.address });
-const client = new Client({ connection });
+const system = await startSystem();
+const { client, source } = system;
+system.startWorker();
 
-/** Starts a run, waits until its branch of printing waits, decides, and saves the histories of the run and of the branch. */
-async function record(name: string, decide: (id: string) => Promise<unknown>): Promise<void> {
+/** Runs to the end, with a decision on the first branch that waits, and saves the histories of the run and of one branch. */
+async function record(
+  name: string,
+  change: Partial<RunInput>,
+  decide?: (failed: string) => Promise<unknown>,
+): Promise<void> {
   const handle = await client.workflow.start<typeof balanceDataset>('balanceDataset', {
     taskQueue: TASK_QUEUE,
     workflowId: name,
-    args: [{ source: '/pages.csv' }],
+    args: [smallRun(source, change)],
   });
-  for (;;) {
-    const { classes } = await handle.query(progressQuery);
-    if (classes.some(({ state }) => state === 'waiting')) break;
-    await new Promise((resume) => setTimeout(resume, 200));
+  const progress = () => handle.query(progressQuery);
+  const waiting = async () => (await progress()).classes.find(({ state }) => state === 'waiting');
+  while (decide && !(await progress()).classes.every(({ state }) => /balanced|skipped/.test(state))) {
+    const branch = await until('a branch that waits', async () => (await waiting()) ?? (await isOver()));
+    if (branch === true) break;
+    await decide(branch.class);
+    await until('the decision', async () => (await waiting())?.class !== branch.class);
   }
-  await decide(name);
   await handle.result();
+  const { classes } = await progress();
   for (const [file, id] of [
     [`${name}-run`, name],
-    [`${name}-branch`, `${name}/printing`],
+    [`${name}-branch`, classes[0]!.workflowId],
   ] as const) {
     const history = await client.workflow.getHandle(id).fetchHistory();
     writeFileSync(join(out, `${file}.json`), `${historyToJSON(history)}\n`);
   }
+  async function isOver(): Promise<true | undefined> {
+    return (await handle.describe()).status.name === 'COMPLETED' ? true : undefined;
+  }
 }
 
 try {
-  await record('retried', (id) =>
-    client.workflow.getHandle(id).executeUpdate(retryClassUpdate, {
-      args: [{ class: 'printing', change: { fineTune: { batchSize: 4 } } }],
+  await record('first', { fineTune: DIVERGING }, (name) =>
+    client.workflow.getHandle('first').executeUpdate(retryClassUpdate, {
+      args: [{ class: name, change: { fineTune: smallRun(source).fineTune! } }],
     }),
   );
-  await record('skipped', (id) =>
+  const text = readFileSync(source, 'utf8');
+  writeFileSync(source, text.replaceAll('We ', 'Our people '));
+  await record('refreshed', {});
+  await record('skipped', { fineTune: DIVERGING, refresh: { previous: null } }, (name) =>
     client.workflow
-      .getHandle(id)
-      .executeUpdate(skipClassUpdate, { args: [{ class: 'printing', reason: 'too few pages' }] }),
+      .getHandle('skipped')
+      .executeUpdate(skipClassUpdate, { args: [{ class: name, reason: 'too few pages' }] }),
   );
+  await record('amount', { generate: { ...smallRun(source).generate, target: 'auto' } });
 } finally {
-  await connection.close();
-  await worker.stop();
-  await server.stop();
-  rmSync(home, { recursive: true, force: true });
+  await system.stop();
 }

@@ -29,6 +29,7 @@ describe("the user's mistakes on the command line", () => {
     ['run --source rows.csv --detach --embedded', /^--detach: does not go with --embedded/],
     ['retry', /^required option '--class <name>' not specified$/],
     ['retry --class a --set classes.rare=2', /^classes: cannot be changed when a branch is retried\. /],
+    ['report --models', /^--models: stands without --push\. /],
     ['clean none.csv --out out', /none\.csv: there is no such file\. /],
     ['clean rows.csv --out out', /^columns\.label: .*rows\.csv has no column "industry"\. /],
     ['finetune --model . --texts none.jsonl --out out', /^none\.jsonl: there is no such file\. /],

@@ -1,13 +1,16 @@
 /** Every command line in README, CONTRIBUTING, docs and help is one that the program takes. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { globSync } from 'tinyglobby';
 import { lengthenFastTextFlags } from '../../../client/commands/flags.ts';
 import { createProgram } from '../../../client/program.ts';
 import { readRunInput } from '../../../client/run-input.ts';
+import { settingNames } from '../../../client/settings-reference.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -15,12 +18,25 @@ const PAGES = globSync(['*.md', 'docs/*.md', 'examples/**/*.md', '!CHANGELOG.md'
 /** What the examples read. */
 const FILES = 'scrape.csv train.csv test.csv generated.csv texts.jsonl prompts.jsonl'.split(' ');
 
+const BLOCK = /^```(\w*)\n(.*?)^```$/gms;
+const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+
 /** The lines of a page's blocks that a shell would get, and the commands in its text. */
 function linesOf(page: string): string[] {
-  const text = readFileSync(join(ROOT, page), 'utf8');
-  const blocks = [...text.matchAll(/^```(?:sh)?\n(.*?)^```/gms)].flatMap(([, block]) => block!.split('\n'));
+  const text = textOf(page);
+  const blocks = [...text.matchAll(BLOCK)].flatMap(([, language, block]) =>
+    language === '' || language === 'sh' ? block!.replaceAll('\\\n', ' ').split('\n') : [],
+  );
   return [...blocks, ...[...text.matchAll(/`(np[mx] [^`]+)`/g)].map(([, line]) => line!)];
 }
+
+/** What a page's text has in code type. */
+const spansOf = (page: string): string[] =>
+  [
+    ...textOf(page)
+      .replace(BLOCK, '')
+      .matchAll(/`([^`\n]+)`/g),
+  ].map(([, span]) => span!);
 
 /** A line's words up to a comment or a redirection, without their quotes. */
 const wordsOf = (line: string): string[] =>
@@ -52,11 +68,71 @@ async function take(line: string): Promise<void> {
   if (source) readRunInput({ source, set });
 }
 
-/** The text of a command's help, with what is added after it. */
-function helpOf(command: Command): string {
+const SETTINGS = settingNames();
+const GROUPS = new Set(SETTINGS.filter((name) => name.includes('.')).map((name) => name.split('.')[0]));
+
+/** Whether there is a setting of this name, or a group of them, or one whose value has such a field. */
+const isSetting = (name: string) =>
+  SETTINGS.some((each) => each === name || each.startsWith(`${name}.`) || name.startsWith(`${each}.`));
+
+/** Checks what stands in code type where it shortens a command, or names a flag or a setting. */
+function checkSpan(span: string, commands: readonly Command[]): void {
+  const words = wordsOf(span.replace(/^(npx )?counterpoise /, '').replace(/[[\]|\\]/g, ' '));
+  const [first = ''] = words;
+  const named = commands.filter((command) => first.startsWith('--') || command.name() === first);
+  const flags = named.flatMap(allOf).flatMap(({ options }) => options.map(({ long }) => long!));
+  for (const flag of named.length > 0 ? words.filter((word) => word.startsWith('--')) : [])
+    assert.ok(flag === '--help' || flags.includes(flag), `${span}: ${flag}`);
+  words.forEach((word, at) => {
+    if (words[at - 1] === '--set' && word !== 'path=value')
+      assert.ok(isSetting(word.split('=')[0]!), `${span}: ${word}`);
+  });
+  const [, name, group] = /^((\w+)\.[\w.]+)(?:=.*)?$/.exec(span) ?? [];
+  if (GROUPS.has(group) && !/\.(ts|json|csv|txt|html|safetensors)$/.test(name!))
+    assert.ok(isSetting(name!), span);
+}
+
+/** The example that ends a command's help. */
+function exampleOf(command: Command): string | undefined {
   const parts: string[] = [];
   command.configureOutput({ writeOut: (part) => void parts.push(part) }).outputHelp();
-  return parts.join('');
+  return parts.join('').match(/^Example: (counterpoise .*)$/m)?.[1];
+}
+
+/** Commands that end within seconds, without a server and without the native parts. */
+const QUICK = /^counterpoise (artifacts|clean|evaluate|fasttext|settings)\b(?!.*fasttextProgram)/;
+
+/** Runs a line in a shell, in which `counterpoise` is the command of this checkout. */
+const inShell = (line: string, cwd: string) =>
+  promisify(execFile)('sh', ['-c', `counterpoise() { "$NODE" "$BIN" "$@"; }; ${line}`], {
+    cwd,
+    env: { ...process.env, NODE: process.execPath, BIN: join(ROOT, 'bin/counterpoise.js') },
+  });
+
+/** Writes small files of the names that the examples read. */
+function writeExampleFiles(folder: string): void {
+  const words = { glass: 'window pane clear furnace', paper: 'printing press sheet pulp' };
+  const records = (count: number) =>
+    Object.entries(words).flatMap(([label, some]) =>
+      Array.from({ length: count }, (_, n) => ({
+        label,
+        text: `The ${some} of customer ${n} is in the shop`,
+      })),
+    );
+  const csv = (text: string, label: string, count: number) =>
+    [`${text},${label}`, ...records(count).map((each) => `${each.text},${each.label}`), ''].join('\n');
+  const lines = records(20).map(({ label, text }) => `__label__${label} ${text}\n`);
+  const files = {
+    'scrape.csv': csv('body', 'topic', 1200),
+    'train.csv': csv('text', 'industry', 20),
+    'test.csv': csv('text', 'industry', 5),
+    'generated.csv': csv('text', 'industry', 10),
+    'train.txt': lines.join(''),
+    'test.txt': lines.join(''),
+    'lines.txt': lines.map((line) => line.replace(/^\S+ /, '')).join(''),
+  };
+  mkdirSync(join(folder, 'docs'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
 describe('the command lines', () => {
@@ -73,6 +149,10 @@ describe('the command lines', () => {
     const commands = [...new Set(lines.flatMap(commandsOf))].filter((line) => !/…|<command>/.test(line));
     for (const line of commands) it(`of ${page}: ${line}`, () => take(line));
     const scripts = [...new Set(lines.flatMap((line) => [...line.matchAll(/npm (?:run )?([\w:]+)/g)]))];
+    it(`of ${page}, where its text shortens them, name commands, flags and settings that there are`, async () => {
+      const commands = (await createProgram('every command')).commands;
+      for (const span of spansOf(page)) checkSpan(span, commands);
+    });
     it(`of ${page} name scripts and files that there are`, () => {
       const { scripts: known } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
       const npm = ['ci', 'install', 'audit', 'pack'];
@@ -82,14 +162,43 @@ describe('the command lines', () => {
     });
   }
 
+  it('that start the containers of the examples', async () => {
+    const files = globSync('examples/{docker,kubernetes}/*', { cwd: ROOT });
+    const lists = files.flatMap((file) => [
+      ...textOf(file).matchAll(/(?:CMD|args:|command:)\s*\[([^\]]*)\]/g),
+    ]);
+    const workers = lists
+      .map(([, list]) => list!.replace(/[\s",]+/g, ' ').trim())
+      .filter((line) => /^worker /.test(line));
+    assert.equal(workers.length, 5);
+    for (const line of workers) await take(`counterpoise ${line}`);
+  });
+
   it('that end the help of each command', async () => {
-    for (const { name } of (await createProgram([])).commands.map((each) => ({ name: each.name() }))) {
-      const command = (await createProgram([name])).commands.find((each) => each.name() === name)!;
+    for (const command of (await createProgram('every command')).commands) {
       for (const each of allOf(command)) {
-        const example = helpOf(each).match(/^Example: (counterpoise .*)$/m)?.[1];
-        assert.ok(example?.startsWith(`counterpoise ${name}`), `an example of ${name} ${each.name()}`);
+        const example = exampleOf(each);
+        assert.ok(
+          example?.startsWith(`counterpoise ${command.name()}`),
+          `an example of ${command.name()} ${each.name()}`,
+        );
         await take(example!);
       }
     }
+  });
+
+  it('that are quick do what they say', async () => {
+    const folder = temporaryFolder();
+    writeExampleFiles(folder);
+    const commands = (await createProgram('every command')).commands.flatMap(allOf);
+    const lines = [
+      ...PAGES.flatMap(linesOf).flatMap(commandsOf),
+      ...commands.map((each) => exampleOf(each)!),
+    ];
+    const quick = [...new Set(lines)].filter((line) => QUICK.test(line));
+    assert.ok(quick.length >= 10);
+    for (const line of quick) await inShell(line, folder);
+    for (const file of ['cleaned/train.jsonl', 'model.bin', 'docs/settings.md'])
+      assert.ok(existsSync(join(folder, file)), file);
   });
 });

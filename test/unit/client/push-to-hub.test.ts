@@ -3,10 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { linkModels } from '../../../client/link-models.ts';
 import { pushToHub } from '../../../client/push-to-hub.ts';
+import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
+import { modelsSection } from '../../../lib/report/dataset-card.ts';
+import { noteBranch, noteFinish } from '../../../lib/runs/run-record.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+import { modelOf } from '../../../lib/stages/model-files.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-/** The part of huggingface.co's protocol that an upload needs; Parquet files go the way of large ones. */
+/** The part of huggingface.co's protocol that an upload needs; Parquet files and weights go the way of large ones. */
 class UploadServer {
   readonly files = new Map<string, string>();
   readonly authorizations = new Set<string | undefined>();
@@ -50,7 +56,7 @@ class UploadServer {
     }
     if (url === '/api/datasets/me/pages/preupload/main') {
       const { files } = JSON.parse(text) as { files: { path: string }[] };
-      const modeOf = (path: string) => (path.endsWith('.parquet') ? 'lfs' : 'regular');
+      const modeOf = (path: string) => (/\.(parquet|safetensors)$/.test(path) ? 'lfs' : 'regular');
       return { body: { files: files.map(({ path }) => ({ path, uploadMode: modeOf(path) })) } };
     }
     if (url === '/datasets/me/pages.git/info/lfs/objects/batch') {
@@ -83,6 +89,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 describe('the upload to the hub', () => {
   const folder = temporaryFolder();
   const server = new UploadServer();
+  let address: string;
   const { HF_ENDPOINT, HF_TOKEN, HF_TOKEN_PATH } = process.env;
   const content = {
     'README.md': '# pages, balanced\n',
@@ -92,10 +99,11 @@ describe('the upload to the hub', () => {
   before(async () => {
     mkdirSync(join(folder, 'dataset'));
     for (const [name, text] of Object.entries(content)) writeFileSync(join(folder, name), text);
-    process.env.HF_ENDPOINT = await server.start();
+    address = await server.start();
     process.env.HF_TOKEN_PATH = join(folder, 'none');
   });
   beforeEach(() => {
+    process.env.HF_ENDPOINT = address;
     process.env.HF_TOKEN = 'hf_write';
   });
   after(() => {
@@ -130,5 +138,45 @@ describe('the upload to the hub', () => {
     process.env.HF_TOKEN = 'hf_write';
     process.env.HF_ENDPOINT = 'http://127.0.0.1:1';
     await assert.rejects(pushToHub(folder, 'me/pages'), /cannot be reached .*nothing was committed/);
+  });
+
+  it("brings each class's model as transformers reads it, or says that it is gone", async () => {
+    const store = new FolderStore(temporaryFolder());
+    const publish = async (stage: string, letter: string, files: Record<string, string>) => {
+      const staging = await store.stagingFolder(stage, letter.repeat(32));
+      mkdirSync(join(staging, 'model'));
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(staging, name), text);
+      const about = { manifestVersion: 1 as const, stage, version: 1, key: letter.repeat(32) };
+      return store.references(await store.publish(staging, { ...about, parameters: {}, summary: {} }));
+    };
+    const report = (await publish('report', 'a', { 'report.html': '' }))['report.html']!;
+    const tuned = { 'model/config.json': '{}', 'model/model.safetensors': 'weights', 'losses.json': '[]' };
+    const model = modelOf({ files: await publish('fineTune', 'b', tuned) });
+    const { fineTune, generate, filter, ...settings } = parseSettings({ source: '/pages.csv' });
+    const branch = { class: 'Bird watching', model, base: {}, learntFrom: [], kept: report, nextPrompt: 1 };
+    await noteBranch(store, 'run', { ...branch, fineTune, generate, filter });
+    const run = { runId: 'run', dataset: 'pages', finishedAt: '', fingerprint: '', train: report };
+    const all = { ...settings, fineTune, generate, filter };
+    const finished = { ...run, settings: all, classes: [], evaluations: {}, previous: null };
+
+    const out = temporaryFolder();
+    await assert.rejects(linkModels({ runId: 'run', report }, out), /--models: run: has no models/);
+    await noteFinish(store, finished, ['Bird watching']);
+    const folders = await linkModels({ runId: 'run', report }, out);
+    const [place] = [...folders.keys()];
+    assert.match(place!, /^models\/bird-watching-[0-9a-f]{4}$/);
+    assert.ok(modelsSection(folders).includes(`| \`${place}\` | Bird watching |`));
+    server.files.clear();
+    await pushToHub(out, 'me/pages');
+    assert.deepEqual(Object.fromEntries(server.files), {
+      [`${place}/config.json`]: '{}',
+      [`${place}/model.safetensors`]: 'weights',
+    });
+
+    await store.remove('fineTune', 'b'.repeat(32));
+    await assert.rejects(
+      linkModels({ runId: 'run', report }, temporaryFolder()),
+      /model of Bird watching is no longer in/,
+    );
   });
 });

@@ -29,6 +29,10 @@ describe('the examples of the library', () => {
       assert.ok(page.includes(`\`counterpoise${entry.slice(1)}\``), entry);
   });
 
+  it('have their reference in docs/api.md: npm run api --silent > docs/api.md', async () => {
+    assert.equal(read('docs/api.md'), await node('setup/api-reference.js'));
+  });
+
   it('prepare a CSV and evaluate methods on it, without Temporal', async () => {
     const folder = temporaryFolder();
     const source = join(folder, 'pages.csv');
