@@ -6,8 +6,7 @@ import type { Piscina } from 'piscina';
 import { createThreadPool } from '../../threads/thread-pool.ts';
 import type { T5Model } from '../checkpoint/checkpoint.ts';
 import type { T5Config } from '../checkpoint/config.ts';
-import type { Batch, Generation } from './generate.ts';
-import { Generator, type GeneratorOptions } from './generator.ts';
+import { type Batch, type Generation, Generator, type GeneratorOptions } from './generator.ts';
 
 /** Decodes one batch at a time. @throws the signal's reason */
 export type Decoder = (batch: Batch, signal?: AbortSignal) => Promise<Generation[]>;

@@ -9,7 +9,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { areWorthThreads, batchSizeFor, inBatches } from './batch-plan.ts';
 import type { Blanks } from './blanks.ts';
 import { type Decoder, Decoders } from './decoders.ts';
-import type { DecodingSettings } from './generate.ts';
+import type { DecodingSettings } from './generator.ts';
 
 export interface GenerateTextsOptions {
   /** Hugging Face checkpoint, tokenizer included. */

@@ -2,6 +2,7 @@
  * Rules that change the scores of the next token before one is chosen, each one idea of transformers' `LogitsProcessor`
  * of the same name.
  */
+import type { GenerateSettings } from '../../settings/settings.ts';
 
 /**
  * Names the ids that must not follow.
@@ -12,29 +13,28 @@ export type Ban = (sequence: readonly number[]) => number[];
 /** Changes the scores of all tokens in place, for sampling; minus infinity leaves a token out. */
 export type Warper = (scores: Float32Array) => void;
 
+type ProcessorSettings = Pick<
+  GenerateSettings,
+  'minLength' | 'noRepeatNgramSize' | 'doSample' | 'temperature' | 'topK' | 'topP'
+>;
+
 export interface Processors {
   bans: Ban[];
   warpers: Warper[];
 }
 
-export interface ProcessorSettings {
-  /** Ids a sequence has at least, the decoder's start included. */
-  minLength: number;
-  noRepeatNgramSize: number;
-  doSample: boolean;
-  temperature: number;
-  topK: number;
-  topP: number;
-}
-
-const LEFT_OUT = Number.NEGATIVE_INFINITY;
+/** Score of a token that is not to be chosen. */
+export const LEFT_OUT = Number.NEGATIVE_INFINITY;
 
 /**
  * The processors that settings ask for, in the order in which transformers applies them.
  * @param beams a beam search must keep one more token than the end, so that it can go on
  */
-export function processorsOf(settings: ProcessorSettings, beams: number, eosId: number): Processors {
-  const { minLength, noRepeatNgramSize, doSample, temperature, topK, topP } = settings;
+export function processorsOf(
+  { minLength, noRepeatNgramSize, doSample, temperature, topK, topP }: ProcessorSettings,
+  beams: number,
+  eosId: number,
+): Processors {
   const atLeast = beams > 1 ? 2 : 1;
   return {
     bans: [
