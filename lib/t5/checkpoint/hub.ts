@@ -12,6 +12,7 @@ import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hu
 import { sumBy } from '../../arithmetic/sums.ts';
 import { exists } from '../../artifacts/files.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
+import { CONFIG, TOKENIZER_FILES, WEIGHTS, WEIGHTS_INDEX } from './files.ts';
 import { hubCache, isCommit, ModelCache } from './hub/cache.ts';
 import {
   accessToken,
@@ -47,15 +48,7 @@ export interface DownloadProgress {
 }
 
 /** What is fetched besides the weights, where the repository has it. */
-const COMPANIONS = [
-  'added_tokens.json',
-  'config.json',
-  'generation_config.json',
-  'special_tokens_map.json',
-  'spiece.model',
-  'tokenizer.json',
-  'tokenizer_config.json',
-];
+const COMPANIONS = [CONFIG, 'generation_config.json', ...TOKENIZER_FILES];
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 
 interface Hub {
@@ -162,10 +155,10 @@ async function download(hub: Hub, commit: string, cache: ModelCache, options: Fe
 function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   const named = new Map(listed.map((file) => [file.name, file]));
   const companions = COMPANIONS.map((name) => named.get(name)).filter((file) => file !== undefined);
-  if (!named.has('config.json'))
+  if (!named.has(CONFIG))
     throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`);
-  const whole = named.get('model.safetensors');
-  const index = named.get('model.safetensors.index.json');
+  const whole = named.get(WEIGHTS);
+  const index = named.get(WEIGHTS_INDEX);
   const shards = listed.filter(({ name }) => SHARD.test(name));
   const weights = whole ? [whole] : index && shards.length > 0 ? [index, ...shards] : undefined;
   if (weights) {

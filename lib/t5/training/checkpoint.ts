@@ -1,9 +1,17 @@
 /** What a training resumes from: weights, moments and the steps so far in one file, which is there whole or not at all. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Operations } from '../../tensorflow/operations.ts';
+import type { T5Model } from '../checkpoint/checkpoint.ts';
 import { SafetensorsFile, writeSafetensors } from '../checkpoint/safetensors.ts';
-import type { Moment } from './optimizer.ts';
-import type { TrainingState } from './step.ts';
+import type { AdamW, Moment } from './optimizer.ts';
+
+/** All that a training changes, and what it computes with. */
+export interface TrainingState {
+  ops: Operations;
+  model: T5Model;
+  optimizer: AdamW;
+}
 
 /** What is kept of each step. */
 export interface StepRecord {
