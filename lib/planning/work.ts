@@ -5,7 +5,8 @@ import { firstRound, missingRecords } from '../balancing/target.ts';
 import type { SplitClass } from '../corpus/split.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { trialShare } from '../evaluation/tuning.ts';
-import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
+import type { ClassifierSettings, GenerateSettings, RunSettings } from '../settings/settings.ts';
+import type { ModelSpeed } from './calibrate-model.ts';
 
 export interface PlannedCorpus {
   rows: number;
@@ -14,12 +15,17 @@ export interface PlannedCorpus {
   wordsPerText: number;
 }
 
-/** How many examples a text gives. */
-export interface ExamplesPerText {
-  fineTune: number;
-  pretrain?: number;
-  adapt?: number;
-}
+/** How many examples a text gives; for other trainings as for `fineTune` unless they are there. */
+export type ExamplesPerText = { fineTune: number } & Partial<
+  Record<'pretrain' | 'adapt', number | undefined>
+>;
+
+/** As they were measured. */
+export const examplesPerText = ({ fineTune, pretrain, adapt }: ModelSpeed): ExamplesPerText => ({
+  fineTune: fineTune.examplesPerText,
+  pretrain: pretrain?.examplesPerText,
+  adapt: adapt?.examplesPerText,
+});
 
 export interface BranchWork {
   class: string;
@@ -87,6 +93,10 @@ export function plannedWork(corpus: PlannedCorpus, settings: RunSettings, exampl
 export const firstShards = (wanted: number, generate: GenerateSettings) =>
   splitIntoShards({ from: 0, to: firstRound(wanted, generate) }, promptsPerShard(generate, wanted));
 
+/** How often a training reads each record; logistic regression goes on to its optimum, however long that takes. */
+export const passesOf = ({ kind, epoch }: ClassifierSettings): number =>
+  kind === 'logisticRegression' ? 1 : epoch;
+
 function classifierWords(
   { classes, wordsPerText }: PlannedCorpus,
   branches: readonly BranchWork[],
@@ -114,15 +124,17 @@ function classifierWords(
     generated: regular + generated * generate.maxLength * WORDS_A_TOKEN,
     generatedOversample: largest,
   };
+  const hasEffort = classifier.kind !== 'logisticRegression';
   const spent = (method: Method) => {
     const rounds = evaluation.seeds + (usesGenerated(method) ? 0 : evaluation.splits - 1);
     const words = evaluation.protocols.map((protocol) => {
-      if (protocol === 'tuned') return largest * tuningShare(evaluation);
-      // The shift of Prior-adjusted is chosen by a training on a part of the records.
-      const trainings = method === 'priorAdjusted' ? 2 - evaluation.validation : 1;
-      return (protocol === 'paper' ? own[method] : largest) * trainings;
+      if (protocol === 'tuned' && hasEffort) return largest * tuningShare(evaluation);
+      // A shift by the priors is chosen by a training on a part of the records.
+      const isShifted = method === 'priorAdjusted' || protocol === 'tuned';
+      const trainings = isShifted ? 2 - evaluation.validation : 1;
+      return (protocol === 'equal-updates' && hasEffort ? largest : own[method]) * trainings;
     });
-    return rounds * classifier.epoch * sum(words);
+    return rounds * passesOf(classifier) * sum(words);
   };
   return {
     baselines: evaluation.methods.filter((method) => !usesGenerated(method)).map(spent),
