@@ -8,11 +8,19 @@
 import type { Operations } from '../../tensorflow/operations.ts';
 import { FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
 import { positionBias, type Rows, relativeBuckets } from '../model.ts';
-import { attention, type Bias, type EncoderOutput } from './attention.ts';
+import { attention, type Bias } from './attention.ts';
 import type { PackedBatch } from './batch.ts';
 import { crossEntropyHead, embeddingGradient } from './ends.ts';
 import { feedForward } from './feed-forward.ts';
-import { type Block, dropScaled, normalise, residual, type Trace, toFactor } from './layers.ts';
+import {
+  type Block,
+  dropScaled,
+  type EncoderOutput,
+  normalise,
+  residual,
+  type Trace,
+  toFactor,
+} from './layers.ts';
 
 /**
  * Computes the loss and gives the gradients of all weights to `trace.take`.

@@ -4,7 +4,7 @@
  */
 import { FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
 import type { ModelWeights } from '../checkpoint/model-weights.ts';
-import { type Context, rmsFactor } from '../model.ts';
+import { type Context, type Rows, rmsFactor } from '../model.ts';
 import type { DropoutMasks } from './dropout.ts';
 
 /** Everything a block needs besides its input. */
@@ -35,19 +35,17 @@ export const linear = (trace: Trace, name: string, x: Tensor): Tensor =>
   trace.ops.matMul(x, factorOf(trace, name), false, true);
 
 /** Derivative of `linear` by its input. */
-export const linearInput = (trace: Trace, name: string, gradient: Tensor): Tensor =>
+const linearInput = (trace: Trace, name: string, gradient: Tensor): Tensor =>
   trace.ops.matMul(gradient, factorOf(trace, name));
 
 /** Derivative of `linear` by its weight, which is taken. Called after `linearInput`. */
-export function linearWeight(trace: Trace, name: string, gradient: Tensor, x: Tensor): void {
+function linearWeight(trace: Trace, name: string, gradient: Tensor, x: Tensor): void {
   const { ops } = trace;
   ops.tidy(() => trace.take(name, ops.cast(ops.matMul(gradient, x, true), FLOAT)));
 }
 
 /** A normalisation. Its results are quicker to compute again than to keep. */
-export interface Norm {
-  /** `[rows, 1]` */
-  factor: Tensor;
+interface Norm {
   /** `[rows, dModel]` */
   out: Tensor;
   /** The output once more, without and with the weights. */
@@ -67,7 +65,6 @@ export function normalise(trace: Trace, name: string, x: Tensor): Norm {
     return { unscaled, out: ops.mul(unscaled, weights.value(name)) };
   };
   return {
-    factor,
     out: ops.tidy(() => again().out),
     again,
     backward: (unscaled, parts) => {
@@ -114,6 +111,62 @@ export function dropScaled(trace: Trace, x: Tensor): Block {
       ops.free(mask);
       return result;
     },
+  };
+}
+
+/** The encoder's output as the decoder's layers see it. */
+export interface EncoderOutput {
+  /** `[rows, dModel]`, in the type of the matrix products. */
+  value: Tensor;
+  rows: Rows;
+  /** Takes a part of the derivative by it, which it owns. */
+  take(gradient: Tensor): void;
+}
+
+/** What stands between the input and the output layer of a sublayer, in the type of the matrix products. */
+export interface Inner {
+  /** `[rows, size of the output layer's input]` */
+  out: Tensor;
+  /** Derivatives by the results of its linear layers, by their names; frees what it uses but `out`. */
+  backward(gradient: Tensor): Record<string, Tensor>;
+}
+
+/**
+ * Norm, linear layers, what `compute` makes of their results, and the output layer.
+ * @param encoded what the layers called key and value read, if not the norm's output
+ */
+export function sublayer(
+  trace: Trace,
+  name: string,
+  x: Tensor,
+  compute: (normed: Tensor) => Inner,
+  encoded?: EncoderOutput,
+): Block {
+  const { ops } = trace;
+  const { out: normed, ...norm } = normalise(trace, `${name}.norm`, x);
+  const input = toFactor(trace, normed);
+  const inner = compute(input);
+  ops.free(normed, input);
+  return {
+    out: linear(trace, `${name}.out`, inner.out),
+    backward: (gradient) =>
+      ops.tidy(() => {
+        const byInner = linearInput(trace, `${name}.out`, gradient);
+        linearWeight(trace, `${name}.out`, gradient, inner.out);
+        const results = Object.entries(inner.backward(byInner));
+        ops.free(inner.out, byInner);
+        const again = norm.again();
+        const own = toFactor(trace, again.out);
+        const byInput: Tensor[] = [];
+        const byEncoded: Tensor[] = [];
+        const isEncoded = (layer: string) => encoded !== undefined && layer !== 'query';
+        for (const [layer, byResult] of results)
+          (isEncoded(layer) ? byEncoded : byInput).push(linearInput(trace, `${name}.${layer}`, byResult));
+        encoded?.take(ops.addAll(byEncoded));
+        for (const [layer, byResult] of results)
+          linearWeight(trace, `${name}.${layer}`, byResult, isEncoded(layer) ? encoded!.value : own);
+        return norm.backward(again.unscaled, byInput);
+      }),
   };
 }
 
