@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import {
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { digestFile, sha256 } from './digest.ts';
-import { exists, filesBelow, isMissingFile } from './files.ts';
+import { isAlive, tryLock } from './file-lock.ts';
+import { exists, filesBelow } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import type { ArtifactReference } from './reference.ts';
 import type { Manifest } from './store.ts';
@@ -157,62 +147,4 @@ async function linkedFolder(root: string, files: readonly OpenedFile[]): Promise
   // Another process may have been quicker with the same links.
   await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
   return folder;
-}
-
-/** A holder shows that it lives by touching its lock; between two steps of a training, that is. */
-const TOUCH_MS = 10_000;
-/** Its process id says nothing to another machine or container. */
-const STALE_MS = 5 * 60_000;
-
-/**
- * Takes a lock.
- * @param path of the lock file
- * @returns what gives it back; undefined while a living process has it
- */
-async function tryLock(path: string): Promise<(() => Promise<void>) | undefined> {
-  await mkdir(dirname(path), { recursive: true });
-  if (!(await create(path))) {
-    if (!(await isStale(path))) return undefined;
-    await rm(path, { force: true });
-    if (!(await create(path))) return undefined;
-  }
-  const touching = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => {});
-  }, TOUCH_MS);
-  touching.unref();
-  return async () => {
-    clearInterval(touching);
-    await rm(path, { force: true });
-  };
-}
-
-async function create(path: string): Promise<boolean> {
-  try {
-    await writeFile(path, `${process.pid} ${hostname()}`, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function isStale(path: string): Promise<boolean> {
-  try {
-    const [pid, host] = (await readFile(path, 'utf8')).split(' ') as [string, string?];
-    if (host === hostname() && !isAlive(Number(pid))) return true;
-    return Date.now() - (await stat(path)).mtimeMs > STALE_MS;
-  } catch (error) {
-    if (isMissingFile(error)) return false;
-    throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
