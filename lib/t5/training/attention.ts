@@ -1,74 +1,52 @@
 import { FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
 import { attentionProbabilities, type Rows, toHeads, toRows } from '../model.ts';
-import {
-  type Block,
-  drop,
-  type EncoderOutput,
-  type Inner,
-  linear,
-  sublayer,
-  type Trace,
-  toFactor,
-} from './layers.ts';
+import { drop, type Inner, linear, type Node, sublayer, type Tape, type Trace, toFactor } from './layers.ts';
 
-/** What attention adds to the scores: positions, causality, padding. */
-export interface Bias {
-  /** Broadcast to `[batch, heads, query, key]`; undefined where there is nothing to add. */
-  value: Tensor | undefined;
-  /** Takes the derivative by it, `[batch, heads, query, key]`, which it owns. */
-  take?: ((gradient: Tensor) => void) | undefined;
+/** What is attended to: the input itself by learnt positions, or the encoder's output. */
+export interface Attended {
+  /** Added to the scores, broadcast to `[batch, heads, query, key]`. */
+  positions?: Node;
+  /** `[rows, dModel]`, in the type of the matrix products. */
+  encoded?: Node;
+  /** Of `encoded`. */
+  sourceRows?: Rows;
 }
 
-/**
- * Norm and attention.
- * @param encoded what is attended to, if not to the input itself
- */
-export function attention(
-  trace: Trace,
-  name: string,
-  x: Tensor,
-  rows: Rows,
-  bias: Bias,
-  encoded?: EncoderOutput,
-): Block {
-  const { ops, masks } = trace;
-  const sourceRows = encoded?.rows ?? rows;
+/** Norm and attention. */
+export function attention(tape: Tape, name: string, x: Node, rows: Rows, attended: Attended): Node {
+  const { ops, masks } = tape;
+  const { positions, encoded, sourceRows = rows } = attended;
+  const bias = positions ? positions.value : sourceRows.hidden;
   const compute = (normed: Tensor): Inner => {
     const { query, key, value, probabilities, mask, out } = ops.tidy(() => {
       const byHeads = (layer: string, input: Tensor, rowsOf: Rows) =>
-        toHeads(trace, linear(trace, `${name}.${layer}`, input), rowsOf);
+        toHeads(tape, linear(tape, `${name}.${layer}`, input), rowsOf);
       const query = byHeads('query', normed, rows); // [batch, heads, length, dKv]
       const key = byHeads('key', encoded?.value ?? normed, sourceRows);
       const value = byHeads('value', encoded?.value ?? normed, sourceRows);
-      const probabilities = attentionProbabilities(ops, query, key, bias.value); // [batch, heads, query, key]
+      const probabilities = attentionProbabilities(ops, query, key, bias); // [batch, heads, query, key]
       const mask = masks.next(probabilities.shape);
-      const kept = toFactor(trace, drop(trace, mask, probabilities));
-      return {
-        query,
-        key,
-        value,
-        probabilities,
-        mask,
-        out: toRows(trace, ops.batchMatMul(kept, value), rows),
-      };
+      const kept = toFactor(tape, drop(tape, mask, probabilities));
+      const out = toRows(tape, ops.batchMatMul(kept, value), rows);
+      return { query, key, value, probabilities, mask, out };
     });
     const backward = (gradient: Tensor) => {
       const results = ops.tidy(() => {
-        const byHeads = onlyReal(trace, toHeads(trace, gradient, rows), rows);
-        const kept = toFactor(trace, drop(trace, mask, probabilities));
+        const byHeads = onlyReal(tape, toHeads(tape, gradient, rows), rows);
+        const kept = toFactor(tape, drop(tape, mask, probabilities));
         const byValue = ops.batchMatMul(kept, byHeads, true);
         ops.free(kept === probabilities ? undefined : kept);
         const byKept = ops.cast(ops.batchMatMul(byHeads, value, false, true), FLOAT);
-        const mean = onlyReal(trace, meanGradient(trace, gradient, out, rows), rows);
-        const byScores = ops.mul(probabilities, ops.sub(drop(trace, mask, byKept), mean));
-        const factor = toFactor(trace, byScores);
+        const mean = onlyReal(tape, meanGradient(tape, gradient, out, rows), rows);
+        const byScores = ops.mul(probabilities, ops.sub(drop(tape, mask, byKept), mean));
+        const factor = toFactor(tape, byScores);
         const byQuery = ops.batchMatMul(factor, key);
         const byKey = ops.batchMatMul(factor, query, true);
-        bias.take?.(byScores);
         return {
-          query: toRows(trace, byQuery, rows),
-          key: toRows(trace, byKey, sourceRows),
-          value: toRows(trace, byValue, sourceRows),
+          query: toRows(tape, byQuery, rows),
+          key: toRows(tape, byKey, sourceRows),
+          value: toRows(tape, byValue, sourceRows),
+          ...(positions && { bias: byScores }),
         };
       });
       ops.free(query, key, value, probabilities, mask);
@@ -76,7 +54,7 @@ export function attention(
     };
     return { out, backward };
   };
-  return sublayer(trace, name, x, compute, encoded);
+  return sublayer(tape, name, x, compute, attended);
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Operations } from '../../tensorflow/operations.ts';
 import { FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
-import { type Block, drop, type Inner, linear, sublayer, type Trace, toFactor } from './layers.ts';
+import { drop, type Inner, linear, type Node, sublayer, type Tape, type Trace, toFactor } from './layers.ts';
 
 /** Norm and feed-forward network, in the form that the config names. */
-export const feedForward = (trace: Trace, name: string, x: Tensor): Block =>
-  sublayer(trace, name, x, (normed) =>
-    (trace.config.feedForward === 'relu' ? rectified : gated)(trace, name, normed),
+export const feedForward = (tape: Tape, name: string, x: Node): Node =>
+  sublayer(tape, name, x, (normed) =>
+    (tape.config.feedForward === 'relu' ? rectified : gated)(tape, name, normed),
   );
 
 /** T5 1.0. */
