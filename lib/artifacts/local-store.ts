@@ -14,6 +14,15 @@ export const MANIFEST = 'manifest.json';
 /** Where staging folders are, beside the stages. */
 export const STAGING = 'drafts';
 
+/** A manifest from its text; undefined for one that was cut short. */
+export function parseManifest(text: string): Manifest | undefined {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch {
+    return undefined;
+  }
+}
+
 /** No stage may take longer than this, so that an older staging folder of another machine is abandoned. */
 const LONGEST_STAGE_MS = 15 * 24 * 60 * 60_000;
 
@@ -43,8 +52,11 @@ export abstract class LocalStore {
     return tryLock(join(this.local, 'scratch', `${stage}-${key}.lock`));
   }
 
-  openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    return openFolder(files, (reference) => this.open(reference));
+  /** A folder in which files lie under their names: their own, or one of links to where they were opened. */
+  async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
+    const opened: OpenedFile[] = [];
+    for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
+    return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
   }
 
   async sweep(): Promise<void> {
@@ -99,19 +111,6 @@ async function flush(path: string): Promise<void> {
 
 /** Name of a file within a folder, `/` between folders, and where it lies. */
 type OpenedFile = [name: string, path: string];
-
-/**
- * A local folder in which files lie under their names: their own, or one of links to where they were opened.
- * @param open gives the local path of a reference
- */
-async function openFolder(
-  files: Record<string, ArtifactReference>,
-  open: (reference: ArtifactReference) => Promise<string>,
-): Promise<string> {
-  const opened: OpenedFile[] = [];
-  for (const [name, reference] of Object.entries(files)) opened.push([name, await open(reference)]);
-  return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
-}
 
 /** The folder under which every file already lies by its own name, if there is one. */
 function commonFolder(files: readonly OpenedFile[]): string | undefined {
