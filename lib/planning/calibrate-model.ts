@@ -9,6 +9,7 @@ import { createModel, type T5Model } from '../t5/checkpoint/checkpoint.ts';
 import { scratchVocabSize } from '../t5/checkpoint/presets.ts';
 import { batchesAtOnce } from '../t5/decoding/batch-plan.ts';
 import { Decoders } from '../t5/decoding/decoders.ts';
+import { Generator } from '../t5/decoding/generator.ts';
 import { buildExamples, pairExample } from '../t5/objectives/build-examples.ts';
 import { type Example, truncate } from '../t5/objectives/example.ts';
 import { createTokenizer, loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
@@ -129,7 +130,7 @@ async function batchSeconds(
   });
   const count = batchesAtOnce(settings.shardSize, settings);
   const { precision, batchSize, numBeams, seed } = settings;
-  const decoders = Decoders.of(model, { precision, rows: batchSize * numBeams }, count);
+  const decoders = new Decoders(Generator.of(model, { precision, rows: batchSize * numBeams }), count);
   decoders.startOthers();
   const seconds = async (maxLength: number) => {
     const begun = performance.now();

@@ -9,7 +9,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { areWorthThreads, batchSizeFor, inBatches } from './batch-plan.ts';
 import type { Blanks } from './blanks.ts';
 import { type Decoder, Decoders } from './decoders.ts';
-import type { DecodingSettings } from './generator.ts';
+import { type DecodingSettings, Generator } from './generator.ts';
 
 export interface GenerateTextsOptions {
   /** Hugging Face checkpoint, tokenizer included. */
@@ -75,7 +75,10 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
         }));
       if (batches.length > 0 && !decoders) {
         const { precision, numBeams } = settings;
-        decoders = await Decoders.load(modelFolder, { precision, rows: batchSize * numBeams }, most);
+        decoders = new Decoders(
+          await Generator.load(modelFolder, { precision, rows: batchSize * numBeams }),
+          most,
+        );
         if (areWorthThreads(prompts.length - finished.size, { ...settings, batchSize }, decoders.config))
           decoders.startOthers();
       }

@@ -12,8 +12,8 @@ import { WeightFiles } from '../checkpoint/weights.ts';
 import { type Blanks, fillBlanks } from './blanks.ts';
 import { CachedDecoder } from './cached-decoder.ts';
 import { encode, type Layers } from './layers.ts';
-import { LEFT_OUT, processorsOf } from './processors.ts';
-import { type Candidate, highest, type Search, startSearch } from './search.ts';
+import { type Candidate, highest, LEFT_OUT, processorsOf } from './processors.ts';
+import { type Search, startSearch } from './search.ts';
 import { DecodingWeights, layOut, type SharedWeight, type WeightSource } from './weights.ts';
 
 /** Settings of decoding, named as in transformers. Lengths count the decoder's start, as there. */

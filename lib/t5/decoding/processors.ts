@@ -79,8 +79,7 @@ function temperatureWarper(temperature: number): Warper {
 /** Leaves the k most probable tokens, and those equal to the last of them (`TopKLogitsWarper`). */
 function topKWarper(k: number, atLeast: number): Warper {
   return (scores) => {
-    const count = Math.min(Math.max(k, atLeast), scores.length);
-    const least = kthLargest(scores, count);
+    const least = highest(scores, Math.max(k, atLeast)).at(-1)?.score ?? LEFT_OUT;
     for (let id = 0; id < scores.length; id++) if (scores[id]! < least) scores[id] = LEFT_OUT;
   };
 }
@@ -133,20 +132,24 @@ function leastOfTop(
   return others === 0 ? { score: LEFT_OUT, equalBehind: [] } : undefined;
 }
 
-/** The k-th largest number, found with a heap of k. */
-function kthLargest(numbers: Float32Array, k: number): number {
-  const heap = numbers.slice(0, k).sort();
-  for (let index = k; index < numbers.length; index++) {
-    const value = numbers[index]!;
-    if (value <= heap[0]!) continue;
-    let place = 0;
-    for (let child = 1; child < k; child = 2 * place + 1) {
-      if (child + 1 < k && heap[child + 1]! < heap[child]!) child++;
-      if (heap[child]! >= value) break;
-      heap[place] = heap[child]!;
-      place = child;
-    }
-    heap[place] = value;
+/** A score and its place: of a token, sequence * vocabulary + id. */
+export interface Candidate {
+  place: number;
+  score: number;
+}
+
+/** The highest scores, best first; of equals the first. */
+export function highest(scores: Float32Array, count: number): Candidate[] {
+  const best: Candidate[] = [];
+  let least = LEFT_OUT;
+  for (let place = 0; place < scores.length; place++) {
+    const score = scores[place]!;
+    if (!(score > least)) continue;
+    if (best.length === count) best.pop();
+    let rank = best.length;
+    while (rank > 0 && best[rank - 1]!.score < score) rank--;
+    best.splice(rank, 0, { place, score });
+    if (best.length === count) least = best[count - 1]!.score;
   }
-  return heap[0]!;
+  return best;
 }

@@ -5,7 +5,7 @@
  */
 import type { Random } from '../../random/random.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
-import { LEFT_OUT, type Processors } from './processors.ts';
+import { type Candidate, highest, LEFT_OUT, type Processors } from './processors.ts';
 
 /** Ids so far, the decoder's start included, and the sum of their log-probabilities. */
 export interface Sequence {
@@ -22,12 +22,6 @@ export interface SearchSettings
   vocabulary: number;
   /** Draws tokens by their probability; without it, the best are taken. */
   random?: Random | undefined;
-}
-
-/** A score and its place: of a token, sequence * vocabulary + id. */
-export interface Candidate {
-  place: number;
-  score: number;
 }
 
 /** One token at a time. */
@@ -185,22 +179,6 @@ class BeamSearch implements Search {
   #penalised(score: number, generated: number): number {
     return Math.fround(score / Math.fround(generated ** this.#settings.lengthPenalty));
   }
-}
-
-/** The highest scores, best first; of equals the first. */
-export function highest(scores: Float32Array, count: number): Candidate[] {
-  const best: Candidate[] = [];
-  let least = LEFT_OUT;
-  for (let place = 0; place < scores.length; place++) {
-    const score = scores[place]!;
-    if (!(score > least)) continue;
-    if (best.length === count) best.pop();
-    let rank = best.length;
-    while (rank > 0 && best[rank - 1]!.score < score) rank--;
-    best.splice(rank, 0, { place, score });
-    if (best.length === count) least = best[count - 1]!.score;
-  }
-  return best;
 }
 
 function indexOfHighest(scores: Float32Array): number {
