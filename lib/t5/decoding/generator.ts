@@ -12,24 +12,12 @@ import { WeightFiles } from '../checkpoint/weights.ts';
 import { type Blanks, fillBlanks } from './blanks.ts';
 import { CachedDecoder } from './cached-decoder.ts';
 import { encode, type Layers } from './layers.ts';
-import { type Candidate, highest, LEFT_OUT, processorsOf } from './processors.ts';
-import { type Search, startSearch } from './search.ts';
+import { type Candidate, highest, LEFT_OUT, type ProcessorSettings, processorsOf } from './processors.ts';
+import { type BeamSettings, type Search, startSearch } from './search.ts';
 import { DecodingWeights, layOut, type SharedWeight, type WeightSource } from './weights.ts';
 
 /** Settings of decoding, named as in transformers. Lengths count the decoder's start, as there. */
-export type DecodingSettings = Pick<
-  GenerateSettings,
-  | 'numBeams'
-  | 'noRepeatNgramSize'
-  | 'minLength'
-  | 'maxLength'
-  | 'lengthPenalty'
-  | 'earlyStopping'
-  | 'doSample'
-  | 'temperature'
-  | 'topK'
-  | 'topP'
->;
+export type DecodingSettings = BeamSettings & ProcessorSettings;
 
 /**
  * What matrix products compute with, and matrices are kept in. Sums, norms and softmaxes have 32 bits in either case.

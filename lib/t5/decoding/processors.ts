@@ -13,7 +13,7 @@ export type Ban = (sequence: readonly number[]) => number[];
 /** Changes the scores of all tokens in place, for sampling; minus infinity leaves a token out. */
 export type Warper = (scores: Float32Array) => void;
 
-type ProcessorSettings = Pick<
+export type ProcessorSettings = Pick<
   GenerateSettings,
   'minLength' | 'noRepeatNgramSize' | 'doSample' | 'temperature' | 'topK' | 'topP'
 >;

@@ -13,8 +13,12 @@ export interface Sequence {
   score: number;
 }
 
-export interface SearchSettings
-  extends Pick<GenerateSettings, 'numBeams' | 'maxLength' | 'lengthPenalty' | 'earlyStopping'> {
+export type BeamSettings = Pick<
+  GenerateSettings,
+  'numBeams' | 'maxLength' | 'lengthPenalty' | 'earlyStopping'
+>;
+
+export interface SearchSettings extends BeamSettings {
   eosId: number;
   startId: number;
   processors: Processors;

@@ -27,6 +27,8 @@ export interface StepRecord {
 
 const FILE = 'training.safetensors';
 
+const partsOf = (tensor: string) => tensor.split(':') as ['weight' | Moment, string];
+
 /** Writes a checkpoint over the one before. */
 export async function saveProgress(
   folder: string,
@@ -34,16 +36,17 @@ export async function saveProgress(
   steps: readonly StepRecord[],
   partSize: number,
 ): Promise<void> {
-  const readers = new Map<string, () => Float32Array>();
   const shapes = weights.names.flatMap((name) => {
-    readers.set(`weight:${name}`, () => weights.read(name));
-    for (const [moment, variable] of Object.entries(optimizer.moments.get(name)!))
-      readers.set(`${moment}:${name}`, () => ops.tidy(() => ops.read(ops.readVariable(variable))));
     const { shape } = weights.value(name);
     return ['weight', 'first', 'second'].map((kind) => ({ name: `${kind}:${name}`, shape }));
   });
+  const read = (tensor: string) => {
+    const [kind, name] = partsOf(tensor);
+    if (kind === 'weight') return weights.read(name);
+    return ops.tidy(() => ops.read(ops.readVariable(optimizer.moments.get(name)![kind])));
+  };
   const metadata = { steps: JSON.stringify(steps), partSize: String(partSize) };
-  await writeSafetensors(join(folder, FILE), shapes, (name) => readers.get(name)!(), metadata);
+  await writeSafetensors(join(folder, FILE), shapes, read, metadata);
 }
 
 /**
@@ -57,7 +60,6 @@ export function loadProgress(
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
   const file = new SafetensorsFile(path);
-  const partsOf = (tensor: string) => tensor.split(':') as ['weight' | Moment, string];
   try {
     const shapes = file.names.map((tensor) => [
       file.shapeOf(tensor),
