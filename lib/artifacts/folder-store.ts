@@ -7,7 +7,7 @@ import { isIntact, type ReadingOptions, referToFile } from './digest.ts';
 import { exists, noneIfMissing } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import { describeFiles, LocalStore, MANIFEST, parseManifest, STAGING } from './local-store.ts';
-import { FolderNotes, type Notes } from './notes.ts';
+import { folderStorage, Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import type { ArtifactReference } from './reference.ts';
 import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
@@ -25,7 +25,7 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     super(resolve(root));
     this.#allowList = allowList;
     this.uri = pathToFileURL(this.local).href;
-    this.notes = new FolderNotes(join(this.local, 'notes'));
+    this.notes = new Notes(folderStorage(this.local));
   }
 
   async check(): Promise<void> {
@@ -88,14 +88,8 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     return referToFile(path, options);
   }
 
-  references(manifest: Manifest): Record<string, ArtifactReference> {
-    const folder = this.#folder(manifest.stage, manifest.key);
-    return Object.fromEntries(
-      Object.entries(manifest.files).map(([name, file]) => [
-        name,
-        { uri: pathToFileURL(join(folder, name)).href, ...file },
-      ]),
-    );
+  protected addressOf({ stage, key }: Manifest, name: string): string {
+    return pathToFileURL(join(this.#folder(stage, key), name)).href;
   }
 
   async open(reference: ArtifactReference): Promise<string> {

@@ -16,7 +16,8 @@ export function homeOfUser(): string | undefined {
  * @param instead the variable that names the cache asked for by itself
  * @throws {InvalidInput} for a user without a home folder
  */
-export function userCacheFolder(instead: string, { XDG_CACHE_HOME } = process.env): string {
+export function userCacheFolder(instead: string): string {
+  const { XDG_CACHE_HOME } = process.env;
   const home = homeOfUser();
   if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
   if (home !== undefined) return join(home, '.cache');

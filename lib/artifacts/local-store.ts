@@ -35,6 +35,17 @@ export abstract class LocalStore {
   }
 
   abstract open(reference: ArtifactReference): Promise<string>;
+  /** The address of a stage's file. */
+  protected abstract addressOf(manifest: Manifest, name: string): string;
+
+  references(manifest: Manifest): Record<string, ArtifactReference> {
+    return Object.fromEntries(
+      Object.entries(manifest.files).map(([name, file]) => [
+        name,
+        { uri: this.addressOf(manifest, name), ...file },
+      ]),
+    );
+  }
 
   /** A new empty folder, named after the process that it belongs to. */
   async stagingFolder(stage: string, key: string): Promise<string> {

@@ -20,7 +20,7 @@ import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import { describeFiles, LocalStore, MANIFEST, parseManifest } from './local-store.ts';
-import { type Notes, ObjectNotes } from './notes.ts';
+import { Notes } from './notes.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
@@ -52,7 +52,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
     this.#prefix = prefix;
     this.#allowList = allowList;
     this.#objects = new ObjectStorage(bucket);
-    this.notes = new ObjectNotes(this.#objects, `${this.#prefix}notes/`);
+    this.notes = new Notes(this.#objects, this.#prefix);
     this.#cache = new FileCache(localCacheFolder());
     this.#scratch = new SharedScratch(this.#objects, `${this.#prefix}scratch/`, join(this.local, 'scratch'));
   }
@@ -126,14 +126,8 @@ export class S3Store extends LocalStore implements ArtifactStore {
     return { uri: formatObjectAddress({ bucket: this.#objects.bucket, key }), digest, bytes };
   }
 
-  references(manifest: Manifest): Record<string, ArtifactReference> {
-    const { bucket } = this.#objects;
-    return Object.fromEntries(
-      Object.entries(manifest.files).map(([name, file]) => [
-        name,
-        { uri: formatObjectAddress({ bucket, key: this.#fileKey(manifest, name) }), ...file },
-      ]),
-    );
+  protected addressOf(manifest: Manifest, name: string): string {
+    return formatObjectAddress({ bucket: this.#objects.bucket, key: this.#fileKey(manifest, name) });
   }
 
   async open(reference: ArtifactReference): Promise<string> {

@@ -18,16 +18,12 @@ import { CONFIG, weightFiles } from '../files.ts';
  * Hugging Face's home folder: `HF_HOME`, or `huggingface` in the user's cache folder.
  * @throws {InvalidInput} where there is neither
  */
-export function hubHome(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.HF_HOME ?? path.join(userCacheFolder('HF_HOME', environment), 'huggingface');
-}
+export const hubHome = (): string =>
+  process.env.HF_HOME ?? path.join(userCacheFolder('HF_HOME'), 'huggingface');
 
 /** The folder of all cached repositories: `HF_HUB_CACHE`, or `hub` in the home folder. */
-export function hubCache(environment: NodeJS.ProcessEnv = process.env): string {
-  return (
-    environment.HF_HUB_CACHE ?? environment.HUGGINGFACE_HUB_CACHE ?? path.join(hubHome(environment), 'hub')
-  );
-}
+export const hubCache = (): string =>
+  process.env.HF_HUB_CACHE ?? process.env.HUGGINGFACE_HUB_CACHE ?? path.join(hubHome(), 'hub');
 
 /** One model's part of the cache. */
 export class ModelCache {
