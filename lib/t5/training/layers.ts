@@ -7,7 +7,7 @@ import type { ModelWeights } from '../checkpoint/model-weights.ts';
 import { type Context, rmsFactor } from '../model.ts';
 import type { DropoutMasks } from './dropout.ts';
 
-/** Everything a block needs besides its input. */
+/** Everything a layer needs besides its input. */
 export interface Trace extends Context {
   weights: ModelWeights;
   masks: DropoutMasks;
@@ -41,7 +41,7 @@ export function record({ steps }: Tape, value: Tensor, backward: (gradient: Tens
   return node;
 }
 
-/** Goes all the way back. */
+/** Runs all steps backwards, from a node whose gradient is known to those that nothing was computed from. */
 export function runBackward({ ops, steps }: Tape): void {
   for (let step = steps.pop(); step; step = steps.pop()) {
     const { node, backward } = step;
@@ -52,6 +52,7 @@ export function runBackward({ ops, steps }: Tape): void {
       target.gradient = before ? ops.add(before, part) : part;
       if (before) ops.free(before, part);
     }
+    // A step may pass its gradient on as it is.
     if (!parts.some(([target]) => target.gradient === used)) ops.free(used);
   }
 }
