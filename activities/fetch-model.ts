@@ -12,6 +12,7 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkName } from '../lib/corpus/sources.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
+import { CONFIG, isCheckpointFile } from '../lib/t5/checkpoint/files.ts';
 import { fetchModel } from '../lib/t5/checkpoint/hub.ts';
 
 interface Fetching {
@@ -21,9 +22,6 @@ interface Fetching {
 
 type FetchedModel = { files: Record<string, ArtifactReference>; cached: boolean };
 
-/** Files of a checkpoint folder that this product reads. */
-const MODEL_FILE =
-  /^(.*config|tokenizer|special_tokens_map|added_tokens|.*\.index)\.json$|\.safetensors$|^spiece\.model$/;
 const REMEDY = 'Give the folder of a Hugging Face T5 checkpoint, or a hub id.';
 
 /**
@@ -71,7 +69,7 @@ async function modelOfFolder(
   allowList: AllowList,
   signal: AbortSignal,
 ): Promise<Record<string, ArtifactReference>> {
-  const names = (await readdir(folder)).filter((name) => MODEL_FILE.test(name)).sort();
+  const names = (await readdir(folder)).filter(isCheckpointFile).sort();
   requireConfig(folder, names);
   const files: Record<string, ArtifactReference> = {};
   for (const name of names) {
@@ -89,7 +87,7 @@ async function modelOfBucket(model: string, allowList: AllowList, { signal, onPr
   const objects = [];
   for await (const object of new ObjectStorage(address.bucket).list(prefix)) {
     const name = object.key.slice(prefix.length);
-    if (MODEL_FILE.test(name) && !name.includes('/')) objects.push(object);
+    if (isCheckpointFile(name) && !name.includes('/')) objects.push(object);
   }
   const names = objects.map(({ key }) => basename(key));
   requireConfig(model, names);
@@ -109,6 +107,5 @@ async function modelOfBucket(model: string, allowList: AllowList, { signal, onPr
 }
 
 function requireConfig(folder: string, names: readonly string[]): void {
-  if (!names.includes('config.json'))
-    throw new InvalidInput('model', `${folder} holds no config.json`, REMEDY);
+  if (!names.includes(CONFIG)) throw new InvalidInput('model', `${folder} holds no ${CONFIG}`, REMEDY);
 }

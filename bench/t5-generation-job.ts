@@ -4,6 +4,7 @@ import type { T5Config } from '../lib/t5/checkpoint/config.ts';
 import { alignedFloats } from '../lib/t5/checkpoint/safetensors.ts';
 import { batchSizeFor, inBatches } from '../lib/t5/decoding/batch-plan.ts';
 import { Decoders } from '../lib/t5/decoding/decoders.ts';
+import { Generator } from '../lib/t5/decoding/generator.ts';
 import { loadEngine, shareOutTasks } from '../lib/tensorflow/engine.ts';
 import { Operations } from '../lib/tensorflow/operations.ts';
 import { BFLOAT16, type Binding, type Engine, FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
@@ -48,7 +49,7 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
   const begun = performance.now();
   const precision = job.precision as 'float32';
   const rows = batches[0]!.length * job.numBeams;
-  const decoders = await Decoders.load(job.checkpoint, { precision, rows }, count);
+  const decoders = new Decoders(await Generator.load(job.checkpoint, { precision, rows }), count);
   const loadSeconds = (performance.now() - begun) / 1000;
   decoders.startOthers();
   const settingsTo = (longest: number) => ({

@@ -18,7 +18,7 @@ import { scratchConfig, scratchVocabSize } from '../lib/t5/checkpoint/presets.ts
 import { loadTokenizer } from '../lib/t5/tokenizer/load-tokenizer.ts';
 import { saveTokenizer } from '../lib/t5/tokenizer/tokenizer-files.ts';
 import { trainTokenizer } from '../lib/t5/tokenizer/train-tokenizer.ts';
-import { trainOnTexts } from '../lib/t5/training/train-on-texts.ts';
+import { trainOnTexts } from '../lib/t5/training/train-model.ts';
 
 const { values: flags } = parseArgs({
   options: {

@@ -2,9 +2,8 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname } from 'node:path';
-import { homeOfUser } from '../lib/artifacts/home-of-user.ts';
+import { cacheFolder, homeOfUser } from '../lib/artifacts/home-of-user.ts';
 import { machineMemory } from '../lib/artifacts/machine.ts';
-import { cacheFolder } from '../setup/cache.ts';
 import { reasonOf } from '../setup/first-route.ts';
 import { runProgram } from '../setup/run-program.ts';
 import { findTemporalServer } from '../setup/temporal-server.ts';

@@ -4,15 +4,14 @@ import { sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { referToFile } from '../lib/artifacts/digest.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
-import { readAllPages } from '../lib/corpus/formats.ts';
 import { openSources } from '../lib/corpus/sources.ts';
 import { type Advice, type Planned, planAdvice } from '../lib/planning/advice.ts';
 import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
 import { estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
-import { type Survey, surveyCorpus, withTexts } from '../lib/planning/survey.ts';
-import { plannedWork, type Work } from '../lib/planning/work.ts';
+import { type Survey, surveyCorpus, surveyPrepared } from '../lib/planning/survey.ts';
+import { examplesPerText, plannedWork, type Work } from '../lib/planning/work.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
@@ -70,27 +69,18 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   );
   const cached = await findCachedWork(store, sources, settings);
   const total = sumBy(sources, ({ bytes }) => bytes);
-  const survey = await surveyOf(files, settings, store, cached, {
-    signal,
-    onProgress: (done: number) =>
-      options.onProgress({ phase: 'read the source', done, total, unit: 'bytes' }),
-  });
+  const onProgress = (done: number) =>
+    options.onProgress({ phase: 'read the source', done, total, unit: 'bytes' });
+  const survey = cached.prepared
+    ? await surveyPrepared(store, cached.prepared)
+    : await surveyCorpus({ files, settings, signal, onProgress });
   const machines = machinesFor(options, survey);
   options.onProgress({ phase: 'measure this machine', done: 0, unit: 'models' });
   const speeds = await measureSpeeds(survey, settings, shape, machines, signal);
-  const { model } = speeds;
-  const examples = {
-    fineTune: model.fineTune.examplesPerText,
-    ...(model.pretrain && { pretrain: model.pretrain.examplesPerText }),
-    ...(model.adapt && { adapt: model.adapt.examplesPerText }),
-  };
+  const examples = examplesPerText(speeds.model);
   const work = plannedWork(survey, settings, examples);
   const left = withoutCached(work, cached);
-  const now = estimate(
-    left,
-    { ...speeds, prepareSeconds: cached.prepared ? 0 : speeds.prepareSeconds },
-    machines,
-  );
+  const now = estimate(left, speeds, machines);
   const planned: Planned = { corpus: survey, settings, examples, speeds, machines, shape };
   const { rows, bytes, isSample, classes, wordsPerText } = survey;
   return {
@@ -109,19 +99,6 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
         ? planAdvice(planned, now, { id: 'google-t5/t5-small', shape: publishedShape('t5-small') })
         : [],
   };
-}
-
-async function surveyOf(
-  files: string[],
-  settings: RunSettings,
-  store: ArtifactStore,
-  { prepared }: CachedWork,
-  options: { signal: AbortSignal; onProgress(bytes: number): void },
-): Promise<Survey> {
-  if (!prepared) return surveyCorpus({ files, settings, ...options });
-  const { classes, train, test } = prepared.summary;
-  const pages = await readAllPages(await store.open(prepared.files['train.jsonl']!), 2000);
-  return withTexts({ rows: train + test, bytes: 0, isSample: false, classes, prepareSeconds: 0, pages });
 }
 
 function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { splitLines } from '../lib/corpus/lines.ts';
 import { objectParser } from '../lib/corpus/source/jsonl.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
-import type { TextPair } from '../lib/t5/training/train-on-texts.ts';
+import type { TextPair } from '../lib/t5/training/train-model.ts';
 
 /** What a model is trained on: texts, of which an objective makes examples, or ready examples. */
 export type TrainingTexts = { texts: string[] } | { pairs: TextPair[] };

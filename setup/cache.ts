@@ -3,29 +3,12 @@
  * once. An entry appears by a rename of something complete and checked: whatever is there, works.
  */
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { tryLock } from '../lib/artifacts/file-lock.ts';
+import { cacheFolder } from '../lib/artifacts/home-of-user.ts';
 import type { Reporter } from './reporter.ts';
-
-/**
- * The folder of everything that set-up keeps: `COUNTERPOISE_CACHE`, else the user's cache folder.
- * @throws {Error} for a user without a home folder, as containers may have
- */
-export function cacheFolder(): string {
-  const { COUNTERPOISE_CACHE, XDG_CACHE_HOME } = process.env;
-  return COUNTERPOISE_CACHE || join(XDG_CACHE_HOME || join(home(), '.cache'), 'counterpoise');
-}
-
-function home(): string {
-  try {
-    return homedir();
-  } catch (cause) {
-    throw new Error('this user has no home folder: set COUNTERPOISE_CACHE to a folder that it may write to', {
-      cause,
-    });
-  }
-}
 
 /** Path of an entry, if it has been built. */
 export function cached(name: string): string | undefined {
@@ -74,37 +57,15 @@ async function removeLeftovers(name: string): Promise<void> {
       await rm(join(cacheFolder(), entry), { recursive: true, force: true });
 }
 
-/** A holder shows that it lives by touching its lock; its process id would say nothing to another container. */
-const TOUCH_MS = 2_000;
+/** How long a holder of a lock may be silent. */
 const STALE_MS = 20_000;
 const LOOK_MS = 500;
 
 async function lock(path: string, waiting: () => void): Promise<() => Promise<void>> {
-  while (!(await tryLock(path))) {
-    const touched = (await stat(path).catch(() => undefined))?.mtimeMs;
-    if (touched !== undefined && Date.now() - touched > STALE_MS) await rm(path, { force: true });
-    else {
-      waiting();
-      await new Promise((resume) => setTimeout(resume, LOOK_MS));
-    }
-  }
-  const touching = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => {});
-  }, TOUCH_MS);
-  touching.unref();
-  return async () => {
-    clearInterval(touching);
-    await rm(path, { force: true });
-  };
-}
-
-async function tryLock(path: string): Promise<boolean> {
-  try {
-    await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+  for (;;) {
+    const unlock = await tryLock(path, STALE_MS);
+    if (unlock) return unlock;
+    waiting();
+    await setTimeout(LOOK_MS);
   }
 }

@@ -7,7 +7,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { cacheFolder } from './cache.ts';
+import { cacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { type PinnedWheel, pipDownload } from './pip-download.ts';
 import type { Reporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { settingsSchema } from '../../lib/settings/settings.ts';
 import { figuresOf } from '../../lib/stages/training.ts';
-import type { TrainingLog, TrainingStep } from '../../lib/t5/training/train-on-texts.ts';
+import type { TrainingStep } from '../../lib/t5/training/train.ts';
+import type { TrainingLog } from '../../lib/t5/training/train-model.ts';
 import { ensureTensorFlow } from '../../setup/tensorflow.ts';
 import { createOutput } from '../output.ts';
 import { settingsOf } from '../setting-flags.ts';
@@ -34,7 +35,7 @@ export async function pretrain(flags: TrainingFlags & { size: string }): Promise
         'Pre-training makes its own: write {"text": "…"} a line',
       );
     await ensureTensorFlow();
-    const { pretrainModel } = await import('../../lib/t5/training/pretrain.ts');
+    const { pretrainModel } = await import('../../lib/t5/training/train-model.ts');
     return pretrainModel({ texts: training.texts, settings, ...options });
   });
 }
@@ -45,7 +46,7 @@ export async function finetune(flags: TrainingFlags): Promise<void> {
   await train(flags, async (options) => {
     const training = await readTrainingTexts(flags.texts);
     await ensureTensorFlow();
-    const { fineTuneModel } = await import('../../lib/t5/training/fine-tune.ts');
+    const { fineTuneModel } = await import('../../lib/t5/training/train-model.ts');
     return fineTuneModel({ modelFolder: resolve(flags.model), ...training, settings, ...options });
   });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { isMissingFile } from './files.ts';
 import type { ArtifactReference } from './reference.ts';
 
 const BLOCK = 1 << 20;
@@ -31,4 +32,14 @@ export async function digestFile(path: string, { signal, onBytes }: ReadingOptio
 export async function referToFile(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
   const digest = await digestFile(path, options);
   return { uri: pathToFileURL(path).href, digest, bytes: (await stat(path)).size };
+}
+
+/** Whether a file is there and has this content. */
+export async function isIntact(path: string, expected: { digest: string; bytes: number }): Promise<boolean> {
+  try {
+    return (await stat(path)).size === expected.bytes && (await digestFile(path)) === expected.digest;
+  } catch (error) {
+    if (isMissingFile(error)) return false;
+    throw error;
+  }
 }

@@ -12,7 +12,7 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { basename, dirname, join } from 'node:path';
 import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { digestFile, type ReadingOptions, sha256 } from './digest.ts';
+import { isIntact, type ReadingOptions, sha256 } from './digest.ts';
 import { readJson } from './files.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
@@ -100,8 +100,7 @@ export class FileCache {
   }
 
   async #isIntact(path: string, expected: { digest: string; bytes: number }): Promise<boolean> {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.size !== expected.bytes || (await digestFile(path)) !== expected.digest) return false;
+    if (!(await isIntact(path, expected))) return false;
     const now = new Date();
     await utimes(path, now, now);
     return true;

@@ -1,13 +1,13 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
-import { digestFile, type ReadingOptions, referToFile } from './digest.ts';
-import { exists, isMissingFile, noneIfMissing, readJson } from './files.ts';
+import { isIntact, type ReadingOptions, referToFile } from './digest.ts';
+import { exists, noneIfMissing } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST, STAGING } from './local-store.ts';
-import { FolderNotes, type Notes } from './notes.ts';
+import { describeFiles, LocalStore, MANIFEST, parseManifest, STAGING } from './local-store.ts';
+import { folderStorage, Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import type { ArtifactReference } from './reference.ts';
 import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
@@ -25,7 +25,7 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     super(resolve(root));
     this.#allowList = allowList;
     this.uri = pathToFileURL(this.local).href;
-    this.notes = new FolderNotes(join(this.local, 'notes'));
+    this.notes = new Notes(folderStorage(this.local));
   }
 
   async check(): Promise<void> {
@@ -34,7 +34,8 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 
   async find(stage: string, key: string): Promise<Manifest | undefined> {
     const folder = this.#folder(stage, key);
-    const manifest = await readManifest(join(folder, MANIFEST));
+    const text = await readFile(join(folder, MANIFEST), 'utf8').catch(noneIfMissing);
+    const manifest = parseManifest(String(text));
     if (!manifest) return undefined;
     for (const [name, expected] of Object.entries(manifest.files)) {
       if (await isIntact(join(folder, name), expected)) continue;
@@ -87,14 +88,8 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     return referToFile(path, options);
   }
 
-  references(manifest: Manifest): Record<string, ArtifactReference> {
-    const folder = this.#folder(manifest.stage, manifest.key);
-    return Object.fromEntries(
-      Object.entries(manifest.files).map(([name, file]) => [
-        name,
-        { uri: pathToFileURL(join(folder, name)).href, ...file },
-      ]),
-    );
+  protected addressOf({ stage, key }: Manifest, name: string): string {
+    return pathToFileURL(join(this.#folder(stage, key), name)).href;
   }
 
   async open(reference: ArtifactReference): Promise<string> {
@@ -127,24 +122,6 @@ export class FolderStore extends LocalStore implements ArtifactStore {
   }
 }
 
-async function readManifest(path: string): Promise<Manifest | undefined> {
-  try {
-    return await readJson<Manifest>(path);
-  } catch (error) {
-    if (error instanceof SyntaxError || isMissingFile(error)) return undefined;
-    throw error;
-  }
-}
-
-async function isIntact(path: string, expected: { digest: string; bytes: number }): Promise<boolean> {
-  try {
-    return (await stat(path)).size === expected.bytes && (await digestFile(path)) === expected.digest;
-  } catch (error) {
-    if (isMissingFile(error)) return false;
-    throw error;
-  }
-}
-
 const isOccupied = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
 
@@ -154,10 +131,9 @@ async function* finishedStages(root: string): AsyncGenerator<StoredArtifact> {
     // A staging folder has its manifest just before it is renamed.
     if (stage === STAGING) continue;
     for (const key of await foldersIn(join(root, stage))) {
-      const text = await readFile(join(root, stage, key, MANIFEST), 'utf8').catch(() => undefined);
-      if (text === undefined) continue;
-      const { files } = JSON.parse(text) as Manifest;
-      yield { stage, key, bytes: sumBy(Object.values(files), (file) => file.bytes) };
+      const text = await readFile(join(root, stage, key, MANIFEST), 'utf8').catch(() => '');
+      const manifest = parseManifest(text);
+      if (manifest) yield { stage, key, bytes: sumBy(Object.values(manifest.files), (file) => file.bytes) };
     }
   }
 }

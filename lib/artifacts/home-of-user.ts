@@ -16,7 +16,8 @@ export function homeOfUser(): string | undefined {
  * @param instead the variable that names the cache asked for by itself
  * @throws {InvalidInput} for a user without a home folder
  */
-export function userCacheFolder(instead: string, { XDG_CACHE_HOME } = process.env): string {
+export function userCacheFolder(instead: string): string {
+  const { XDG_CACHE_HOME } = process.env;
   const home = homeOfUser();
   if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
   if (home !== undefined) return join(home, '.cache');
@@ -28,12 +29,15 @@ export function userCacheFolder(instead: string, { XDG_CACHE_HOME } = process.en
 }
 
 /**
- * The folder of this machine's copies of objects: `COUNTERPOISE_STORE_CACHE`, else a folder of `COUNTERPOISE_CACHE`, else
- * in the user's cache folder.
+ * The folder of everything that set-up keeps: `COUNTERPOISE_CACHE`, else in the user's cache folder.
  * @throws {InvalidInput} for a user without a home folder
  */
-export function localCacheFolder(): string {
-  const { COUNTERPOISE_STORE_CACHE, COUNTERPOISE_CACHE } = process.env;
-  const cache = () => COUNTERPOISE_CACHE || join(userCacheFolder('COUNTERPOISE_CACHE'), 'counterpoise');
-  return resolve(COUNTERPOISE_STORE_CACHE || join(cache(), 'artifacts'));
-}
+export const cacheFolder = (): string =>
+  process.env.COUNTERPOISE_CACHE || join(userCacheFolder('COUNTERPOISE_CACHE'), 'counterpoise');
+
+/**
+ * The folder of this machine's copies of objects: `COUNTERPOISE_STORE_CACHE`, else one in `cacheFolder`.
+ * @throws {InvalidInput} for a user without a home folder
+ */
+export const localCacheFolder = (): string =>
+  resolve(process.env.COUNTERPOISE_STORE_CACHE || join(cacheFolder(), 'artifacts'));

@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import {
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { digestFile, sha256 } from './digest.ts';
-import { exists, filesBelow, isMissingFile } from './files.ts';
+import { isAlive, tryLock } from './file-lock.ts';
+import { exists, filesBelow } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import type { ArtifactReference } from './reference.ts';
 import type { Manifest } from './store.ts';
@@ -23,6 +13,15 @@ import type { Manifest } from './store.ts';
 export const MANIFEST = 'manifest.json';
 /** Where staging folders are, beside the stages. */
 export const STAGING = 'drafts';
+
+/** A manifest from its text; undefined for one that was cut short. */
+export function parseManifest(text: string): Manifest | undefined {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch {
+    return undefined;
+  }
+}
 
 /** No stage may take longer than this, so that an older staging folder of another machine is abandoned. */
 const LONGEST_STAGE_MS = 15 * 24 * 60 * 60_000;
@@ -36,6 +35,17 @@ export abstract class LocalStore {
   }
 
   abstract open(reference: ArtifactReference): Promise<string>;
+  /** The address of a stage's file. */
+  protected abstract addressOf(manifest: Manifest, name: string): string;
+
+  references(manifest: Manifest): Record<string, ArtifactReference> {
+    return Object.fromEntries(
+      Object.entries(manifest.files).map(([name, file]) => [
+        name,
+        { uri: this.addressOf(manifest, name), ...file },
+      ]),
+    );
+  }
 
   /** A new empty folder, named after the process that it belongs to. */
   async stagingFolder(stage: string, key: string): Promise<string> {
@@ -53,8 +63,11 @@ export abstract class LocalStore {
     return tryLock(join(this.local, 'scratch', `${stage}-${key}.lock`));
   }
 
-  openFolder(files: Record<string, ArtifactReference>): Promise<string> {
-    return openFolder(files, (reference) => this.open(reference));
+  /** A folder in which files lie under their names: their own, or one of links to where they were opened. */
+  async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
+    const opened: OpenedFile[] = [];
+    for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
+    return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
   }
 
   async sweep(): Promise<void> {
@@ -110,19 +123,6 @@ async function flush(path: string): Promise<void> {
 /** Name of a file within a folder, `/` between folders, and where it lies. */
 type OpenedFile = [name: string, path: string];
 
-/**
- * A local folder in which files lie under their names: their own, or one of links to where they were opened.
- * @param open gives the local path of a reference
- */
-async function openFolder(
-  files: Record<string, ArtifactReference>,
-  open: (reference: ArtifactReference) => Promise<string>,
-): Promise<string> {
-  const opened: OpenedFile[] = [];
-  for (const [name, reference] of Object.entries(files)) opened.push([name, await open(reference)]);
-  return commonFolder(opened) ?? linkedFolder(join(localCacheFolder(), 'folders'), opened);
-}
-
 /** The folder under which every file already lies by its own name, if there is one. */
 function commonFolder(files: readonly OpenedFile[]): string | undefined {
   const folders = new Set(
@@ -157,62 +157,4 @@ async function linkedFolder(root: string, files: readonly OpenedFile[]): Promise
   // Another process may have been quicker with the same links.
   await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
   return folder;
-}
-
-/** A holder shows that it lives by touching its lock; between two steps of a training, that is. */
-const TOUCH_MS = 10_000;
-/** Its process id says nothing to another machine or container. */
-const STALE_MS = 5 * 60_000;
-
-/**
- * Takes a lock.
- * @param path of the lock file
- * @returns what gives it back; undefined while a living process has it
- */
-async function tryLock(path: string): Promise<(() => Promise<void>) | undefined> {
-  await mkdir(dirname(path), { recursive: true });
-  if (!(await create(path))) {
-    if (!(await isStale(path))) return undefined;
-    await rm(path, { force: true });
-    if (!(await create(path))) return undefined;
-  }
-  const touching = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => {});
-  }, TOUCH_MS);
-  touching.unref();
-  return async () => {
-    clearInterval(touching);
-    await rm(path, { force: true });
-  };
-}
-
-async function create(path: string): Promise<boolean> {
-  try {
-    await writeFile(path, `${process.pid} ${hostname()}`, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function isStale(path: string): Promise<boolean> {
-  try {
-    const [pid, host] = (await readFile(path, 'utf8')).split(' ') as [string, string?];
-    if (host === hostname() && !isAlive(Number(pid))) return true;
-    return Date.now() - (await stat(path)).mtimeMs > STALE_MS;
-  } catch (error) {
-    if (isMissingFile(error)) return false;
-    throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,23 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { sha256 } from './digest.ts';
-import { filesBelow, isMissingFile, noneIfMissing, readJson, writeWhole } from './files.ts';
+import { filesBelow, isMissingFile, noneIfMissing, writeWhole } from './files.ts';
 import type { ObjectStorage } from './object-storage.ts';
-
-/**
- * Small JSON values beside the artifacts, under names that say what they are about: what is known of runs, where
- * artifacts hold what stages made. A note is written whole or not at all; who writes last wins.
- */
-export interface Notes {
-  /** Writes a note in place of the one of this name. */
-  write(name: string, value: unknown): Promise<void>;
-  /** The note of a name, or undefined. */
-  read(name: string): Promise<unknown>;
-  /** Names of all notes under a folder, `runs/7f3a/`, or of all there are; in no order. */
-  list(folder: string): AsyncIterable<string>;
-  /** Removes a note, if it is there. */
-  remove(name: string): Promise<void>;
-}
 
 /** Longer parts are shortened to this, because file systems end names at 255 bytes. */
 const LONGEST_PART = 160;
@@ -35,73 +20,70 @@ function encodePart(part: string): string {
   return `${plain.slice(0, LONGEST_PART - digest.length - 1)}~${digest}`;
 }
 
-const ENDING = '.json';
+/** What notes need of a bucket. */
+type TextStorage = Pick<ObjectStorage, 'write' | 'readText' | 'remove'> & {
+  list(prefix: string): AsyncIterable<{ key: string }>;
+};
 
-/** Notes as files: `<folder>/<name>.json`. */
-export class FolderNotes implements Notes {
-  readonly #folder: string;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  async write(name: string, value: unknown): Promise<void> {
-    const path = this.#path(name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeWhole(path, JSON.stringify(value), true);
-  }
-
-  async read(name: string): Promise<unknown> {
-    try {
-      return await readJson(this.#path(name));
-    } catch (error) {
+/** A folder as if it were a bucket. */
+export const folderStorage = (root: string): TextStorage => ({
+  async write(key, text) {
+    await mkdir(dirname(join(root, key)), { recursive: true });
+    await writeWhole(join(root, key), text, true);
+  },
+  async readText(key) {
+    return readFile(join(root, key), 'utf8').catch((error: unknown) => {
       if (isMissingFile(error)) return undefined;
       throw error;
-    }
-  }
+    });
+  },
+  async *list(prefix) {
+    for (const name of await filesBelow(join(root, prefix)).catch(noneIfMissing))
+      yield { key: prefix + name };
+  },
+  async remove(keys) {
+    for (const key of keys) await rm(join(root, key), { force: true });
+  },
+});
 
-  async *list(folder: string): AsyncGenerator<string> {
-    for (const name of await filesBelow(join(this.#folder, folder)).catch(noneIfMissing))
-      if (name.endsWith(ENDING)) yield posix.join(folder, name.slice(0, -ENDING.length));
-  }
+const PREFIX = 'notes/';
+const ENDING = '.json';
 
-  async remove(name: string): Promise<void> {
-    await rm(this.#path(name), { force: true });
-  }
-
-  #path(name: string): string {
-    return join(this.#folder, ...name.split('/')) + ENDING;
-  }
-}
-
-/** Notes as objects: `<prefix><name>.json`. */
-export class ObjectNotes implements Notes {
-  readonly #objects: ObjectStorage;
+/**
+ * Small JSON values beside the artifacts, under names that say what they are about: what is known of runs, where
+ * artifacts hold what stages made. A note is written whole or not at all; who writes last wins.
+ */
+export class Notes {
+  readonly #storage: TextStorage;
   readonly #prefix: string;
 
-  /** @param prefix with a slash at its end */
-  constructor(objects: ObjectStorage, prefix: string) {
-    this.#objects = objects;
-    this.#prefix = prefix;
+  /** @param prefix of the store, empty or with a slash at its end */
+  constructor(storage: TextStorage, prefix = '') {
+    this.#storage = storage;
+    this.#prefix = prefix + PREFIX;
   }
 
+  /** Writes a note in place of the one of this name. */
   async write(name: string, value: unknown): Promise<void> {
-    await this.#objects.write(this.#key(name), JSON.stringify(value));
+    await this.#storage.write(this.#key(name), JSON.stringify(value));
   }
 
+  /** The note of a name, or undefined. */
   async read(name: string): Promise<unknown> {
-    const text = await this.#objects.readText(this.#key(name));
+    const text = await this.#storage.readText(this.#key(name));
     return text === undefined ? undefined : JSON.parse(text);
   }
 
+  /** Names of all notes under a folder, `runs/7f3a/`, or of all there are; in no order. */
   async *list(folder: string): AsyncGenerator<string> {
     const below = folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;
-    for await (const { key } of this.#objects.list(this.#prefix + below))
+    for await (const { key } of this.#storage.list(this.#prefix + below))
       if (key.endsWith(ENDING)) yield key.slice(this.#prefix.length, -ENDING.length);
   }
 
+  /** Removes a note, if it is there. */
   async remove(name: string): Promise<void> {
-    await this.#objects.remove([this.#key(name)]);
+    await this.#storage.remove([this.#key(name)]);
   }
 
   #key(name: string): string {

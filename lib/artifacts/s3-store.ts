@@ -19,8 +19,8 @@ import { AllowList } from './allow-list.ts';
 import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST } from './local-store.ts';
-import { type Notes, ObjectNotes } from './notes.ts';
+import { describeFiles, LocalStore, MANIFEST, parseManifest } from './local-store.ts';
+import { Notes } from './notes.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
@@ -31,8 +31,6 @@ import { ArtifactDamaged, type ArtifactStore, INPUTS, type Manifest, type Stored
 const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;
 /** How often a manifest is written that others remove in between. */
 const WRITES = 5;
-/** A manifest that cannot be read. */
-const DAMAGED = 'damaged';
 
 export class S3Store extends LocalStore implements ArtifactStore {
   readonly uri: string;
@@ -54,7 +52,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
     this.#prefix = prefix;
     this.#allowList = allowList;
     this.#objects = new ObjectStorage(bucket);
-    this.notes = new ObjectNotes(this.#objects, `${this.#prefix}notes/`);
+    this.notes = new Notes(this.#objects, this.#prefix);
     this.#cache = new FileCache(localCacheFolder());
     this.#scratch = new SharedScratch(this.#objects, `${this.#prefix}scratch/`, join(this.local, 'scratch'));
   }
@@ -76,9 +74,13 @@ export class S3Store extends LocalStore implements ArtifactStore {
   }
 
   async find(stage: string, key: string): Promise<Manifest | undefined> {
-    const manifest = await this.#readManifest(stage, key);
-    if (manifest === undefined) return undefined;
-    if (manifest !== DAMAGED && (await this.#isComplete(manifest))) return manifest;
+    const text = await this.#objects.readText(this.#folder(stage, key) + MANIFEST).catch((error: unknown) => {
+      if (error instanceof ArtifactDamaged) return '';
+      throw error;
+    });
+    if (text === undefined) return undefined;
+    const manifest = parseManifest(text);
+    if (manifest && (await this.#isComplete(manifest))) return manifest;
     await this.remove(stage, key);
     return undefined;
   }
@@ -124,14 +126,8 @@ export class S3Store extends LocalStore implements ArtifactStore {
     return { uri: formatObjectAddress({ bucket: this.#objects.bucket, key }), digest, bytes };
   }
 
-  references(manifest: Manifest): Record<string, ArtifactReference> {
-    const { bucket } = this.#objects;
-    return Object.fromEntries(
-      Object.entries(manifest.files).map(([name, file]) => [
-        name,
-        { uri: formatObjectAddress({ bucket, key: this.#fileKey(manifest, name) }), ...file },
-      ]),
-    );
+  protected addressOf(manifest: Manifest, name: string): string {
+    return formatObjectAddress({ bucket: this.#objects.bucket, key: this.#fileKey(manifest, name) });
   }
 
   async open(reference: ArtifactReference): Promise<string> {
@@ -177,16 +173,6 @@ export class S3Store extends LocalStore implements ArtifactStore {
     await this.#objects.remove([...(await this.#sizes(folder)).keys()]);
   }
 
-  async #readManifest(stage: string, key: string): Promise<Manifest | typeof DAMAGED | undefined> {
-    try {
-      const text = await this.#objects.readText(this.#folder(stage, key) + MANIFEST);
-      return text === undefined ? undefined : (JSON.parse(text) as Manifest);
-    } catch (error) {
-      if (error instanceof SyntaxError || error instanceof ArtifactDamaged) return DAMAGED;
-      throw error;
-    }
-  }
-
   /** Writes the manifest; where another one's is there already and whole, that is the one. */
   async #writeManifest(manifest: Manifest): Promise<Manifest> {
     const { stage, key } = manifest;
@@ -213,10 +199,8 @@ export class S3Store extends LocalStore implements ArtifactStore {
   async #removeUnlisted(manifest: Manifest): Promise<void> {
     const folder = this.#folder(manifest.stage, manifest.key);
     const listed = new Set(Object.keys(manifest.files).map((name) => this.#fileKey(manifest, name)));
-    const unlisted: string[] = [];
-    for (const key of (await this.#sizes(folder)).keys())
-      if (!listed.has(key) && key !== folder + MANIFEST) unlisted.push(key);
-    await this.#objects.remove(unlisted);
+    const keys = [...(await this.#sizes(folder)).keys()];
+    await this.#objects.remove(keys.filter((key) => !listed.has(key) && key !== folder + MANIFEST));
   }
 
   /** Removes the artifact of a damaged file, so that its stage makes it anew; an input alone. */

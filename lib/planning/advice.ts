@@ -1,6 +1,6 @@
 /** Which settings bring the time of a run down, and by how much. Pure. */
 import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
-import { estimate, type Machines, type RunEstimate, type Speeds, withPaces } from './estimate.ts';
+import { estimate, type Machines, type RunEstimate, type Speeds } from './estimate.ts';
 import type { T5Shape } from './model-shape.ts';
 import { type ExamplesPerText, type PlannedCorpus, plannedWork } from './work.ts';
 
@@ -107,12 +107,8 @@ function secondsWith(
   const changed = changes.reduce((run, { apply }) => apply(run), settings);
   const shareOf = (what: 'step' | 'batch') =>
     changes.reduce((product, { [what]: share = 1 }) => product * share, 1);
-  const model = withPaces(
-    speeds.model,
-    (training) => speeds.model[training]!.secondsPerStep * shareOf('step'),
-    speeds.model.secondsPerBatch * shareOf('batch'),
-  );
-  return estimate(plannedWork(corpus, changed, examples), { ...speeds, model }, machines).total;
+  const pace = { step: shareOf('step'), batch: shareOf('batch') };
+  return estimate(plannedWork(corpus, changed, examples), speeds, machines, pace).total;
 }
 
 const MOST_WORKERS = 512;

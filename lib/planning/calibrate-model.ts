@@ -3,23 +3,21 @@
  * own texts. A large model is measured with one and with two layers; what a layer adds is taken times the rest.
  */
 import { createRandom } from '../random/random.ts';
-import {
-  type GenerateSettings,
-  type RunSettings,
-  settingsSchema,
-  type TrainingSettings,
-} from '../settings/settings.ts';
+import type { GenerateSettings, RunSettings, TrainingSettings } from '../settings/settings.ts';
 import { taughtPairs } from '../stages/taught-pairs.ts';
 import { createModel, type T5Model } from '../t5/checkpoint/checkpoint.ts';
-import { scratchConfig, scratchVocabSize } from '../t5/checkpoint/presets.ts';
+import { scratchVocabSize } from '../t5/checkpoint/presets.ts';
 import { batchesAtOnce } from '../t5/decoding/batch-plan.ts';
 import { Decoders } from '../t5/decoding/decoders.ts';
+import { Generator } from '../t5/decoding/generator.ts';
 import { buildExamples, pairExample } from '../t5/objectives/build-examples.ts';
 import { type Example, truncate } from '../t5/objectives/example.ts';
 import { createTokenizer, loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 import { trainTokenizer } from '../t5/tokenizer/train-tokenizer.ts';
 import { train } from '../t5/training/train.ts';
+import { pretrainSettings } from '../t5/training/train-model.ts';
+import { extrapolate } from './estimate.ts';
 import { type T5Shape, withLayers } from './model-shape.ts';
 
 export interface CalibrationRequest {
@@ -57,72 +55,43 @@ const CLASS = 'class';
 
 /** Measures. The engine's threads are those that the environment gives it. @throws {EngineUnavailable} */
 export async function calibrateModel(request: CalibrationRequest): Promise<ModelSpeed> {
-  const { shape, settings } = request;
+  const { shape } = request;
   const begun = performance.now();
   const tokenizer = await tokenizerOf(request);
   const tokenizerSeconds = (performance.now() - begun) / 1000;
   const layers = Number(shape.config.num_layers);
-  const isWhole = shape.weights <= MEASURED_WHOLE || layers <= 2;
-  const measured: Measured[] = [];
-  for (const count of isWhole ? [layers] : [1, 2])
-    measured.push(await measure(request, tokenizer, count, isWhole ? WHOLE : PARTIAL));
-  const whole = measured.length === 1 ? measured[0]! : extrapolate(measured[0]!, measured[1]!, layers);
-  const speedOf = (secondsPerStep: number, training: TrainingSettings, texts: string[]) => ({
-    secondsPerStep,
-    examplesPerText:
-      examplesOf(texts, tokenizer, training, settings.generate).length / Math.max(1, texts.length),
-  });
-  const pretraining = pretrainSettings(settings.model);
-  return {
-    fineTune: speedOf(whole.fineTune, settings.fineTune, request.texts),
-    ...(settings.adapt && { adapt: speedOf(whole.adapt, settings.adapt, request.corpus) }),
-    ...(pretraining && {
-      pretrain: { ...speedOf(whole.pretrain, pretraining, request.corpus), tokenizerSeconds },
-    }),
-    secondsPerBatch: whole.batch,
-    trainingBytes: whole.trainingBytes,
-    generationBytes: whole.generationBytes,
-  };
-}
-
-/** Seconds of a step of each training and of a batch, and bytes. */
-type Measured = Record<
-  'fineTune' | 'adapt' | 'pretrain' | 'batch' | 'trainingBytes' | 'generationBytes',
-  number
->;
-
-/** A model of `layers` layers from those with one and two; nothing shrinks when a layer is added. */
-export function extrapolate(one: Measured, two: Measured, layers: number): Measured {
-  const figures = Object.keys(one) as (keyof Measured)[];
-  const added = (figure: keyof Measured) => Math.max(0, two[figure] - one[figure]);
-  return Object.fromEntries(
-    figures.map((figure) => [figure, one[figure] + added(figure) * (layers - 1)]),
-  ) as Measured;
+  const measureWith = (count: number, effort: Effort) =>
+    measure(request, tokenizer, tokenizerSeconds, count, effort);
+  if (shape.weights <= MEASURED_WHOLE || layers <= 2) return measureWith(layers, WHOLE);
+  return extrapolate(await measureWith(1, PARTIAL), await measureWith(2, PARTIAL), layers);
 }
 
 async function measure(
   { shape, settings, texts, corpus }: CalibrationRequest,
   tokenizer: Tokenizer,
+  tokenizerSeconds: number,
   layers: number,
   effort: Effort,
-): Promise<Measured> {
-  const model = await createModel(
-    { ...withLayers(shape.config, layers), vocab_size: tokenizer.vocabSize },
-    42,
-  );
+): Promise<ModelSpeed> {
+  const { adapt, fineTune, generate } = settings;
+  const scratch = typeof settings.model === 'string' ? undefined : settings.model;
+  const config = withLayers(shape.config, layers);
+  const model = await createModel(scratch ? { ...config, vocab_size: tokenizer.vocabSize } : config, 42);
+  const speedOf = async (training: TrainingSettings, from: string[]): Promise<TrainingSpeed> => {
+    const examples = examplesOf(from, tokenizer, training, generate);
+    const secondsPerStep = await stepSeconds(model, examples, training, effort);
+    return { secondsPerStep, examplesPerText: examples.length / Math.max(1, from.length) };
+  };
   try {
-    const batch = await batchSeconds(model, tokenizer, texts, settings, effort);
+    const secondsPerBatch = await batchSeconds(model, tokenizer, texts, generate, effort);
     const generationBytes = process.memoryUsage.rss();
-    const pretraining = pretrainSettings(settings.model);
-    const seconds = (training: TrainingSettings | null | undefined, from: string[]) =>
-      training
-        ? stepSeconds(model, examplesOf(from, tokenizer, training, settings.generate), training, effort)
-        : 0;
     return {
-      fineTune: await seconds(settings.fineTune, texts),
-      adapt: await seconds(settings.adapt, corpus),
-      pretrain: await seconds(pretraining, corpus),
-      batch,
+      fineTune: await speedOf(fineTune, texts),
+      ...(adapt && { adapt: await speedOf(adapt, corpus) }),
+      ...(scratch && {
+        pretrain: { ...(await speedOf(pretrainSettings(scratch), corpus)), tokenizerSeconds },
+      }),
+      secondsPerBatch,
       generationBytes,
       trainingBytes: process.memoryUsage.rss(),
     };
@@ -151,7 +120,7 @@ async function batchSeconds(
   model: T5Model,
   tokenizer: Tokenizer,
   texts: string[],
-  { generate: settings }: CalibrationRequest['settings'],
+  settings: GenerateSettings,
   { tokens }: Effort,
 ): Promise<number> {
   const inputs = Array.from({ length: settings.batchSize }, (_, index) => {
@@ -160,19 +129,15 @@ async function batchSeconds(
     return truncate(prompt, settings.maxPromptTokens, tokenizer.eosId);
   });
   const count = batchesAtOnce(settings.shardSize, settings);
-  const { precision, batchSize, numBeams } = settings;
-  const decoders = Decoders.of(model, { precision, rows: batchSize * numBeams }, count);
+  const { precision, batchSize, numBeams, seed } = settings;
+  const decoders = new Decoders(Generator.of(model, { precision, rows: batchSize * numBeams }), count);
   decoders.startOthers();
   const seconds = async (maxLength: number) => {
     const begun = performance.now();
-    // The end is banned to the last, because random weights and trained ones end at different lengths.
-    const batch = {
-      inputs,
-      // To random weights all tokens are equally probable, so that top-p would sort them all, as it never does of trained ones.
-      settings: { ...settings, minLength: maxLength, maxLength, topP: 1 },
-      seed: settings.seed,
-      numbers: [...inputs.keys()],
-    };
+    // The end is banned to the last, because random weights and trained ones end at different lengths. To random weights
+    // all tokens are equally probable, so that top-p would sort them all, as it never does of trained ones.
+    const forced = { ...settings, minLength: maxLength, maxLength, topP: 1 };
+    const batch = { inputs, settings: forced, seed, numbers: [...inputs.keys()] };
     await Promise.all(decoders.all.map((decode) => decode(batch)));
     return (performance.now() - begun) / 1000 / count;
   };
@@ -200,53 +165,10 @@ function examplesOf(
   return [...buildExamples(texts, tokenizer, settings, createRandom(settings.seed, 'calibration'))];
 }
 
-/** The settings with which a model is trained from random weights; undefined for one that is not. */
-function pretrainSettings(model: RunSettings['model']): TrainingSettings | undefined {
-  if (typeof model === 'string') return undefined;
-  const { epochs, batchSize, learningRate, precision } = model;
-  return { ...settingsSchema.shape.fineTune.unwrap().parse({}), epochs, batchSize, learningRate, precision };
-}
-
-async function tokenizerOf({ shape, settings, corpus }: CalibrationRequest): Promise<Tokenizer> {
-  const { model } = settings;
-  if (typeof model !== 'string') {
-    const files = await trainTokenizer(corpus, { vocabSize: scratchVocabSize(model.scratch) });
-    return createTokenizer(files['tokenizer.json'], files['tokenizer_config.json']);
-  }
+/** The model's own; where it is not on this machine, one of the corpus, which cuts words into about as many pieces. */
+async function tokenizerOf({ shape, settings: { model }, corpus }: CalibrationRequest): Promise<Tokenizer> {
   if (shape.folder) return loadTokenizer(shape.folder);
-  return standInTokenizer(Number(shape.config.vocab_size ?? scratchConfig('tiny', 32_128).vocab_size));
-}
-
-/** Characters that a piece of T5's vocabulary has in English home pages, on average. */
-const CHARACTERS_A_PIECE = 4;
-const SENTINELS = 100;
-const FIRST_PIECE = 3;
-
-/**
- * Cuts words into about as many pieces as a trained tokenizer would, without being one: what counts for the speed of a
- * model is how many ids there are.
- */
-function standInTokenizer(vocabSize: number): Tokenizer {
-  const pieces = vocabSize - SENTINELS - FIRST_PIECE;
-  const sentinel = (index: number) => vocabSize - 1 - index;
-  return {
-    vocabSize,
-    padId: 0,
-    eosId: 1,
-    sentinelCount: SENTINELS,
-    sentinel,
-    decode: () => '',
-    encode(text) {
-      const ids: number[] = [];
-      for (const word of text.split(/\s+/u).filter(Boolean)) {
-        const hidden = /^<extra_id_(\d+)>$/.exec(word);
-        if (hidden) ids.push(sentinel(Number(hidden[1])));
-        else
-          for (let at = 0; at < word.length; at += CHARACTERS_A_PIECE)
-            ids.push(FIRST_PIECE + ((word.charCodeAt(at) * 31 + word.length) % pieces));
-      }
-      ids.push(1);
-      return ids;
-    },
-  };
+  const vocabSize = scratchVocabSize(typeof model === 'string' ? 'small' : model.scratch);
+  const files = await trainTokenizer(corpus, { vocabSize });
+  return createTokenizer(files['tokenizer.json'], files['tokenizer_config.json']);
 }

@@ -46,28 +46,22 @@ export interface RunEstimate {
  */
 const CLOSING_STARTS = 7;
 
-/** The same speeds with other times of a step of each training, and of a batch. */
-export function withPaces(
-  speed: ModelSpeed,
-  stepOf: (training: 'fineTune' | 'pretrain' | 'adapt') => number,
-  secondsPerBatch: number,
-): ModelSpeed {
-  const { fineTune, pretrain, adapt } = speed;
-  return {
-    ...speed,
-    fineTune: { ...fineTune, secondsPerStep: stepOf('fineTune') },
-    ...(pretrain && { pretrain: { ...pretrain, secondsPerStep: stepOf('pretrain') } }),
-    ...(adapt && { adapt: { ...adapt, secondsPerStep: stepOf('adapt') } }),
-    secondsPerBatch,
-  };
-}
-
-/** @returns seconds, and bytes */
-export function estimate(work: Work, speeds: Speeds, machines: Machines): RunEstimate {
+/**
+ * How long the work takes.
+ * @param pace times of a training step and of a batch, as shares of those measured
+ * @returns seconds, and bytes
+ */
+export function estimate(
+  work: Work,
+  speeds: Speeds,
+  machines: Machines,
+  pace = { step: 1, batch: 1 },
+): RunEstimate {
   const { startSeconds, modelStartSeconds, model, modelFileSeconds } = speeds;
   const stage = (seconds: number) => startSeconds + seconds;
   const training = (steps: number, secondsPerStep: number) =>
-    steps === 0 ? 0 : modelStartSeconds + steps * secondsPerStep + 2 * modelFileSeconds;
+    steps === 0 ? 0 : modelStartSeconds + steps * secondsPerStep * pace.step + 2 * modelFileSeconds;
+  const secondsPerBatch = model.secondsPerBatch * pace.batch;
   const slots = machines.workers * machines.modelSlots;
   const base =
     training(work.pretrainSteps, model.pretrain?.secondsPerStep ?? 0) +
@@ -77,7 +71,7 @@ export function estimate(work: Work, speeds: Speeds, machines: Machines): RunEst
     .filter(({ wanted }) => wanted > 0)
     .map(({ steps, shards }) => [
       training(steps, model.fineTune.secondsPerStep),
-      ...shards.map((batches) => modelStartSeconds + batches * model.secondsPerBatch + modelFileSeconds),
+      ...shards.map((batches) => modelStartSeconds + batches * secondsPerBatch + modelFileSeconds),
     ]);
   const branches = makespan(tasks, slots);
   const classify = (words: number) => stage(words / speeds.classifierWordsPerSecond);
@@ -121,4 +115,23 @@ export function makespan(chains: readonly (readonly number[])[], slots: number):
     for (const next of rest) ready.push({ at: done, seconds: next, rest: [] });
   }
   return end;
+}
+
+/** The figures of a model of `layers` layers from those with one and two; nothing shrinks when a layer is added. */
+export const extrapolate = <T>(one: T, two: T, layers: number): T =>
+  combine([one, two], ([first, second]) => first! + Math.max(0, second! - first!) * (layers - 1));
+
+/** Figures of the same form made one, number by number. */
+export function combine<T>(all: readonly T[], how: (numbers: number[]) => number): T {
+  const [first] = all;
+  if (typeof first !== 'object') return how(all as unknown as number[]) as T;
+  const names = Object.keys(first!) as (keyof T)[];
+  const combined = names.map((name) => [
+    name,
+    combine(
+      all.map((figures) => figures[name]),
+      how,
+    ),
+  ]);
+  return Object.fromEntries(combined) as T;
 }

@@ -6,6 +6,7 @@ import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import { referToFile } from '../artifacts/digest.ts';
 import { FolderStore } from '../artifacts/folder-store.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
 import { chooseClasses } from '../corpus/classes.ts';
 import { pageLine, readAllPages } from '../corpus/formats.ts';
 import { LineFile } from '../corpus/line-file.ts';
@@ -15,8 +16,9 @@ import type { RecordRow } from '../corpus/rows.ts';
 import type { SplitClass } from '../corpus/split.ts';
 import { prepareSettings } from '../settings/prepare-settings.ts';
 import type { RunSettings } from '../settings/settings.ts';
-import { type PrepareParameters, prepare } from '../stages/prepare.ts';
+import { type PrepareParameters, type PrepareSummary, prepare } from '../stages/prepare.ts';
 import { runStage } from '../stages/run-stage.ts';
+import type { StageResult } from '../stages/stage.ts';
 
 export interface Survey {
   rows: number;
@@ -51,13 +53,69 @@ export interface SurveyOptions {
 export async function surveyCorpus(options: SurveyOptions): Promise<Survey> {
   const { files, settings } = options;
   const folder = await mkdtemp(join(tmpdir(), 'counterpoise-plan-'));
+  const prepareHere = async (from: string[], changed: RunSettings) => {
+    const sources = await Promise.all(from.map((file) => referToFile(file)));
+    const parameters: PrepareParameters = { sources, ...prepareSettings(changed) };
+    const store = new FolderStore(join(folder, 'store'));
+    const begun = performance.now();
+    const prepared = await runStage(store, prepare, parameters);
+    return { store, prepared, prepareSeconds: (performance.now() - begun) / 1000 };
+  };
   try {
-    const counted = await countRows(options);
-    if (counted.rows <= WHOLE_ROWS) return await surveyWhole(files, counted, settings, folder);
-    return await surveySample(counted, settings, folder);
+    const { rows, bytes, labels, sample, seconds } = await countRows(options);
+    if (rows <= WHOLE_ROWS) {
+      const { store, prepared, prepareSeconds } = await prepareHere(files, settings);
+      return { ...(await surveyPrepared(store, prepared)), rows, bytes, prepareSeconds };
+    }
+    const file = await LineFile.create(join(folder, 'sample.jsonl'));
+    for (const { id, text, label } of sample) await file.write(pageLine({ id, text, label }));
+    await file.close();
+    // Classes that a sample can show; which ones the run would choose follows from the counts of all rows.
+    const { store, prepared, prepareSeconds } = await prepareHere([join(folder, 'sample.jsonl')], {
+      ...settings,
+      columns: { id: 'id', text: 'text', label: 'label' },
+      classes: { frequent: 1000, rare: 1, minRecords: 40, rareBelow: null },
+    });
+    return {
+      ...(await surveyPrepared(
+        store,
+        prepared,
+        estimatedClasses(prepared.summary, sample, labels, settings),
+      )),
+      rows,
+      bytes,
+      isSample: true,
+      prepareSeconds: seconds + (prepareSeconds / sample.length) * rows,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * What a prepared corpus says.
+ * @param classes those of the run, if they are not the corpus's own
+ */
+export async function surveyPrepared(
+  store: ArtifactStore,
+  { summary, files }: StageResult<PrepareSummary>,
+  classes: SplitClass[] = summary.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test })),
+): Promise<Survey> {
+  const pages = await readAllPages(await store.open(files['train.jsonl']!), MOST_TEXTS);
+  const rare = classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
+  const own = pages.filter(({ label }) => rare.includes(label));
+  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
+  return {
+    rows: summary.train + summary.test,
+    bytes: 0,
+    isSample: false,
+    classes,
+    prepareSeconds: 0,
+    pages,
+    wordsPerText: words / Math.max(1, pages.length),
+    // A sample may hold next to nothing of a rare class; texts of the others are as long.
+    rareTexts: (own.length >= 20 ? own : pages).map(({ text }) => text),
+  };
 }
 
 interface Counted {
@@ -93,68 +151,23 @@ async function countRows({ files, settings, signal, onProgress }: SurveyOptions)
   return counted;
 }
 
-async function surveyWhole(
-  files: string[],
-  { rows, bytes }: Counted,
+/** The classes that the run would choose, if of all rows as large a share is kept as of the sample. */
+function estimatedClasses(
+  { classes }: PrepareSummary,
+  sample: readonly RecordRow[],
+  labels: ReadonlyMap<string, number>,
   settings: RunSettings,
-  folder: string,
-): Promise<Survey> {
-  const prepared = await prepareIn(folder, files, settings);
-  const classes = prepared.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test }));
-  const pages = await readAllPages(prepared.train, MOST_TEXTS);
-  return withTexts({ rows, bytes, isSample: false, classes, prepareSeconds: prepared.seconds, pages });
-}
-
-async function surveySample(counted: Counted, settings: RunSettings, folder: string): Promise<Survey> {
-  const file = await LineFile.create(join(folder, 'sample.jsonl'));
-  for (const { id, text, label } of counted.sample) await file.write(pageLine({ id, text, label }));
-  await file.close();
-  // Classes that a sample can show; which ones the run would choose follows from the counts of all rows.
-  const prepared = await prepareIn(folder, [join(folder, 'sample.jsonl')], {
-    ...settings,
-    columns: { id: 'id', text: 'text', label: 'label' },
-    classes: { frequent: 1000, rare: 1, minRecords: 40, rareBelow: null },
-  });
-  const kept = sumBy(prepared.classes, ({ train, test }) => train + test);
-  const seen = prepared.classes.map(({ name }) => name);
-  const read = counted.sample.filter(({ label }) => seen.includes(label)).length;
+): SplitClass[] {
+  const kept = sumBy(classes, ({ train, test }) => train + test);
+  const seen = classes.map(({ name }) => name);
+  const read = sample.filter(({ label }) => seen.includes(label)).length;
   const share = Math.min(1, kept / Math.max(1, read));
-  const estimated = [...counted.labels].map(([name, count]) => [name, Math.round(count * share)] as const);
+  const counts = new Map([...labels].map(([name, count]) => [name, Math.round(count * share)]));
   const { test } = settings.split;
-  const classes = chooseClasses(new Map(estimated), settings.classes).map(({ name, kind, records }) => ({
+  return chooseClasses(counts, settings.classes).map(({ name, kind, records }) => ({
     name,
     kind,
     train: Math.round(records * (1 - test)),
     test: Math.round(records * test),
   }));
-  const { rows, bytes } = counted;
-  const prepareSeconds = counted.seconds + (prepared.seconds / counted.sample.length) * rows;
-  const pages = await readAllPages(prepared.train, MOST_TEXTS);
-  return withTexts({ rows, bytes, isSample: true, classes, prepareSeconds, pages });
-}
-
-async function prepareIn(folder: string, files: string[], settings: RunSettings) {
-  const sources = await Promise.all(files.map((file) => referToFile(file)));
-  const parameters: PrepareParameters = { sources, ...prepareSettings(settings) };
-  const begun = performance.now();
-  const result = await runStage(new FolderStore(join(folder, 'store')), prepare, parameters);
-  return {
-    seconds: (performance.now() - begun) / 1000,
-    classes: result.summary.classes,
-    train: await new FolderStore(join(folder, 'store')).open(result.files['train.jsonl']!),
-  };
-}
-
-/** What was found, with the texts of the rare classes and how long texts are. */
-export function withTexts(found: Omit<Survey, 'wordsPerText' | 'rareTexts'>): Survey {
-  const { pages, classes } = found;
-  const rare = classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
-  const mine = pages.filter(({ label }) => rare.includes(label));
-  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
-  return {
-    ...found,
-    wordsPerText: words / Math.max(1, pages.length),
-    // A sample may hold next to nothing of a rare class; texts of the others are as long.
-    rareTexts: (mine.length >= 20 ? mine : pages).map(({ text }) => text),
-  };
 }

@@ -1,12 +1,13 @@
 /** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
 import { sum } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
-import { firstRound, missingRecords } from '../balancing/target.ts';
+import { AUTO_MULTIPLES, AUTO_SEEDS, firstRound, missingRecords } from '../balancing/target.ts';
 import type { SplitClass } from '../corpus/split.ts';
 import { BALANCING_METHODS, isBaseMethod } from '../evaluation/balancing-methods.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { trialShare } from '../evaluation/tuning.ts';
-import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
+import type { ClassifierSettings, GenerateSettings, RunSettings } from '../settings/settings.ts';
+import type { ModelSpeed } from './calibrate-model.ts';
 
 export interface PlannedCorpus {
   rows: number;
@@ -15,12 +16,17 @@ export interface PlannedCorpus {
   wordsPerText: number;
 }
 
-/** How many examples a text gives. */
-export interface ExamplesPerText {
-  fineTune: number;
-  pretrain?: number;
-  adapt?: number;
-}
+/** How many examples a text gives; for other trainings as for `fineTune` unless they are there. */
+export type ExamplesPerText = { fineTune: number } & Partial<
+  Record<'pretrain' | 'adapt', number | undefined>
+>;
+
+/** As they were measured. */
+export const examplesPerText = ({ fineTune, pretrain, adapt }: ModelSpeed): ExamplesPerText => ({
+  fineTune: fineTune.examplesPerText,
+  pretrain: pretrain?.examplesPerText,
+  adapt: adapt?.examplesPerText,
+});
 
 export interface BranchWork {
   class: string;
@@ -88,6 +94,10 @@ export function plannedWork(corpus: PlannedCorpus, settings: RunSettings, exampl
 export const firstShards = (wanted: number, generate: GenerateSettings) =>
   splitIntoShards({ from: 0, to: firstRound(wanted, generate) }, promptsPerShard(generate, wanted));
 
+/** How often a training reads each record; logistic regression goes on to its optimum, however long that takes. */
+export const passesOf = ({ kind, epoch }: ClassifierSettings): number =>
+  kind === 'logisticRegression' ? 1 : epoch;
+
 function classifierWords(
   { classes, wordsPerText }: PlannedCorpus,
   branches: readonly BranchWork[],
@@ -117,21 +127,31 @@ function classifierWords(
     generatedOversample: largest,
     generatedSelected: largest,
   };
-  const spent = (method: Method) => {
-    const rounds = evaluation.seeds + (usesGenerated(method) ? 0 : evaluation.splits - 1);
+  const hasEffort = classifier.kind !== 'logisticRegression';
+  const spent = (method: Method, { protocols, seeds } = evaluation) => {
+    const rounds = seeds + (usesGenerated(method) ? 0 : evaluation.splits - 1);
     const searches = isBaseMethod(method) ? 1 : BALANCING_METHODS[method].selectsFrom.length;
-    const words = evaluation.protocols.map((protocol) => {
-      if (protocol === 'tuned') return largest * tuningShare(evaluation, searches);
+    const words = protocols.map((protocol) => {
+      if (protocol === 'tuned' && hasEffort) return largest * tuningShare(evaluation, searches);
       // What Prior-adjusted shifts by, and what is selected, is chosen by trainings on a part of the records.
       const isSearched = method === 'priorAdjusted' || searches > 1;
       const trainings = 1 + (isSearched ? searches * (1 - evaluation.validation) : 0);
-      return (protocol === 'paper' ? own[method] : largest) * trainings;
+      return (protocol === 'equal-updates' && hasEffort ? largest : own[method]) * trainings;
     });
-    return rounds * classifier.epoch * sum(words);
+    return rounds * passesOf(classifier) * sum(words);
   };
+  const toChoose = {
+    ...evaluation,
+    protocols: evaluation.protocols.slice(0, 1),
+    seeds: Math.max(AUTO_SEEDS, evaluation.seeds),
+  };
+  const amounts = generate.target === 'auto' ? AUTO_MULTIPLES : [];
   return {
-    baselines: evaluation.methods.filter((method) => !usesGenerated(method)).map(spent),
-    generated: evaluation.methods.filter(usesGenerated).map(spent),
+    baselines: evaluation.methods.filter((method) => !usesGenerated(method)).map((method) => spent(method)),
+    generated: [
+      ...amounts.map(() => spent('generatedOversample', toChoose)),
+      ...evaluation.methods.filter(usesGenerated).map((method) => spent(method)),
+    ],
   };
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { AUTO_MULTIPLES } from '../balancing/target.ts';
+import { AUTO_MULTIPLES, AUTO_SEEDS } from '../balancing/target.ts';
 import { readAllPages } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
@@ -31,9 +31,6 @@ export interface ChosenAmount {
   used: Record<string, string>;
 }
 
-/** Seeds at least: the validation records of rare classes are few, so that one training says little. */
-const LEAST_SEEDS = 5;
-
 /**
  * Chooses how many generated records are used: of every class the same multiple of its real ones. Generated + Oversample is
  * evaluated with each on records that no model has read; of equal multiples the smallest is taken. Files: the first of
@@ -60,7 +57,7 @@ export const chooseAmount: Stage<ChooseAmountParameters, ChosenAmount> = {
         evaluation: {
           ...evaluation,
           protocols: evaluation.protocols.slice(0, 1),
-          seeds: Math.max(LEAST_SEEDS, evaluation.seeds),
+          seeds: Math.max(AUTO_SEEDS, evaluation.seeds),
           splits: 1,
         },
         concurrency: availableParallelism(),

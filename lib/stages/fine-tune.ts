@@ -11,7 +11,7 @@ import { createRandom } from '../random/random.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { TrainingSettings } from '../settings/settings.ts';
 import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
-import { fineTuneModel } from '../t5/training/fine-tune.ts';
+import { fineTuneModel } from '../t5/training/train-model.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { type TaughtPair, taughtPairs } from './taught-pairs.ts';

@@ -1,7 +1,7 @@
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { ScratchModelSettings } from '../settings/settings.ts';
-import { pretrainModel } from '../t5/training/pretrain.ts';
+import { pretrainModel } from '../t5/training/train-model.ts';
 import type { Stage } from './stage.ts';
 import { recordTraining, type TrainingOutcome, textsOf, trainingOptions } from './training.ts';
 

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mean } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
-import type { TrainingLog, TrainingStep } from '../t5/training/train-on-texts.ts';
+import type { TrainingStep } from '../t5/training/train.ts';
+import type { TrainingLog } from '../t5/training/train-model.ts';
 import type { StageContext } from './stage.ts';
 
 /** The summary of the stages that train. */

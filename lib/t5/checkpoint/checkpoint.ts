@@ -5,6 +5,7 @@ import { InvalidInput } from '../../settings/invalid-input.ts';
 import { collectGarbage, loadEngine } from '../../tensorflow/engine.ts';
 import { Operations } from '../../tensorflow/operations.ts';
 import { parseConfig, type T5Config } from './config.ts';
+import { CONFIG, WEIGHTS } from './files.ts';
 import { ModelWeights } from './model-weights.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { initialValues, WeightFiles, type WeightSpec, weightSpecs } from './weights.ts';
@@ -60,9 +61,7 @@ export async function saveModel({ config, specs, weights }: T5Model, folder: str
   await mkdir(folder, { recursive: true });
   const names = new Map(specs.map(({ tensor, name }) => [tensor, name]));
   const shapes = specs.map(({ tensor, shape }) => ({ name: tensor, shape }));
-  await writeSafetensors(join(folder, 'model.safetensors'), shapes, (tensor) =>
-    weights.read(names.get(tensor)!),
-  );
+  await writeSafetensors(join(folder, WEIGHTS), shapes, (tensor) => weights.read(names.get(tensor)!));
   const generation = {
     decoder_start_token_id: config.decoderStartId,
     eos_token_id: config.eosId,
@@ -71,7 +70,7 @@ export async function saveModel({ config, specs, weights }: T5Model, folder: str
   await writeJson(join(folder, 'generation_config.json'), generation);
   // transformers 5 calls it dtype, earlier ones torch_dtype.
   const { dtype: _, ...source } = config.source;
-  await writeJson(join(folder, 'config.json'), { ...source, torch_dtype: 'float32' });
+  await writeJson(join(folder, CONFIG), { ...source, torch_dtype: 'float32' });
 }
 
 /**
@@ -79,7 +78,7 @@ export async function saveModel({ config, specs, weights }: T5Model, folder: str
  * @throws {InvalidInput} when it is missing, or not that of a T5 that is supported
  */
 export async function readConfig(folder: string): Promise<T5Config> {
-  const path = join(folder, 'config.json');
+  const path = join(folder, CONFIG);
   return parseConfig(await readJson(path));
 }
 

@@ -66,11 +66,10 @@ function feedForwardOf(source: Record<string, unknown>): T5Config['feedForward']
     return refuse(source, 'feed_forward_proj', 'relu and gated-gelu are');
   // These two repeat feed_forward_proj, and win over it in transformers.
   const isGated = projection === 'gated-gelu';
-  const activation = isGated ? 'gelu_new' : 'relu';
-  if ((source.is_gated_act ?? isGated) !== isGated)
-    refuse(source, 'is_gated_act', `With feed_forward_proj ${projection}, ${isGated} is`);
-  if ((source.dense_act_fn ?? activation) !== activation)
-    refuse(source, 'dense_act_fn', `With feed_forward_proj ${projection}, ${activation} is`);
+  const repeated = { is_gated_act: isGated, dense_act_fn: isGated ? 'gelu_new' : 'relu' };
+  for (const [field, expected] of Object.entries(repeated))
+    if ((source[field] ?? expected) !== expected)
+      refuse(source, field, `With feed_forward_proj ${projection}, ${expected} is`);
   return projection;
 }
 

@@ -3,25 +3,18 @@
  * library honours: HF_ENDPOINT, HF_TOKEN (or the token that `hf auth login` left), HF_HOME, HF_HUB_CACHE,
  * HF_HUB_OFFLINE.
  */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub';
+import { downloadFile, listFiles, modelInfo } from '@huggingface/hub';
 import { sumBy } from '../../arithmetic/sums.ts';
 import { exists } from '../../artifacts/files.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
+import { CONFIG, TOKENIZER_FILES, WEIGHTS, WEIGHTS_INDEX } from './files.ts';
 import { hubCache, isCommit, ModelCache } from './hub/cache.ts';
-import {
-  accessToken,
-  createTransport,
-  hubEndpoint,
-  ModelUnavailable,
-  refused,
-  type Transport,
-  unreachable,
-} from './hub/transport.ts';
+import { connectToHub, type Hub, ModelUnavailable } from './hub/transport.ts';
 
 export { ModelUnavailable } from './hub/transport.ts';
 
@@ -47,23 +40,15 @@ export interface DownloadProgress {
 }
 
 /** What is fetched besides the weights, where the repository has it. */
-const COMPANIONS = [
-  'added_tokens.json',
-  'config.json',
-  'generation_config.json',
-  'special_tokens_map.json',
-  'spiece.model',
-  'tokenizer.json',
-  'tokenizer_config.json',
-];
+const COMPANIONS = [CONFIG, 'generation_config.json', ...TOKENIZER_FILES];
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 
-interface Hub {
-  id: string;
-  endpoint: string;
-  transport: Transport;
-  /** What every call of the hub library is given. */
-  access: { hubUrl: string; fetch: typeof fetch; accessToken?: string };
+/** A file of a repository as the hub lists it. */
+interface HubFile {
+  name: string;
+  size: number;
+  /** sha256 of a large file's content, git's object id of a small one's. */
+  etag: string;
 }
 
 /**
@@ -76,26 +61,31 @@ interface Hub {
  */
 export async function fetchModel(model: string, options: FetchModelOptions = {}): Promise<string> {
   const { id, revision } = parseModel(model, options.revision);
-  const { signal } = options;
   const cache = new ModelCache(options.cacheFolder ?? hubCache(), id);
   const pinned = isCommit(revision) ? await cache.completeSnapshot(revision, { tokenizer: true }) : undefined;
   if (pinned !== undefined) return pinned;
-  if (/^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '')) return cachedOnly(id, revision, cache);
-
-  const endpoint = hubEndpoint(options.endpoint);
-  const transport = createTransport(id, endpoint, signal);
-  const token = await accessToken(options.token);
-  const access = { hubUrl: endpoint, fetch: transport.fetch, ...(token && { accessToken: token }) };
-  const hub: Hub = { id, endpoint, transport, access };
+  if (/^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '')) {
+    const complete = await cache.completeSnapshot(revision);
+    if (complete !== undefined) return complete;
+    throw new ModelUnavailable(
+      `${id}: not complete in the cache, and HF_HUB_OFFLINE is set. Unset it, or give the folder of a checkpoint`,
+    );
+  }
+  const hub = await connectToHub(id, options);
   let wanted = revision;
   try {
-    wanted = await currentCommit(hub, revision);
+    const { sha } = await modelInfo({ name: id, revision, additionalFields: ['sha'], ...hub.access });
+    if (!isCommit(sha))
+      throw new ModelUnavailable(
+        `${id}: ${hub.endpoint} does not speak the hub's protocol. Check HF_ENDPOINT`,
+      );
+    wanted = sha;
     await download(hub, wanted, cache, options);
     await cache.rememberCommit(revision, wanted);
     return cache.snapshot(wanted);
   } catch (error) {
-    signal?.throwIfAborted();
-    const failure = asUnavailable(error, hub);
+    options.signal?.throwIfAborted();
+    const failure = hub.failureOf(error);
     const complete = failure.retryable ? await cache.completeSnapshot(wanted) : undefined;
     if (complete !== undefined) return complete;
     throw failure;
@@ -114,45 +104,30 @@ function parseModel(model: string, asked: string | undefined): { id: string; rev
   return { id, revision };
 }
 
-async function currentCommit(hub: Hub, revision: string): Promise<string> {
-  const { sha } = await modelInfo({ name: hub.id, revision, additionalFields: ['sha'], ...hub.access });
-  if (isCommit(sha)) return sha;
-  throw new ModelUnavailable(
-    `${hub.id}: ${hub.endpoint} does not speak the hub's protocol. Check HF_ENDPOINT`,
-  );
-}
-
 async function download(hub: Hub, commit: string, cache: ModelCache, options: FetchModelOptions) {
   const repo = { type: 'model' as const, name: hub.id };
   const listed: HubFile[] = [];
-  for await (const { type, path: name, size, lfs, oid } of listFiles({
-    repo,
-    revision: commit,
-    ...hub.access,
-  }))
-    if (type === 'file') listed.push({ name, size, etag: lfs?.oid ?? oid ?? '' });
+  for await (const entry of listFiles({ repo, revision: commit, ...hub.access }))
+    if (entry.type === 'file')
+      listed.push({ name: entry.path, size: entry.size, etag: entry.lfs?.oid ?? entry.oid ?? '' });
   const files = filesOfModel(hub.id, listed);
   const totalBytes = sumBy(files, ({ size }) => size);
   let finished = 0;
   for (const file of files) {
     const report = (bytes: number) =>
       options.onProgress?.({ file: file.name, bytes: finished + bytes, totalBytes });
+    const open = async (offset: number) => {
+      const content = await downloadFile({ repo, path: file.name, revision: commit, ...hub.access });
+      if (content === null)
+        throw new ModelUnavailable(`${hub.id}: ${file.name} is gone from ${hub.endpoint}. Try again`, true);
+      return content.slice(offset).stream() as AsyncIterable<Uint8Array>;
+    };
     // What is complete is left alone: the cache may lie on a disk that is only read.
-    if (await cache.holds(commit, file.name, file.size)) {
-      report(file.size);
-      finished += file.size;
-      continue;
+    if (!(await cache.holds(commit, file.name, file.size))) {
+      const blob = cache.blob(file.etag);
+      if (!(await exists(blob))) await downloadBlob(file, blob, open, report, options.signal);
+      await cache.link(commit, file.name, file.etag);
     }
-    if (!(await exists(cache.blob(file.etag)))) {
-      const open = async (offset: number) => {
-        const content = await downloadFile({ repo, path: file.name, revision: commit, ...hub.access });
-        if (content === null)
-          throw new ModelUnavailable(`${hub.id}: ${file.name} is gone from ${hub.endpoint}. Try again`, true);
-        return content.slice(offset).stream() as AsyncIterable<Uint8Array>;
-      };
-      await downloadBlob(file, cache.blob(file.etag), open, { signal: options.signal, onBytes: report });
-    }
-    await cache.link(commit, file.name, file.etag);
     report(file.size);
     finished += file.size;
   }
@@ -162,10 +137,10 @@ async function download(hub: Hub, commit: string, cache: ModelCache, options: Fe
 function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   const named = new Map(listed.map((file) => [file.name, file]));
   const companions = COMPANIONS.map((name) => named.get(name)).filter((file) => file !== undefined);
-  if (!named.has('config.json'))
+  if (!named.has(CONFIG))
     throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`);
-  const whole = named.get('model.safetensors');
-  const index = named.get('model.safetensors.index.json');
+  const whole = named.get(WEIGHTS);
+  const index = named.get(WEIGHTS_INDEX);
   const shards = listed.filter(({ name }) => SHARD.test(name));
   const weights = whole ? [whole] : index && shards.length > 0 ? [index, ...shards] : undefined;
   if (weights) {
@@ -180,65 +155,31 @@ function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   );
 }
 
-async function cachedOnly(id: string, revision: string, cache: ModelCache): Promise<string> {
-  const complete = await cache.completeSnapshot(revision);
-  if (complete !== undefined) return complete;
-  throw new ModelUnavailable(
-    `${id}: not complete in the cache, and HF_HUB_OFFLINE is set. Unset it, or give the folder of a checkpoint`,
-  );
-}
-
-/** What went wrong as a ModelUnavailable; errors that have nothing to do with the hub pass unchanged. */
-function asUnavailable(error: unknown, hub: Hub): ModelUnavailable {
-  if (error instanceof ModelUnavailable) return error;
-  const failure = hub.transport.failure();
-  if (failure) return failure;
-  if (error instanceof HubApiError) return refused(hub.id, hub.endpoint, error.statusCode);
-  // Errors of the network come wrapped by fetch: one that names its system call is the disk's.
-  const isLocal = error instanceof Error && 'syscall' in error;
-  if (isLocal || error instanceof InvalidInput) throw error;
-  return unreachable(hub.id, hub.endpoint, error);
-}
-
-/** A file of a repository as the hub lists it. */
-interface HubFile {
-  name: string;
-  size: number;
-  /** sha256 of a large file's content, git's object id of a small one's. */
-  etag: string;
-}
-
-class DamagedDownload extends Error {
-  override readonly name = 'DamagedDownload';
-}
-
 /**
  * Writes a file's content to `target`, going on where an earlier download broke off (`<target>.incomplete`), and
  * checks it against its etag before it gets its name.
  * @param open gives the content from an offset on
  * @param onBytes called with the bytes of this file that are there
- * @throws {DamagedDownload} if the content is not what the hub promised; the next try starts afresh
+ * @throws {Error} if the content is not what the hub promised; the next try starts afresh
  */
 async function downloadBlob(
-  file: HubFile,
+  { name, size, etag }: HubFile,
   target: string,
   open: (offset: number) => Promise<AsyncIterable<Uint8Array>>,
-  { signal, onBytes }: { signal?: AbortSignal | undefined; onBytes: (bytes: number) => void },
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const incomplete = `${target}.incomplete`;
   await mkdir(path.dirname(target), { recursive: true });
   let bytes = (await stat(incomplete).catch(() => undefined))?.size ?? 0;
-  if (bytes > file.size) {
+  if (bytes > size) {
     await rm(incomplete);
     bytes = 0;
   }
-  const hash = contentHash(file);
-  if (bytes > 0) for await (const chunk of createReadStream(incomplete)) hash.update(chunk as Buffer);
-  if (bytes < file.size || file.size === 0) {
+  if (bytes < size || size === 0) {
     const content = await open(bytes);
     const counted = async function* () {
       for await (const chunk of content) {
-        hash.update(chunk);
         bytes += chunk.byteLength;
         onBytes(bytes);
         yield chunk;
@@ -246,15 +187,12 @@ async function downloadBlob(
     };
     await pipeline(counted, createWriteStream(incomplete, { flags: 'a' }), signal ? { signal } : {});
   }
-  if (bytes < file.size) throw new DamagedDownload(`${file.name} ended after ${bytes} of ${file.size} bytes`);
-  if (hash.digest('hex') !== file.etag) {
+  if (bytes < size) throw new Error(`${name} ended after ${bytes} of ${size} bytes`);
+  const hash = etag.length === 64 ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`);
+  for await (const chunk of createReadStream(incomplete)) hash.update(chunk as Buffer);
+  if (hash.digest('hex') !== etag) {
     await rm(incomplete);
-    throw new DamagedDownload(`${file.name} arrived damaged`);
+    throw new Error(`${name} arrived damaged`);
   }
   await rename(incomplete, target);
-}
-
-function contentHash(file: HubFile): Hash {
-  if (file.etag.length === 64) return createHash('sha256');
-  return createHash('sha1').update(`blob ${file.size}\0`);
 }

@@ -2,12 +2,12 @@
  * The weights of a T5 by our names, and how they are called in Hugging Face checkpoints. Matrices are kept as the
  * checkpoint has them, `[out, in]`.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../../random/random.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { sizeOf } from '../../tensorflow/tensors.ts';
 import type { T5Config } from './config.ts';
+import { weightFiles } from './files.ts';
 import { SafetensorsFile } from './safetensors.ts';
 
 export interface WeightSpec {
@@ -102,8 +102,6 @@ const REDUNDANT = new Set([
   'decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight',
 ]);
 
-const DAMAGED = 'The file may have been damaged; fetch it again';
-
 /** The weights of a checkpoint folder: `model.safetensors`, or shards with `model.safetensors.index.json`. */
 export class WeightFiles {
   /** The weights that are there. */
@@ -176,44 +174,4 @@ export class WeightFiles {
       'Take config.json and weights from the same checkpoint of a T5ForConditionalGeneration',
     );
   }
-}
-
-function weightFiles(folder: string): string[] {
-  if (existsSync(join(folder, 'model.safetensors'))) return ['model.safetensors'];
-  const index = join(folder, 'model.safetensors.index.json');
-  if (existsSync(index)) return shardNames(index, readFileSync(index, 'utf8'));
-  const other = ['pytorch_model.bin', 'pytorch_model.bin.index.json', 'tf_model.h5', 'flax_model.msgpack'];
-  const found = other.find((name) => existsSync(join(folder, name)));
-  throw found
-    ? new InvalidInput(
-        folder,
-        `has its weights only as ${found}`,
-        'Convert it once with transformers: T5ForConditionalGeneration.from_pretrained(folder).save_pretrained(folder)',
-      )
-    : new InvalidInput(folder, 'has no model.safetensors', 'Give the folder of a Hugging Face T5 checkpoint');
-}
-
-/**
- * The files that `model.safetensors.index.json` names, sorted. Only plain names count: a checkpoint is one folder, and
- * its index is not trusted.
- * @param path for messages
- * @throws {InvalidInput}
- */
-export function shardNames(path: string, text: string): string[] {
-  let index: { weight_map?: unknown } | null;
-  try {
-    index = JSON.parse(text) as { weight_map?: unknown } | null;
-  } catch {
-    throw new InvalidInput(path, 'this is not JSON', DAMAGED);
-  }
-  const map = index?.weight_map;
-  if (typeof map !== 'object' || map === null) throw new InvalidInput(path, 'it has no weight_map', DAMAGED);
-  const names = [...new Set<unknown>(Object.values(map))].sort();
-  const odd = names.find((name) => typeof name !== 'string' || !/^[\w.-]+\.safetensors$/.test(name));
-  if (odd === undefined) return names as string[];
-  throw new InvalidInput(
-    path,
-    `${JSON.stringify(odd)} is no name of a shard`,
-    'Names look like model-00001-of-00002.safetensors',
-  );
 }

@@ -41,7 +41,6 @@ export class CachedDecoder {
   #crossBias: Tensor | undefined;
   /** `[heads, maxLength + 1]`: bias of each distance, and of slots that are not to be attended to. */
   readonly #positions: Tensor;
-  #settledSlots = 0;
   #recentSteps = 0;
 
   /**
@@ -125,17 +124,18 @@ export class CachedDecoder {
     const { ops } = this.#layers;
     const projected = project(this.#layers, normalise(this.#layers, x, name), `${name}.queryKeyValue`);
     const [query, ...latest] = this.#splitHeads(projected, 3) as [Tensor, Tensor, Tensor];
-    const [keys, values] = this.#append(cache, latest);
-    const recentScores = ops.batchMatMul(query, keys, false, true);
-    if (!cache.settled) return this.#addAttended(x, name, [this.#weigh(recentScores, bias), values]);
-    const [settledKeys, settledValues] = cache.settled;
-    const scores = ops.concat([ops.batchMatMul(query, settledKeys, false, true), recentScores], 3);
-    const attention = this.#weigh(scores, bias);
-    const [inputs, heads, beams, slots] = attention.shape as [number, number, number, number];
-    const settled = this.#settledSlots;
-    const before = ops.slice(attention, [0, 0, 0, 0], [inputs, heads, beams, settled]);
-    const since = ops.slice(attention, [0, 0, 0, settled], [inputs, heads, beams, slots - settled]);
-    return this.#addAttended(x, name, [before, settledValues], [since, values]);
+    const recent = this.#append(cache, latest);
+    const parts = cache.settled ? [cache.settled, recent] : [recent];
+    const scores = parts.map(([keys]) => ops.batchMatMul(query, keys, false, true));
+    const attention = this.#weigh(ops.concat(scores, 3), bias);
+    if (parts.length === 1) return this.#addAttended(x, name, [attention, recent[1]]);
+    let start = 0;
+    const weighted = scores.map(({ shape }, part): KeysAndValues => {
+      const own = ops.slice(attention, [0, 0, 0, start], shape);
+      start += shape[3]!;
+      return [own, parts[part]![1]];
+    });
+    return this.#addAttended(x, name, ...weighted);
   }
 
   #crossAttention(name: string, { cross: [keys, values] }: LayerCache, x: Tensor): Tensor {
@@ -201,7 +201,6 @@ export class CachedDecoder {
       delete cache.recent;
     }
     ops.free(indices);
-    this.#settledSlots = slots;
     this.#recentSteps = 0;
   }
 

@@ -4,10 +4,8 @@
  */
 import type { Piscina } from 'piscina';
 import { createThreadPool } from '../../threads/thread-pool.ts';
-import type { T5Model } from '../checkpoint/checkpoint.ts';
 import type { T5Config } from '../checkpoint/config.ts';
-import type { Batch, Generation } from './generate.ts';
-import { Generator, type GeneratorOptions } from './generator.ts';
+import type { Batch, Generation, Generator } from './generator.ts';
 
 /** Decodes one batch at a time. @throws the signal's reason */
 export type Decoder = (batch: Batch, signal?: AbortSignal) => Promise<Generation[]>;
@@ -19,23 +17,11 @@ export class Decoders {
   readonly #most: number;
   #threads: Piscina<Batch, Generation[]> | undefined;
 
-  private constructor(generator: Generator, most: number) {
+  /** @param most decoders in all; each takes the memory of a batch, and all share the generator's weights */
+  constructor(generator: Generator, most: number) {
     this.#generator = generator;
     this.#most = most;
     this.all = [(batch, signal) => generator.generate(batch, signal)];
-  }
-
-  /**
-   * For a checkpoint, as `Generator.load` takes it.
-   * @param most decoders in all; each takes the memory of a batch, and all share the weights
-   */
-  static async load(folder: string, options: GeneratorOptions, most: number): Promise<Decoders> {
-    return new Decoders(await Generator.load(folder, options), most);
-  }
-
-  /** For a model of which they have copies. */
-  static of(model: T5Model, options: GeneratorOptions, most: number): Decoders {
-    return new Decoders(Generator.of(model, options), most);
   }
 
   get config(): T5Config {

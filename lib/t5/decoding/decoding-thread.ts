@@ -1,7 +1,6 @@
 /** A thread that decodes batches by weights that it shares with the thread that started it. */
 import { workerData } from 'node:worker_threads';
-import type { Batch, Generation } from './generate.ts';
-import { Generator, type SharedModel } from './generator.ts';
+import { type Batch, type Generation, Generator, type SharedModel } from './generator.ts';
 
 const generator = await Generator.adopt(workerData as SharedModel);
 

@@ -8,8 +8,8 @@ import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { areWorthThreads, batchSizeFor, inBatches } from './batch-plan.ts';
 import type { Blanks } from './blanks.ts';
-import { type Decoder, Decoders } from './decoders.ts';
-import type { DecodingSettings } from './generate.ts';
+import { Decoders } from './decoders.ts';
+import { type DecodingSettings, Generator } from './generator.ts';
 
 export interface GenerateTextsOptions {
   /** Hugging Face checkpoint, tokenizer included. */
@@ -46,16 +46,23 @@ const WINDOW = 8;
  * finished are taken from the scratch folder.
  */
 export async function* generateTexts(options: GenerateTextsOptions): AsyncGenerator<GeneratedText> {
-  const { modelFolder, prompts, settings, scratch, signal, decoders: most = 1, onProgress } = options;
+  const { modelFolder, prompts, fillsBlanks, settings, signal, onProgress } = options;
+  const { scratch, decoders: most = 1, firstNumber = 0 } = options;
   const batchSize = batchSizeFor(prompts.length, settings);
   const finished = await FinishedBatches.open(scratch, batchSize);
   const tokenizer = await loadTokenizer(modelFolder);
   let decoders: Decoders | undefined;
   const begun = performance.now();
   let tokens = 0;
-  const decodeAll = (batches: readonly PromptBatch[], { all }: Decoders) =>
-    shareOut(batches, all, signal, async (decode, batch, stop) => {
-      const texts = await generateBatch(options, decode, tokenizer, batch, stop);
+  const decodeAll = (batches: readonly { inputs: number[][]; indices: number[] }[], { all }: Decoders) =>
+    shareOut(batches, all, signal, async (decode, { inputs, indices }, stop) => {
+      const numbers = indices.map((index) => firstNumber + index);
+      const blanks = fillsBlanks && blanksOf(inputs, indices.map(fillsBlanks), tokenizer);
+      const generations = await decode({ inputs, settings, seed: settings.seed, numbers, blanks }, stop);
+      const texts = generations.map(({ ids, score }, place) => {
+        const index = indices[place]!;
+        return { index, prompt: prompts[index]!, text: tokenizer.decode(ids), ids, score };
+      });
       await finished.add(texts);
       tokens += sumBy(texts, ({ ids }) => ids.length);
       onProgress?.(finished.size, (tokens * 1000) / (performance.now() - begun));
@@ -75,7 +82,10 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
         }));
       if (batches.length > 0 && !decoders) {
         const { precision, numBeams } = settings;
-        decoders = await Decoders.load(modelFolder, { precision, rows: batchSize * numBeams }, most);
+        decoders = new Decoders(
+          await Generator.load(modelFolder, { precision, rows: batchSize * numBeams }),
+          most,
+        );
         if (areWorthThreads(prompts.length - finished.size, { ...settings, batchSize }, decoders.config))
           decoders.startOthers();
       }
@@ -85,28 +95,6 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
   } finally {
     await decoders?.dispose();
   }
-}
-
-interface PromptBatch {
-  inputs: number[][];
-  /** Number of each input's prompt. */
-  indices: number[];
-}
-
-async function generateBatch(
-  { prompts, fillsBlanks, settings, firstNumber = 0 }: GenerateTextsOptions,
-  decode: Decoder,
-  tokenizer: Tokenizer,
-  { inputs, indices }: PromptBatch,
-  signal: AbortSignal,
-): Promise<GeneratedText[]> {
-  const numbers = indices.map((index) => firstNumber + index);
-  const blanks = fillsBlanks && blanksOf(inputs, indices.map(fillsBlanks), tokenizer);
-  const generations = await decode({ inputs, settings, seed: settings.seed, numbers, blanks }, signal);
-  return generations.map(({ ids, score }, place) => {
-    const index = indices[place]!;
-    return { index, prompt: prompts[index]!, text: tokenizer.decode(ids), ids, score };
-  });
 }
 
 /** @param fills by input: whether its answer fills in its blanks */

@@ -2,6 +2,7 @@
  * Rules that change the scores of the next token before one is chosen, each one idea of transformers' `LogitsProcessor`
  * of the same name.
  */
+import type { GenerateSettings } from '../../settings/settings.ts';
 
 /**
  * Names the ids that must not follow.
@@ -12,29 +13,28 @@ export type Ban = (sequence: readonly number[]) => number[];
 /** Changes the scores of all tokens in place, for sampling; minus infinity leaves a token out. */
 export type Warper = (scores: Float32Array) => void;
 
+export type ProcessorSettings = Pick<
+  GenerateSettings,
+  'minLength' | 'noRepeatNgramSize' | 'doSample' | 'temperature' | 'topK' | 'topP'
+>;
+
 export interface Processors {
   bans: Ban[];
   warpers: Warper[];
 }
 
-export interface ProcessorSettings {
-  /** Ids a sequence has at least, the decoder's start included. */
-  minLength: number;
-  noRepeatNgramSize: number;
-  doSample: boolean;
-  temperature: number;
-  topK: number;
-  topP: number;
-}
-
-const LEFT_OUT = Number.NEGATIVE_INFINITY;
+/** Score of a token that is not to be chosen. */
+export const LEFT_OUT = Number.NEGATIVE_INFINITY;
 
 /**
  * The processors that settings ask for, in the order in which transformers applies them.
  * @param beams a beam search must keep one more token than the end, so that it can go on
  */
-export function processorsOf(settings: ProcessorSettings, beams: number, eosId: number): Processors {
-  const { minLength, noRepeatNgramSize, doSample, temperature, topK, topP } = settings;
+export function processorsOf(
+  { minLength, noRepeatNgramSize, doSample, temperature, topK, topP }: ProcessorSettings,
+  beams: number,
+  eosId: number,
+): Processors {
   const atLeast = beams > 1 ? 2 : 1;
   return {
     bans: [
@@ -79,8 +79,7 @@ function temperatureWarper(temperature: number): Warper {
 /** Leaves the k most probable tokens, and those equal to the last of them (`TopKLogitsWarper`). */
 function topKWarper(k: number, atLeast: number): Warper {
   return (scores) => {
-    const count = Math.min(Math.max(k, atLeast), scores.length);
-    const least = kthLargest(scores, count);
+    const least = highest(scores, Math.max(k, atLeast)).at(-1)?.score ?? LEFT_OUT;
     for (let id = 0; id < scores.length; id++) if (scores[id]! < least) scores[id] = LEFT_OUT;
   };
 }
@@ -133,20 +132,24 @@ function leastOfTop(
   return others === 0 ? { score: LEFT_OUT, equalBehind: [] } : undefined;
 }
 
-/** The k-th largest number, found with a heap of k. */
-function kthLargest(numbers: Float32Array, k: number): number {
-  const heap = numbers.slice(0, k).sort();
-  for (let index = k; index < numbers.length; index++) {
-    const value = numbers[index]!;
-    if (value <= heap[0]!) continue;
-    let place = 0;
-    for (let child = 1; child < k; child = 2 * place + 1) {
-      if (child + 1 < k && heap[child + 1]! < heap[child]!) child++;
-      if (heap[child]! >= value) break;
-      heap[place] = heap[child]!;
-      place = child;
-    }
-    heap[place] = value;
+/** A score and its place: of a token, sequence * vocabulary + id. */
+export interface Candidate {
+  place: number;
+  score: number;
+}
+
+/** The highest scores, best first; of equals the first. */
+export function highest(scores: Float32Array, count: number): Candidate[] {
+  const best: Candidate[] = [];
+  let least = LEFT_OUT;
+  for (let place = 0; place < scores.length; place++) {
+    const score = scores[place]!;
+    if (!(score > least)) continue;
+    if (best.length === count) best.pop();
+    let rank = best.length;
+    while (rank > 0 && best[rank - 1]!.score < score) rank--;
+    best.splice(rank, 0, { place, score });
+    if (best.length === count) least = best[count - 1]!.score;
   }
-  return heap[0]!;
+  return best;
 }

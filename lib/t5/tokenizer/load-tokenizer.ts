@@ -28,17 +28,11 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
       if (!isMissingFile(error)) throw error;
     });
   const config = String((await contents('tokenizer_config.json')) ?? '{}');
-  const file = path.join(folder, 'tokenizer.json');
   const json = await contents('tokenizer.json');
-  if (json) return createTokenizer(String(json), config, file);
+  if (json) return createTokenizer(String(json), config, path.join(folder, 'tokenizer.json'));
   const sentencePiece = await contents('spiece.model');
-  if (sentencePiece)
-    return createSentencePieceTokenizer(
-      sentencePiece,
-      config,
-      path.join(folder, 'spiece.model'),
-      String((await contents('added_tokens.json')) ?? '{}'),
-    );
+  const listed = String((await contents('added_tokens.json')) ?? '{}');
+  if (sentencePiece) return ofSentencePiece(sentencePiece, config, listed, path.join(folder, 'spiece.model'));
   throw new InvalidInput(
     folder,
     'has neither tokenizer.json nor spiece.model',
@@ -59,19 +53,9 @@ export function createTokenizer(
   return construct(parseObject(tokenizerJson, place), parseObject(configJson, place), place);
 }
 
-/**
- * A tokenizer from the contents of `spiece.model`.
- * @param place what to call it in messages
- * @throws {InvalidInput}
- */
-export function createSentencePieceTokenizer(
-  bytes: Uint8Array,
-  configJson: string,
-  place: string,
-  addedTokensJson = '{}',
-): Tokenizer {
+function ofSentencePiece(bytes: Uint8Array, configJson: string, listed: string, place: string): Tokenizer {
   const config: TokenizerConfig = parseObject(configJson, place);
-  const added = addedTokens(config, parseObject(addedTokensJson, `${place}, added_tokens.json`));
+  const added = addedTokens(config, parseObject(listed, `${place}, added_tokens.json`));
   const sentinels = typeof config.extra_ids === 'number' ? config.extra_ids : 100;
   return construct(sentencePieceTokenizer(bytes, sentinels, place, added), config, place);
 }

@@ -1,9 +1,17 @@
 /** What a training resumes from: weights, moments and the steps so far in one file, which is there whole or not at all. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Operations } from '../../tensorflow/operations.ts';
+import type { T5Model } from '../checkpoint/checkpoint.ts';
 import { SafetensorsFile, writeSafetensors } from '../checkpoint/safetensors.ts';
-import type { Moment } from './optimizer.ts';
-import type { TrainingState } from './step.ts';
+import type { AdamW, Moment } from './optimizer.ts';
+
+/** All that a training changes, and what it computes with. */
+export interface TrainingState {
+  ops: Operations;
+  model: T5Model;
+  optimizer: AdamW;
+}
 
 /** What is kept of each step. */
 export interface StepRecord {
@@ -19,6 +27,8 @@ export interface StepRecord {
 
 const FILE = 'training.safetensors';
 
+const partsOf = (tensor: string) => tensor.split(':') as ['weight' | Moment, string];
+
 /** Writes a checkpoint over the one before. */
 export async function saveProgress(
   folder: string,
@@ -26,16 +36,17 @@ export async function saveProgress(
   steps: readonly StepRecord[],
   partSize: number,
 ): Promise<void> {
-  const readers = new Map<string, () => Float32Array>();
   const shapes = weights.names.flatMap((name) => {
-    readers.set(`weight:${name}`, () => weights.read(name));
-    for (const [moment, variable] of Object.entries(optimizer.moments.get(name)!))
-      readers.set(`${moment}:${name}`, () => ops.tidy(() => ops.read(ops.readVariable(variable))));
     const { shape } = weights.value(name);
     return ['weight', 'first', 'second'].map((kind) => ({ name: `${kind}:${name}`, shape }));
   });
+  const read = (tensor: string) => {
+    const [kind, name] = partsOf(tensor);
+    if (kind === 'weight') return weights.read(name);
+    return ops.tidy(() => ops.read(ops.readVariable(optimizer.moments.get(name)![kind])));
+  };
   const metadata = { steps: JSON.stringify(steps), partSize: String(partSize) };
-  await writeSafetensors(join(folder, FILE), shapes, (name) => readers.get(name)!(), metadata);
+  await writeSafetensors(join(folder, FILE), shapes, read, metadata);
 }
 
 /**
@@ -49,7 +60,6 @@ export function loadProgress(
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
   const file = new SafetensorsFile(path);
-  const partsOf = (tensor: string) => tensor.split(':') as ['weight' | Moment, string];
   try {
     const shapes = file.names.map((tensor) => [
       file.shapeOf(tensor),

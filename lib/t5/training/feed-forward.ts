@@ -1,50 +1,15 @@
 import type { Operations } from '../../tensorflow/operations.ts';
 import { FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
-import {
-  type Block,
-  drop,
-  linear,
-  linearInput,
-  linearWeight,
-  normalise,
-  type Trace,
-  toFactor,
-} from './layers.ts';
-
-/** The hidden layer of a feed-forward network. */
-interface Hidden {
-  /** `[rows, dFf]`, after dropout; in the type of the matrix products, as everything here. */
-  out: Tensor;
-  /** Derivatives by the results of its linear layers, by their names; frees what it uses but `out`. */
-  backward(gradient: Tensor): Record<string, Tensor>;
-}
+import { drop, type Inner, linear, type Node, sublayer, type Tape, type Trace, toFactor } from './layers.ts';
 
 /** Norm and feed-forward network, in the form that the config names. */
-export function feedForward(trace: Trace, name: string, x: Tensor): Block {
-  const { ops, config } = trace;
-  const { out: normed, ...norm } = normalise(trace, `${name}.norm`, x);
-  const factor = toFactor(trace, normed);
-  const hidden = (config.feedForward === 'relu' ? rectified : gated)(trace, name, factor);
-  ops.free(normed, factor);
-  return {
-    out: linear(trace, `${name}.out`, hidden.out),
-    backward: (gradient) =>
-      ops.tidy(() => {
-        const byHidden = linearInput(trace, `${name}.out`, gradient);
-        linearWeight(trace, `${name}.out`, gradient, hidden.out);
-        const results = Object.entries(hidden.backward(byHidden));
-        ops.free(hidden.out, byHidden);
-        const again = norm.again();
-        const inputs = toFactor(trace, again.out);
-        const parts = results.map(([layer, byResult]) => linearInput(trace, `${name}.${layer}`, byResult));
-        for (const [layer, byResult] of results) linearWeight(trace, `${name}.${layer}`, byResult, inputs);
-        return norm.backward(again.unscaled, parts);
-      }),
-  };
-}
+export const feedForward = (tape: Tape, name: string, x: Node): Node =>
+  sublayer(tape, name, x, (normed) =>
+    (tape.config.feedForward === 'relu' ? rectified : gated)(tape, name, normed),
+  );
 
 /** T5 1.0. */
-function rectified(trace: Trace, name: string, x: Tensor): Hidden {
+function rectified(trace: Trace, name: string, x: Tensor): Inner {
   const { ops, config, masks } = trace;
   const mask = masks.next([x.shape[0]!, config.dFf]);
   const out = ops.tidy(() => drop(trace, mask, ops.relu(linear(trace, `${name}.in`, x))));
@@ -54,7 +19,7 @@ function rectified(trace: Trace, name: string, x: Tensor): Hidden {
 }
 
 /** T5 1.1. */
-function gated(trace: Trace, name: string, x: Tensor): Hidden {
+function gated(trace: Trace, name: string, x: Tensor): Inner {
   const { ops, config, masks } = trace;
   const mask = masks.next([x.shape[0]!, config.dFf]);
   const raised = linear(trace, `${name}.in`, x);

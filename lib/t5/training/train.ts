@@ -4,16 +4,20 @@
  * alone: the order of the examples and the dropout come from the seed and that number.
  */
 import { setImmediate } from 'node:timers/promises';
+import { sumBy } from '../../arithmetic/sums.ts';
 import { createRandom } from '../../random/random.ts';
 import type { TrainingSettings } from '../../settings/settings.ts';
 import { Operations } from '../../tensorflow/operations.ts';
+import { BFLOAT16, FLOAT } from '../../tensorflow/tensors.ts';
 import type { T5Model } from '../checkpoint/checkpoint.ts';
 import type { Example } from '../objectives/example.ts';
-import { loadProgress, type StepRecord, saveProgress } from './checkpoint.ts';
-import { isOutOfMemory, OutOfMemory } from './errors.ts';
+import { packBatch } from './batch.ts';
+import { loadProgress, type StepRecord, saveProgress, type TrainingState } from './checkpoint.ts';
+import { createMasks } from './dropout.ts';
+import { isOutOfMemory, OutOfMemory, TrainingDiverged } from './errors.ts';
+import { computeGradients } from './gradients.ts';
 import { largestPart } from './memory.ts';
 import { AdamW } from './optimizer.ts';
-import { runStep, type Step, type StepSettings, type TrainingState, tokensOf } from './step.ts';
 
 /** What one step did. */
 export interface TrainingStep extends StepRecord {
@@ -37,8 +41,7 @@ export interface TrainingHooks {
 export interface TrainOptions extends TrainingHooks {
   model: T5Model;
   examples: readonly Example[];
-  settings: StepSettings &
-    Pick<TrainingSettings, 'epochs' | 'batchSize' | 'warmupSteps' | 'shuffle' | 'checkpointSeconds'>;
+  settings: Omit<TrainingSettings, 'objective' | 'maxInputTokens' | 'maxTargetTokens'>;
   /** Memory that the training may take, in bytes; what the machine has left unless given. */
   memory?: number | undefined;
 }
@@ -78,13 +81,13 @@ export async function train(options: TrainOptions): Promise<StepRecord[]> {
       const step = done.length + 1;
       const learningRate = learningRateAt(step, totalSteps, settings);
       const batch = batchOf(step, options);
-      const outcome = runInMemory(state, batch, settings, { number: step, learningRate, partSize });
-      partSize = outcome.partSize;
-      const tokens = tokensOf(batch, 'input') + tokensOf(batch, 'target');
+      const { loss, ...used } = runStep(state, batch, settings, { step, learningRate, partSize });
+      partSize = used.partSize;
+      const tokens = sumBy(batch, ({ input, target }) => input.length + target.length);
       tokensHere += tokens;
       const spent = (performance.now() - begun) / 1000;
       const seconds = before.seconds + spent;
-      done.push({ step, loss: outcome.loss, learningRate, tokens, seconds });
+      done.push({ step, loss, learningRate, tokens, seconds });
       onStep?.({
         ...done.at(-1)!,
         totalSteps,
@@ -106,19 +109,50 @@ export async function train(options: TrainOptions): Promise<StepRecord[]> {
   }
 }
 
-/** Runs a step; where memory runs out, in smaller parts. */
-function runInMemory(
-  state: TrainingState,
+interface Step {
+  /** Its number, from 1. */
+  step: number;
+  learningRate: number;
+  /** Examples in memory at once; the gradients of the batch's parts add up. */
+  partSize: number;
+}
+
+/**
+ * Runs a step; where memory runs out, in smaller parts.
+ * @returns the mean cross entropy of a target token, and the size of the parts
+ * @throws {TrainingDiverged} before any weight is changed
+ */
+function runStep(
+  { ops, model: { config, weights }, optimizer }: TrainingState,
   batch: readonly Example[],
-  settings: StepSettings,
-  step: Step,
+  settings: TrainOptions['settings'],
+  { step, learningRate, ...planned }: Step,
 ): { loss: number; partSize: number } {
-  for (let { partSize } = step; ; partSize = Math.ceil(partSize / 2)) {
+  const { weightDecay, maxGradNorm, seed, dropout } = settings;
+  const targetTokens = sumBy(batch, ({ target }) => target.length);
+  const precision = settings.precision === 'bfloat16' ? BFLOAT16 : FLOAT;
+  const take = optimizer.take.bind(optimizer);
+  for (let { partSize } = planned; ; partSize = Math.ceil(partSize / 2)) {
+    const parts = Math.ceil(batch.length / partSize);
+    optimizer.begin({ number: step, parts, learningRate, weightDecay, maxGradNorm });
+    let loss = 0;
+    const runPart = (part: number) => {
+      const examples = batch.slice(part * partSize, (part + 1) * partSize);
+      const packed = packBatch({ ops, config }, examples);
+      const masks = createMasks({ ops, config }, dropout ?? config.dropout, packed, [seed, step, part]);
+      const trace = { ops, config, weights, masks, precision, take };
+      computeGradients(trace, packed, 1 / targetTokens, (lossSum) => {
+        loss += lossSum / targetTokens;
+        if (!Number.isFinite(loss)) throw new TrainingDiverged(step, settings.learningRate);
+      });
+    };
     try {
-      return { loss: runStep(state, batch, settings, { ...step, partSize }), partSize };
+      for (let part = 0; part < parts; part++) ops.tidy(() => runPart(part));
+      optimizer.finish();
+      return { loss, partSize };
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
-      if (partSize === 1 || state.optimizer.hasUpdated) throw new OutOfMemory(error);
+      if (partSize === 1 || optimizer.hasUpdated) throw new OutOfMemory(error);
     }
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { Decoders } from '../../../lib/t5/decoding/decoders.ts';
-import type { Precision } from '../../../lib/t5/decoding/generator.ts';
+import { Generator, type Precision } from '../../../lib/t5/decoding/generator.ts';
 import { BEAM_SEARCH, CHECKPOINTS, checkpoint, idsOf, readDecodings, withGenerator } from './fixtures.ts';
 
 const PRECISIONS: Precision[] = ['float32', 'bfloat16'];
@@ -59,7 +59,7 @@ async function withDecoders(
   precision: Precision,
   use: (decoders: Decoders) => Promise<void>,
 ): Promise<void> {
-  const decoders = await Decoders.load(checkpoint(name), { precision }, 2);
+  const decoders = new Decoders(await Generator.load(checkpoint(name), { precision }), 2);
   decoders.startOthers();
   try {
     await use(decoders);

@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
-import type { DecodingSettings, Generation } from '../../../lib/t5/decoding/generate.ts';
-import { Generator, type Precision } from '../../../lib/t5/decoding/generator.ts';
+import {
+  type DecodingSettings,
+  type Generation,
+  Generator,
+  type Precision,
+} from '../../../lib/t5/decoding/generator.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../fixtures/t5');
 

@@ -13,7 +13,7 @@ const ROOMS: Record<string, readonly string[]> = {
   worker: ['workflows', 'activities', 'setup', 'lib'],
   activities: ['lib'],
   workflows: ['activities', 'lib'],
-  setup: [],
+  setup: ['lib'],
   lib: [],
 };
 
@@ -155,6 +155,22 @@ describe('imports', () => {
         .map(({ to }) => to),
     );
     none(imports.filter(({ from, typeOnly }) => pure.has(from) && !typeOnly));
+  });
+
+  it('of set-up from lib need nothing but Node', () => {
+    const loaded = new Set(local.filter(({ from }) => roomOf(from) === 'setup').map(({ to }) => to));
+    for (const each of loaded)
+      for (const { to } of local.filter(({ from, typeOnly }) => from === each && !typeOnly)) loaded.add(to);
+    none(
+      imports.filter(
+        ({ from, to, typeOnly }) =>
+          roomOf(from) === 'lib' &&
+          loaded.has(from) &&
+          !typeOnly &&
+          !to.endsWith('.ts') &&
+          !to.startsWith('node:'),
+      ),
+    );
   });
 
   it('of TensorFlow are made in one place', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SplitClass } from '../../../lib/corpus/split.ts';
 import { planAdvice } from '../../../lib/planning/advice.ts';
-import { extrapolate } from '../../../lib/planning/calibrate-model.ts';
-import { estimate, makespan } from '../../../lib/planning/estimate.ts';
+import { estimate, extrapolate, makespan } from '../../../lib/planning/estimate.ts';
 import { modelShape, publishedShape } from '../../../lib/planning/model-shape.ts';
 import { plannedWork } from '../../../lib/planning/work.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { buildOnce, cached, cacheFolder } from '../../../setup/cache.ts';
+import { cacheFolder } from '../../../lib/artifacts/home-of-user.ts';
+import { buildOnce, cached } from '../../../setup/cache.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const silent = { say: () => {}, progress: () => {} };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
-import { pretrainModel } from '../../../lib/t5/training/pretrain.ts';
+import { pretrainModel } from '../../../lib/t5/training/train-model.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const WORDS = 'we build simple tools for growers and bakers who sell fresh bread fruit and cheese'.split(' ');

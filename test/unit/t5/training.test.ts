@@ -8,10 +8,10 @@ import { packBatch } from '../../../lib/t5/training/batch.ts';
 import type { StepRecord } from '../../../lib/t5/training/checkpoint.ts';
 import { DropoutMasks } from '../../../lib/t5/training/dropout.ts';
 import { TrainingDiverged } from '../../../lib/t5/training/errors.ts';
-import { measureLosses } from '../../../lib/t5/training/fine-tune.ts';
 import { computeGradients } from '../../../lib/t5/training/gradients.ts';
 import { largestPart } from '../../../lib/t5/training/memory.ts';
 import { learningRateAt, train } from '../../../lib/t5/training/train.ts';
+import { measureLosses } from '../../../lib/t5/training/train-model.ts';
 import { FLOAT, type Tensor } from '../../../lib/tensorflow/tensors.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/t5');

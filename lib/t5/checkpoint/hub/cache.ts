@@ -7,25 +7,23 @@
  *       refs/<branch or tag>              the commit it last stood for
  */
 
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { exists, writeWhole } from '../../../artifacts/files.ts';
+import { writeWhole } from '../../../artifacts/files.ts';
 import { userCacheFolder } from '../../../artifacts/home-of-user.ts';
+import { CONFIG, weightFiles } from '../files.ts';
 
 /**
  * Hugging Face's home folder: `HF_HOME`, or `huggingface` in the user's cache folder.
  * @throws {InvalidInput} where there is neither
  */
-export function hubHome(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.HF_HOME ?? path.join(userCacheFolder('HF_HOME', environment), 'huggingface');
-}
+export const hubHome = (): string =>
+  process.env.HF_HOME ?? path.join(userCacheFolder('HF_HOME'), 'huggingface');
 
 /** The folder of all cached repositories: `HF_HUB_CACHE`, or `hub` in the home folder. */
-export function hubCache(environment: NodeJS.ProcessEnv = process.env): string {
-  return (
-    environment.HF_HUB_CACHE ?? environment.HUGGINGFACE_HUB_CACHE ?? path.join(hubHome(environment), 'hub')
-  );
-}
+export const hubCache = (): string =>
+  process.env.HF_HUB_CACHE ?? process.env.HUGGINGFACE_HUB_CACHE ?? path.join(hubHome(), 'hub');
 
 /** One model's part of the cache. */
 export class ModelCache {
@@ -83,17 +81,13 @@ export class ModelCache {
     const commit = await this.commitOf(revision);
     if (commit === undefined) return undefined;
     const folder = this.snapshot(commit);
-    const has = (name: string) => exists(path.join(folder, name));
-    if (!(await has('config.json'))) return undefined;
-    if (tokenizer && !(await has('tokenizer.json')) && !(await has('spiece.model'))) return undefined;
-    if (await has('model.safetensors')) return folder;
-    const index = await readFile(path.join(folder, 'model.safetensors.index.json'), 'utf8').catch(
-      () => undefined,
-    );
-    if (index === undefined) return undefined;
-    const { weight_map: shards } = JSON.parse(index) as { weight_map: Record<string, string> };
-    for (const shard of new Set(Object.values(shards))) if (!(await has(shard))) return undefined;
-    return folder;
+    const has = (name: string) => existsSync(path.join(folder, name));
+    if (!has(CONFIG) || (tokenizer && !has('tokenizer.json') && !has('spiece.model'))) return undefined;
+    try {
+      return weightFiles(folder).every(has) ? folder : undefined;
+    } catch {
+      return undefined;
+    }
   }
 }
 

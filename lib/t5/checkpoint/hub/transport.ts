@@ -1,6 +1,7 @@
 /** Where the hub is, who asks, and how: by the variables that Hugging Face's Python library honours. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { HubApiError } from '@huggingface/hub';
 import { proxyAdvice } from '../../../artifacts/proxy.ts';
 import { InvalidInput } from '../../../settings/invalid-input.ts';
 import { hubHome } from './cache.ts';
@@ -38,35 +39,52 @@ export class ModelUnavailable extends Error {
   }
 }
 
-/** `fetch` for one model: cancellable, every failure a ModelUnavailable. */
-export interface Transport {
-  fetch: typeof fetch;
-  /** The failure behind an error that a stream of the hub library passed on as mere text. */
-  failure(): ModelUnavailable | undefined;
+/** The hub, asked about one model. */
+export interface Hub {
+  id: string;
+  endpoint: string;
+  /** What every call of the hub library is given; its `fetch` is cancellable. */
+  access: { hubUrl: string; fetch: typeof fetch; accessToken?: string };
+  /** What went wrong as a ModelUnavailable. @throws errors that have nothing to do with the hub */
+  failureOf(error: unknown): ModelUnavailable;
 }
 
-/**
- * @param id the model, for messages
- * @param endpoint the hub, for messages
- */
-export function createTransport(id: string, endpoint: string, signal: AbortSignal | undefined): Transport {
+/** Nothing is asked yet. @throws {InvalidInput} for what cannot be a token */
+export async function connectToHub(
+  id: string,
+  given: { endpoint?: string; token?: string; signal?: AbortSignal },
+): Promise<Hub> {
+  const { signal } = given;
+  const endpoint = hubEndpoint(given.endpoint);
+  const token = await accessToken(given.token);
+  // Streams of the hub library pass a failure on as mere text.
   let failure: ModelUnavailable | undefined;
   const fail = (error: ModelUnavailable): never => {
     failure = error;
     throw error;
   };
+  const fetchFromHub: typeof fetch = async (input, init) => {
+    const response = await fetch(input, signal ? { ...init, signal } : init).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      return fail(unreachable(id, endpoint, cause));
+    });
+    // Other hosts hold the contents of large files; the hub library renews their addresses when they refuse.
+    const asked = input instanceof Request ? input.url : String(input);
+    if (response.ok || !asked.startsWith(endpoint)) return response;
+    await response.body?.cancel();
+    return fail(refused(id, endpoint, response.status));
+  };
   return {
-    failure: () => failure,
-    fetch: async (input, init) => {
-      const response = await fetch(input, signal ? { ...init, signal } : init).catch((cause: unknown) => {
-        signal?.throwIfAborted();
-        return fail(unreachable(id, endpoint, cause));
-      });
-      // Other hosts hold the contents of large files; the hub library renews their addresses when they refuse.
-      const asked = input instanceof Request ? input.url : String(input);
-      if (response.ok || !asked.startsWith(endpoint)) return response;
-      await response.body?.cancel();
-      return fail(refused(id, endpoint, response.status));
+    id,
+    endpoint,
+    access: { hubUrl: endpoint, fetch: fetchFromHub, ...(token && { accessToken: token }) },
+    failureOf: (error) => {
+      if (error instanceof ModelUnavailable) return error;
+      if (failure) return failure;
+      if (error instanceof HubApiError) return refused(id, endpoint, error.statusCode);
+      // Errors of the network come wrapped by fetch: one that names its system call is the disk's.
+      if (error instanceof InvalidInput || (error instanceof Error && 'syscall' in error)) throw error;
+      return unreachable(id, endpoint, error);
     },
   };
 }
@@ -88,7 +106,7 @@ export function unreachable(id: string, endpoint: string, cause: unknown): Model
 }
 
 /** The hub answered, but not with what was asked for. */
-export function refused(id: string, endpoint: string, status: number): ModelUnavailable {
+function refused(id: string, endpoint: string, status: number): ModelUnavailable {
   if (status === 404)
     return new ModelUnavailable(
       `${id}: not found at ${endpoint}. Check the model's id and revision, or give the folder of a checkpoint`,
