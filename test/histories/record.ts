@@ -36,12 +36,13 @@ async function record(
     args: [smallRun(source, change)],
   });
   const progress = () => handle.query(progressQuery);
-  const waiting = async () => (await progress()).classes.find(({ state }) => state === 'waiting');
-  while (decide && !(await progress()).classes.every(({ state }) => /balanced|skipped/.test(state))) {
-    const branch = await until('a branch that waits', async () => (await waiting()) ?? (await isOver()));
-    if (branch === true) break;
-    await decide(branch.class);
-    await until('the decision', async () => (await waiting())?.class !== branch.class);
+  const waiting = async () => (await progress()).classes.find(({ state }) => state === 'waiting')?.class;
+  const isOver = async () => (await handle.describe()).status.name === 'COMPLETED';
+  while (decide && !(await isOver())) {
+    const failed = await waiting();
+    if (failed === undefined) continue;
+    await decide(failed);
+    await until('the decision', async () => (await waiting()) !== failed);
   }
   await handle.result();
   const { classes } = await progress();
@@ -51,9 +52,6 @@ async function record(
   ] as const) {
     const history = await client.workflow.getHandle(id).fetchHistory();
     writeFileSync(join(out, `${file}.json`), `${historyToJSON(history)}\n`);
-  }
-  async function isOver(): Promise<true | undefined> {
-    return (await handle.describe()).status.name === 'COMPLETED' ? true : undefined;
   }
 }
 
