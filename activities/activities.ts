@@ -15,7 +15,14 @@ import { STAGES } from '../lib/stages/index.ts';
 import type { Stage } from '../lib/stages/stage.ts';
 import { fetchModelFiles } from './fetch-model.ts';
 import { inspectSource } from './inspect-source.ts';
-import { placeRun, planReuse, type ReuseParameters, type RunPlace } from './refresh.ts';
+import {
+  findPreviousTexts,
+  type PlanReuseParameters,
+  placeRun,
+  planReuse,
+  type ReuseParameters,
+  type RunPlace,
+} from './refresh.ts';
 import { signalProgress } from './signal-progress.ts';
 import {
   runOnce,
@@ -50,9 +57,8 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
 export function createActivities({ store, allowList, run, searchAttributes }: ActivityOptions) {
-  const { compareTexts, ...stages } = STAGES;
   return {
-    ...stageActivities(stages, store, run),
+    ...stageActivities(STAGES, store, run),
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (onProgress, signal) => {
         checkRunId(workflowId());
@@ -67,14 +73,19 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
         await noteInputs(store, workflowId(), Object.values(fetched.files));
         return fetched;
       }),
-    fineTune: stageActivity(stages.fineTune, store, run, signalProgress),
-    // Histories of runs hold this name.
+    fineTune: stageActivity(STAGES.fineTune, store, run, signalProgress),
+    findPreviousTexts: (parameters: ReuseParameters) =>
+      withHeartbeat('findPreviousTexts', () => findPreviousTexts(store, parameters)),
+    planReuse: (parameters: PlanReuseParameters) =>
+      withHeartbeat('planReuse', () => planReuse(store, parameters)),
+    /** The three steps in one, for runs that began when they were. */
     planTakeover: (parameters: ReuseParameters) =>
-      withHeartbeat('planTakeover', (onProgress, signal) =>
-        planReuse(store, parameters, (compared) =>
-          runOnce(compareTexts, store, run, compared, { signal, onProgress }),
-        ),
-      ),
+      withHeartbeat('planTakeover', async (onProgress, signal) => {
+        const texts = await findPreviousTexts(store, parameters);
+        if (!texts) return null;
+        const compared = await runOnce(STAGES.compareTexts, store, run, texts, { signal, onProgress });
+        return planReuse(store, { ...parameters, compared });
+      }),
     noteBranch: ({ runId, branch }: { runId: string; branch: BranchRecord }) =>
       withHeartbeat('noteBranch', () => noteBranch(store, runId, branch)),
     noteFinish: ({ rareClasses, ...run }: FinishedRun) =>

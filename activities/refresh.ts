@@ -78,6 +78,11 @@ export interface ReuseParameters {
   classes: { name: string; texts: ArtifactReference }[];
 }
 
+export interface PlanReuseParameters extends Pick<ReuseParameters, 'previous' | 'settings'> {
+  /** What `compareTexts` found. */
+  compared: Pick<StageResult<Differences>, 'files' | 'summary'>;
+}
+
 /** What a run reuses, and what its comparison with the previous run needs. */
 export interface ReusePlan extends Reuse {
   /** `text-changes.json`. */
@@ -85,12 +90,14 @@ export interface ReusePlan extends Reuse {
   compared: Pick<RunRecord, 'finishedAt' | 'classes'> & { evaluations: ArtifactReference[] };
 }
 
-/** @returns null where the previous run's pages are gone from the store */
-export async function planReuse(
+/**
+ * What models of the previous run have learnt from, to be compared with the pages of this one.
+ * @returns null where the previous run's pages are gone from the store
+ */
+export async function findPreviousTexts(
   store: ArtifactStore,
-  { previous, settings, train, test, learn = train, validation, classes }: ReuseParameters,
-  compareTexts: (parameters: CompareTextsParameters) => Promise<StageResult<Differences>>,
-): Promise<ReusePlan | null> {
+  { previous, train, test, learn = train, validation, classes }: ReuseParameters,
+): Promise<CompareTextsParameters | null> {
   const record = await findRecord(store, previous);
   const before = record && (await locate(store, { train: record.train }));
   if (!record || !before) return null;
@@ -103,14 +110,23 @@ export async function planReuse(
     if (learntFrom) known.push({ class: name, learntFrom, after });
   }
   const baseFrom = record.base && (await learnt(record.base.learntFrom));
-  const { files, summary } = await compareTexts({
+  return {
     before: before.train!,
     after: train,
     test,
     ...(validation && { validation }),
     ...(baseFrom && { base: { learntFrom: baseFrom, after: learn } }),
     classes: known,
-  });
+  };
+}
+
+/** @returns null where the previous run is not known any more */
+export async function planReuse(
+  store: ArtifactStore,
+  { previous, settings, compared: { files, summary } }: PlanReuseParameters,
+): Promise<ReusePlan | null> {
+  const record = await findRecord(store, previous);
+  if (!record) return null;
   const reuse = await inStore(store, decideReuse(record, settings, summary));
   const evaluations = (await locate(store, record.evaluations)) ?? {};
   return {

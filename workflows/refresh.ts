@@ -1,4 +1,5 @@
 /** What a run has to do with the runs of its dataset before and after it. */
+import { patched } from '@temporalio/workflow';
 import type { FinishedRun, Inspection } from '../activities/activities.ts';
 import type { ReusePlan } from '../activities/refresh.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
@@ -27,17 +28,21 @@ export async function findReusable({ board, inspection, corpus }: Run): Promise<
     return null;
   }
   const rare = summary.classes.filter((each) => each.kind === 'rare');
-  return board.during('refresh', () =>
-    light.planTakeover({
-      previous,
-      settings,
-      train: files['train.jsonl']!,
-      test: files['test.jsonl']!,
-      learn: files['learn.jsonl'],
-      validation: files['validation.jsonl'],
-      classes: rare.map(({ name, texts }) => ({ name, texts: files[texts!]! })),
-    }),
-  );
+  const parameters = {
+    previous,
+    settings,
+    train: files['train.jsonl']!,
+    test: files['test.jsonl']!,
+    learn: files['learn.jsonl'],
+    validation: files['validation.jsonl'],
+    classes: rare.map(({ name, texts }) => ({ name, texts: files[texts!]! })),
+  };
+  return board.during('refresh', async () => {
+    if (!patched('texts are compared in a step of their own')) return light.planTakeover(parameters);
+    const texts = await light.findPreviousTexts(parameters);
+    if (!texts) return null;
+    return light.planReuse({ previous, settings, compared: await light.compareTexts(texts) });
+  });
 }
 
 /** Puts the run beside the previous one, if there is one. */
