@@ -1,4 +1,4 @@
-// `npm run build`, whose PATH has the compiler: dist/ appears whole, and its entry bears the time at which the sources were read.
+// `npm run build`, whose PATH has the compilers: dist/ appears whole, and its entry bears the time at which the sources were read.
 import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync, utimesSync } from 'node:fs';
 
@@ -7,6 +7,10 @@ const started = new Date(Date.now() - 20);
 const fresh = `dist.${process.pid}`;
 try {
   execFileSync('tsc', ['-p', 'tsconfig.build.json', '--outDir', fresh], { stdio: 'inherit' });
+  const kernels = `${fresh}/lib/fasttext/kernels.wasm`;
+  execFileSync('asc', ['--config', 'lib/fasttext/assembly/asconfig.json', '--outFile', kernels], {
+    stdio: 'inherit',
+  });
   utimesSync(`${fresh}/client/main.js`, started, started);
   rmSync('dist', { recursive: true, force: true });
   renameSync(fresh, 'dist');

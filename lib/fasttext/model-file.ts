@@ -65,7 +65,7 @@ export async function loadFastText(path: string): Promise<FastTextModel> {
     const reader = new BinaryReader(file.fd, path);
     const settings = readSettings(reader, path);
     const dictionary = readDictionary(reader, settings, path);
-    const memory = ModelMemory.allocate({
+    const memory = new ModelMemory({
       inputs: dictionary.rows,
       labels: dictionary.labels.length,
       dim: settings.dim,

@@ -1,6 +1,6 @@
 /** The weights of a model and the scratch of its steps, in one WebAssembly memory, with the kernels over it. */
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { createKernels, type Kernels, PAGE } from './kernels/kernels.ts';
+import { createKernels, type Kernels } from './kernels.ts';
 
 /** Rows of 32-bit floats, as fastText's `DenseMatrix`. */
 export interface Matrix {
@@ -17,7 +17,8 @@ export interface ModelShape {
   dim: number;
 }
 
-/** What 32-bit addresses reach. */
+/** Bytes in which WebAssembly counts its memory, and how many pages 32-bit addresses reach. */
+const PAGE = 65536;
 const MOST_PAGES = 65536;
 /** Row numbers that a kernel is given at a time. */
 const ROWS_AT_A_TIME = 4096;
@@ -28,45 +29,49 @@ export class ModelMemory {
   readonly input: Matrix;
   readonly output: Matrix;
   readonly scratch: Scratch;
+  /**
+   * V8's garbage collector does not count shared memory and would let that of many trainings pile up. It counts this,
+   * which takes no room because nothing is ever written to it.
+   */
+  readonly counted: ArrayBuffer;
 
-  /** @param wasm that `allocate` made for a model of this shape, possibly in another thread */
-  constructor(shape: ModelShape, wasm: WebAssembly.Memory) {
+  /**
+   * @param wasm memory of a model of this shape, possibly from another thread; zeros by default
+   * @throws {InvalidInput} where the weights take more than 4 GiB
+   */
+  constructor(shape: ModelShape, wasm = allocate(shape)) {
     const { inputs, labels, dim } = shape;
     const { buffer } = wasm;
-    this.shape = shape;
-    this.wasm = wasm;
     const matrix = (start: number, rows: number): Matrix => ({
       rows,
       columns: dim,
       data: new Float32Array(buffer, start, rows * dim),
     });
+    this.shape = shape;
+    this.wasm = wasm;
     this.input = matrix(0, inputs);
     this.output = matrix(outputStart(shape), labels);
     this.scratch = new Scratch(shape, createKernels(dim, wasm), buffer);
-  }
-
-  /**
-   * A memory of zeros.
-   * @param shared whether another thread is to work on it
-   * @throws {InvalidInput} where the weights take more than 4 GiB
-   */
-  static allocate(shape: ModelShape, shared = false): ModelMemory {
-    const bytes = scratchStart(shape) + scratchBytes(shape);
-    const pages = Math.ceil(bytes / PAGE);
-    if (pages > MOST_PAGES) {
-      const gigabytes = (bytes / 2 ** 30).toFixed(1);
-      throw new InvalidInput(
-        'classifier.dim',
-        `${shape.inputs} words and buckets of ${shape.dim} weights take ${gigabytes} GiB, more than 4`,
-        'Choose a smaller dim or bucket, or a larger minCount.',
-      );
-    }
-    const wasm = new WebAssembly.Memory({ initial: pages, ...(shared && { maximum: pages, shared }) });
-    return new ModelMemory(shape, wasm);
+    this.counted = new ArrayBuffer(buffer.byteLength);
   }
 }
 
-/** A cache line. */
+/** A memory of zeros, shared so that another thread can train in it. */
+function allocate(shape: ModelShape): WebAssembly.Memory {
+  const bytes = scratchStart(shape) + scratchBytes(shape);
+  const pages = Math.ceil(bytes / PAGE);
+  if (pages > MOST_PAGES) {
+    const gigabytes = (bytes / 2 ** 30).toFixed(1);
+    throw new InvalidInput(
+      'classifier.dim',
+      `${shape.inputs} words and buckets of ${shape.dim} weights take ${gigabytes} GiB, more than 4`,
+      'Choose a smaller dim or bucket, or a larger minCount.',
+    );
+  }
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+/** A cache line, and what the kernels take of a vector at a time. */
 const LINE = 64;
 const align = (bytes: number) => Math.ceil(bytes / LINE) * LINE;
 const outputStart = ({ inputs, dim }: ModelShape) => align(inputs * dim * 4);
@@ -95,7 +100,7 @@ export class Scratch {
   #line: Int32Array = new Int32Array(0);
   #count = 0;
 
-  constructor(shape: ModelShape, kernels: Kernels, buffer: ArrayBufferLike) {
+  constructor(shape: ModelShape, kernels: Kernels, buffer: SharedArrayBuffer) {
     const { dim, labels } = shape;
     let place = scratchStart(shape);
     const floats = (length: number, bytes: number) => {

@@ -4,7 +4,7 @@ import { hashBytes } from './hash.ts';
 import { LineEncoder } from './line-encoder.ts';
 import type { Loss } from './losses/loss.ts';
 import { createLoss } from './losses/losses.ts';
-import type { Matrix, ModelMemory, Scratch } from './model-memory.ts';
+import type { Matrix, ModelMemory } from './model-memory.ts';
 import { END_OF_LINE_BYTES, eachToken, LABEL_PREFIX_BYTES, TextBytes } from './tokens.ts';
 
 /** One predicted label. */
@@ -28,22 +28,26 @@ export interface LabelOptions {
 export class FastTextModel {
   readonly settings: FastTextSettings;
   readonly dictionary: Dictionary;
-  /** One row per word and per bucket. */
-  readonly input: Matrix;
-  /** One row per label. */
-  readonly output: Matrix;
+  readonly #memory: ModelMemory;
   readonly #loss: Loss;
   readonly #encoder: PlainTextEncoder;
-  readonly #scratch: Scratch;
 
   constructor(settings: FastTextSettings, dictionary: Dictionary, memory: ModelMemory) {
     this.settings = settings;
     this.dictionary = dictionary;
-    this.input = memory.input;
-    this.output = memory.output;
+    this.#memory = memory;
     this.#loss = createLoss(settings, dictionary.labelCounts);
     this.#encoder = new PlainTextEncoder(dictionary);
-    this.#scratch = memory.scratch;
+  }
+
+  /** One row per word and per bucket. */
+  get input(): Matrix {
+    return this.#memory.input;
+  }
+
+  /** One row per label. */
+  get output(): Matrix {
+    return this.#memory.output;
   }
 
   /** The labels it can predict, most frequent in its training first. */
@@ -60,9 +64,9 @@ export class FastTextModel {
     const { line } = this.#encoder;
     this.#encoder.encode(text, terminated);
     if (line.length === 0) return [];
-    this.#scratch.readHidden(line.rows, line.length);
+    this.#memory.scratch.readHidden(line.rows, line.length);
     return this.#loss
-      .predict(this.#scratch, k, threshold)
+      .predict(this.#memory.scratch, k, threshold)
       .map(({ score, label }) => ({ label: this.labels[label]!, probability: Math.fround(Math.exp(score)) }));
   }
 
@@ -75,8 +79,8 @@ export class FastTextModel {
     line.addRow(entry < this.dictionary.wordCount ? entry : -1);
     line.addRows(subwords, 0, subwords.length);
     if (line.length === 0) return new Float32Array(this.settings.dim);
-    this.#scratch.readHidden(line.rows, line.length);
-    return this.#scratch.hidden.slice();
+    this.#memory.scratch.readHidden(line.rows, line.length);
+    return this.#memory.scratch.hidden.slice();
   }
 }
 

@@ -18,7 +18,6 @@ export interface TrainingProgress {
 
 export interface TrainerOptions {
   records: EncodedRecords;
-  memory: ModelMemory;
   settings: FastTextSettings;
   /** How often each label occurs. */
   labelCounts: readonly number[];
@@ -32,13 +31,14 @@ export interface TrainerOptions {
 }
 
 /**
- * Goes through the records until `epoch` times their tokens are done, and yields every now and then how far it is. The
+ * Gives a memory of zeros its start weights, goes through the records until `epoch` times their tokens are done, and yields every now and then how far it is. The
  * learning rate falls with the tokens, but is looked at only every `lrUpdateRate` tokens, and the last few records of
  * the last epoch may be seen once more or once less: so does fastText.
  */
-export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgress> {
-  const { settings, memory, order, weights, tokensPerEpoch } = options;
+export function* trainEpochs(memory: ModelMemory, options: TrainerOptions): Generator<TrainingProgress> {
+  const { settings, order, weights, tokensPerEpoch } = options;
   const { scratch } = memory;
+  setStartWeights(memory, options.seed);
   const reader = new RecordReader(options.records);
   const loss = createLoss(settings, options.labelCounts);
   const random = new MinStdRand(options.seed);
@@ -78,4 +78,16 @@ export function* trainEpochs(options: TrainerOptions): Generator<TrainingProgres
     }
   }
   yield { done: 1, loss: meanLoss(), learningRate: 0 };
+}
+
+/**
+ * Uniform in [-1/dim, 1/dim) over the first tenth of the input matrix, zero elsewhere. That is what fastText 0.9.2 does:
+ * it leaves a tenth to each of its threads, and words are sorted by count, so that the most frequent ones get the random
+ * start.
+ */
+function setStartWeights({ input: { data, columns } }: ModelMemory, seed: number): void {
+  const bound = Math.fround(1 / columns);
+  const random = new MinStdRand(seed);
+  const end = Math.floor(data.length / 10);
+  for (let place = 0; place < end; place++) data[place] = random.uniform(-bound, bound);
 }

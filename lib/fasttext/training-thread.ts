@@ -3,7 +3,6 @@ import { ModelMemory } from './model-memory.ts';
 import type { ThreadTask } from './own-thread.ts';
 import { trainEpochs } from './trainer.ts';
 
-export default function train({ shape, wasm, progress, ...options }: ThreadTask): void {
-  for (const each of trainEpochs({ ...options, memory: new ModelMemory(shape, wasm) }))
-    progress.postMessage(each);
+export default function train({ shape, wasm, port, ...options }: ThreadTask): void {
+  for (const progress of trainEpochs(new ModelMemory(shape, wasm), options)) port.postMessage(progress);
 }

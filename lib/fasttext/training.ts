@@ -11,7 +11,6 @@ import { buildDictionary } from './dictionary.ts';
 import { FastTextModel } from './model.ts';
 import { ModelMemory } from './model-memory.ts';
 import { trainInOwnThread } from './own-thread.ts';
-import { MinStdRand } from './random-engine.ts';
 import { encodeRecords } from './records.ts';
 import { type TrainerOptions, type TrainingProgress, trainEpochs } from './trainer.ts';
 
@@ -40,11 +39,9 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
   const dictionary = buildDictionary(corpus, order, settings);
   requireWordsAndLabels(dictionary.wordCount, dictionary.labels.length, settings);
   const shape = { inputs: dictionary.rows, labels: dictionary.labels.length, dim: settings.dim };
-  const memory = ModelMemory.allocate(shape, ownThread);
-  setStartWeights(memory, seed);
+  const memory = new ModelMemory(shape);
   const options: TrainerOptions = {
     records: encodeRecords(corpus, dictionary),
-    memory,
     settings,
     labelCounts: dictionary.labelCounts,
     tokensPerEpoch: dictionary.tokenCount,
@@ -52,7 +49,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Fas
     weights: training.weights,
     seed,
   };
-  await follow(ownThread ? trainInOwnThread(options) : trainEpochs(options), training);
+  await follow((ownThread ? trainInOwnThread : trainEpochs)(memory, options), training);
   // The C++ program reads its flags as 32-bit numbers, and keeps this one.
   return new FastTextModel({ ...settings, t: Math.fround(settings.t) }, dictionary, memory);
 }
@@ -68,18 +65,6 @@ async function follow(
     await setImmediate();
     signal?.throwIfAborted();
   }
-}
-
-/**
- * Uniform in [-1/dim, 1/dim) over the first tenth of the input matrix, zero elsewhere. That is what fastText 0.9.2 does:
- * it leaves a tenth to each of its threads, and words are sorted by count, so that the most frequent ones get the random
- * start.
- */
-function setStartWeights({ input: { data, columns } }: ModelMemory, seed: number): void {
-  const bound = Math.fround(1 / columns);
-  const random = new MinStdRand(seed);
-  const end = Math.floor(data.length / 10);
-  for (let place = 0; place < end; place++) data[place] = random.uniform(-bound, bound);
 }
 
 function requireBuckets({ maxn, wordNgrams, bucket }: FastTextSettings): void {

@@ -61,7 +61,7 @@ describe('the kernels', () => {
     ]) as [number, number][])
       it(`compute what plain loops do, to the last bit: ${dim} columns, ${labels} labels, ${length} rows`, () => {
         const random = createRandom(dim, 'kernels', String(labels));
-        const memory = ModelMemory.allocate({ inputs: INPUTS, labels, dim });
+        const memory = new ModelMemory({ inputs: INPUTS, labels, dim });
         for (const { data } of [memory.input, memory.output])
           for (let place = 0; place < data.length; place++) data[place] = random.next() - 0.5;
         const rows = Int32Array.from({ length }, () => random.int(INPUTS));
@@ -96,7 +96,7 @@ describe('the kernels', () => {
 
 describe('the memory of a model', () => {
   it('has weights and scratch that do not overlap', () => {
-    const { input, output, scratch } = ModelMemory.allocate({ inputs: 3, labels: 5, dim: 7 });
+    const { input, output, scratch } = new ModelMemory({ inputs: 3, labels: 5, dim: 7 });
     const parts = [input.data, output.data, scratch.hidden, scratch.output, scratch.gradient, scratch.steps];
     for (const [index, part] of parts.entries()) part.fill(index + 1);
     // Reading copies row numbers to the scratch, and must change nothing but the hidden vector.

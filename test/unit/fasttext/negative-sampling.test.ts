@@ -40,7 +40,7 @@ describe('negative sampling', () => {
     for (const place of places) {
       const drawn = table[place]!;
       const target = (drawn + 1) % counts.length;
-      const memory = ModelMemory.allocate({ inputs: 1, labels: counts.length, dim: 1 });
+      const memory = new ModelMemory({ inputs: 1, labels: counts.length, dim: 1 });
       const { scratch } = memory;
       scratch.hidden[0] = 1;
       const random = new ChosenPlaces([place]);
