@@ -7,9 +7,6 @@ export const NOTHING_LACKS =
 /** What `auto` chooses from: generated records as multiples of a class's real ones. */
 export const AUTO_MULTIPLES: readonly number[] = [0, 0.5, 1, 2, 4];
 
-/** Seeds that `auto` compares them with at least: of rare classes few records are held back, and one training says little. */
-export const AUTO_SEEDS = 5;
-
 /**
  * How many records a class lacks to reach the target, at least 0.
  * @param target as in the settings: `largest`, `median`, up to 1 a ratio of the largest class, a number, or a

@@ -15,7 +15,7 @@ import { Evaluator, type TestedRound } from './evaluator.ts';
 import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
 import { recordsOfLargestMethod } from './protocols.ts';
 import { summariseResults } from './summary.ts';
-import { splitAnew } from './tuning.ts';
+import { seedsToChoose, splitAnew } from './tuning.ts';
 
 /** The settings that the evaluation of one method depends on. */
 export type MethodSettings = Omit<EvaluationSettings, 'methods' | 'resamples'>;
@@ -71,12 +71,13 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   const { protocols, seeds } = evaluation;
   const steps = protocols.length * seeds;
   const isAlone = evaluators.length === 1;
-  const stepOf = progressOver(steps * (isAlone ? 1 : evaluators.length + 1), options.onProgress);
+  const selections = isAlone ? 0 : protocols.length * evaluators.length * seedsToChoose(seeds);
+  const stepOf = progressOver(steps + selections, options.onProgress);
   const evaluatorFor = isAlone
     ? () => evaluators[0]!
     : await selectEvaluators(evaluators, options, (step) => stepOf(steps + step));
   const rounds: TestedRound[] = [];
-  await eachSeed(options, async (seed, number) => {
+  await eachSeed(seeds, options, async (seed, number) => {
     for (const [index, protocol] of protocols.entries()) {
       const step = number * protocols.length + index;
       rounds[step] = await evaluatorFor(protocol).round(seed, protocol, stepOf(step));
@@ -92,7 +93,7 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
 }
 
 /**
- * Selects for each protocol the method that does best on validation records, by the mean over the seeds; of equal ones
+ * Selects for each protocol the method that does best on validation records, by the mean over seeds; of equal ones
  * the first. Generated records have no part in it: their model has read all training records.
  */
 async function selectEvaluators(
@@ -106,7 +107,7 @@ async function selectEvaluators(
     let highest = Number.NEGATIVE_INFINITY;
     for (const evaluator of evaluators) {
       const scores: number[] = [];
-      await eachSeed(options, async (seed, number) => {
+      await eachSeed(seedsToChoose(options.evaluation.seeds), options, async (seed, number) => {
         const report = stepOf(done++);
         scores[number] = await evaluator.validate(seed, protocol, report);
         report(1);
@@ -142,15 +143,16 @@ async function evaluateOtherSplits(
 const concurrencyOf = ({ concurrency = 1, evaluation }: MethodEvaluation) =>
   Math.min(concurrency, evaluation.seeds);
 
-/** Does something with each seed and its number, several at a time. */
+/** Does something with each of so many seeds and its number, several at a time. */
 async function eachSeed(
+  seeds: number,
   options: MethodEvaluation,
   use: (seed: number, number: number) => Promise<void>,
 ): Promise<void> {
   const { evaluation, signal } = options;
   let next = 0;
   const work = async () => {
-    for (let number = next++; number < evaluation.seeds; number = next++) {
+    for (let number = next++; number < seeds; number = next++) {
       signal?.throwIfAborted();
       await use(evaluation.seed + number, number);
     }

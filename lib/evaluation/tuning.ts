@@ -29,6 +29,9 @@ export function splitForValidation(labels: readonly string[], share: number, ran
   };
 }
 
+/** Seeds that methods and amounts are chosen with: of a rare class few records are held back, and one draw of them says little. */
+export const seedsToChoose = (seeds: number): number => Math.max(5, seeds);
+
 /** What a classifier is trained and asked with. */
 export interface Choice {
   effort: Effort | undefined;

@@ -1,11 +1,11 @@
 /** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
 import { sum } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
-import { AUTO_MULTIPLES, AUTO_SEEDS, firstRound, missingRecords } from '../balancing/target.ts';
+import { AUTO_MULTIPLES, firstRound, missingRecords } from '../balancing/target.ts';
 import type { SplitClass } from '../corpus/split.ts';
 import { BALANCING_METHODS, isBaseMethod } from '../evaluation/balancing-methods.ts';
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
-import { trialShare } from '../evaluation/tuning.ts';
+import { seedsToChoose, trialShare } from '../evaluation/tuning.ts';
 import type { ClassifierSettings, GenerateSettings, RunSettings } from '../settings/settings.ts';
 import type { ModelSpeed } from './calibrate-model.ts';
 
@@ -129,7 +129,8 @@ function classifierWords(
   };
   const hasEffort = classifier.kind !== 'logisticRegression';
   const spent = (method: Method, { protocols, seeds } = evaluation) => {
-    const rounds = seeds + (usesGenerated(method) ? 0 : evaluation.splits - 1);
+    const ofThisSplit = isBaseMethod(method) ? seeds : seedsToChoose(seeds);
+    const rounds = ofThisSplit + (usesGenerated(method) ? 0 : evaluation.splits - 1);
     const searches = isBaseMethod(method) ? 1 : BALANCING_METHODS[method].selectsFrom.length;
     const words = protocols.map((protocol) => {
       if (protocol === 'tuned' && hasEffort) return largest * tuningShare(evaluation, searches);
@@ -143,7 +144,7 @@ function classifierWords(
   const toChoose = {
     ...evaluation,
     protocols: evaluation.protocols.slice(0, 1),
-    seeds: Math.max(AUTO_SEEDS, evaluation.seeds),
+    seeds: seedsToChoose(evaluation.seeds),
   };
   const amounts = generate.target === 'auto' ? AUTO_MULTIPLES : [];
   return {

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { AUTO_MULTIPLES, AUTO_SEEDS } from '../balancing/target.ts';
+import { AUTO_MULTIPLES } from '../balancing/target.ts';
 import { readAllPages } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
 import { evaluateMethod, type MethodSettings } from '../evaluation/evaluate-method.ts';
+import { seedsToChoose } from '../evaluation/tuning.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
 import { classSlug } from './class-slug.ts';
 import type { Stage } from './stage.ts';
@@ -57,7 +58,7 @@ export const chooseAmount: Stage<ChooseAmountParameters, ChosenAmount> = {
         evaluation: {
           ...evaluation,
           protocols: evaluation.protocols.slice(0, 1),
-          seeds: Math.max(AUTO_SEEDS, evaluation.seeds),
+          seeds: seedsToChoose(evaluation.seeds),
           splits: 1,
         },
         concurrency: availableParallelism(),
