@@ -1,6 +1,6 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
 import { availableParallelism } from 'node:os';
-import { sumBy } from '../lib/arithmetic/sums.ts';
+import { mean, sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { referToFile } from '../lib/artifacts/digest.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
@@ -8,7 +8,7 @@ import { openSources } from '../lib/corpus/sources.ts';
 import { type Advice, type Planned, planAdvice } from '../lib/planning/advice.ts';
 import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
-import { estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
+import { combine, estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
 import { type Survey, surveyCorpus, surveyPrepared } from '../lib/planning/survey.ts';
 import { examplesPerText, plannedWork, type Work } from '../lib/planning/work.ts';
@@ -16,7 +16,7 @@ import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import { defaultModelSlots } from '../worker/machine-memory.ts';
-import { calibrateMachine } from './calibration.ts';
+import { calibrateInProcess } from '../worker/run-in-process.ts';
 
 export interface PlanOptions {
   workers: number;
@@ -117,15 +117,18 @@ async function measureSpeeds(
 ): Promise<Speeds> {
   const classifierWordsPerSecond = await calibrateClassifier(survey.pages, settings.classifier);
   const { model, adapt, fineTune, generate } = settings;
-  const { speed, ...starts } = await calibrateMachine(
-    {
-      shape,
-      settings: { model, adapt, fineTune, generate },
-      texts: survey.rareTexts.slice(0, MOST_TEXTS),
-      corpus: survey.pages.map(({ text }) => text),
-    },
-    { processes: modelSlots, threads: Math.max(1, Math.floor(cores / modelSlots)), signal },
-  );
+  const request = {
+    shape,
+    settings: { model, adapt, fineTune, generate },
+    texts: survey.rareTexts.slice(0, MOST_TEXTS),
+    corpus: survey.pages.map(({ text }) => text),
+  };
+  const options = { threads: Math.max(1, Math.floor(cores / modelSlots)), signal };
+  // The first process finds its files on disk, all later ones in memory: only the later ones are like a run's.
+  await calibrateInProcess(options);
+  // As many at once as the run would have, because they take memory bandwidth from each other.
+  const all = Array.from({ length: modelSlots }, () => calibrateInProcess(options, request));
+  const { speed, ...starts } = combine(await Promise.all(all), mean);
   return {
     ...starts,
     prepareSeconds: survey.prepareSeconds,
