@@ -53,9 +53,8 @@ export async function withSession<T>(
       };
       try {
         const session = { ...connected, reach: reachOf(flags), signal, about };
-        const result = await (embedded
-          ? untilFailure(embedded.ended, work(session, output))
-          : work(session, output));
+        const working = work(session, output);
+        const result = await (embedded ? Promise.race([working, embedded.failed]) : working);
         if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
         return result;
       } finally {
@@ -68,12 +67,6 @@ export async function withSession<T>(
   } finally {
     interruption.release();
   }
-}
-
-/** The work's result, or the failure of the worker that it depends on. */
-function untilFailure<T>(worker: Promise<void>, work: Promise<T>): Promise<T> {
-  const failure = new Promise<never>((_, reject) => worker.catch(reject));
-  return Promise.race([work, failure]);
 }
 
 async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): Promise<void> {

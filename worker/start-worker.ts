@@ -1,7 +1,9 @@
 import type { DataConverter } from '@temporalio/common';
 import {
+  DefaultLogger,
   NativeConnection,
   type NativeConnectionOptions,
+  Runtime,
   Worker,
   type WorkerDeploymentOptions,
 } from '@temporalio/worker';
@@ -27,6 +29,8 @@ export interface WorkerSettings extends PluginSettings {
   listen?: string;
   /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned without it. */
   version?: { deployment: string; buildId: string };
+  /** Address where Prometheus finds the metrics of the SDK and of the stages: `0.0.0.0:9464`. */
+  metricsAddress?: string;
   log: WorkerLog;
 }
 
@@ -38,19 +42,21 @@ export interface Workers {
 }
 
 /**
- * Connects and starts a worker for each queue. Before a machine's first model work this sets up TensorFlow.
+ * Connects and starts a worker for each queue, once in a process. Before a machine's first model work this sets up TensorFlow.
  * @throws {SetupFailed} when TensorFlow is needed and cannot be had
  * @throws {InvalidInput} when the store cannot be used
  */
 export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   const {
     log,
+    metricsAddress,
     queues,
     namespace = 'default',
     modelSlots = defaultModelSlots(),
     dataConverter,
     version,
   } = settings;
+  installRuntime(log, metricsAddress);
   // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
   const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
@@ -92,6 +98,21 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
+}
+
+/**
+ * Sets up what Temporal's SDK has once in a process.
+ * @param log gets the SDK's warnings and errors, and its other lines where it wants details
+ */
+function installRuntime(log: WorkerLog, metricsAddress: string | undefined): void {
+  Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      if (level === 'WARN' || level === 'ERROR') log.write(level, message, meta);
+      // The bundler writes its whole output in one message.
+      else log.detail(message.split('\n', 1)[0]!, meta);
+    }),
+    telemetryOptions: metricsAddress ? { metrics: { prometheus: { bindAddress: metricsAddress } } } : {},
+  });
 }
 
 const healthOf = (workers: readonly Worker[], connection: NativeConnection): Health => ({

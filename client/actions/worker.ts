@@ -31,12 +31,10 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const { address, namespace, options, close } = await connect(flags, home);
   await close();
   const { startWorkers } = await import('../../worker/start-worker.ts');
-  const { installRuntime } = await import('../../worker/runtime.ts');
   const { jsonLog, textLog } = await import('../../worker/worker-log.ts');
   const print = (line: string) => process.stdout.write(`${forTerminal(line)}\n`);
   const log = flags.logFormat === 'json' ? jsonLog(print) : textLog(print);
   const store = flags.store ?? home.store;
-  installRuntime(log, metricsAddress(flags));
   const interruption = onInterruption(() => 'stopped');
   const workers = await startWorkers({
     ...settings,
@@ -46,6 +44,7 @@ export async function work(flags: WorkerFlags): Promise<void> {
     store,
     places: { allow: flags.allow ?? allowedByEnvironment(), own: [home.path] },
     version,
+    metricsAddress: metricsAddress(flags),
     log,
   });
   log.write(
