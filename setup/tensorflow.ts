@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { buildOnce, cached } from './cache.ts';
-import { firstRoute, type Part } from './first-route.ts';
-import { probe } from './probe.ts';
+import { firstRoute } from './first-route.ts';
 import { type Reporter, streamReporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 import { buildFromWheel, wheelBuildName, wheelHere } from './tensorflow-wheel.ts';
@@ -18,21 +17,15 @@ const PUBLISHED_LIMIT_MS = 10 * 60_000;
  * @throws {SetupFailed} when no route works
  */
 export async function ensureTensorFlow(reporter: Reporter = streamReporter()): Promise<void> {
-  await firstRoute(tensorFlow(reporter), reporter);
-}
-
-function tensorFlow(reporter: Reporter): Part<true> {
-  return {
-    name: 'TensorFlow binding',
-    remedy:
-      'Install what is missing (Debian: apt-get install g++ python3-pip), see that PyPI can be reached, and run: npx counterpoise setup',
-    routes: [
-      { name: 'the one that is there', take: present },
-      { name: 'the cache', take: () => fromCache(reporter) },
-      { name: 'a build on the wheel from PyPI', take: () => fromWheel(reporter) },
-      { name: "tfjs-node's own download", take: () => published(reporter) },
-    ],
+  const routes = {
+    'the one that is there': present,
+    'the cache': () => fromCache(reporter),
+    'a build on the wheel from PyPI': () => fromWheel(reporter),
+    "tfjs-node's own download": () => published(reporter),
   };
+  const remedy =
+    'Install what is missing (Debian: apt-get install g++ python3-pip), see that PyPI can be reached, and run: npx counterpoise setup';
+  await firstRoute({ name: 'TensorFlow binding', remedy, routes }, reporter);
 }
 
 async function present(): Promise<true | undefined> {
@@ -65,7 +58,13 @@ async function fromWheel(reporter: Reporter): Promise<true | undefined> {
 
 /** An older TensorFlow, but ready made, and for macOS and Windows too. */
 async function published(reporter: Reporter): Promise<true> {
-  await probe('https://storage.googleapis.com/tensorflow/');
+  const { HTTPS_PROXY, https_proxy } = process.env;
+  // Where a firewall swallows packets the script would hang for minutes. It follows a proxy, which this process may not.
+  if (!HTTPS_PROXY && !https_proxy)
+    await fetch('https://storage.googleapis.com/tensorflow/', {
+      method: 'HEAD',
+      signal: AbortSignal.timeout(5_000),
+    });
   reporter.say("TensorFlow: running tfjs-node's own install script");
   const bin = join(tfjsNodeFolder(), '..', '..', '.bin');
   await runProgram(process.execPath, [join('scripts', 'install.js')], {
