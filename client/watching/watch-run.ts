@@ -17,7 +17,7 @@ const POLL_MILLISECONDS = 1000;
  */
 export async function watchRun(session: Session, id: string, output: Output): Promise<RunResult> {
   const { client, signal } = session;
-  const display = createDisplay(output, { draw: drawBlock, tell: changes });
+  const display = createDisplay(output, drawBlock, changes);
   try {
     let progress: RunView['progress'];
     for (;;) {
