@@ -1,19 +1,11 @@
-import type { DataConverter } from '@temporalio/common';
-import {
-  DefaultLogger,
-  NativeConnection,
-  type NativeConnectionOptions,
-  Runtime,
-  Worker,
-  type WorkerDeploymentOptions,
-} from '@temporalio/worker';
+import type { DataConverter, Logger } from '@temporalio/common';
+import { NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { type Health, serveHealth } from './health.ts';
 import { defaultModelSlots } from './machine-memory.ts';
 import { counterpoisePlugin, type PluginSettings } from './plugin.ts';
 import { tracingPlugins } from './tracing.ts';
-import type { WorkerLog } from './worker-log.ts';
 
 export interface WorkerSettings extends PluginSettings {
   /** Address, TLS and API key of the Temporal server. */
@@ -31,7 +23,8 @@ export interface WorkerSettings extends PluginSettings {
   version?: { deployment: string; buildId: string };
   /** Address where Prometheus finds the metrics of the SDK and of the stages: `0.0.0.0:9464`. */
   metricsAddress?: string;
-  log: WorkerLog;
+  /** Gets what the SDK logs too. */
+  log: Logger;
 }
 
 export interface Workers {
@@ -56,7 +49,10 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
     dataConverter,
     version,
   } = settings;
-  installRuntime(log, metricsAddress);
+  Runtime.install({
+    logger: log,
+    telemetryOptions: metricsAddress ? { metrics: { prometheus: { bindAddress: metricsAddress } } } : {},
+  });
   // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
   const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
@@ -72,19 +68,26 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         namespace,
         taskQueue: isModel ? MODEL_TASK_QUEUE : TASK_QUEUE,
         ...(dataConverter && { dataConverter }),
-        ...(version && { workerDeploymentOptions: deploymentOf(version) }),
+        // A run stays on the version it began with: its stages and their order may differ in the next one.
+        ...(version && {
+          workerDeploymentOptions: {
+            version: { deploymentName: version.deployment, buildId: version.buildId },
+            useWorkerVersioning: true,
+            defaultVersioningBehavior: 'PINNED',
+          },
+        }),
         plugins,
       }),
     );
     const slots = isModel ? ` with ${modelSlots} model slots` : '';
-    log.write('INFO', `polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
+    log.info(`polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
   const { healthPort } = settings;
   const health =
     healthPort === undefined
       ? undefined
       : await serveHealth(healthPort, healthOf(workers, connection), settings.listen);
-  if (health) log.write('INFO', `health on port ${health.port}`);
+  if (health) log.info(`health on port ${health.port}`);
   return {
     run: async () => {
       try {
@@ -100,21 +103,6 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   };
 }
 
-/**
- * Sets up what Temporal's SDK has once in a process.
- * @param log gets the SDK's warnings and errors, and its other lines where it wants details
- */
-function installRuntime(log: WorkerLog, metricsAddress: string | undefined): void {
-  Runtime.install({
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      if (level === 'WARN' || level === 'ERROR') log.write(level, message, meta);
-      // The bundler writes its whole output in one message.
-      else log.detail(message.split('\n', 1)[0]!, meta);
-    }),
-    telemetryOptions: metricsAddress ? { metrics: { prometheus: { bindAddress: metricsAddress } } } : {},
-  });
-}
-
 const healthOf = (workers: readonly Worker[], connection: NativeConnection): Health => ({
   isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   reachesServer: () =>
@@ -124,14 +112,4 @@ const healthOf = (workers: readonly Worker[], connection: NativeConnection): Hea
         () => true,
         () => false,
       ),
-});
-
-/** A run stays on the version it began with: its stages and their order may differ in the next one. */
-const deploymentOf = ({
-  deployment,
-  buildId,
-}: NonNullable<WorkerSettings['version']>): WorkerDeploymentOptions => ({
-  version: { deploymentName: deployment, buildId },
-  useWorkerVersioning: true,
-  defaultVersioningBehavior: 'PINNED',
 });

@@ -47,12 +47,11 @@ export async function work(flags: WorkerFlags): Promise<void> {
     metricsAddress: metricsAddress(flags),
     log,
   });
-  log.write(
-    'INFO',
+  log.info(
     `Worker for ${flags.queues.join(' and ')} at ${address}, namespace ${namespace}, artifacts in ${store}. Ctrl-C stops it.`,
   );
   interruption.signal.addEventListener('abort', () => {
-    log.write('INFO', 'Stopping: running work writes its checkpoint; another worker goes on from there.');
+    log.info('Stopping: running work writes its checkpoint; another worker goes on from there.');
     workers.shutdown();
   });
   await workers.run();
