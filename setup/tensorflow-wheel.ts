@@ -16,14 +16,13 @@ import { unzip } from './unzip.ts';
 
 const VERSION = '2.21.0';
 
-const WHEELS: Record<string, PinnedWheel> = {
-  'linux-x64': {
-    name: 'tensorflow-cpu',
-    version: VERSION,
-    platform: 'manylinux_2_27_x86_64',
-    sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
-    megabytes: 274,
-  },
+/** For Linux on x64. */
+const WHEEL: PinnedWheel = {
+  name: 'tensorflow-cpu',
+  version: VERSION,
+  platform: 'manylinux_2_27_x86_64',
+  sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
+  megabytes: 274,
 };
 
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
@@ -36,7 +35,7 @@ export function wheelHere(): PinnedWheel | undefined {
   const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } })
     .header;
   // The libraries are linked against glibc; Alpine's musl cannot load them.
-  return platform() === 'linux' && !glibcVersionRuntime ? undefined : WHEELS[`${platform()}-${arch()}`];
+  return platform() === 'linux' && arch() === 'x64' && glibcVersionRuntime ? WHEEL : undefined;
 }
 
 /** Name of the build in the cache: another TensorFlow, tfjs-node or machine is another build. */
