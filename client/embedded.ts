@@ -31,14 +31,15 @@ export async function startEmbedded(home: Home, options: EmbeddedOptions) {
   await mkdir(home.path, { recursive: true });
   const { startEmbeddedServer } = await import('../worker/embedded-server.ts');
   const server = await startEmbeddedServer({ home: home.path, log: options.say });
-  const forget = await noteEmbeddedServer(home, server);
+  const { address, uiAddress } = server;
+  const forget = await noteEmbeddedServer(home, { pid: process.pid, address, uiAddress });
   const stopServer = async () => {
     await forget();
     await server.stop();
   };
   if (!options.worker) return { ...server, stop: stopServer };
   try {
-    const worker = await startWorker(home, server.address, options);
+    const worker = await startWorker(home, address, options);
     const failed = Promise.race([server.failed, worker.failed]);
     // Awaited later; a failure before then must not end the process.
     failed.catch(() => {});

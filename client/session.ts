@@ -1,4 +1,5 @@
 /** What every command that talks to a Temporal server needs around it: the connection, Ctrl-C, and a clean end. */
+import { once } from 'node:events';
 import { type Connected, type ConnectionChoice, connect } from './connection.ts';
 import { startEmbedded } from './embedded.ts';
 import { onInterruption } from './exit.ts';
@@ -71,8 +72,7 @@ export async function withSession<T>(
 
 async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): Promise<void> {
   output.say(`Temporal's Web UI stays at ${uiAddress} until Ctrl-C.`);
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function reachOf({ address, namespace, home }: SessionFlags): string {

@@ -14,6 +14,8 @@ import { runProgram } from './run-program.ts';
 import { BINDING, loadAlone, tfjsNodeFolder } from './tfjs-node.ts';
 import { unzip } from './unzip.ts';
 
+const require = createRequire(import.meta.url);
+
 const VERSION = '2.21.0';
 
 /** For Linux on x64. */
@@ -40,9 +42,7 @@ export function wheelHere(): PinnedWheel | undefined {
 
 /** Name of the build in the cache: another TensorFlow, tfjs-node or machine is another build. */
 export function wheelBuildName(): string {
-  const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-node/package.json') as {
-    version: string;
-  };
+  const { version } = require('@tensorflow/tfjs-node/package.json') as { version: string };
   return `tensorflow-${VERSION}-tfjs-node-${version}-${platform()}-${arch()}`;
 }
 
@@ -79,9 +79,7 @@ function placeOf(entry: string): string | undefined {
  * from a host that many networks do not reach.
  */
 async function compile(compiler: string, folder: string, reporter: Reporter): Promise<void> {
-  const { include_dir: nodeApi } = createRequire(import.meta.url)('node-api-headers') as {
-    include_dir: string;
-  };
+  const { include_dir: nodeApi } = require('node-api-headers') as { include_dir: string };
   const libraries = join(folder, 'deps', 'lib');
   const sources = join(tfjsNodeFolder(), 'binding');
   const target = join(folder, BINDING);

@@ -115,22 +115,18 @@ async function start(executable: string, folder: string, log: (line: string) => 
 }
 
 function spawnServer(executable: string, folder: string, logFile: string, args: string[]): ChildProcess {
+  const database = ['--db-filename', join(folder, 'temporal.db')];
+  const server = [executable, 'server', 'start-dev', ...database, '--log-level', 'warn', ...args];
+  // Linux ends the server even when this process is killed. Elsewhere this process has to end it when it exits.
+  const [command, ...rest] = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM', ...server] : server;
   const log = openSync(logFile, 'w');
-  const command = [
-    ...diesWithItsParent(),
-    ...[executable, 'server', 'start-dev', '--db-filename', join(folder, 'temporal.db')],
-    ...['--log-level', 'warn', ...args],
-  ];
   try {
     // A group of its own: Ctrl-C reaches the whole group of the terminal, and the server has to outlive the worker.
-    return spawn(command[0]!, command.slice(1), { detached: true, stdio: ['ignore', log, log] });
+    return spawn(command!, rest, { detached: true, stdio: ['ignore', log, log] });
   } finally {
     closeSync(log);
   }
 }
-
-/** Linux ends the server even when this process is killed. Elsewhere this process has to end it when it exits. */
-const diesWithItsParent = () => (existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM'] : []);
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

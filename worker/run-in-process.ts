@@ -39,16 +39,6 @@ export class StageProcessDied extends Error {
   }
 }
 
-/** An error that a stage threw in its process, under its own name. */
-function stageError({
-  name,
-  message,
-  stack,
-  retryable,
-}: Extract<FromStageProcess, { kind: 'error' }>): Error {
-  return Object.assign(new Error(message), { name, retryable, ...(stack && { stack }) });
-}
-
 /** How long a process may take to exit after its work was cancelled. */
 const CANCEL_GRACE_MS = 8_000;
 /** Characters kept of what a process wrote to its standard error. */
@@ -138,7 +128,7 @@ function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): 
       signal.removeEventListener('abort', abort);
       clearTimeout(killTimer);
       if (outcome?.kind === 'result') resolve(outcome.result as Result);
-      else if (outcome) reject(stageError(outcome));
+      else if (outcome) reject(errorOf(outcome));
       else
         reject(
           signal.aborted ? signal.reason : new StageProcessDied(args[0], code, exitSignal, lastWords.trim()),
@@ -146,6 +136,10 @@ function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): 
     });
   });
 }
+
+/** An error that a stage threw in its process, under its own name. */
+const errorOf = ({ kind: _, message, ...rest }: Extract<FromStageProcess, { kind: 'error' }>): Error =>
+  Object.assign(new Error(message), rest);
 
 /** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
 const isShutdown = (signal: AbortSignal) => (signal.reason as Error).message === 'WORKER_SHUTDOWN';

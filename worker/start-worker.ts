@@ -2,7 +2,7 @@ import type { DataConverter, Logger } from '@temporalio/common';
 import { NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
-import { type Health, serveHealth } from './health.ts';
+import { type Health, LOOPBACK, serveHealth } from './health.ts';
 import { defaultModelSlots } from './machine-memory.ts';
 import { counterpoisePlugin, type PluginSettings } from './plugin.ts';
 import { tracingPlugins } from './tracing.ts';
@@ -17,12 +17,12 @@ export interface WorkerSettings extends PluginSettings {
   queues: readonly ('workflow' | 'model')[];
   /** Port of the health endpoint; none without it. */
   healthPort?: number;
-  /** Address of the interface that it listens on; loopback without it. */
+  /** Port where Prometheus finds the metrics of the SDK and of the stages; none without it. */
+  metricsPort?: number;
+  /** Address of the interface of both ports; loopback without it. */
   listen?: string;
   /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned without it. */
   version?: { deployment: string; buildId: string };
-  /** Address where Prometheus finds the metrics of the SDK and of the stages: `0.0.0.0:9464`. */
-  metricsAddress?: string;
   /** Gets what the SDK logs too. */
   log: Logger;
 }
@@ -42,16 +42,19 @@ export interface Workers {
 export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   const {
     log,
-    metricsAddress,
+    metricsPort,
+    listen = LOOPBACK,
     queues,
     namespace = 'default',
     modelSlots = defaultModelSlots(),
     dataConverter,
     version,
   } = settings;
+  // An IPv6 address stands in brackets before its port.
+  const bindAddress = `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
   Runtime.install({
     logger: log,
-    telemetryOptions: metricsAddress ? { metrics: { prometheus: { bindAddress: metricsAddress } } } : {},
+    telemetryOptions: metricsPort === undefined ? {} : { metrics: { prometheus: { bindAddress } } },
   });
   // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
@@ -86,7 +89,7 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
   const health =
     healthPort === undefined
       ? undefined
-      : await serveHealth(healthPort, healthOf(workers, connection), settings.listen);
+      : await serveHealth(healthPort, healthOf(workers, connection), listen);
   if (health) log.info(`health on port ${health.port}`);
   return {
     run: async () => {

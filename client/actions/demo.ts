@@ -8,7 +8,7 @@ import { createOutput } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
 import { startRun } from '../runs.ts';
 import { withSession } from '../session.ts';
-import { watchToTheEnd } from './run.ts';
+import { watchToTheEnd } from '../watching/watch-run.ts';
 
 interface DemoFlags {
   home?: string;

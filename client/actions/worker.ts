@@ -1,5 +1,4 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { LOOPBACK } from '../../worker/health.ts';
 import type { Queue } from '../commands/worker.ts';
 import { type ConnectionChoice, connect } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
@@ -44,7 +43,6 @@ export async function work(flags: WorkerFlags): Promise<void> {
     store,
     places: { allow: flags.allow ?? allowedByEnvironment(), own: [home.path] },
     version,
-    metricsAddress: metricsAddress(flags),
     log,
   });
   log.info(
@@ -56,12 +54,6 @@ export async function work(flags: WorkerFlags): Promise<void> {
   });
   await workers.run();
   interruption.release();
-}
-
-/** Address and port, of which an IPv6 address stands in brackets. */
-function metricsAddress({ metricsPort, listen = LOOPBACK }: WorkerFlags): string | undefined {
-  if (metricsPort === undefined) return undefined;
-  return `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
 }
 
 function allowedByEnvironment(): string[] | undefined {
