@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { tryLock } from '../lib/artifacts/file-lock.ts';
 import { cacheFolder } from '../lib/artifacts/home-of-user.ts';
-import type { Reporter } from './reporter.ts';
+import { type Reporter, reporter } from './reporter.ts';
 
 /** Path of an entry, if it has been built. */
 export function cached(name: string): string | undefined {
@@ -25,13 +25,13 @@ export function cached(name: string): string | undefined {
  */
 export async function buildOnce(
   name: string,
-  reporter: Reporter,
   build: (folder: string) => Promise<void>,
+  { progress }: Pick<Reporter, 'progress'> = reporter,
 ): Promise<string> {
   const target = join(cacheFolder(), name);
   await mkdir(cacheFolder(), { recursive: true });
   const unlock = await lock(`${target}.lock`, () =>
-    reporter.progress(`waiting for another process that makes ${name}`),
+    progress(`waiting for another process that makes ${name}`),
   );
   try {
     if (existsSync(target)) return target;

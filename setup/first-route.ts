@@ -1,4 +1,4 @@
-import type { Reporter } from './reporter.ts';
+import { type Reporter, reporter } from './reporter.ts';
 
 /** A native part that set-up brings. */
 export interface Part<T> {
@@ -21,7 +21,10 @@ export class SetupFailed extends Error {
  * Takes the first route that works. One that fails is told of, and the next is tried.
  * @throws {SetupFailed} when none works
  */
-export async function firstRoute<T>({ name, remedy, routes }: Part<T>, reporter: Reporter): Promise<T> {
+export async function firstRoute<T>(
+  { name, remedy, routes }: Part<T>,
+  { say }: Pick<Reporter, 'say'> = reporter,
+): Promise<T> {
   const tried: string[] = [];
   for (const [route, take] of Object.entries(routes)) {
     try {
@@ -29,7 +32,7 @@ export async function firstRoute<T>({ name, remedy, routes }: Part<T>, reporter:
       if (found !== undefined) return found;
     } catch (error) {
       const reason = reasonOf(error);
-      reporter.say(`${name}: ${route} does not work here: ${reason}`);
+      say(`${name}: ${route} does not work here: ${reason}`);
       tried.push(`${route}: ${reason}`);
     }
   }

@@ -1,4 +1,3 @@
-import type { Reporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 
 /**
@@ -7,12 +6,11 @@ import { runProgram } from './run-program.ts';
  * @param folder gets the executable and nothing else
  * @throws {Error} when there is no Go, or the build fails
  */
-export async function goInstall(module: string, folder: string, reporter: Reporter): Promise<void> {
+export async function goInstall(module: string, folder: string): Promise<void> {
   await runProgram('go', ['version']);
   await runProgram('go', ['install', '-trimpath', '-ldflags=-s -w', module], {
     // Without C the executable runs on any Linux, and no C compiler is needed.
     env: { ...process.env, GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' },
-    reporter,
     what: `building ${module}`,
   });
 }

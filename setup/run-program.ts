@@ -1,14 +1,13 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Reporter } from './reporter.ts';
+import { reporter } from './reporter.ts';
 
 export interface ProgramOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   /** Ends the program after so long. */
   timeoutMs?: number;
-  /** With `what`: tells every so often that it is still at work. */
-  reporter?: Reporter;
+  /** What it does, where it is to be told every so often that it is still at work. */
   what?: string;
 }
 
@@ -20,11 +19,11 @@ export interface ProgramOptions {
 export async function runProgram(
   command: string,
   args: readonly string[],
-  { reporter, what, timeoutMs: timeout, ...options }: ProgramOptions = {},
+  { what, timeoutMs: timeout, ...options }: ProgramOptions = {},
 ): Promise<string> {
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 1000);
-  const ticker = setInterval(() => reporter?.progress(`${what}: ${seconds()} s`), 1000);
+  const ticker = setInterval(() => what && reporter.progress(`${what}: ${seconds()} s`), 1000);
   try {
     const all = { ...options, timeout, killSignal: 'SIGKILL' as const, maxBuffer: Number.POSITIVE_INFINITY };
     const running = promisify(execFile)(command, args, all);

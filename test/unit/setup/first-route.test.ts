@@ -22,7 +22,7 @@ async function attempt(outcomes: Record<string, string | undefined | Error>): Pr
       },
     ]),
   );
-  const reporter = { say: (line: string) => said.push(line), progress: () => {} };
+  const reporter = { say: (line: string) => said.push(line) };
   try {
     const part = { name: 'Engine', remedy: 'Install a compiler', routes };
     return { said, taken, result: await firstRoute(part, reporter) };
