@@ -35,7 +35,10 @@ export async function buildOnce(
   );
   try {
     if (existsSync(target)) return target;
-    await removeLeftovers(name);
+    // What processes left behind that were killed while they built.
+    for (const entry of await readdir(cacheFolder()))
+      if (entry.startsWith(`${name}.building-`))
+        await rm(join(cacheFolder(), entry), { recursive: true, force: true });
     const folder = await mkdtemp(`${target}.building-`);
     try {
       await chmod(folder, 0o755);
@@ -48,13 +51,6 @@ export async function buildOnce(
   } finally {
     await unlock();
   }
-}
-
-/** What processes left behind that were killed while they built. Only the lock's holder may ask for this. */
-async function removeLeftovers(name: string): Promise<void> {
-  for (const entry of await readdir(cacheFolder()))
-    if (entry.startsWith(`${name}.building-`))
-      await rm(join(cacheFolder(), entry), { recursive: true, force: true });
 }
 
 /** How long a holder of a lock may be silent. */

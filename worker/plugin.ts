@@ -36,6 +36,7 @@ export interface PluginSettings {
 const GRACE_SECONDS = 25;
 /** Between the end of a stage and that of its worker: telling Temporal so. */
 const FAREWELL_SECONDS = 3;
+const WORKFLOWS = fileURLToPath(moduleUrl('../workflows/index', import.meta.url));
 
 /**
  * Opens the store, and makes the plugin for every worker of this process; slots and time-outs that a worker has already
@@ -66,7 +67,7 @@ export async function counterpoisePlugin(settings: PluginSettings): Promise<Work
       if (!isModel && !searchAttributes)
         log?.info('search attributes are not registered here; runs do without them');
       return {
-        ...(!isModel && !options.workflowBundle && { workflowsPath: workflowsPath() }),
+        ...(!isModel && !options.workflowBundle && { workflowsPath: WORKFLOWS }),
         ...(!options.tuner && {
           maxConcurrentActivityTaskExecutions: isModel ? modelSlots : availableParallelism(),
         }),
@@ -104,8 +105,6 @@ function beside(own: object = {}, ours: object): object {
   if (taken === undefined) return { ...own, ...ours };
   throw new InvalidInput('activities', `${taken} is one of Counterpoise's`, 'Give yours another name');
 }
-
-const workflowsPath = () => fileURLToPath(moduleUrl('../workflows/index', import.meta.url));
 
 /** `temporal.api.enums.v1.IndexedValueType`, by the names that the SDK gives to the types of search attributes. */
 const INDEXED_VALUE_TYPE: Record<string, number> = { KEYWORD: 2, DOUBLE: 4, BOOL: 5 };

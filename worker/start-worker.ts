@@ -27,19 +27,12 @@ export interface WorkerSettings extends PluginSettings {
   log: Logger;
 }
 
-export interface Workers {
-  /** Resolves when the workers have shut down; rejects when one of them fails. */
-  run(): Promise<void>;
-  /** Stops taking work, lets running model work write its checkpoint, and ends `run`. */
-  shutdown(): void;
-}
-
 /**
  * Connects and starts a worker for each queue, once in a process. Before a machine's first model work this sets up TensorFlow.
  * @throws {SetupFailed} when TensorFlow is needed and cannot be had
  * @throws {InvalidInput} when the store cannot be used
  */
-export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
+export async function startWorkers(settings: WorkerSettings) {
   const {
     log,
     metricsPort,
@@ -92,7 +85,8 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
       : await serveHealth(healthPort, healthOf(workers, connection), listen);
   if (health) log.info(`health on port ${health.port}`);
   return {
-    run: async () => {
+    /** Resolves when the workers have shut down; rejects when one of them fails. */
+    run: async (): Promise<void> => {
       try {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
@@ -100,7 +94,8 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         await connection.close();
       }
     },
-    shutdown: () => {
+    /** Stops taking work, lets running model work write its checkpoint, and ends `run`. */
+    shutdown: (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
