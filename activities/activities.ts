@@ -60,16 +60,16 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
   return {
     ...stageActivities(STAGES, store, run),
     inspectInput: (input: unknown): Promise<Inspection> =>
-      withHeartbeat('inspectInput', async (onProgress, signal) => {
+      withHeartbeat('inspectInput', async (options) => {
         checkRunId(workflowId());
-        const inspected = await inspectSource(input, store, allowList, { signal, onProgress });
+        const inspected = await inspectSource(input, store, allowList, options);
         await noteInputs(store, workflowId(), inspected.sources);
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
         return { ...inspected, place, searchAttributes };
       }),
     fetchModel: ({ model }: { model: string }) =>
-      withHeartbeat('fetchModel', async (onProgress, signal) => {
-        const fetched = await fetchModelFiles(model, store, allowList, { signal, onProgress });
+      withHeartbeat('fetchModel', async (options) => {
+        const fetched = await fetchModelFiles(model, store, allowList, options);
         await noteInputs(store, workflowId(), Object.values(fetched.files));
         return fetched;
       }),
@@ -80,10 +80,10 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
       withHeartbeat('planReuse', () => planReuse(store, parameters)),
     /** The three steps in one, for runs that began when they were. */
     planTakeover: (parameters: ReuseParameters) =>
-      withHeartbeat('planTakeover', async (onProgress, signal) => {
+      withHeartbeat('planTakeover', async (options) => {
         const texts = await findPreviousTexts(store, parameters);
         if (!texts) return null;
-        const compared = await runOnce(STAGES.compareTexts, store, run, texts, { signal, onProgress });
+        const compared = await runOnce(STAGES.compareTexts, store, run, texts, options);
         return planReuse(store, { ...parameters, compared });
       }),
     noteBranch: ({ runId, branch }: { runId: string; branch: BranchRecord }) =>

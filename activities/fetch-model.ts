@@ -11,14 +11,9 @@ import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { checkName } from '../lib/corpus/sources.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
-import type { StageProgress } from '../lib/stages/stage.ts';
 import { CONFIG, isCheckpointFile } from '../lib/t5/checkpoint/files.ts';
 import { fetchModel } from '../lib/t5/checkpoint/hub.ts';
-
-interface Fetching {
-  signal: AbortSignal;
-  onProgress: (progress: StageProgress) => void;
-}
+import type { RunOptions } from './stage-activity.ts';
 
 type FetchedModel = { files: Record<string, ArtifactReference>; cached: boolean };
 
@@ -33,7 +28,7 @@ export async function fetchModelFiles(
   model: string,
   store: ArtifactStore,
   allowList: AllowList,
-  fetching: Fetching,
+  fetching: RunOptions,
 ): Promise<FetchedModel> {
   if (isObjectAddress(model)) return modelOfBucket(model, allowList, fetching);
   const { signal, onProgress } = fetching;
@@ -80,7 +75,7 @@ async function modelOfFolder(
   return files;
 }
 
-async function modelOfBucket(model: string, allowList: AllowList, { signal, onProgress }: Fetching) {
+async function modelOfBucket(model: string, allowList: AllowList, { signal, onProgress }: RunOptions) {
   const address = parseObjectAddress(model, 'model');
   allowList.checkObject(address, 'model');
   const prefix = `${address.key.replace(/\/+$/, '')}/`.replace(/^\/$/, '');

@@ -9,7 +9,7 @@ import { datasetName } from '../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
-import type { StageProgress } from '../lib/stages/stage.ts';
+import type { RunOptions } from './stage-activity.ts';
 
 /** References to all files travel from stage to stage; Temporal takes 2 MB at a time. */
 const MOST_FILES = 2000;
@@ -24,7 +24,7 @@ export async function inspectSource(
   input: unknown,
   store: ArtifactStore,
   allowList: AllowList,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: StageProgress) => void },
+  { signal, onProgress }: RunOptions,
 ): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[]; passedOver: string[] }> {
   const settings = parseSettings(input);
   const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, allowList, {
@@ -37,23 +37,24 @@ export async function inspectSource(
       `has ${paths.length.toLocaleString('en')} files`,
       `A run takes ${MOST_FILES.toLocaleString('en')} at most: put them together, as with cat or DuckDB`,
     );
-  let looked = 0;
-  const checked = await checkSource(paths, settings.columns, settings.csv, {
+  const bytesOf = (phase: string, total?: number) => {
+    let done = 0;
+    return (bytes: number) => {
+      done += bytes;
+      onProgress({ phase, done, total, unit: 'bytes' });
+    };
+  };
+  const look = { signal, onBytes: bytesOf('look through the source') };
+  const checked = await checkSource(paths, settings.columns, settings.csv, look);
+  const take = {
     signal,
-    onBytes: (bytes) => {
-      looked += bytes;
-      onProgress({ phase: 'look through the source', done: looked, unit: 'bytes' });
-    },
-  });
-  const total = sumBy(checked, ({ bytes }) => bytes);
-  let done = 0;
-  const onBytes = (bytes: number) => {
-    done += bytes;
-    onProgress({ phase: 'read the source', done, total, unit: 'bytes' });
+    onBytes: bytesOf(
+      'read the source',
+      sumBy(checked, ({ bytes }) => bytes),
+    ),
   };
   const sources: ArtifactReference[] = [];
-  for (const { path, reference } of files)
-    sources.push(reference ?? (await store.takeIn(path, { signal, onBytes })));
+  for (const { path, reference } of files) sources.push(reference ?? (await store.takeIn(path, take)));
   const dataset = settings.dataset ?? datasetName(settings.source);
   return { dataset, settings, sources, passedOver: shortList(passedOver) };
 }

@@ -12,7 +12,7 @@ import { FailureCount, isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
 import { stageMetrics } from './stage-metrics.ts';
 
-type RunOptions = { signal: AbortSignal; onProgress: (progress: StageProgress) => void };
+export type RunOptions = { signal: AbortSignal; onProgress: (progress: StageProgress) => void };
 
 /** Runs a stage outside this process. Rejects with the stage's own error, or `StageProcessDied`. */
 export type StageRunner = <P, S>(
@@ -37,7 +37,7 @@ export function stageActivity<P, S>(
   observer: () => (progress: StageProgress) => void = () => () => {},
 ): StageActivity<P, S> {
   return (parameters) =>
-    withHeartbeat(stage.name, (onProgress, signal) => {
+    withHeartbeat(stage.name, ({ signal, onProgress }) => {
       const observe = observer();
       const report = (progress: StageProgress) => {
         onProgress(progress);
@@ -75,10 +75,7 @@ export async function runOnce<P, S>(
  * Runs the work of an activity with a heartbeat that carries its latest progress, and turns its errors into failures.
  * @param name as metrics and log call the work
  */
-export async function withHeartbeat<T>(
-  name: string,
-  work: (onProgress: (progress: StageProgress) => void, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+export async function withHeartbeat<T>(name: string, work: (options: RunOptions) => Promise<T>): Promise<T> {
   const context = Context.current();
   const metrics = stageMetrics(context.metricMeter, name);
   const failures = new FailureCount(context.info);
@@ -93,7 +90,7 @@ export async function withHeartbeat<T>(
   const timer = setInterval(beat, HEARTBEAT_MS);
   try {
     context.log.info(`${name} begins`);
-    const result = await work(onProgress, context.cancellationSignal);
+    const result = await work({ signal: context.cancellationSignal, onProgress });
     const cached = isCached(result);
     metrics.end(cached ? 'cached' : 'done');
     context.log.info(`${name} is done`, { cached });

@@ -11,39 +11,16 @@ export interface ConnectionChoice {
   dataConverter?: string;
 }
 
-/** A connection to a Temporal server, and where its Web UI is if that is known. */
-export interface Connected extends ServerSettings {
+/** A connection to a Temporal server. */
+export interface Connected {
   client: Client;
-  close(): Promise<void>;
-}
-
-const DEFAULT_ADDRESS = 'localhost:7233';
-
-/** Where a Temporal server is and how it lets this process in, for clients and workers alike. */
-export interface ServerSettings {
   address: string;
   namespace: string;
-  /** Address, TLS, API key and metadata, as the connections of clients and of workers take them. */
+  /** Address, TLS, API key and metadata, as the connections of workers take them too. */
   options: Pick<ConnectionOptions, 'tls' | 'metadata'> & { address: string; apiKey?: string };
+  /** Where its Web UI is, if that is known. */
   uiAddress?: string;
-}
-
-/**
- * The Temporal server that the flags name, else the environment and Temporal's own configuration file
- * (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_PROFILE`, TLS), else the embedded server
- * that another command of this home has running, else localhost:7233.
- * @throws {InvalidInput} when the configuration cannot be read
- */
-async function findServer(choice: ConnectionChoice, home: Home): Promise<ServerSettings> {
-  const { connectionOptions, namespace } = readConfiguration();
-  const embedded = await runningEmbeddedServer(home);
-  const address = choice.address ?? connectionOptions.address ?? embedded?.address ?? DEFAULT_ADDRESS;
-  return {
-    address,
-    namespace: choice.namespace ?? namespace ?? 'default',
-    options: { ...connectionOptions, address } as ServerSettings['options'],
-    uiAddress: address === embedded?.address ? embedded.uiAddress : undefined,
-  };
+  close(): Promise<void>;
 }
 
 function readConfiguration() {
@@ -59,13 +36,18 @@ function readConfiguration() {
 }
 
 /**
- * Connects to the server of `findServer`.
- * @throws {InvalidInput} when no server answers there, or it has no such namespace
+ * Connects to the Temporal server that the flags name, else the environment and Temporal's own configuration file
+ * (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_PROFILE`, TLS), else the embedded server
+ * that another command of this home has running, else localhost:7233.
+ * @throws {InvalidInput} when the configuration cannot be read, no server answers there, or it has no such namespace
  */
 export async function connect(choice: ConnectionChoice, home: Home): Promise<Connected> {
   const converter = await loadDataConverter(choice.dataConverter);
-  const server = await findServer(choice, home);
-  const { address, namespace, options } = server;
+  const { connectionOptions, namespace: configured } = readConfiguration();
+  const embedded = await runningEmbeddedServer(home);
+  const address = choice.address ?? connectionOptions.address ?? embedded?.address ?? 'localhost:7233';
+  const namespace = choice.namespace ?? configured ?? 'default';
+  const options = { ...connectionOptions, address } as Connected['options'];
   const connection = await Connection.connect({ ...options, connectTimeout: '5 seconds' }).catch(
     ({ message }: Error) => {
       const isRefused = /unauthenticated|permission|unauthorized/i.test(message);
@@ -82,7 +64,10 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
   });
   return {
     client: new Client({ connection, namespace, ...converter }),
-    ...server,
+    address,
+    namespace,
+    options,
+    uiAddress: address === embedded?.address ? embedded.uiAddress : undefined,
     close: () => connection.close(),
   };
 }

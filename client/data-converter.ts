@@ -12,17 +12,12 @@ export async function loadDataConverter(
   module = process.env.COUNTERPOISE_DATA_CONVERTER || undefined,
 ): Promise<{ dataConverter?: DataConverter }> {
   if (module === undefined) return {};
-  const { default: dataConverter } = await importModule(module);
+  const url = pathToFileURL(resolve(module)).href;
+  const { default: dataConverter }: { default?: unknown } = await import(url).catch((error: Error) => {
+    throw invalid(module, error.message);
+  });
   if (isDataConverter(dataConverter)) return { dataConverter };
   throw invalid(module, 'its default export is no data converter');
-}
-
-async function importModule(module: string): Promise<{ default?: unknown }> {
-  try {
-    return await import(pathToFileURL(resolve(module)).href);
-  } catch (error) {
-    throw invalid(module, (error as Error).message);
-  }
 }
 
 const invalid = (module: string, problem: string) =>

@@ -8,6 +8,7 @@ import { reasonOf } from '../setup/first-route.ts';
 import { runProgram } from '../setup/run-program.ts';
 import { findTemporalServer } from '../setup/temporal-server.ts';
 import { loadedVersion } from '../setup/tfjs-node.ts';
+import { T5_BASE_MEMORY } from '../worker/machine-memory.ts';
 import { homeFolder } from './home.ts';
 
 export interface Check {
@@ -23,8 +24,6 @@ const GIB = 2 ** 30;
 const LEAST_NODE = [20, 19] as const;
 /** The tiny model trains in less than one; the rest is for the server, the worker and the system. */
 const LEAST_MEMORY = 3 * GIB;
-/** Measured: fine-tuning t5-base with the published settings. */
-const T5_BASE_MEMORY = 16 * GIB;
 /** The native parts take 1.2 GB, a fine-tuning of t5-base with its checkpoints 4. */
 const LEAST_DISK = 5 * GIB;
 
@@ -48,7 +47,7 @@ function checkHome(): Check[] {
   const { COUNTERPOISE_CACHE, HF_HOME, COUNTERPOISE_HOME } = process.env;
   if (homeOfUser() !== undefined || (COUNTERPOISE_CACHE && HF_HOME && COUNTERPOISE_HOME)) return [];
   const remedy = 'set COUNTERPOISE_CACHE, HF_HOME and COUNTERPOISE_HOME to folders that it may write to';
-  return [{ name: 'Home folder', ok: false, found: 'this user has none', remedy }];
+  return [check('Home folder', 'this user has none', remedy)];
 }
 
 /** One line for each check, and under one that fails how to fix it. */
@@ -62,35 +61,39 @@ export function formatChecks(checks: readonly Check[]): string {
     .join('\n');
 }
 
-const judged = (name: string, ok: boolean, found: string, remedy: string): Check =>
-  ok ? { name, ok, found } : { name, ok, found, remedy };
+/** A check that fails where there is a remedy. */
+const check = (name: string, found: string, remedy?: string | false): Check =>
+  remedy ? { name, ok: false, found, remedy } : { name, ok: true, found };
 
 function checkNode(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const ok = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
+  const isOld = major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1]);
   const found = `${process.version}, ${process.platform} ${process.arch}`;
-  return judged('Node', ok, found, `install Node ${LEAST_NODE.join('.')} or later`);
+  return check('Node', found, isOld && `install Node ${LEAST_NODE.join('.')} or later`);
 }
 
 async function checkTensorFlow(): Promise<Check> {
   const name = 'TensorFlow binding';
   try {
-    return { name, ok: true, found: `TensorFlow ${await loadedVersion()} loads` };
+    return check(name, `TensorFlow ${await loadedVersion()} loads`);
   } catch (error) {
     const reason = reasonOf(error).replace(/^.*ended with exit code \d+: /, '');
-    return { name, ok: false, found: `does not load: ${reason}`, remedy: SETUP };
+    return check(name, `does not load: ${reason}`, SETUP);
   }
 }
 
 async function checkServer(): Promise<Check> {
   const name = 'Temporal server';
-  const address = process.env.TEMPORAL_ADDRESS;
   const executable = await findTemporalServer().catch(() => undefined);
-  if (!executable && address) return { name, ok: true, found: `${address}, as TEMPORAL_ADDRESS says` };
-  if (!executable) return { name, ok: false, found: 'there is no executable', remedy: SETUP };
-  const version = (await runProgram(executable, ['--version'])).trim();
-  return { name, ok: true, found: `${executable}: ${version}` };
+  if (executable)
+    return check(name, `${executable}: ${(await runProgram(executable, ['--version'])).trim()}`);
+  const { TEMPORAL_ADDRESS } = process.env;
+  if (TEMPORAL_ADDRESS) return check(name, `${TEMPORAL_ADDRESS}, as TEMPORAL_ADDRESS says`);
+  return check(name, 'there is no executable', SETUP);
 }
+
+/** Where Linux describes the processor; other systems have no such file. */
+const CPU_INFO = '/proc/cpuinfo';
 
 /**
  * What the processor's units for bf16 mean for matrix products, which are nearly all of the model's work. Measured with
@@ -98,22 +101,16 @@ async function checkServer(): Promise<Check> {
  * TF_SET_ONEDNN_FPMATH_MODE changes nothing there.
  */
 function checkProcessor(): Check {
-  const flags = processorFlags();
-  const hasUnits = flags.has('amx_bf16') || flags.has('avx512_bf16');
-  const bf16 = hasUnits
-    ? `units for bf16 (${flags.has('amx_bf16') ? 'AMX' : 'AVX512-BF16'}): the setting precision=bfloat16 makes matrix products about twice as fast or faster; float32, the default, is exact`
+  const flags = existsSync(CPU_INFO) ? readFileSync(CPU_INFO, 'utf8') : '';
+  const units = /\bamx_bf16\b/.test(flags)
+    ? 'AMX'
+    : /\bavx512_bf16\b/.test(flags)
+      ? 'AVX512-BF16'
+      : undefined;
+  const bf16 = units
+    ? `units for bf16 (${units}): the setting precision=bfloat16 makes matrix products about twice as fast or faster; float32, the default, is exact`
     : 'no units for bf16: leave the setting precision at float32';
-  return { name: 'Processor', ok: true, found: `${availableParallelism()} threads, ${bf16}` };
-}
-
-function processorFlags(): Set<string> {
-  try {
-    const [, flags = ''] = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8')) ?? [];
-    return new Set(flags.trim().split(' '));
-  } catch {
-    // Only Linux has the file.
-    return new Set();
-  }
+  return check('Processor', `${availableParallelism()} threads, ${bf16}`);
 }
 
 function checkMemory(): Check {
@@ -126,7 +123,7 @@ function checkMemory(): Check {
       : 'too little for t5-base; t5-small and models from scratch fit';
   const found = `${gib(total)} GiB, ${gib(free)} free: ${meaning}`;
   const remedy = `end other programs: ${gib(LEAST_MEMORY)} GiB should be free`;
-  return judged('Memory', free >= LEAST_MEMORY, found, remedy);
+  return check('Memory', found, free < LEAST_MEMORY && remedy);
 }
 
 function checkDisk(name: string, folderOf: () => string, variable: string): Check {
@@ -137,10 +134,9 @@ function checkDisk(name: string, folderOf: () => string, variable: string): Chec
     const { bavail, bsize } = statfsSync(there);
     const free = bavail * bsize;
     const remedy = `make room, ${gib(LEAST_DISK)} GiB are needed, or name another folder with ${variable}`;
-    return judged(name, free >= LEAST_DISK, `${gib(free)} GiB free in ${folder}`, remedy);
+    return check(name, `${gib(free)} GiB free in ${folder}`, free < LEAST_DISK && remedy);
   } catch (error) {
-    const remedy = `name a folder that this user may write to with ${variable}`;
-    return { name, ok: false, found: reasonOf(error), remedy };
+    return check(name, reasonOf(error), `name a folder that this user may write to with ${variable}`);
   }
 }
 

@@ -6,22 +6,21 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { loadDataConverter } from './data-converter.ts';
 import { type Home, noteEmbeddedServer, runningEmbeddedServer } from './home.ts';
 
+interface EmbeddedOptions {
+  store?: string;
+  dataConverter?: string;
+  modelSlots?: number;
+  worker: boolean;
+  say(line: string): void;
+}
+
 /**
  * Starts the embedded server of a home, and a worker for it if wanted. What they log goes to `worker.log` in the home.
- * @returns where it is; `ended`, which rejects when worker or server fail and resolves when the worker has been shut
- *   down; and `stop`, which lets the worker finish what cannot be interrupted, then stops the server
+ * @returns where it is; `failed`, which rejects when worker or server fail; and `stop`, which lets the worker finish
+ *   what cannot be interrupted, then stops the server
  * @throws {InvalidInput} when another command has the home's server running
  */
-export async function startEmbedded(
-  home: Home,
-  options: {
-    store?: string;
-    dataConverter?: string;
-    modelSlots?: number;
-    worker: boolean;
-    say(line: string): void;
-  },
-) {
+export async function startEmbedded(home: Home, options: EmbeddedOptions) {
   const other = await runningEmbeddedServer(home);
   if (other)
     throw new InvalidInput(
@@ -32,44 +31,51 @@ export async function startEmbedded(
   await mkdir(home.path, { recursive: true });
   const { startEmbeddedServer } = await import('../worker/embedded-server.ts');
   const server = await startEmbeddedServer({ home: home.path, log: options.say });
-  const forget = await noteEmbeddedServer(home, server);
+  const { address, uiAddress } = server;
+  const forget = await noteEmbeddedServer(home, { pid: process.pid, address, uiAddress });
   const stopServer = async () => {
     await forget();
     await server.stop();
   };
-  const unstarted = { address: server.address, uiAddress: server.uiAddress, ended: Promise.resolve() };
-  if (!options.worker) return { ...unstarted, stop: stopServer };
-
-  const log = createWriteStream(join(home.path, 'worker.log'), { flags: 'a' });
+  if (!options.worker) return { ...server, stop: stopServer };
   try {
-    const { startWorkers } = await import('../worker/start-worker.ts');
-    const { installRuntime } = await import('../worker/runtime.ts');
-    const { textLog } = await import('../worker/worker-log.ts');
-    const workerLog = textLog((line) => void log.write(`${new Date().toISOString()} ${line}\n`));
-    installRuntime(workerLog);
-    const workers = await startWorkers({
-      connection: { address: server.address },
-      store: options.store ?? home.store,
-      // The source was named by the user of this very command.
-      places: { allow: ['*'], own: [] },
-      queues: ['workflow', 'model'],
-      modelSlots: options.modelSlots,
-      ...(await loadDataConverter(options.dataConverter)),
-      log: workerLog,
-    });
-    const worked = workers.run();
-    const ended = Promise.race([worked, server.failed]);
+    const worker = await startWorker(home, address, options);
+    const failed = Promise.race([server.failed, worker.failed]);
     // Awaited later; a failure before then must not end the process.
-    ended.catch(() => {});
-    const stop = async () => {
-      workers.shutdown();
-      await worked.catch(() => {});
-      log.end();
-      await stopServer();
-    };
-    return { ...unstarted, ended, stop };
+    failed.catch(() => {});
+    return { ...server, failed, stop: () => worker.stop().then(stopServer) };
   } catch (error) {
     await stopServer();
     throw error;
   }
+}
+
+async function startWorker(
+  home: Home,
+  address: string,
+  { store, modelSlots, dataConverter }: EmbeddedOptions,
+) {
+  const { startWorkers } = await import('../worker/start-worker.ts');
+  const { textLog } = await import('../worker/worker-log.ts');
+  const file = createWriteStream(join(home.path, 'worker.log'), { flags: 'a' });
+  const workers = await startWorkers({
+    connection: { address },
+    store: store ?? home.store,
+    // The source was named by the user of this very command.
+    places: { allow: ['*'], own: [] },
+    queues: ['workflow', 'model'],
+    modelSlots,
+    ...(await loadDataConverter(dataConverter)),
+    log: textLog((line) => void file.write(`${new Date().toISOString()} ${line}\n`)),
+  });
+  const worked = workers.run();
+  return {
+    // A worker that was shut down has not failed.
+    failed: worked.then(() => new Promise<never>(() => {})),
+    stop: async () => {
+      workers.shutdown();
+      await worked.catch(() => {});
+      file.end();
+    },
+  };
 }

@@ -21,23 +21,17 @@ export interface Ending {
 
 /** How a command ends that threw. */
 export function endingOf(error: unknown): Ending {
+  if (!(error instanceof Error)) return endingOf(new Error(String(error)));
+  const { name: type } = error;
+  const message = oneLine(error.message || type);
   if (error instanceof CommanderError)
-    return {
-      exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.users,
-      type: 'Usage',
-      message: oneLine(error.message),
-    };
-  if (error instanceof InvalidInput)
-    return { exitCode: EXIT.users, type: error.name, message: oneLine(error.message), place: error.place };
-  if (error instanceof Interrupted)
-    return { exitCode: EXIT.interrupted, type: error.name, message: error.message };
+    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.users, type: 'Usage', message };
+  if (error instanceof InvalidInput) return { exitCode: EXIT.users, type, message, place: error.place };
+  if (error instanceof Interrupted) return { exitCode: EXIT.interrupted, type, message };
   // Temporal's failures go by their names, so that a command without Temporal need not load it.
-  if (error instanceof Error && error.name === 'WorkflowFailedError') return endingOfRun(error);
-  if (!(error instanceof Error))
-    return { exitCode: EXIT.ours, type: 'Error', message: oneLine(String(error)) };
-  const named = !/^(|\w*Error)$/.test(error.name);
-  const hint = named ? '' : ' (DEBUG=counterpoise shows where)';
-  return { exitCode: EXIT.ours, type: error.name, message: oneLine(error.message || error.name) + hint };
+  if (type === 'WorkflowFailedError') return endingOfRun(error);
+  const hint = /^(|\w*Error)$/.test(type) ? ' (DEBUG=counterpoise shows where)' : '';
+  return { exitCode: EXIT.ours, type, message: message + hint };
 }
 
 function endingOfRun(error: Error): Ending {

@@ -24,12 +24,8 @@ export interface EmbeddedServerNote {
 
 const notePath = (home: Home) => join(home.path, 'embedded-server.json');
 
-/** Notes that this process runs the embedded server of a home; returns what takes the note away again. */
-export async function noteEmbeddedServer(
-  home: Home,
-  { address, uiAddress }: Omit<EmbeddedServerNote, 'pid'>,
-): Promise<() => Promise<void>> {
-  const note: EmbeddedServerNote = { pid: process.pid, address, uiAddress };
+/** Notes that a home has an embedded server; returns what takes the note away again. */
+export async function noteEmbeddedServer(home: Home, note: EmbeddedServerNote): Promise<() => Promise<void>> {
   await writeFile(notePath(home), JSON.stringify(note));
   return () => rm(notePath(home), { force: true });
 }

@@ -1,14 +1,14 @@
 /** A dry run: what a run would do and how long that takes here, without doing it. */
 import { availableParallelism } from 'node:os';
-import { sumBy } from '../lib/arithmetic/sums.ts';
+import { mean, sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { referToFile } from '../lib/artifacts/digest.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { openSources } from '../lib/corpus/sources.ts';
-import { type Advice, type Planned, planAdvice } from '../lib/planning/advice.ts';
+import { type Planned, planAdvice } from '../lib/planning/advice.ts';
 import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
-import { estimate, type Machines, type RunEstimate, type Speeds } from '../lib/planning/estimate.ts';
+import { combine, estimate, type Machines, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
 import { type Survey, surveyCorpus, surveyPrepared } from '../lib/planning/survey.ts';
 import { examplesPerText, plannedWork, type Work } from '../lib/planning/work.ts';
@@ -16,7 +16,7 @@ import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import { defaultModelSlots } from '../worker/machine-memory.ts';
-import { calibrateMachine } from './calibration.ts';
+import { calibrateInProcess } from '../worker/run-in-process.ts';
 
 export interface PlanOptions {
   workers: number;
@@ -25,22 +25,7 @@ export interface PlanOptions {
   onProgress(progress: StageProgress): void;
 }
 
-export interface Plan {
-  files: string[];
-  /** Files of folders and patterns that are empty or, by their names, no datasets. */
-  passedOver: string[];
-  survey: Pick<Survey, 'rows' | 'bytes' | 'isSample' | 'classes' | 'wordsPerText'>;
-  model: { weights: number; assumed?: string };
-  /** The whole work, and what is left of it when what is cached is taken off. */
-  work: Work;
-  left: Work;
-  cached: Omit<CachedWork, 'prepared'> & { prepared: boolean };
-  speeds: Speeds;
-  machines: Machines;
-  /** Of what is left. */
-  estimate: RunEstimate;
-  advice: Advice[];
-}
+export type Plan = Awaited<ReturnType<typeof makePlan>>;
 
 /** Rate at which weights go through reading, checking and writing, all in all. */
 const FILE_BYTES_PER_SECOND = 200e6;
@@ -53,7 +38,7 @@ const MOST_TEXTS = 400;
  * minute for t5-base.
  * @throws {InvalidInput} as the run would, {EngineUnavailable}
  */
-export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions): Promise<Plan> {
+export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions) {
   const settings = parseSettings(input);
   const { signal } = options;
   const { files: opened, passedOver } = await openSources(
@@ -85,10 +70,12 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   const { rows, bytes, isSample, classes, wordsPerText } = survey;
   return {
     files,
+    /** Files of folders and patterns that are empty or, by their names, no datasets. */
     passedOver,
     survey: { rows, bytes, isSample, classes, wordsPerText },
     model: { weights: shape.weights, ...(shape.assumed && { assumed: shape.assumed }) },
     work,
+    /** What of the work is not cached, of which `estimate` is the time. */
     left,
     cached: { ...cached, prepared: cached.prepared !== undefined },
     speeds,
@@ -117,15 +104,18 @@ async function measureSpeeds(
 ): Promise<Speeds> {
   const classifierWordsPerSecond = await calibrateClassifier(survey.pages, settings.classifier);
   const { model, adapt, fineTune, generate } = settings;
-  const { speed, ...starts } = await calibrateMachine(
-    {
-      shape,
-      settings: { model, adapt, fineTune, generate },
-      texts: survey.rareTexts.slice(0, MOST_TEXTS),
-      corpus: survey.pages.map(({ text }) => text),
-    },
-    { processes: modelSlots, threads: Math.max(1, Math.floor(cores / modelSlots)), signal },
-  );
+  const request = {
+    shape,
+    settings: { model, adapt, fineTune, generate },
+    texts: survey.rareTexts.slice(0, MOST_TEXTS),
+    corpus: survey.pages.map(({ text }) => text),
+  };
+  const options = { threads: Math.max(1, Math.floor(cores / modelSlots)), signal };
+  // The first process finds its files on disk, all later ones in memory: only the later ones are like a run's.
+  await calibrateInProcess(options);
+  // As many at once as the run would have, because they take memory bandwidth from each other.
+  const all = Array.from({ length: modelSlots }, () => calibrateInProcess(options, request));
+  const { speed, ...starts } = combine(await Promise.all(all), mean);
   return {
     ...starts,
     prepareSeconds: survey.prepareSeconds,

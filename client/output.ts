@@ -5,7 +5,6 @@ import { printable, printableJson } from '../lib/settings/printable.ts';
  * and everything said on the way goes to standard error.
  */
 export interface Output {
-  json: boolean;
   say(text: string): void;
   /** Gives the result: `text` for a person, or `value` as one line of JSON. */
   result(value: unknown, text: string): void;
@@ -20,7 +19,6 @@ export const forTerminal = (text: string): string => printable(text).replaceAll(
 export function createOutput(json = false): Output {
   const talk = json ? process.stderr : process.stdout;
   return {
-    json,
     say: (text) => talk.write(`${forTerminal(text)}\n`),
     result: (value, text) => process.stdout.write(`${json ? printableJson(value) : forTerminal(text)}\n`),
     terminal: talk.isTTY && process.env.TERM !== 'dumb' && !process.env.CI ? talk : undefined,

@@ -1,4 +1,5 @@
 /** What every command that talks to a Temporal server needs around it: the connection, Ctrl-C, and a clean end. */
+import { once } from 'node:events';
 import { type Connected, type ConnectionChoice, connect } from './connection.ts';
 import { startEmbedded } from './embedded.ts';
 import { onInterruption } from './exit.ts';
@@ -53,9 +54,8 @@ export async function withSession<T>(
       };
       try {
         const session = { ...connected, reach: reachOf(flags), signal, about };
-        const result = await (embedded
-          ? untilFailure(embedded.ended, work(session, output))
-          : work(session, output));
+        const working = work(session, output);
+        const result = await (embedded ? Promise.race([working, embedded.failed]) : working);
         if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
         return result;
       } finally {
@@ -70,16 +70,9 @@ export async function withSession<T>(
   }
 }
 
-/** The work's result, or the failure of the worker that it depends on. */
-function untilFailure<T>(worker: Promise<void>, work: Promise<T>): Promise<T> {
-  const failure = new Promise<never>((_, reject) => worker.catch(reject));
-  return Promise.race([work, failure]);
-}
-
 async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): Promise<void> {
   output.say(`Temporal's Web UI stays at ${uiAddress} until Ctrl-C.`);
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function reachOf({ address, namespace, home }: SessionFlags): string {

@@ -5,21 +5,18 @@ import { parseWith } from '../lib/settings/parse.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import { jsonOrText } from './run-input.ts';
 
-export interface SettingFlagOptions {
-  without?: readonly string[];
-  /** How a field's flag is spelled, without its dashes. */
-  spelling?: (field: string) => string;
-}
-
 /** `noRepeatNgramSize` -> `no-repeat-ngram-size`, as transformers' own names read on a command line. */
 export const kebab = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Adds a flag for each field of a group; a switch gets `--<name>`, or `--no-<name>` where it is on by default. */
+/**
+ * Adds a flag for each field of a group; a switch gets `--<name>`, or `--no-<name>` where it is on by default.
+ * @param options.spelling how a field's flag is spelled, without its dashes
+ */
 export function addSettingFlags(
   command: Command,
   group: z.ZodObject,
-  { without = [], spelling = kebab }: SettingFlagOptions = {},
+  { without = [], spelling = kebab }: { without?: readonly string[]; spelling?: typeof kebab } = {},
 ): Command {
   for (const [field, schema] of Object.entries(group.shape) as [string, z.ZodType][]) {
     if (without.includes(field)) continue;

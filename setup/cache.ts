@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { tryLock } from '../lib/artifacts/file-lock.ts';
 import { cacheFolder } from '../lib/artifacts/home-of-user.ts';
-import type { Reporter } from './reporter.ts';
+import { type Reporter, reporter } from './reporter.ts';
 
 /** Path of an entry, if it has been built. */
 export function cached(name: string): string | undefined {
@@ -25,17 +25,20 @@ export function cached(name: string): string | undefined {
  */
 export async function buildOnce(
   name: string,
-  reporter: Reporter,
   build: (folder: string) => Promise<void>,
+  { progress }: Pick<Reporter, 'progress'> = reporter,
 ): Promise<string> {
   const target = join(cacheFolder(), name);
   await mkdir(cacheFolder(), { recursive: true });
   const unlock = await lock(`${target}.lock`, () =>
-    reporter.progress(`waiting for another process that makes ${name}`),
+    progress(`waiting for another process that makes ${name}`),
   );
   try {
     if (existsSync(target)) return target;
-    await removeLeftovers(name);
+    // What processes left behind that were killed while they built.
+    for (const entry of await readdir(cacheFolder()))
+      if (entry.startsWith(`${name}.building-`))
+        await rm(join(cacheFolder(), entry), { recursive: true, force: true });
     const folder = await mkdtemp(`${target}.building-`);
     try {
       await chmod(folder, 0o755);
@@ -48,13 +51,6 @@ export async function buildOnce(
   } finally {
     await unlock();
   }
-}
-
-/** What processes left behind that were killed while they built. Only the lock's holder may ask for this. */
-async function removeLeftovers(name: string): Promise<void> {
-  for (const entry of await readdir(cacheFolder()))
-    if (entry.startsWith(`${name}.building-`))
-      await rm(join(cacheFolder(), entry), { recursive: true, force: true });
 }
 
 /** How long a holder of a lock may be silent. */

@@ -1,40 +1,42 @@
-import type { Reporter } from './reporter.ts';
-import { type FailedRoute, SetupFailed } from './setup-failed.ts';
-
-/** One way to get a native part. */
-export interface Route<T> {
-  /** As it is named to the user: `wheel from PyPI`. */
-  name: string;
-  /** Gives the part, or nothing where the way does not lead here; throws when it should have worked. */
-  take(): Promise<T | undefined>;
-}
+import { type Reporter, reporter } from './reporter.ts';
 
 /** A native part that set-up brings. */
 export interface Part<T> {
   name: string;
   /** What the user can do when no route works. */
   remedy: string;
-  /** The best one first. */
-  routes: readonly Route<T>[];
+  /**
+   * Ways to get it by their names (`a wheel from PyPI`), the best one first. One gives the part, or nothing where it does
+   * not lead here, and throws when it should have worked.
+   */
+  routes: Record<string, () => Promise<T | undefined>>;
+}
+
+/** None of the ways to get a native part works on this machine. The message names each, why it failed, and the remedy. */
+export class SetupFailed extends Error {
+  override readonly name = 'SetupFailed';
 }
 
 /**
  * Takes the first route that works. One that fails is told of, and the next is tried.
  * @throws {SetupFailed} when none works
  */
-export async function firstRoute<T>(part: Part<T>, reporter: Reporter): Promise<T> {
-  const tried: FailedRoute[] = [];
-  for (const route of part.routes) {
+export async function firstRoute<T>(
+  { name, remedy, routes }: Part<T>,
+  { say }: Pick<Reporter, 'say'> = reporter,
+): Promise<T> {
+  const tried: string[] = [];
+  for (const [route, take] of Object.entries(routes)) {
     try {
-      const found = await route.take();
+      const found = await take();
       if (found !== undefined) return found;
     } catch (error) {
       const reason = reasonOf(error);
-      reporter.say(`${part.name}: ${route.name} does not work here: ${reason}`);
-      tried.push({ route: route.name, reason });
+      say(`${name}: ${route} does not work here: ${reason}`);
+      tried.push(`${route}: ${reason}`);
     }
   }
-  throw new SetupFailed(part.name, tried, part.remedy);
+  throw new SetupFailed(`${name}: no way to get it works here (${tried.join('; ')}). ${remedy}`);
 }
 
 /** One line that says why. What fetch throws hides the reason in its causes. */

@@ -1,6 +1,3 @@
-import { readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Reporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 
 /**
@@ -9,15 +6,11 @@ import { runProgram } from './run-program.ts';
  * @param folder gets the executable and nothing else
  * @throws {Error} when there is no Go, or the build fails
  */
-export async function goInstall(module: string, folder: string, reporter: Reporter): Promise<void> {
+export async function goInstall(module: string, folder: string): Promise<void> {
   await runProgram('go', ['version']);
-  const bin = join(folder, 'bin');
   await runProgram('go', ['install', '-trimpath', '-ldflags=-s -w', module], {
     // Without C the executable runs on any Linux, and no C compiler is needed.
-    env: { ...process.env, GOBIN: bin, GOFLAGS: '', CGO_ENABLED: '0' },
-    reporter,
+    env: { ...process.env, GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' },
     what: `building ${module}`,
   });
-  for (const name of await readdir(bin)) await rename(join(bin, name), join(folder, name));
-  await rm(bin, { recursive: true });
 }

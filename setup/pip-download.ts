@@ -1,6 +1,5 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Reporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 
 /** A wheel whose content is known beforehand. */
@@ -25,7 +24,7 @@ const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip
  * @returns path of the wheel
  * @throws {Error} when there is no pip, the index cannot be reached, or the wheel has another content
  */
-export async function pipDownload(wheel: PinnedWheel, folder: string, reporter: Reporter): Promise<string> {
+export async function pipDownload(wheel: PinnedWheel, folder: string): Promise<string> {
   const pip = await findPip();
   await mkdir(folder, { recursive: true });
   const requirements = join(folder, `${wheel.name}-${wheel.version}.txt`);
@@ -39,7 +38,7 @@ export async function pipDownload(wheel: PinnedWheel, folder: string, reporter: 
       ...['--python-version', PYTHON, '--platform', wheel.platform],
       ...['--require-hashes', '-r', requirements, '-d', folder],
     ],
-    { reporter, what: `downloading ${wheel.name} ${wheel.version}, ${wheel.megabytes} MB` },
+    { what: `downloading ${wheel.name} ${wheel.version}, ${wheel.megabytes} MB` },
   );
   const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
   if (!file) throw new Error(`pip left no wheel in ${folder}`);

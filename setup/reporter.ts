@@ -11,11 +11,8 @@ const PLAIN_LINE_MS = 15_000;
 /** On a terminal the line is drawn over. */
 const REDRAW_MS = 200;
 
-/**
- * Writes to a stream: progress in place on a terminal, as plain lines elsewhere.
- * @param stream standard error by default, because standard output is for results
- */
-export function streamReporter(stream: NodeJS.WriteStream = process.stderr): Reporter {
+/** Writes to a stream: progress in place on a terminal, as plain lines elsewhere. */
+export function streamReporter(stream: NodeJS.WriteStream): Reporter {
   const inPlace = stream.isTTY === true && process.env.TERM !== 'dumb';
   let drawn = false;
   let toldAt = performance.now();
@@ -39,3 +36,6 @@ export function streamReporter(stream: NodeJS.WriteStream = process.stderr): Rep
     },
   };
 }
+
+/** Tells on standard error, because standard output is for results. */
+export const reporter = streamReporter(process.stderr);

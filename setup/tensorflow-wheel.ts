@@ -9,21 +9,22 @@ import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { type PinnedWheel, pipDownload } from './pip-download.ts';
-import type { Reporter } from './reporter.ts';
+import { reporter } from './reporter.ts';
 import { runProgram } from './run-program.ts';
 import { BINDING, loadAlone, tfjsNodeFolder } from './tfjs-node.ts';
 import { unzip } from './unzip.ts';
 
+const require = createRequire(import.meta.url);
+
 const VERSION = '2.21.0';
 
-const WHEELS: Record<string, PinnedWheel> = {
-  'linux-x64': {
-    name: 'tensorflow-cpu',
-    version: VERSION,
-    platform: 'manylinux_2_27_x86_64',
-    sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
-    megabytes: 274,
-  },
+/** For Linux on x64. */
+const WHEEL: PinnedWheel = {
+  name: 'tensorflow-cpu',
+  version: VERSION,
+  platform: 'manylinux_2_27_x86_64',
+  sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
+  megabytes: 274,
 };
 
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
@@ -36,14 +37,12 @@ export function wheelHere(): PinnedWheel | undefined {
   const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } })
     .header;
   // The libraries are linked against glibc; Alpine's musl cannot load them.
-  return platform() === 'linux' && !glibcVersionRuntime ? undefined : WHEELS[`${platform()}-${arch()}`];
+  return platform() === 'linux' && arch() === 'x64' && glibcVersionRuntime ? WHEEL : undefined;
 }
 
 /** Name of the build in the cache: another TensorFlow, tfjs-node or machine is another build. */
 export function wheelBuildName(): string {
-  const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-node/package.json') as {
-    version: string;
-  };
+  const { version } = require('@tensorflow/tfjs-node/package.json') as { version: string };
   return `tensorflow-${VERSION}-tfjs-node-${version}-${platform()}-${arch()}`;
 }
 
@@ -52,17 +51,17 @@ export function wheelBuildName(): string {
  * @param folder gets `deps/lib` with TensorFlow's libraries and `lib/napi-v8` with the binding
  * @throws {Error} when there is no C++ compiler or no pip, the download fails, or the build does not load
  */
-export async function buildFromWheel(wheel: PinnedWheel, folder: string, reporter: Reporter): Promise<void> {
+export async function buildFromWheel(wheel: PinnedWheel, folder: string): Promise<void> {
   const compiler = process.env.CXX || 'c++';
   await runProgram(compiler, ['--version']);
   // Outside the build's folder, so that a build that failed does not have to download again.
   const downloads = join(cacheFolder(), `${wheel.name}-${wheel.version}-wheel`);
   reporter.say(`TensorFlow ${VERSION}: downloading ${wheel.megabytes} MB from PyPI`);
-  const file = await pipDownload(wheel, downloads, reporter);
+  const file = await pipDownload(wheel, downloads);
   reporter.say('TensorFlow: unpacking its libraries');
   await unzip(file, folder, placeOf);
   reporter.say('TensorFlow: building the binding for Node');
-  await compile(compiler, folder, reporter);
+  await compile(compiler, folder);
   await rm(join(folder, 'include'), { recursive: true });
   await loadAlone(folder);
   await rm(downloads, { recursive: true });
@@ -79,10 +78,8 @@ function placeOf(entry: string): string | undefined {
  * Two source files need no build system. node-gyp would want Python, make and Node's own headers, which it downloads
  * from a host that many networks do not reach.
  */
-async function compile(compiler: string, folder: string, reporter: Reporter): Promise<void> {
-  const { include_dir: nodeApi } = createRequire(import.meta.url)('node-api-headers') as {
-    include_dir: string;
-  };
+async function compile(compiler: string, folder: string): Promise<void> {
+  const { include_dir: nodeApi } = require('node-api-headers') as { include_dir: string };
   const libraries = join(folder, 'deps', 'lib');
   const sources = join(tfjsNodeFolder(), 'binding');
   const target = join(folder, BINDING);
@@ -97,6 +94,6 @@ async function compile(compiler: string, folder: string, reporter: Reporter): Pr
       '-Wl,-rpath,$ORIGIN/../../deps/lib',
       ...['-o', target],
     ],
-    { reporter, what: 'building the binding' },
+    { what: 'building the binding' },
   );
 }

@@ -8,6 +8,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { ensureTemporalServer } from '../setup/temporal-server.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
@@ -24,12 +25,8 @@ export interface EmbeddedServer {
 }
 
 /** The embedded Temporal server did not start, or ended by itself. */
-export class EmbeddedServerFailed extends Error {
+class EmbeddedServerFailed extends Error {
   override readonly name = 'EmbeddedServerFailed';
-
-  constructor(how: string, lastWords: string, logFile: string) {
-    super(`the embedded Temporal server ${how}${lastWords ? `: ${lastWords}` : ''}. Its log: ${logFile}`);
-  }
 }
 
 /** Not `localhost`, which is an IPv6 address for one program and an IPv4 address for another. */
@@ -105,7 +102,7 @@ async function start(executable: string, folder: string, log: (line: string) => 
   const failed = once(child, 'exit').then(async ([code, signal]) => {
     if (stopping) return new Promise<never>(() => {});
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-    throw new EmbeddedServerFailed(how, await lastError(logFile), logFile);
+    throw await failure(how, logFile);
   });
   try {
     await Promise.race([untilItAnswers(address, logFile), failed]);
@@ -118,22 +115,18 @@ async function start(executable: string, folder: string, log: (line: string) => 
 }
 
 function spawnServer(executable: string, folder: string, logFile: string, args: string[]): ChildProcess {
+  const database = ['--db-filename', join(folder, 'temporal.db')];
+  const server = [executable, 'server', 'start-dev', ...database, '--log-level', 'warn', ...args];
+  // Linux ends the server even when this process is killed. Elsewhere this process has to end it when it exits.
+  const [command, ...rest] = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM', ...server] : server;
   const log = openSync(logFile, 'w');
-  const command = [
-    ...diesWithItsParent(),
-    ...[executable, 'server', 'start-dev', '--db-filename', join(folder, 'temporal.db')],
-    ...['--log-level', 'warn', ...args],
-  ];
   try {
     // A group of its own: Ctrl-C reaches the whole group of the terminal, and the server has to outlive the worker.
-    return spawn(command[0]!, command.slice(1), { detached: true, stdio: ['ignore', log, log] });
+    return spawn(command!, rest, { detached: true, stdio: ['ignore', log, log] });
   } finally {
     closeSync(log);
   }
 }
-
-/** Linux ends the server even when this process is killed. Elsewhere this process has to end it when it exits. */
-const diesWithItsParent = () => (existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM'] : []);
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -147,9 +140,9 @@ async function end(child: ChildProcess): Promise<void> {
 async function untilItAnswers(address: string, logFile: string): Promise<void> {
   const deadline = performance.now() + START_LIMIT_MS;
   while (!(await answers(address))) {
-    const how = `did not answer within ${START_LIMIT_MS / 1000} s`;
-    if (performance.now() > deadline) throw new EmbeddedServerFailed(how, await lastError(logFile), logFile);
-    await new Promise((resume) => setTimeout(resume, LOOK_MS));
+    if (performance.now() > deadline)
+      throw await failure(`did not answer within ${START_LIMIT_MS / 1000} s`, logFile);
+    await sleep(LOOK_MS);
   }
 }
 
@@ -177,10 +170,13 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** The last error in the server's log; nothing when it ended without one. */
-async function lastError(file: string): Promise<string> {
-  const log = await readFile(file, 'utf8').catch(() => '');
+/** Quotes the last error in the server's log; nothing when it ended without one. */
+async function failure(how: string, logFile: string): Promise<EmbeddedServerFailed> {
+  const log = await readFile(logFile, 'utf8').catch(() => '');
   const errors = [...log.matchAll(/^(?:.* level=ERROR msg="([^"]*)".*|Error: (.*))$/gm)];
   const [, message, error] = errors.at(-1) ?? [];
-  return message ?? error ?? '';
+  const reason = message ?? error;
+  return new EmbeddedServerFailed(
+    `the embedded Temporal server ${how}${reason ? `: ${reason}` : ''}. Its log: ${logFile}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /** Where a worker listens by default: loopback, because its state is shown to all who reach it. */
@@ -31,10 +32,7 @@ export async function serveHealth(
     });
     response.end(`${JSON.stringify({ running, reachesServer })}\n`);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, resolve);
-  });
+  await once(server.listen(port, address), 'listening');
   return {
     port: (server.address() as { port: number }).port,
     close: () => {

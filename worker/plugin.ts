@@ -4,7 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { NativeConnection, WorkerOptions, WorkerPlugin } from '@temporalio/worker';
+import type { Logger } from '@temporalio/common';
+import type { WorkerOptions, WorkerPlugin } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
 import { type AllowedPlaces, AllowList } from '../lib/artifacts/allow-list.ts';
 import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
@@ -18,7 +19,6 @@ import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
 import { defaultModelSlots } from './machine-memory.ts';
 import { readablePayloads } from './readable-payloads.ts';
 import { stageProcessRunner } from './run-in-process.ts';
-import type { WorkerLog } from './worker-log.ts';
 
 export interface PluginSettings {
   /** Address of the artifact store. */
@@ -29,13 +29,14 @@ export interface PluginSettings {
   modelSlots?: number;
   /** How long running stages may take to write their checkpoint when the worker is asked to end. */
   graceSeconds?: number;
-  log?: Pick<WorkerLog, 'write'>;
+  log?: Pick<Logger, 'info'>;
 }
 
 /** Ample for a step and a checkpoint of t5-base, and less than the 30 seconds after which Kubernetes kills. */
 const GRACE_SECONDS = 25;
 /** Between the end of a stage and that of its worker: telling Temporal so. */
 const FAREWELL_SECONDS = 3;
+const WORKFLOWS = fileURLToPath(moduleUrl('../workflows/index', import.meta.url));
 
 /**
  * Opens the store, and makes the plugin for every worker of this process; slots and time-outs that a worker has already
@@ -50,7 +51,7 @@ export async function counterpoisePlugin(settings: PluginSettings): Promise<Work
   const store = await openStore(settings.store, allowList);
   await store.check();
   await store.sweep();
-  log?.write('INFO', `may read ${allowList.describe()}`);
+  log?.info(`may read ${allowList.describe()}`);
   const run = stageProcessRunner({
     store: settings.store,
     places,
@@ -64,9 +65,9 @@ export async function counterpoisePlugin(settings: PluginSettings): Promise<Work
       if (isModel) await ensureTensorFlow();
       const searchAttributes = !isModel && (await knowsSearchAttributes(options));
       if (!isModel && !searchAttributes)
-        log?.write('INFO', 'search attributes are not registered here; runs do without them');
+        log?.info('search attributes are not registered here; runs do without them');
       return {
-        ...(!isModel && !options.workflowBundle && { workflowsPath: workflowsPath() }),
+        ...(!isModel && !options.workflowBundle && { workflowsPath: WORKFLOWS }),
         ...(!options.tuner && {
           maxConcurrentActivityTaskExecutions: isModel ? modelSlots : availableParallelism(),
         }),
@@ -99,46 +100,31 @@ function isModelQueue({ taskQueue }: WorkerOptions): boolean {
   );
 }
 
-const knowsSearchAttributes = async ({ connection, namespace = 'default' }: WorkerOptions) =>
-  connection !== undefined && (await registerSearchAttributes(connection, namespace));
-
 function beside(own: object = {}, ours: object): object {
   const taken = Object.keys(own).find((name) => Object.hasOwn(ours, name));
   if (taken === undefined) return { ...own, ...ours };
   throw new InvalidInput('activities', `${taken} is one of Counterpoise's`, 'Give yours another name');
 }
 
-const workflowsPath = () => fileURLToPath(moduleUrl('../workflows/index', import.meta.url));
-
 /** `temporal.api.enums.v1.IndexedValueType`, by the names that the SDK gives to the types of search attributes. */
 const INDEXED_VALUE_TYPE: Record<string, number> = { KEYWORD: 2, DOUBLE: 4, BOOL: 5 };
 
-/**
- * Registers the product's search attributes where that is allowed.
- * @returns whether the server knows them all afterwards
- */
-async function registerSearchAttributes(connection: NativeConnection, namespace: string): Promise<boolean> {
-  const missing = await missingAttributes(connection, namespace);
+/** Registers the product's search attributes where that is allowed, and says whether the server knows them all then. */
+async function knowsSearchAttributes({ connection, namespace = 'default' }: WorkerOptions): Promise<boolean> {
+  if (!connection) return false;
+  const { operatorService } = connection;
+  const findMissing = () =>
+    operatorService.listSearchAttributes({ namespace }).then(
+      ({ customAttributes }) => SEARCH_ATTRIBUTES.filter(({ name }) => !customAttributes[name]),
+      () => SEARCH_ATTRIBUTES,
+    );
+  const missing = await findMissing();
   if (missing.length === 0) return true;
-  try {
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(
-        missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]!]),
-      ),
-    });
-  } catch {
-    // Hosted servers and workers without the operator's rights do not let them be added; another worker may have
-    // been quicker. Either way the second look shows it.
-  }
-  return (await missingAttributes(connection, namespace)).length === 0;
-}
-
-async function missingAttributes(connection: NativeConnection, namespace: string) {
-  try {
-    const known = await connection.operatorService.listSearchAttributes({ namespace });
-    return SEARCH_ATTRIBUTES.filter(({ name }) => !known.customAttributes[name]);
-  } catch {
-    return SEARCH_ATTRIBUTES;
-  }
+  const types = missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]!]);
+  // Hosted servers and workers without the operator's rights do not let them be added; another worker may have been
+  // quicker. Either way the second look shows it.
+  await operatorService
+    .addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) })
+    .catch(() => {});
+  return (await findMissing()).length === 0;
 }

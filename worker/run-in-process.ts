@@ -1,17 +1,31 @@
+import { fork } from 'node:child_process';
 import type { StageRunner } from '../activities/stage-activity.ts';
 import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
+import type { CalibrationRequest, ModelSpeed } from '../lib/planning/calibrate-model.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
-import { forkModelProcess } from './fork-arguments.ts';
+import { moduleUrl } from '../lib/threads/thread-pool.ts';
+import { forkArguments } from './fork-arguments.ts';
+
+/** What a stage process is forked for. Without a request, a calibration only starts the process and loads the engine. */
+export type StageProcessWork =
+  | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
+  | { kind: 'calibrate'; request?: CalibrationRequest };
 
 /** Messages of the worker to a stage process. */
-export type ToStageProcess =
-  | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
-  | { kind: 'abort' };
+export type ToStageProcess = StageProcessWork | { kind: 'abort' };
+
+/** The speed of this machine as one process of it finds it. */
+export interface Calibration {
+  /** Until a stage's process is ready for its work, without and with the engine. */
+  startSeconds: number;
+  modelStartSeconds: number;
+  speed: ModelSpeed;
+}
 
 /** Messages of a stage process to the worker. */
 export type FromStageProcess =
   | { kind: 'progress'; progress: StageProgress }
-  | { kind: 'result'; result: StageResult<unknown> }
+  | { kind: 'result'; result?: StageResult<unknown> | Calibration | undefined }
   | { kind: 'error'; name: string; message: string; stack?: string; retryable?: boolean };
 
 /** The stage's process ended without a result: killed from outside, out of memory, or crashed. */
@@ -25,18 +39,10 @@ export class StageProcessDied extends Error {
   }
 }
 
-/** An error that a stage threw in its process, under its own name. */
-function stageError({
-  name,
-  message,
-  stack,
-  retryable,
-}: Extract<FromStageProcess, { kind: 'error' }>): Error {
-  return Object.assign(new Error(message), { name, retryable, ...(stack && { stack }) });
-}
-
 /** How long a process may take to exit after its work was cancelled. */
 const CANCEL_GRACE_MS = 8_000;
+/** Characters kept of what a process wrote to its standard error. */
+const LAST_WORDS = 2_000;
 
 export interface StageProcessSettings {
   /** Address of the artifact store. */
@@ -51,45 +57,89 @@ export interface StageProcessSettings {
 
 /** A runner that forks a process for each stage. */
 export function stageProcessRunner(settings: StageProcessSettings): StageRunner {
-  const { store, places, threads } = settings;
-  return (stage, parameters, { signal, onProgress }) => {
-    signal.throwIfAborted();
+  const { store, places, threads, graceMilliseconds } = settings;
+  return ({ name: stage }, parameters, { signal, onProgress }) => {
     const named = (parameters as { class?: unknown }).class;
-    const { child, lastWords } = forkModelProcess('./stage-process', import.meta.url, {
-      threads,
-      // Stage and class stand in the arguments so that a person finds the process in `ps`.
-      args: [stage.name, ...(typeof named === 'string' ? [named] : [])],
-      env: environmentOfStage(),
-    });
-    const send = (message: ToStageProcess) => {
-      if (child.connected) child.send(message, () => {});
-    };
-    let killTimer: NodeJS.Timeout | undefined;
-    const abort = () => {
-      send({ kind: 'abort' });
-      const grace = isShutdown(signal) ? settings.graceMilliseconds : CANCEL_GRACE_MS;
-      killTimer = setTimeout(() => child.kill('SIGKILL'), grace);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    send({ kind: 'run', stage: stage.name, parameters, store, places });
-
-    return new Promise<StageResult<never>>((resolve, reject) => {
-      let outcome: Extract<FromStageProcess, { kind: 'result' | 'error' }> | undefined;
-      child.on('message', (message: FromStageProcess) => {
-        if (message.kind === 'progress') onProgress(message.progress);
-        else outcome = message;
-      });
-      child.on('error', reject);
-      child.on('close', (code, exitSignal) => {
-        signal.removeEventListener('abort', abort);
-        clearTimeout(killTimer);
-        if (outcome?.kind === 'result') resolve(outcome.result as StageResult<never>);
-        else if (outcome) reject(stageError(outcome));
-        else reject(new StageProcessDied(stage.name, code, exitSignal, lastWords()));
-      });
-    });
+    return runInProcess<StageResult<never>>(
+      { kind: 'run', stage, parameters, store, places },
+      {
+        // Stage and class stand in the arguments so that a person finds the process in `ps`.
+        args: [stage, ...(typeof named === 'string' ? [named] : [])],
+        threads,
+        signal,
+        onProgress,
+        graceMilliseconds: () => (isShutdown(signal) ? graceMilliseconds : CANCEL_GRACE_MS),
+      },
+    );
   };
 }
+
+/** Measures the engine's speed in a process like those of stages. Rejects as a stage does. */
+export const calibrateInProcess = (
+  options: { threads: number; signal: AbortSignal },
+  request?: CalibrationRequest,
+): Promise<Calibration> =>
+  runInProcess(
+    { kind: 'calibrate', request },
+    { args: ['calibrate'], graceMilliseconds: () => 0, ...options },
+  );
+
+interface ProcessOptions {
+  /** The first one says what the process is for. */
+  args: [string, ...string[]];
+  threads: number;
+  signal: AbortSignal;
+  onProgress?: (progress: StageProgress) => void;
+  /** How long the process may go on after `signal` was aborted. */
+  graceMilliseconds(): number;
+}
+
+function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): Promise<Result> {
+  const { args, threads, signal, onProgress, graceMilliseconds } = options;
+  signal.throwIfAborted();
+  const entry = moduleUrl('./stage-process', import.meta.url);
+  const child = fork(entry, args, {
+    execArgv: forkArguments(entry),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...environmentOfStage(), TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
+  let lastWords = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-LAST_WORDS);
+  });
+  const send = (message: ToStageProcess) => {
+    if (child.connected) child.send(message, () => {});
+  };
+  let killTimer: NodeJS.Timeout | undefined;
+  const abort = () => {
+    send({ kind: 'abort' });
+    killTimer = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds());
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  send(work);
+  return new Promise((resolve, reject) => {
+    let outcome: Extract<FromStageProcess, { kind: 'result' | 'error' }> | undefined;
+    child.on('message', (message: FromStageProcess) => {
+      if (message.kind === 'progress') onProgress?.(message.progress);
+      else outcome = message;
+    });
+    child.on('error', reject);
+    child.on('close', (code, exitSignal) => {
+      signal.removeEventListener('abort', abort);
+      clearTimeout(killTimer);
+      if (outcome?.kind === 'result') resolve(outcome.result as Result);
+      else if (outcome) reject(errorOf(outcome));
+      else
+        reject(
+          signal.aborted ? signal.reason : new StageProcessDied(args[0], code, exitSignal, lastWords.trim()),
+        );
+    });
+  });
+}
+
+/** An error that a stage threw in its process, under its own name. */
+const errorOf = ({ kind: _, message, ...rest }: Extract<FromStageProcess, { kind: 'error' }>): Error =>
+  Object.assign(new Error(message), rest);
 
 /** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
 const isShutdown = (signal: AbortSignal) => (signal.reason as Error).message === 'WORKER_SHUTDOWN';

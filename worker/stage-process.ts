@@ -1,14 +1,16 @@
 /**
  * The process in which one stage runs: the worker forks it, sends it the stage and its parameters, and gets progress
- * and the result back. A crash or an exhausted memory ends this process and nothing else.
+ * and the result back. `plan` measures in it how fast the engine is, so that it starts and computes as a stage does. A crash or an exhausted memory ends this process and nothing else.
  */
 import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
+import { type CalibrationRequest, calibrateModel } from '../lib/planning/calibrate-model.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import { runStage } from '../lib/stages/run-stage.ts';
 import type { Stage, StageProgress } from '../lib/stages/stage.ts';
-import type { FromStageProcess, ToStageProcess } from './run-in-process.ts';
+import { loadEngine } from '../lib/tensorflow/engine.ts';
+import type { Calibration, FromStageProcess, StageProcessWork, ToStageProcess } from './run-in-process.ts';
 
 /** Progress comes with every step; a person reads a few a second at most. */
 const PROGRESS_MS = 500;
@@ -25,21 +27,29 @@ process.on('disconnect', () => process.exit(1));
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => abort.abort());
 
-async function run(message: Extract<ToStageProcess, { kind: 'run' }>): Promise<void> {
-  const { stage, parameters, store, places } = message;
+async function run(work: StageProcessWork): Promise<void> {
   try {
-    const found = (STAGES as Record<string, Stage<unknown, unknown>>)[stage];
-    if (!found) throw new Error(`stage ${stage} is unknown to this worker`);
-    const options = {
-      signal: abort.signal,
-      onProgress: throttled((progress) => send({ kind: 'progress', progress })),
-    };
-    const opened = await openStore(store, new AllowList(places));
-    await send({ kind: 'result', result: await runStage(opened, found, parameters, options) });
+    const result = await (work.kind === 'run' ? resultOf(work) : calibrate(work.request));
+    await send({ kind: 'result', result });
   } catch (error) {
     await send({ kind: 'error', ...describe(error) });
   }
   process.disconnect();
+}
+
+async function resultOf({ stage, parameters, store, places }: Extract<StageProcessWork, { kind: 'run' }>) {
+  const found = (STAGES as Record<string, Stage<unknown, unknown>>)[stage];
+  if (!found) throw new Error(`stage ${stage} is unknown to this worker`);
+  const onProgress = throttled((progress) => send({ kind: 'progress', progress }));
+  const opened = await openStore(store, new AllowList(places));
+  return runStage(opened, found, parameters, { signal: abort.signal, onProgress });
+}
+
+async function calibrate(request: CalibrationRequest | undefined): Promise<Calibration | undefined> {
+  const startSeconds = performance.now() / 1000;
+  await loadEngine();
+  const modelStartSeconds = performance.now() / 1000;
+  return request && { startSeconds, modelStartSeconds, speed: await calibrateModel(request) };
 }
 
 function describe(error: unknown) {

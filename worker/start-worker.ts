@@ -1,17 +1,11 @@
-import type { DataConverter } from '@temporalio/common';
-import {
-  NativeConnection,
-  type NativeConnectionOptions,
-  Worker,
-  type WorkerDeploymentOptions,
-} from '@temporalio/worker';
+import type { DataConverter, Logger } from '@temporalio/common';
+import { NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
-import { type Health, serveHealth } from './health.ts';
+import { type Health, LOOPBACK, serveHealth } from './health.ts';
 import { defaultModelSlots } from './machine-memory.ts';
 import { counterpoisePlugin, type PluginSettings } from './plugin.ts';
 import { tracingPlugins } from './tracing.ts';
-import type { WorkerLog } from './worker-log.ts';
 
 export interface WorkerSettings extends PluginSettings {
   /** Address, TLS and API key of the Temporal server. */
@@ -23,34 +17,38 @@ export interface WorkerSettings extends PluginSettings {
   queues: readonly ('workflow' | 'model')[];
   /** Port of the health endpoint; none without it. */
   healthPort?: number;
-  /** Address of the interface that it listens on; loopback without it. */
+  /** Port where Prometheus finds the metrics of the SDK and of the stages; none without it. */
+  metricsPort?: number;
+  /** Address of the interface of both ports; loopback without it. */
   listen?: string;
   /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned without it. */
   version?: { deployment: string; buildId: string };
-  log: WorkerLog;
-}
-
-export interface Workers {
-  /** Resolves when the workers have shut down; rejects when one of them fails. */
-  run(): Promise<void>;
-  /** Stops taking work, lets running model work write its checkpoint, and ends `run`. */
-  shutdown(): void;
+  /** Gets what the SDK logs too. */
+  log: Logger;
 }
 
 /**
- * Connects and starts a worker for each queue. Before a machine's first model work this sets up TensorFlow.
+ * Connects and starts a worker for each queue, once in a process. Before a machine's first model work this sets up TensorFlow.
  * @throws {SetupFailed} when TensorFlow is needed and cannot be had
  * @throws {InvalidInput} when the store cannot be used
  */
-export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
+export async function startWorkers(settings: WorkerSettings) {
   const {
     log,
+    metricsPort,
+    listen = LOOPBACK,
     queues,
     namespace = 'default',
     modelSlots = defaultModelSlots(),
     dataConverter,
     version,
   } = settings;
+  // An IPv6 address stands in brackets before its port.
+  const bindAddress = `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
+  Runtime.install({
+    logger: log,
+    telemetryOptions: metricsPort === undefined ? {} : { metrics: { prometheus: { bindAddress } } },
+  });
   // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
   const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
@@ -66,21 +64,29 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         namespace,
         taskQueue: isModel ? MODEL_TASK_QUEUE : TASK_QUEUE,
         ...(dataConverter && { dataConverter }),
-        ...(version && { workerDeploymentOptions: deploymentOf(version) }),
+        // A run stays on the version it began with: its stages and their order may differ in the next one.
+        ...(version && {
+          workerDeploymentOptions: {
+            version: { deploymentName: version.deployment, buildId: version.buildId },
+            useWorkerVersioning: true,
+            defaultVersioningBehavior: 'PINNED',
+          },
+        }),
         plugins,
       }),
     );
     const slots = isModel ? ` with ${modelSlots} model slots` : '';
-    log.write('INFO', `polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
+    log.info(`polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
   const { healthPort } = settings;
   const health =
     healthPort === undefined
       ? undefined
-      : await serveHealth(healthPort, healthOf(workers, connection), settings.listen);
-  if (health) log.write('INFO', `health on port ${health.port}`);
+      : await serveHealth(healthPort, healthOf(workers, connection), listen);
+  if (health) log.info(`health on port ${health.port}`);
   return {
-    run: async () => {
+    /** Resolves when the workers have shut down; rejects when one of them fails. */
+    run: async (): Promise<void> => {
       try {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
@@ -88,7 +94,8 @@ export async function startWorkers(settings: WorkerSettings): Promise<Workers> {
         await connection.close();
       }
     },
-    shutdown: () => {
+    /** Stops taking work, lets running model work write its checkpoint, and ends `run`. */
+    shutdown: (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
@@ -103,14 +110,4 @@ const healthOf = (workers: readonly Worker[], connection: NativeConnection): Hea
         () => true,
         () => false,
       ),
-});
-
-/** A run stays on the version it began with: its stages and their order may differ in the next one. */
-const deploymentOf = ({
-  deployment,
-  buildId,
-}: NonNullable<WorkerSettings['version']>): WorkerDeploymentOptions => ({
-  version: { deploymentName: deployment, buildId },
-  useWorkerVersioning: true,
-  defaultVersioningBehavior: 'PINNED',
 });

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDemoCorpus } from '../../client/demo-corpus/demo-corpus.ts';
-import { DEMO_CORPUS } from '../../client/demo-settings.ts';
 import { PRESETS } from '../../lib/settings/presets.ts';
 import type { RunInput } from '../../lib/settings/settings.ts';
 
@@ -17,7 +16,7 @@ export interface StudySet {
 /** The sets whose files are there; the demo corpus is written. */
 export async function findSets(dataFolder: string, workFolder: string): Promise<StudySet[]> {
   const demo = join(workFolder, 'demo-pages.csv');
-  await writeDemoCorpus(demo, DEMO_CORPUS);
+  await writeDemoCorpus(demo);
   const sets: StudySet[] = [
     { name: 'demo corpus', file: demo, settings: {} },
     {

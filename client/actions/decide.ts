@@ -3,7 +3,7 @@ import type { BranchChange } from '../../workflows/messages.ts';
 import { readAssignments } from '../run-input.ts';
 import { cancelRun, findRun, handleOf, retryClass, skipClass } from '../runs.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
-import { watchToTheEnd } from './run.ts';
+import { watchToTheEnd } from '../watching/watch-run.ts';
 
 interface DecisionFlags extends SessionFlags {
   class: string;

@@ -1,11 +1,8 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { runPage } from '../connection.ts';
-import { describeOutcome } from '../outcome.ts';
-import type { Output } from '../output.ts';
 import { type InputFlags, readRunInput } from '../run-input.ts';
 import { findRun, startRun } from '../runs.ts';
-import { type Session, type SessionFlags, withSession } from '../session.ts';
-import { watchRun } from '../watching/watch-run.ts';
+import { type SessionFlags, withSession } from '../session.ts';
+import { watchToTheEnd } from '../watching/watch-run.ts';
 import { planRun } from './plan.ts';
 
 interface RunFlags extends SessionFlags, InputFlags {
@@ -41,13 +38,4 @@ export async function watch(id: string | undefined, flags: SessionFlags): Promis
   await withSession(flags, { worker: true }, async (session, output) =>
     watchToTheEnd(session, await findRun(session.client, id), output),
   );
-}
-
-/** Watches a run until it ends and gives its result. @throws {WorkflowFailedError} */
-export async function watchToTheEnd(session: Session, workflowId: string, output: Output): Promise<void> {
-  session.about(workflowId);
-  const page = runPage(session, workflowId);
-  output.say(page ? `${workflowId}  ${page}` : workflowId);
-  const result = await watchRun(session, workflowId, output);
-  output.result(result, describeOutcome(result, page));
 }

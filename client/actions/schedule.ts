@@ -1,18 +1,16 @@
+/** Schedules that start runs by themselves, on Temporal's own schedules. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ScheduleAlreadyRunning, type ScheduleHandle, ScheduleNotFoundError } from '@temporalio/client';
 import { datasetName } from '../../lib/settings/dataset-name.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import type { balanceDataset } from '../../workflows/balance-dataset.ts';
+import { TASK_QUEUE } from '../../workflows/task-queues.ts';
 import type { Output } from '../output.ts';
 import { type InputFlags, readRunInput } from '../run-input.ts';
-import type { Overlap } from '../schedule-times.ts';
-import {
-  askSchedule,
-  createSchedule,
-  describeSchedule,
-  listSchedules,
-  type ScheduleDetails,
-  type ScheduleView,
-} from '../schedules.ts';
-import { type Session, type SessionFlags, withSession } from '../session.ts';
+import { describeInput, WORKFLOW_TYPE } from '../runs.ts';
+import { OVERLAPS, type Overlap } from '../schedule-times.ts';
+import { describeBriefly, describeFully, detailsOf, type ScheduleView, viewOf } from '../schedule-view.ts';
+import { type SessionFlags, withSession } from '../session.ts';
 
 type Flags = SessionFlags & { note?: string };
 
@@ -25,18 +23,19 @@ interface CreateFlags extends Flags, InputFlags {
   paused?: boolean;
 }
 
-const inSession = (flags: Flags, work: (session: Session, output: Output) => Promise<void>) =>
-  withSession(flags, { worker: false }, work);
+/** Runs that were due while no server was up are made up for only when the server is back within this time. */
+const CATCH_UP = '1 day';
 
-/** Makes a schedule. */
+/** Makes a schedule; the ids of its runs are the schedule's id and the time. */
 export async function create(flags: CreateFlags): Promise<void> {
-  if ((flags.every === undefined) === (flags.cron === undefined))
+  const { every, cron, timeZone, overlap, paused, note } = flags;
+  if ((every === undefined) === (cron === undefined))
     throw new InvalidInput(
       '--every',
-      flags.cron ? 'does not go with --cron' : 'missing, and so is --cron',
+      cron ? 'does not go with --cron' : 'missing, and so is --cron',
       'Say when it starts runs, in one of the two: --every 7d, or --cron "30 6 * * MON"',
     );
-  if (flags.timeZone !== undefined && flags.every !== undefined)
+  if (timeZone !== undefined && every !== undefined)
     throw new InvalidInput(
       '--time-zone',
       'does not go with --every, which knows no time of day',
@@ -44,24 +43,51 @@ export async function create(flags: CreateFlags): Promise<void> {
     );
   const input = readRunInput(flags);
   const id = flags.id ?? `counterpoise-${datasetName(input.source)}`;
-  const spec = flags.cron
-    ? { cronExpressions: flags.cron, ...(flags.timeZone !== undefined && { timezone: flags.timeZone }) }
-    : { intervals: [{ every: flags.every! }] };
-  await inSession(flags, async ({ client, reach }, output) => {
-    const { overlap, paused = false, note } = flags;
-    await createSchedule(client, { id, input, spec, overlap, paused, note });
-    const details = await describeSchedule(client, id);
-    output.result(
-      details,
-      `${describeFully(details)}\nStart one at once: counterpoise schedule trigger ${id}${reach}`,
-    );
+  await withSession(flags, { worker: false }, async ({ client, reach }, output) => {
+    try {
+      const handle = await client.schedule.create<typeof balanceDataset>({
+        scheduleId: id,
+        spec: cron ? { cronExpressions: cron, timezone: timeZone } : { intervals: [{ every: every! }] },
+        policies: { overlap: OVERLAPS[overlap], catchupWindow: CATCH_UP },
+        state: { paused, note },
+        action: {
+          type: 'startWorkflow',
+          workflowType: WORKFLOW_TYPE,
+          workflowId: id,
+          taskQueue: TASK_QUEUE,
+          args: [input],
+          staticSummary: `balance ${datasetName(input.source)}, scheduled by ${id}`,
+          staticDetails: describeInput(input),
+        },
+      });
+      const details = detailsOf(await handle.describe());
+      const next = `Start one at once: counterpoise schedule trigger ${id}${reach}`;
+      output.result(details, `${describeFully(details)}\n${next}`);
+    } catch (error) {
+      if (error instanceof ScheduleAlreadyRunning)
+        throw new InvalidInput(
+          '--id',
+          `there is a schedule ${id} already`,
+          `Give another --id, or remove it: counterpoise schedule delete ${id}`,
+        );
+      if (error instanceof TypeError)
+        throw new InvalidInput(
+          cron ? '--cron' : '--every',
+          error.message,
+          'Write a cron expression of five fields, as in --cron "30 6 * * MON"',
+        );
+      throw error;
+    }
   });
 }
 
-/** Shows the schedules that start runs. */
+/** Shows the schedules that start runs, by their ids. */
 export const list = (flags: Flags) =>
-  inSession(flags, async ({ client }, output) => {
-    const schedules = await listSchedules(client);
+  withSession(flags, { worker: false }, async ({ client }, output) => {
+    const schedules: ScheduleView[] = [];
+    for await (const schedule of client.schedule.list())
+      if (schedule.action?.workflowType === WORKFLOW_TYPE) schedules.push(viewOf(schedule));
+    schedules.sort((a, b) => (a.id < b.id ? -1 : 1));
     output.result(
       { schedules },
       schedules.map(describeBriefly).join('\n') ||
@@ -69,10 +95,27 @@ export const list = (flags: Flags) =>
     );
   });
 
+/** @throws {InvalidInput} when there is no such schedule */
+const withSchedule = (
+  id: string,
+  flags: Flags,
+  work: (handle: ScheduleHandle, output: Output, reach: string) => Promise<void>,
+) =>
+  withSession(flags, { worker: false }, ({ client, reach }, output) =>
+    work(client.schedule.getHandle(id), output, reach).catch((error: unknown) => {
+      if (!(error instanceof ScheduleNotFoundError)) throw error;
+      throw new InvalidInput(
+        id,
+        'there is no such schedule',
+        'See which there are: counterpoise schedule list',
+      );
+    }),
+  );
+
 /** Shows one schedule. */
 export const describe = (id: string, flags: Flags) =>
-  inSession(flags, async ({ client }, output) => {
-    const details = await describeSchedule(client, id);
+  withSchedule(id, flags, async (handle, output) => {
+    const details = detailsOf(await handle.describe());
     output.result(details, describeFully(details));
   });
 
@@ -81,70 +124,47 @@ const LOOK_MILLISECONDS = 250;
 
 /** Starts a run of a schedule at once. */
 export const trigger = (id: string, flags: Flags) =>
-  inSession(flags, async ({ client, reach }, output) => {
-    const before = (await describeSchedule(client, id)).runs[0]?.runId;
+  withSchedule(id, flags, async (handle, output, reach) => {
+    const before = await handle.describe();
+    const known = viewOf(before).runs[0]?.runId;
     // The schedule's own policy says what happens when a run of it is at work already.
-    await askSchedule(client, id, async (handle) =>
-      handle.trigger((await handle.describe()).policies.overlap),
-    );
-    for (let look = 0; look < LOOKS; look++) {
-      const newest = (await describeSchedule(client, id)).runs[0]?.runId;
-      if (newest !== undefined && newest !== before)
+    await handle.trigger(before.policies.overlap);
+    for (let look = 1; ; look++) {
+      const { runs, running, overlap } = detailsOf(await handle.describe());
+      const newest = runs[0]?.runId;
+      if (newest !== undefined && newest !== known)
         return output.result(
           { id, runId: newest },
           `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`,
         );
+      if (look > LOOKS)
+        return output.result(
+          { id, runId: null },
+          running.length > 0
+            ? `Nothing is started yet: ${running.join(', ')} still runs, and the schedule's overlap is ${overlap}.`
+            : `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
+        );
       await sleep(LOOK_MILLISECONDS);
     }
-    const { overlap, running } = await describeSchedule(client, id);
-    output.result(
-      { id, runId: null },
-      running.length > 0
-        ? `Nothing is started yet: ${running.join(', ')} still runs, and the schedule's overlap is ${overlap}.`
-        : `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
-    );
   });
 
 /** Lets a schedule start nothing. */
 export const pause = (id: string, flags: Flags) =>
-  inSession(flags, async ({ client }, output) => {
-    await askSchedule(client, id, (handle) => handle.pause(flags.note ?? 'paused by counterpoise'));
+  withSchedule(id, flags, async (handle, output) => {
+    await handle.pause(flags.note ?? 'paused by counterpoise');
     output.result({ id, paused: true }, `${id} is paused. Go on: counterpoise schedule unpause ${id}`);
   });
 
 /** Lets a paused schedule go on. */
 export const unpause = (id: string, flags: Flags) =>
-  inSession(flags, async ({ client }, output) => {
-    await askSchedule(client, id, (handle) => handle.unpause(flags.note ?? 'unpaused by counterpoise'));
+  withSchedule(id, flags, async (handle, output) => {
+    await handle.unpause(flags.note ?? 'unpaused by counterpoise');
     output.result({ id, paused: false }, `${id} goes on.`);
   });
 
 /** Removes a schedule; its runs go on. */
 export const remove = (id: string, flags: Flags) =>
-  inSession(flags, async ({ client }, output) => {
-    await askSchedule(client, id, (handle) => handle.delete());
+  withSchedule(id, flags, async (handle, output) => {
+    await handle.delete();
     output.result({ id, deleted: true }, `${id} is deleted.`);
   });
-
-function describeBriefly({ id, when, paused, next, runs }: ScheduleView): string {
-  const state = paused ? 'paused' : next[0] ? `next ${moment(next[0])}` : 'no start ahead';
-  const last = runs[0] ? `, last ${runs[0].runId}` : '';
-  return `${id}: ${when.join('; ')}, ${state}${last}`;
-}
-
-function describeFully(details: ScheduleDetails): string {
-  const { overlap, input, started, skipped, missed, running, note } = details;
-  return [
-    describeBriefly(details),
-    ...(note ? [`Note:     ${note}`] : []),
-    `Overlap:  ${overlap}`,
-    `Next:     ${details.next.slice(0, 3).map(moment).join(', ') || 'none'}`,
-    `Runs:     ${started} started, ${skipped} skipped, ${missed} missed`,
-    ...(running.length > 0 ? [`Running:  ${running.join(', ')}`] : []),
-    ...details.runs.slice(0, 5).map(({ runId, startedAt }) => `          ${moment(startedAt)}  ${runId}`),
-    `Settings: ${JSON.stringify(input)}`,
-  ].join('\n');
-}
-
-/** `2026-11-24 06:30 UTC`. */
-const moment = (time: Date) => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

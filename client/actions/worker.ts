@@ -1,5 +1,4 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import { LOOPBACK } from '../../worker/health.ts';
 import type { Queue } from '../commands/worker.ts';
 import { type ConnectionChoice, connect } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
@@ -31,12 +30,10 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const { address, namespace, options, close } = await connect(flags, home);
   await close();
   const { startWorkers } = await import('../../worker/start-worker.ts');
-  const { installRuntime } = await import('../../worker/runtime.ts');
   const { jsonLog, textLog } = await import('../../worker/worker-log.ts');
   const print = (line: string) => process.stdout.write(`${forTerminal(line)}\n`);
   const log = flags.logFormat === 'json' ? jsonLog(print) : textLog(print);
   const store = flags.store ?? home.store;
-  installRuntime(log, metricsAddress(flags));
   const interruption = onInterruption(() => 'stopped');
   const workers = await startWorkers({
     ...settings,
@@ -48,22 +45,15 @@ export async function work(flags: WorkerFlags): Promise<void> {
     version,
     log,
   });
-  log.write(
-    'INFO',
+  log.info(
     `Worker for ${flags.queues.join(' and ')} at ${address}, namespace ${namespace}, artifacts in ${store}. Ctrl-C stops it.`,
   );
   interruption.signal.addEventListener('abort', () => {
-    log.write('INFO', 'Stopping: running work writes its checkpoint; another worker goes on from there.');
+    log.info('Stopping: running work writes its checkpoint; another worker goes on from there.');
     workers.shutdown();
   });
   await workers.run();
   interruption.release();
-}
-
-/** Address and port, of which an IPv6 address stands in brackets. */
-function metricsAddress({ metricsPort, listen = LOOPBACK }: WorkerFlags): string | undefined {
-  if (metricsPort === undefined) return undefined;
-  return `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
 }
 
 function allowedByEnvironment(): string[] | undefined {

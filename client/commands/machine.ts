@@ -15,7 +15,12 @@ export const doctor = (command: Command) =>
     });
 
 export const setup = (command: Command) =>
-  withExample(command, 'counterpoise setup').action(async () => (await import('../../setup/main.ts')).main());
+  withExample(command, 'counterpoise setup').action(async () => {
+    const { ensureTensorFlow } = await import('../../setup/tensorflow.ts');
+    const { ensureTemporalServer } = await import('../../setup/temporal-server.ts');
+    await ensureTensorFlow();
+    await ensureTemporalServer();
+  });
 
 export const settings = (command: Command) =>
   withExample(command, 'counterpoise settings > settings.md').action(async () => {

@@ -6,22 +6,19 @@ import { sum, sumBy } from '../../lib/arithmetic/sums.ts';
 import { csvLine } from '../../lib/corpus/formats.ts';
 import { writeLines } from '../../lib/corpus/line-file.ts';
 import { createRandom, type Random } from '../../lib/random/random.ts';
+import { STUBS } from './english.ts';
 import { INDUSTRIES, type Industry } from './industries.ts';
 import { OTHER_LANGUAGES } from './other-languages.ts';
-import { type Company, inventCompany, writeEnglishPage, writeForeignPage, writeStub } from './page-text.ts';
+import { type Company, inventCompany, writeEnglishPage, writeForeignPage } from './page-text.ts';
 import { scrape } from './scrape.ts';
 
-export interface DemoCorpusOptions {
-  /** Default 42. */
-  seed?: number;
-  /** Rows, default 6,000. The frequent industries shrink with it, each rare one keeps at least `FEWEST_PAGES`. */
-  pages?: number;
-}
+/** The demo's seed and rows. With fewer rows the frequent industries shrink, each rare one keeps `FEWEST_PAGES`. */
+export const DEMO_CORPUS = { seed: 42, pages: 6000 };
 
 /** Enough for a class to be held out from and learnt from, however small the corpus. */
 const FEWEST_PAGES = 36;
 
-const HEADER = ['id', 'text', 'country', 'region', 'locality', 'founded', 'industry', 'size'];
+const HEADER = ['id', 'text', 'country', 'region', 'locality', 'founded', 'industry', 'size'] as const;
 const SIZES = ['1-10', '11-50', '51-200', '201-500', '501-1000', '1001-5000'];
 
 /** Shares of the rows that are dirty as a whole. */
@@ -37,36 +34,26 @@ const ROW_DIRT = {
   otherSpelling: 0.01,
 };
 
-/** A row's fields by the header. */
-type Fields = [
-  id: string,
-  text: string,
-  country: string,
-  region: string,
-  locality: string,
-  founded: string,
-  industry: string,
-  size: string,
-];
-
-const TEXT = 1;
-const INDUSTRY = 6;
+type Row = Record<(typeof HEADER)[number], string>;
 
 /**
  * Writes the corpus as a CSV `id,text,country,region,locality,founded,industry,size`; the same options give the same
  * bytes.
  */
-export async function writeDemoCorpus(path: string, options: DemoCorpusOptions = {}): Promise<void> {
-  await writeLines(path, demoLines(options));
+export async function writeDemoCorpus(
+  path: string,
+  options: Partial<typeof DEMO_CORPUS> = {},
+): Promise<void> {
+  await writeLines(path, demoLines({ ...DEMO_CORPUS, ...options }));
 }
 
-function* demoLines({ seed = 42, pages = 6000 }: DemoCorpusOptions): Generator<string> {
+function* demoLines({ seed, pages }: typeof DEMO_CORPUS): Generator<string> {
   const random = createRandom(seed, 'demo corpus');
-  const clean: Fields[] = [];
+  const clean: Row[] = [];
   yield csvLine(HEADER);
   for (const [at, industry] of industriesOfRows(pages, random).entries()) {
-    const fields = rowOf(`hp-${String(at + 1).padStart(6, '0')}`, industry, clean, random);
-    yield spoilLine(fields, random);
+    const row = rowOf(`hp-${String(at + 1).padStart(6, '0')}`, industry, clean, random);
+    yield spoilLine(row, random);
   }
 }
 
@@ -83,25 +70,31 @@ function industriesOfRows(pages: number, random: Random): Industry[] {
 }
 
 /** A new page, or one like an earlier row of the same industry: the same text elsewhere, or a newer text of the same id. */
-function rowOf(id: string, industry: Industry, clean: Fields[], random: Random): Fields {
+function rowOf(id: string, industry: Industry, clean: Row[], random: Random): Row {
   const earlier = clean.length > 0 ? random.pick(clean) : undefined;
   const draw = random.next();
   const company = inventCompany(random);
-  const text = writeText(industry, company, random);
-  const { country, region, locality, founded } = company;
-  const size = random.pick(SIZES);
-  const fields: Fields = [id, text, country, region, locality, String(founded), industry.name, size];
-  if (earlier?.[INDUSTRY] === industry.name) {
-    if (draw < ROW_DIRT.duplicate) fields[TEXT] = earlier[TEXT];
-    else if (draw < ROW_DIRT.duplicate + ROW_DIRT.refreshed) fields[0] = earlier[0];
+  const row: Row = {
+    id,
+    text: writeText(industry, company, random),
+    country: company.country,
+    region: company.region,
+    locality: company.locality,
+    founded: String(company.founded),
+    industry: industry.name,
+    size: random.pick(SIZES),
+  };
+  if (earlier?.industry === industry.name) {
+    if (draw < ROW_DIRT.duplicate) row.text = earlier.text;
+    else if (draw < ROW_DIRT.duplicate + ROW_DIRT.refreshed) row.id = earlier.id;
   }
-  clean.push(fields);
-  return fields;
+  clean.push(row);
+  return row;
 }
 
 function writeText(industry: Industry, company: Company, random: Random): string {
   const draw = random.next();
-  if (draw < ROW_DIRT.stub) return writeStub(random);
+  if (draw < ROW_DIRT.stub) return random.pick(STUBS);
   if (draw < ROW_DIRT.stub + ROW_DIRT.foreign) {
     const language = OTHER_LANGUAGES[random.pick(Object.keys(OTHER_LANGUAGES))]!;
     return scrape(writeForeignPage(language, company, random), random);
@@ -110,22 +103,22 @@ function writeText(industry: Industry, company: Company, random: Random): string
 }
 
 /** The row as a line of the CSV, with what goes wrong between a scraper and a file. */
-function spoilLine(fields: Fields, random: Random): string {
-  const spoilt = [...fields] as Fields;
+function spoilLine(row: Row, random: Random): string {
+  const spoilt = { ...row };
   let draw = random.next();
   const happens = (share: number) => {
     const hit = draw >= 0 && draw < share;
     draw -= share;
     return hit;
   };
-  if (happens(ROW_DIRT.emptyText)) spoilt[TEXT] = '';
-  if (happens(ROW_DIRT.emptyLabel)) spoilt[INDUSTRY] = '  ';
-  if (happens(ROW_DIRT.nulBytes)) spoilt[TEXT] = spoilt[TEXT].replace(/ /, ' \0\0');
-  if (happens(ROW_DIRT.otherSpelling)) spoilt[INDUSTRY] = otherSpelling(spoilt[INDUSTRY]);
-  const broken = happens(ROW_DIRT.brokenFields);
-  if (!broken) return csvLine(spoilt);
+  if (happens(ROW_DIRT.emptyText)) spoilt.text = '';
+  if (happens(ROW_DIRT.emptyLabel)) spoilt.industry = '  ';
+  if (happens(ROW_DIRT.nulBytes)) spoilt.text = spoilt.text.replace(/ /, ' \0\0');
+  if (happens(ROW_DIRT.otherSpelling)) spoilt.industry = otherSpelling(spoilt.industry);
+  const fields = Object.values(spoilt);
+  if (!happens(ROW_DIRT.brokenFields)) return csvLine(fields);
   return csvLine(
-    random.next() < 0.5 ? spoilt.slice(0, 2 + random.int(4)) : [...spoilt, ...spoilt.slice(2, 5)],
+    random.next() < 0.5 ? fields.slice(0, 2 + random.int(4)) : [...fields, ...fields.slice(2, 5)],
   );
 }
 

@@ -1,6 +1,6 @@
 /** Sentences of the demo corpus's English pages. `{name}` is a slot; what it may be stands in `SLOTS` or comes from the page. */
 
-const words = (list: string): string[] => list.split('|');
+import { type Vocabulary, words } from './vocabulary.ts';
 
 /** About the company's trade: these slots are filled from an industry's vocabulary. */
 export const TRADE_SENTENCES = [
@@ -56,7 +56,7 @@ export const SHARED_SENTENCES = [
   'In {year} {company} was named one of the best places to work in {region}',
 ];
 
-export const SLOTS: Readonly<Record<string, readonly string[]>> = {
+export const SLOTS: Vocabulary = {
   provide: ['provide', 'offer', 'deliver', 'specialize in', 'are known for'],
   provides: ['provides', 'offers', 'delivers', 'takes care of', 'has mastered'],
   stock: words('stock|sell|supply|carry|recommend|work with'),

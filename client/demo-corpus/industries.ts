@@ -1,62 +1,52 @@
 /** The vocabulary of the demo corpus's industries. */
+import { type Vocabulary, vocabulary } from './vocabulary.ts';
 
-/** What the slots of a sentence about a trade are filled with. */
-export interface Vocabulary {
-  /** Noun phrases: what the company does. */
-  services: string[];
-  /** Plural nouns: what it sells, makes or works with. */
-  products: string[];
-  /** Plural nouns: for whom. */
-  customers: string[];
-  /** Plural nouns: what its pages talk about besides. */
-  topics: string[];
-}
-
-export interface Industry extends Vocabulary {
+export interface Industry {
   name: string;
   /** Vocabulary that a frequent and a rare industry have in common, which is why the rare one is hard to recognise. */
   field: Vocabulary;
   /** Pages of 6,000, before any are dropped. */
   pages: number;
+  own: Vocabulary;
 }
 
-const words = (services: string, products: string, customers: string, topics: string): Vocabulary => ({
-  services: services.split('|'),
-  products: products.split('|'),
-  customers: customers.split('|'),
-  topics: topics.split('|'),
-});
+/**
+ * What a company does, as noun phrases; what it sells, makes or works with, for whom, and what its pages talk about
+ * besides, as plural nouns.
+ */
+const trade = (service: string, product: string, customer: string, topic: string): Vocabulary =>
+  vocabulary({ service, product, customer, topic });
 
-const industry = (about: Omit<Industry, keyof Vocabulary>, ...lists: Parameters<typeof words>): Industry => ({
+const industry = (about: Omit<Industry, 'own'>, ...lists: Parameters<typeof trade>): Industry => ({
   ...about,
-  ...words(...lists),
+  own: trade(...lists),
 });
 
-const digital = words(
+const digital = trade(
   'network support|system integration|remote monitoring|site surveys|technical support|equipment installation|data services|infrastructure planning|device management|field service',
   'networks|devices|servers|platforms|connections|data plans|routers|gateways|applications|control panels',
   'enterprises|hospitals|call centers|campuses|government agencies|remote offices|hotels|transport operators',
   'coverage|bandwidth|uptime|response times|security updates|service levels|connectivity|data traffic',
 );
-const building = words(
+const building = trade(
   'site preparation|renovation|restoration|custom installation|surface finishing|structural repair|project estimates|delivery to site|commercial fit out|kitchen remodeling',
   'walls|floors|tiles|windows|countertops|driveways|facades|stairs|bathrooms|building materials',
   'home owners|architects|builders|property managers|developers|municipalities|designers|facility managers',
   'building codes|drawings|durability|finishes|job sites|measurements|free estimates|structural strength',
 );
-const health = words(
+const health = trade(
   'nutrition advice|pain relief|stress management|massage therapy|wellness programs|private consultations|injury recovery|weight management|health assessments|mobility work',
   'supplements|treatments|therapies|vitamins|wellness plans|health products|sessions|body treatments',
   'patients|athletes|families|seniors|office workers|expecting mothers|beginners|women over forty',
   'sleep|immune systems|chronic pain|digestion|balance|energy levels|healthy habits|mental health',
 );
-const shopping = words(
+const shopping = trade(
   'gift wrapping|next day delivery|personal shopping|repairs and alterations|online orders|gift cards|special orders|store events|returns and exchanges|seasonal sales',
   'gifts|accessories|watches|handbags|brands|collections|leather goods|new arrivals|home accents|sunglasses',
   'shoppers|gift buyers|loyal customers|brides|collectors|tourists|young couples|wholesale buyers',
   'styles|prices|seasons|store hours|trends|designs|catalogs|shopping carts',
 );
-const finance = words(
+const finance = trade(
   'portfolio management|investment advice|market research|risk assessment|fund administration|retirement planning|account reporting|wealth planning|asset allocation|due diligence',
   'funds|bonds|portfolios|investments|accounts|securities|annuities|equity holdings',
   'investors|pension plans|business owners|trustees|foundations|private clients|executives|institutions',

@@ -1,18 +1,16 @@
 /** Pages of the demo corpus that are not in English. */
 
-/** Sentences with the slots `{thing}`, `{people}` and `{place}`, and what these may be. */
+import { type Vocabulary, vocabulary, words } from './vocabulary.ts';
+
 export interface OtherLanguage {
   sentences: string[];
-  things: string[];
-  people: string[];
-  place: string[];
+  /** Of the slots `{thing}`, `{people}` and `{place}`. */
+  slots: Vocabulary;
 }
 
-const language = (sentences: string, things: string, people: string, place: string): OtherLanguage => ({
-  sentences: sentences.split('|'),
-  things: things.split('|'),
-  people: people.split('|'),
-  place: place.split('|'),
+const language = (sentences: string, thing: string, people: string, place: string): OtherLanguage => ({
+  sentences: words(sentences),
+  slots: vocabulary({ thing, people, place }),
 });
 
 export const OTHER_LANGUAGES: Readonly<Record<string, OtherLanguage>> = {

@@ -8,19 +8,13 @@ import {
   PLACES,
   SHARED_SENTENCES,
   SLOTS,
-  STUBS,
   TRADE_SENTENCES,
 } from './english.ts';
-import { INDUSTRIES, type Industry, type Vocabulary } from './industries.ts';
+import { INDUSTRIES, type Industry } from './industries.ts';
 import type { OtherLanguage } from './other-languages.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
-export interface Company {
-  name: string;
-  locality: string;
-  region: string;
-  country: string;
-  founded: number;
-}
+export type Company = ReturnType<typeof inventCompany>;
 
 /** What a scraper sees of a page, in the order in which it stands there. */
 export interface PageText {
@@ -29,15 +23,7 @@ export interface PageText {
   footer: string;
 }
 
-/** Slots of the sentences about a trade, and the list of an industry's vocabulary that fills each. */
-const TRADE_SLOTS: Readonly<Record<string, keyof Vocabulary>> = {
-  service: 'services',
-  product: 'products',
-  customer: 'customers',
-  topic: 'topics',
-};
-
-export function inventCompany(random: Random): Company {
+export function inventCompany(random: Random) {
   const [locality, region, country] = random.pick(PLACES);
   const { first, second, form } = COMPANY_NAMES;
   const name = [random.pick(first), random.pick(second), random.pick(form)].join(' ').trim();
@@ -56,7 +42,7 @@ export function writeEnglishPage(industry: Industry, company: Company, random: R
   const sideLine = { industry: pickByPages(random), share: 0.5 * random.next() };
   const fill = slotFiller(company, random, () => {
     const chosen = random.next() < sideLine.share ? sideLine.industry : industry;
-    return random.next() < own ? chosen : chosen.field;
+    return random.next() < own ? chosen.own : chosen.field;
   });
   const patterns = new Set<string>();
   for (let left = 6 + random.int(7); left > 0; left--)
@@ -70,23 +56,13 @@ export function writeEnglishPage(industry: Industry, company: Company, random: R
 
 /** A page in another language than English; only its footer says the same everywhere. */
 export function writeForeignPage(language: OtherLanguage, company: Company, random: Random): PageText {
-  const slots: Record<string, string[]> = {
-    thing: language.things,
-    people: language.people,
-    place: language.place,
-  };
-  const fill = (sentence: string) => replaceSlots(sentence, (slot) => random.pick(slots[slot]!));
+  const fill = (sentence: string) => replaceSlots(sentence, (slot) => random.pick(language.slots[slot]!));
   const sentences = random.shuffle([...language.sentences]).slice(0, 6 + random.int(3));
   return {
     menu: [company.name],
     sentences: sentences.map(fill),
     footer: `© ${company.name}. Facebook | Instagram`,
   };
-}
-
-/** A page with a word or two on it. */
-export function writeStub(random: Random): string {
-  return random.pick(STUBS);
 }
 
 /** @param trade draws whose words the next slot about a trade is filled with */
@@ -100,11 +76,8 @@ function slotFiller(company: Company, random: Random, trade: () => Vocabulary) {
     hour: () => String(6 + random.int(5)),
     phone: () => `(${200 + random.int(700)}) 555-0${100 + random.int(100)}`,
   };
-  const valueFor = (slot: string): string => {
-    const list = TRADE_SLOTS[slot];
-    if (list) return pickEarly(trade()[list], random);
-    return values[slot]?.() ?? pickEarly(SLOTS[slot]!, random);
-  };
+  const valueFor = (slot: string): string =>
+    values[slot]?.() ?? pickEarly(SLOTS[slot] ?? trade()[slot]!, random);
   return (sentence: string) => {
     const filled = replaceSlots(sentence, valueFor);
     return filled.charAt(0).toUpperCase() + filled.slice(1);

@@ -35,34 +35,21 @@ const QUERY_MILLISECONDS = 4000;
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-/** Looks at a run and its branches once. @throws {InvalidInput} for an unknown run */
-export async function observeRun({ client, reach }: Session, id: string): Promise<RunView> {
-  const description = await explaining(id, () => handleOf(client, id).describe());
-  const progress = await askProgress(client, id);
-  const activities = await pendingActivities(client, description);
-  const running = progress?.classes.filter((branch) => RUNNING.has(branch.state)) ?? [];
-  const ofBranches = await Promise.all(
-    running.map(async (branch) => activitiesOfBranch(client, branch.workflowId, branch.class)),
-  );
-  return {
-    workflowId: id,
-    reach,
-    status: description.status.name,
-    progress,
-    activities: [...activities, ...ofBranches.flat()],
-  };
-}
-
 const RUNNING = new Set(['fine-tuning', 'generating', 'filtering']);
 
-async function askProgress(client: Client, id: string): Promise<RunProgress | undefined> {
-  try {
-    return await client.withDeadline(Date.now() + QUERY_MILLISECONDS, () =>
-      handleOf(client, id).query(progressQuery),
-    );
-  } catch {
-    return undefined;
-  }
+/** Looks at a run and its branches once. @throws {InvalidInput} for an unknown run */
+export async function observeRun({ client, reach }: Session, id: string): Promise<RunView> {
+  const run = handleOf(client, id);
+  const description = await explaining(id, () => run.describe());
+  const progress = await client
+    .withDeadline(Date.now() + QUERY_MILLISECONDS, () => run.query(progressQuery))
+    .catch(() => undefined);
+  const running = progress?.classes.filter((branch) => RUNNING.has(branch.state)) ?? [];
+  const activities = await Promise.all([
+    pendingActivities(client, description),
+    ...running.map((branch) => activitiesOfBranch(client, branch.workflowId, branch.class)),
+  ]);
+  return { workflowId: id, reach, status: description.status.name, progress, activities: activities.flat() };
 }
 
 async function activitiesOfBranch(client: Client, id: string, name: string): Promise<ActivityView[]> {

@@ -14,7 +14,7 @@ export async function withProgress<T>(
   advice: string,
   work: (around: { show(progress: StageProgress): void; signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const display = createDisplay(output, { draw: drawProgress, tell: tellTenths });
+  const display = createDisplay(output, drawProgress, tellTenths);
   const { signal, release } = onInterruption(() => advice);
   let drawnAt = 0;
   let ended = false;

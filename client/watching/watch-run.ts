@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RunResult } from '../../workflows/result.ts';
+import { runPage } from '../connection.ts';
+import { describeOutcome } from '../outcome.ts';
 import type { Output } from '../output.ts';
 import { resultOf } from '../runs.ts';
 import type { Session } from '../session.ts';
@@ -11,22 +12,24 @@ import { observeRun, type RunView } from './observe.ts';
 const POLL_MILLISECONDS = 1000;
 
 /**
- * Shows a run until it ends.
+ * Watches a run until it ends and gives its result.
  * @throws {WorkflowFailedError} when the run fails or is cancelled
  * @throws the signal's reason when watching is aborted; the run goes on
  */
-export async function watchRun(session: Session, id: string, output: Output): Promise<RunResult> {
+export async function watchToTheEnd(session: Session, id: string, output: Output): Promise<void> {
   const { client, signal } = session;
-  const display = createDisplay(output, { draw: drawBlock, tell: changes });
+  session.about(id);
+  const page = runPage(session, id);
+  output.say(page ? `${id}  ${page}` : id);
+  const display = createDisplay(output, drawBlock, changes);
   try {
     let progress: RunView['progress'];
     for (;;) {
       const seen = await observeRun(session, id);
       // A worker too busy to answer in time changes nothing about the run.
       progress = seen.progress ?? progress;
-      const view = { ...seen, progress };
-      display.show(view);
-      if (view.status !== 'RUNNING') break;
+      display.show({ ...seen, progress });
+      if (seen.status !== 'RUNNING') break;
       await pause(POLL_MILLISECONDS, undefined, { signal });
     }
   } catch (error) {
@@ -35,5 +38,6 @@ export async function watchRun(session: Session, id: string, output: Output): Pr
   } finally {
     display.end();
   }
-  return resultOf(client, id);
+  const result = await resultOf(client, id);
+  output.result(result, describeOutcome(result, page));
 }

@@ -7,7 +7,6 @@ import { cacheFolder } from '../../../lib/artifacts/home-of-user.ts';
 import { buildOnce, cached } from '../../../setup/cache.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-const silent = { say: () => {}, progress: () => {} };
 const pause = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds));
 
 describe('the cache of set-up', () => {
@@ -38,7 +37,7 @@ describe('the cache of set-up', () => {
       await pause(50);
       await writeFile(join(target, 'file'), `build ${builds}`);
     };
-    const paths = await Promise.all([1, 2, 3].map(() => buildOnce('entry', silent, build)));
+    const paths = await Promise.all([1, 2, 3].map(() => buildOnce('entry', build)));
     assert.deepEqual(paths, Array(3).fill(join(folder, 'entry')));
     assert.equal(builds, 1);
     assert.equal(await readFile(join(folder, 'entry', 'file'), 'utf8'), 'build 1');
@@ -50,10 +49,10 @@ describe('the cache of set-up', () => {
       await writeFile(join(target, 'half'), '');
       throw new Error('out of disk');
     };
-    await assert.rejects(buildOnce('entry', silent, failing), /out of disk/);
+    await assert.rejects(buildOnce('entry', failing), /out of disk/);
     assert.equal(cached('entry'), undefined);
     assert.deepEqual(readdirSync(folder), []);
-    await buildOnce('entry', silent, (target) => writeFile(join(target, 'whole'), ''));
+    await buildOnce('entry', (target) => writeFile(join(target, 'whole'), ''));
     assert.equal(cached('entry'), join(folder, 'entry'));
   });
 
@@ -63,7 +62,7 @@ describe('the cache of set-up', () => {
     writeFileSync(lock, '1\n');
     const minuteAgo = new Date(Date.now() - 60_000);
     utimesSync(lock, minuteAgo, minuteAgo);
-    await buildOnce('entry', silent, async () => {});
+    await buildOnce('entry', async () => {});
     assert.deepEqual(readdirSync(folder), ['entry']);
   });
 
@@ -71,8 +70,8 @@ describe('the cache of set-up', () => {
     const lock = join(folder, 'entry.lock');
     writeFileSync(lock, '1\n');
     const said: string[] = [];
-    const reporter = { say: () => {}, progress: (line: string) => said.push(line) };
-    const waiting = buildOnce('entry', reporter, () => assert.fail('it is built already'));
+    const reporter = { progress: (line: string) => said.push(line) };
+    const waiting = buildOnce('entry', () => assert.fail('it is built already'), reporter);
     while (said.length === 0) await pause(10);
     assert.match(said[0]!, /waiting for another process that makes entry/);
     mkdirSync(join(folder, 'entry'));

@@ -5,7 +5,7 @@ describe('what a worker logs', () => {
   it('is one JSON object a line for programs, with errors spelled out', () => {
     const lines: string[] = [];
     const log = jsonLog((line) => lines.push(line));
-    log.write('ERROR', 'fineTune failed', { workflowId: 'run', error: new TypeError('no'), attempt: 2n });
+    log.error('fineTune failed', { workflowId: 'run', error: new TypeError('no'), attempt: 2n });
     const { time, error, ...rest } = JSON.parse(lines[0]!);
     assert.ok(Date.parse(time) > 0);
     assert.deepEqual([error.name, error.message], ['TypeError', 'no']);
@@ -14,16 +14,16 @@ describe('what a worker logs', () => {
 
   it('holds no task token, with which anybody could answer in the name of the worker', () => {
     const lines: string[] = [];
-    jsonLog((line) => lines.push(line)).detail('begins', { taskToken: 'CiQwMWEy', workflowId: 'run' });
+    jsonLog((line) => lines.push(line)).info('begins', { taskToken: 'CiQwMWEy', workflowId: 'run' });
     assert.doesNotMatch(lines[0]!, /CiQwMWEy/);
   });
 
   it('is lines for a person, without the details', () => {
     const lines: string[] = [];
     const log = textLog((line) => lines.push(line));
-    log.write('INFO', 'polling counterpoise', { workflowId: 'run' });
-    log.detail('prepare begins');
-    log.write('WARN', 'prepare failed', { reason: 'no such file' });
+    log.info('polling counterpoise', { workflowId: 'run' });
+    log.info('prepare begins', { sdkComponent: 'activity' });
+    log.warn('prepare failed', { reason: 'no such file' });
     assert.deepEqual(lines, ['polling counterpoise', 'prepare failed no such file']);
   });
 });
