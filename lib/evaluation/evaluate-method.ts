@@ -11,10 +11,10 @@ import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settin
 import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
-import { Evaluator, type TestedRound } from './evaluator.ts';
+import { Evaluator } from './evaluator.ts';
 import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
 import { recordsOfLargestMethod } from './protocols.ts';
-import { summariseResults } from './summary.ts';
+import { type Round, summariseResults } from './summary.ts';
 import { splitAnew } from './tuning.ts';
 
 /** The settings that the evaluation of one method depends on. */
@@ -56,11 +56,11 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   const { method, train, test, generated = [], classifier, evaluation } = options;
   requireRecords({ training: train, test });
   const used = usesGenerated(method) ? generated : [];
+  const classes = [...new Set([...train, ...used, ...test].map(({ label }) => label))].sort();
   const sizes = countEach([...train, ...generated].map(({ label }) => label));
   const shared = {
     ...options,
     generated: used,
-    classes: [...new Set([...train, ...used, ...test].map(({ label }) => label))].sort(),
     largest: options.largest ?? recordsOfLargestMethod(sizes.values()),
     classifier: 'prepare' in classifier ? classifier : createClassifier(classifier),
     ownThread: concurrencyOf(options) > 1,
@@ -75,7 +75,7 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   const evaluatorFor = isAlone
     ? () => evaluators[0]!
     : await selectEvaluators(evaluators, options, (step) => stepOf(steps + step));
-  const rounds: TestedRound[] = [];
+  const rounds: Round[] = [];
   await eachSeed(options, async (seed, number) => {
     for (const [index, protocol] of protocols.entries()) {
       const step = number * protocols.length + index;
@@ -83,7 +83,7 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
       stepOf(step)(1);
     }
   });
-  const evaluated = collect(options, shared.classes, rounds, (protocol) =>
+  const evaluated = collect(options, classes, rounds, (protocol) =>
     isAlone ? undefined : evaluatorFor(protocol).method,
   );
   const otherSplits = await evaluateOtherSplits(options);
@@ -170,7 +170,7 @@ function progressOver(steps: number, onProgress: MethodEvaluation['onProgress'])
 function collect(
   { method, train, test, evaluation: { protocols } }: MethodEvaluation,
   classes: readonly string[],
-  rounds: readonly TestedRound[],
+  rounds: readonly Round[],
   selectedUnder: (protocol: Protocol) => BaseMethod | undefined,
 ): EvaluatedMethod {
   const number = new Map(classes.map((label, index) => [label, index]));

@@ -7,10 +7,9 @@ import { countEach } from '../arithmetic/counts.ts';
 import { fastTextLine } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
-import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
-import { ClassNames } from './class-names.ts';
+import { classNames, labelOf } from './class-names.ts';
 import type { Classifier, Effort, TrainedClassifier } from './classifier.ts';
 
 const run = promisify(execFile);
@@ -49,9 +48,8 @@ async function trainProgram(
   const folder = await mkdtemp(join(tmpdir(), 'counterpoise-fasttext-'));
   const close = () => rm(folder, { recursive: true, force: true });
   try {
-    const names = new ClassNames();
+    const names = classNames(records.map(({ label }) => label));
     const lines = records.map((record) => fastTextLine(record));
-    for (const [index, line] of lines.entries()) names.add(labelOf(line), records[index]!.label);
     await writeLines(
       join(folder, 'train.txt'),
       Array.from(order, (record) => lines[record]!),
@@ -67,7 +65,7 @@ async function trainProgram(
         );
         const printed = await fasttext(folder, ['predict', 'model.bin', 'test.txt'], options?.signal);
         const predicted = printed.split('\n').slice(0, texts.length);
-        return predicted.map((line) => (line === '' ? fallback : names.of(labelOf(line))));
+        return predicted.map((line) => (line === '' ? fallback : names.get(labelOf(line))!));
       },
       close,
     };
@@ -95,5 +93,3 @@ async function fasttext(
     );
   }
 }
-
-const labelOf = (line: string) => line.slice(LABEL_PREFIX.length).split(' ', 1)[0]!;

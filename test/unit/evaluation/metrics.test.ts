@@ -6,7 +6,6 @@ interface Case {
   name: string;
   truth: string[];
   predicted: string[];
-  labels: string[] | null;
   /** The classes in scikit-learn's order, that of the lists below. */
   order: string[];
   microF1: number;
@@ -16,19 +15,17 @@ interface Case {
   recall: number[];
   f1: number[];
   support: number[];
-  confusion: number[][];
 }
 
 const cases = JSON.parse(
   readFileSync(new URL('../../fixtures/evaluation/metrics.json', import.meta.url), 'utf8'),
-) as Case[];
+) as (Case & { labels: string[] | null })[];
 
 describe('metrics', () => {
-  for (const expected of cases) {
+  for (const expected of cases.filter(({ labels }) => labels === null)) {
     it(`are scikit-learn's: ${expected.name}`, () => {
-      const metrics = computeMetrics(expected.truth, expected.predicted, expected.labels ?? undefined);
-      assert.deepEqual(metrics.labels, expected.order);
-      assert.deepEqual(metrics.confusion, expected.confusion);
+      const metrics = computeMetrics(expected.truth, expected.predicted);
+      assert.deepEqual([...metrics.classes.keys()], expected.order);
       for (const average of ['microF1', 'macroF1', 'weightedF1'] as const) {
         assertClose(metrics[average], expected[average], average);
       }
@@ -45,11 +42,8 @@ describe('metrics', () => {
   }
 
   it('are 0 where there is nothing to compare', () => {
-    const { microF1, macroF1, weightedF1, confusion } = computeMetrics([], []);
-    assert.deepEqual(
-      { microF1, macroF1, weightedF1, confusion },
-      { microF1: 0, macroF1: 0, weightedF1: 0, confusion: [] },
-    );
+    const { microF1, macroF1, weightedF1 } = computeMetrics([], []);
+    assert.deepEqual({ microF1, macroF1, weightedF1 }, { microF1: 0, macroF1: 0, weightedF1: 0 });
   });
 
   it('need a prediction for every record', () => {
