@@ -5,7 +5,7 @@ import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { type StrategyName, type StrategySettings, usedStrategies } from '../balancing/strategies/shares.ts';
-import { readAllPages, readPages } from '../corpus/formats.ts';
+import { readAllPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { parseGroup } from '../settings/parse.ts';
@@ -54,7 +54,7 @@ export async function tune(
 ): Promise<TrainingOutcome> {
   const log = await fineTuneModel({
     modelFolder: await context.openFolder(model),
-    texts: textsOf(readPages(await context.open(texts))),
+    texts: textsOf(await context.open(texts)),
     settings,
     ...trainingOptions(context, phase),
   });

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson } from '../artifacts/files.ts';
@@ -10,7 +9,6 @@ import type { ClassMaterial } from '../balancing/strategies/strategy.ts';
 import { windowsOf, windowTokens } from '../balancing/strategies/windows.ts';
 import { readPages } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
-import { splitLines } from '../corpus/lines.ts';
 import { rankOf } from '../filtering/label-reader.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { parseGroup } from '../settings/parse.ts';
@@ -145,9 +143,4 @@ function fluencyOf(
 ): number | undefined {
   if (!learnt || learnt.length === 0 || ids.length === 0) return undefined;
   return rankOf((score * ids.length ** lengthPenalty) / ids.length, learnt);
-}
-
-/** The records of a shard, in the order of their prompts. */
-export async function* readGenerated(path: string): AsyncGenerator<GeneratedRecord> {
-  for await (const { text } of splitLines(createReadStream(path))) yield JSON.parse(text) as GeneratedRecord;
 }

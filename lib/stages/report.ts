@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { Timing } from '../artifacts/timing.ts';
-import { splitLines } from '../corpus/lines.ts';
+import { readJsonLines } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { shorten } from '../corpus/shorten.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
@@ -191,12 +190,12 @@ async function samplesOf(
  * so that the file is read once and never held.
  */
 async function sampleJsonLines<T>(path: string, most: number, random: Random): Promise<T[]> {
-  const sample: { line: string; number: number }[] = [];
+  const sample: { value: T; number: number }[] = [];
   let number = 0;
-  for await (const { text: line } of splitLines(createReadStream(path))) {
+  for await (const value of readJsonLines<T>(path)) {
     const place = number < most ? number : random.int(number + 1);
-    if (place < most) sample[place] = { line, number };
+    if (place < most) sample[place] = { value, number };
     number++;
   }
-  return sample.sort((a, b) => a.number - b.number).map(({ line }) => JSON.parse(line) as T);
+  return sample.sort((a, b) => a.number - b.number).map(({ value }) => value);
 }
