@@ -1,8 +1,8 @@
 /** How varied texts are among themselves, and how two sets of texts differ in words and length. */
 import { countEach } from '../arithmetic/counts.ts';
+import { quantile } from '../arithmetic/quantile.ts';
 import { mean, sum } from '../arithmetic/sums.ts';
 import type { Diversity, Lengths, VocabularyComparison } from './finding-schemas.ts';
-import { quantile } from './statistics.ts';
 
 /** A text as its words, as `comparableWords` gives them. */
 export type Words = readonly string[];

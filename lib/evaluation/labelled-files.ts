@@ -5,6 +5,7 @@ import { tidyLabel } from '../corpus/labels.ts';
 import { splitLines } from '../corpus/lines.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
+import { rejectionReason } from '../corpus/rows.ts';
 import { beginningOf } from '../corpus/source/stored.ts';
 import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
@@ -59,7 +60,7 @@ async function* readTable(file: string, columns: ColumnSettings, signal?: AbortS
     if (row.kind === 'rejected') {
       throw new InvalidInput(
         `${file}:${row.line}`,
-        `this row is no record (${row.detail ? `${row.reason}: ${row.detail}` : row.reason})`,
+        `this row is no record (${rejectionReason(row)})`,
         'Repair or remove it; `counterpoise clean` sets such rows aside.',
       );
     }

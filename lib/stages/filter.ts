@@ -3,7 +3,7 @@ import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { StrategyName } from '../balancing/strategies/shares.ts';
 import { readAllPages, readJsonLines } from '../corpus/formats.ts';
-import { LineFile } from '../corpus/line-file.ts';
+import { writeFiles } from '../corpus/line-file.ts';
 import { createFilter, type Generated, type RejectionReason } from '../filtering/generation-filter.ts';
 import { LabelReader, type LabelReaderParts } from '../filtering/label-reader.ts';
 import { parseGroup } from '../settings/parse.ts';
@@ -44,36 +44,36 @@ export const filter: Stage<FilterParameters, FilterSummary> = {
     const parts = labelReader && (await readJson<LabelReaderParts>(await open(labelReader)));
     const labels = parts && new LabelReader(parts);
     const verdictOn = createFilter({ records, label, labels }, parseGroup('filter', settings));
-    const kept = await LineFile.create(join(out, 'kept.jsonl'));
-    const dropped = await LineFile.create(join(out, 'dropped.jsonl'));
     const counts: FilterSummary = { kept: 0, dropped: {} };
-    const judge = async ({ id, ...candidate }: Candidate) => {
-      signal.throwIfAborted();
-      if (counts.kept === atMost) return;
-      const reason = verdictOn(candidate);
-      const { prompt, text, strategy, sources, fluency } = candidate;
-      if (strategy) {
-        counts.strategies ??= {};
-        counts.strategies[strategy] ??= { judged: 0, kept: 0 };
-        counts.strategies[strategy].judged++;
-        if (reason === 'kept') counts.strategies[strategy].kept++;
-      }
-      if (reason === 'kept') {
-        counts.kept++;
-        await kept.write(JSON.stringify({ id, text, label, prompt, strategy, sources, fluency }));
-      } else {
-        counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1;
-        await dropped.write(JSON.stringify({ reason, prompt, text }));
-      }
+    const candidates = async function* (): AsyncGenerator<Candidate> {
+      if (earlier) yield* readJsonLines<Candidate>(await open(earlier));
+      const slug = classSlug(label);
+      for (const shard of generated)
+        for await (const { index, score: _, ...record } of readJsonLines<GeneratedRecord>(await open(shard)))
+          yield { id: `generated-${slug}-${index}`, ...record };
     };
-    if (earlier)
-      for await (const candidate of readJsonLines<Candidate>(await open(earlier))) await judge(candidate);
-    const slug = classSlug(label);
-    for (const shard of generated)
-      for await (const { index, score: _, ...record } of readJsonLines<GeneratedRecord>(await open(shard)))
-        await judge({ id: `generated-${slug}-${index}`, ...record });
-    await kept.close();
-    await dropped.close();
+    const paths = { kept: join(out, 'kept.jsonl'), dropped: join(out, 'dropped.jsonl') };
+    await writeFiles(paths, async ({ kept, dropped }) => {
+      for await (const { id, ...candidate } of candidates()) {
+        signal.throwIfAborted();
+        if (counts.kept === atMost) break;
+        const reason = verdictOn(candidate);
+        const { prompt, text, strategy, sources, fluency } = candidate;
+        if (strategy) {
+          counts.strategies ??= {};
+          counts.strategies[strategy] ??= { judged: 0, kept: 0 };
+          counts.strategies[strategy].judged++;
+          if (reason === 'kept') counts.strategies[strategy].kept++;
+        }
+        if (reason === 'kept') {
+          counts.kept++;
+          await kept.write(JSON.stringify({ id, text, label, prompt, strategy, sources, fluency }));
+        } else {
+          counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1;
+          await dropped.write(JSON.stringify({ reason, prompt, text }));
+        }
+      }
+    });
     return { summary: counts, records: { 'kept.jsonl': counts.kept } };
   },
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { ProfileBuilder, type ProfileOptions } from '../balancing/profiles.ts';
 import { pageLine, readPages } from '../corpus/formats.ts';
-import { LineFile } from '../corpus/line-file.ts';
+import { writeFiles } from '../corpus/line-file.ts';
 import { prepareCorpus } from '../corpus/prepare.ts';
 import type { SplitClass } from '../corpus/split.ts';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
@@ -70,22 +70,16 @@ async function describeClasses(
   signal: AbortSignal,
 ): Promise<Record<string, number>> {
   const builder = new ProfileBuilder(options);
-  const texts = new Map<string, LineFile>();
-  try {
-    for (const label of options.labels) {
-      await mkdir(join(out, classFolder(label)), { recursive: true });
-      texts.set(label, await LineFile.create(join(out, textsFile(label))));
-    }
+  for (const label of options.labels) await mkdir(join(out, classFolder(label)), { recursive: true });
+  const paths = options.labels.map((label) => [label, join(out, textsFile(label))]);
+  return writeFiles(Object.fromEntries(paths) as Record<string, string>, async (texts) => {
     for await (const page of readPages(training)) {
       signal.throwIfAborted();
       builder.add(page);
-      await texts.get(page.label)?.write(pageLine(page));
+      if (Object.hasOwn(texts, page.label)) await texts[page.label]!.write(pageLine(page));
     }
     for (const profile of builder.profiles())
       await writeFile(join(out, profileFile(profile.label)), JSON.stringify(profile, null, 2));
-    for (const file of texts.values()) await file.close();
-  } finally {
-    for (const file of texts.values()) await file.discard();
-  }
-  return Object.fromEntries([...texts].map(([label, file]) => [textsFile(label), file.lines]));
+    return Object.fromEntries(Object.entries(texts).map(([label, { lines }]) => [textsFile(label), lines]));
+  });
 }
