@@ -8,6 +8,7 @@ import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
+import { shareOut } from '../threads/share-out.ts';
 import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
@@ -143,20 +144,19 @@ const concurrencyOf = ({ concurrency = 1, evaluation }: MethodEvaluation) =>
   Math.min(concurrency, evaluation.seeds);
 
 /** Does something with each seed and its number, several at a time. */
-async function eachSeed(
+const eachSeed = (
   options: MethodEvaluation,
   use: (seed: number, number: number) => Promise<void>,
-): Promise<void> {
-  const { evaluation, signal } = options;
-  let next = 0;
-  const work = async () => {
-    for (let number = next++; number < evaluation.seeds; number = next++) {
-      signal?.throwIfAborted();
-      await use(evaluation.seed + number, number);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrencyOf(options) }, work));
-}
+): Promise<void> =>
+  shareOut(
+    [...Array(options.evaluation.seeds).keys()],
+    Array(concurrencyOf(options)).fill(undefined),
+    options.signal,
+    async (_, number, stop) => {
+      stop.throwIfAborted();
+      await use(options.evaluation.seed + number, number);
+    },
+  );
 
 /** For each of several steps of equal length, what reports its share. */
 function progressOver(steps: number, onProgress: MethodEvaluation['onProgress']) {

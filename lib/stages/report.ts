@@ -54,12 +54,7 @@ export interface ReportParameters {
 }
 
 /** The result of a branch of the DAG. */
-export interface BranchOutcome {
-  class: string;
-  state: 'balanced' | 'skipped';
-  reason?: string;
-  /** Records that were to be generated. */
-  wanted: number;
+export interface BranchOutcome extends Omit<BranchFindings, 'losses' | 'samples'> {
   /** Generated records that passed the filter, or those of them that are used; and those that did not. */
   kept?: ArtifactReference;
   dropped?: ArtifactReference;
@@ -67,10 +62,6 @@ export interface BranchOutcome {
   /** All pages that its model has learnt from; results of 0.1 do not say. */
   learntFrom?: ArtifactReference[];
   filter?: FilterSummary;
-  /** How many records are used, where their amount was chosen. */
-  used?: number;
-  /** How far the loss fell that the model was taught with; of the objective `strategies` alone. */
-  learnt?: { before: number; lastEpoch: number } | undefined;
   /** What its steps took, those that an earlier run had made among them. */
   made?: Partial<Record<BranchStep, Timing | undefined>>;
 }
