@@ -165,14 +165,14 @@ async function samplesOf(
   const real = await pick<Page>('real', texts);
   const generated = await pick<Page & { prompt: string }>('generated', branch.kept);
   const dropped = await pick<{ reason: string; prompt: string; text: string }>('dropped', branch.dropped);
+  const answer = (sample: { prompt: string; text: string }) => ({
+    prompt: shorten(sample.prompt, PROMPT_LENGTH),
+    text: sample.text,
+  });
   return {
     real: real.map(({ text }) => text),
-    generated: generated.map(({ prompt, text }) => ({ prompt: shorten(prompt, PROMPT_LENGTH), text })),
-    dropped: dropped.map(({ prompt, text, reason }) => ({
-      prompt: shorten(prompt, PROMPT_LENGTH),
-      text,
-      reason,
-    })),
+    generated: generated.map(answer),
+    dropped: dropped.map((sample) => ({ ...answer(sample), reason: sample.reason })),
   };
 }
 
