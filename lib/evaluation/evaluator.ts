@@ -2,27 +2,22 @@ import { countEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
+import type { Protocol } from '../settings/settings.ts';
 import { BALANCING_METHODS, type BaseMethod } from './balancing-methods.ts';
 import type { Classifier, Effort, PreparedRecords } from './classifier.ts';
+import type { MethodEvaluation } from './evaluate-method.ts';
 import { computeMetrics } from './metrics.ts';
 import { effortsOf } from './protocols.ts';
 import type { Round } from './summary.ts';
 import { splitForValidation, trialShare } from './tuning.ts';
 
-export interface EvaluatorOptions {
+export interface EvaluatorOptions
+  extends Required<Pick<MethodEvaluation, 'train' | 'test' | 'generated' | 'largest' | 'evaluation'>>,
+    Pick<MethodEvaluation, 'signal'> {
   method: BaseMethod;
-  train: readonly Page[];
-  test: readonly Page[];
-  /** Generated records to train on too; empty for a method that does not use them. */
-  generated: readonly Page[];
-  /** Records that the largest of the compared methods trains on in an epoch. */
-  largest: number;
   classifier: Classifier;
-  evaluation: Omit<EvaluationSettings, 'methods' | 'resamples'>;
   /** Whether several trainings run at a time, each in a thread of its own. */
   ownThread: boolean;
-  signal?: AbortSignal | undefined;
 }
 
 /** What a method makes of training records: what one training of the classifier is given. */

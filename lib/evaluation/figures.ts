@@ -26,7 +26,17 @@ export class Figures {
   ) {
     this.#labels = labels;
     this.#truth = truth;
-    this.#seeds = protocols[protocol]!.map((predicted) => countSeed(labels.length, truth, predicted));
+    this.#seeds = protocols[protocol]!.map((predicted) => {
+      const counts = () => new Float64Array(labels.length);
+      const [support, taken, right] = [counts(), counts(), counts()];
+      for (const [record, label] of truth.entries()) {
+        const guess = predicted[record]!;
+        support[label]!++;
+        taken[guess]!++;
+        if (label === guess) right[label]!++;
+      }
+      return { predicted, support, taken, right };
+    });
   }
 
   /** F1 over all records, as the mean of the classes' F1, or that weighted by their test records. */
@@ -61,18 +71,6 @@ interface SeedCounts {
   support: Float64Array;
   taken: Float64Array;
   right: Float64Array;
-}
-
-function countSeed(labels: number, truth: readonly number[], predicted: readonly number[]): SeedCounts {
-  const counts = () => new Float64Array(labels);
-  const [support, taken, right] = [counts(), counts(), counts()];
-  for (const [record, label] of truth.entries()) {
-    const guess = predicted[record]!;
-    support[label]!++;
-    taken[guess]!++;
-    if (label === guess) right[label]!++;
-  }
-  return { predicted, support, taken, right };
 }
 
 function influencesOnAverage(

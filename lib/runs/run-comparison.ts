@@ -27,6 +27,7 @@ export function runComparison(
   texts: TextComparison,
   options: { alertBelow: number; keptModels: string[]; trainedAgain: string[] },
 ): RunComparison {
+  const { alertBelow, keptModels, trainedAgain } = options;
   const names = new Set([...current.classes, ...previous.classes].map(({ name }) => name));
   const count = ({ classes }: ComparedRun, name: string, side: 'train' | 'test') =>
     classes.find((each) => each.name === name)?.[side] ?? null;
@@ -39,7 +40,7 @@ export function runComparison(
     const before = previous.evaluations.find(({ method }) => method === after.method);
     if (before) methods[after.method] = compareMethod(before, after);
   }
-  const attention = attentionOf(methods[WATCHED]?.macroF1, previous.runId, options.alertBelow);
+  const attention = attentionOf(methods[WATCHED]?.macroF1, previous.runId, alertBelow);
   return {
     previous: { runId: previous.runId, finishedAt: previous.finishedAt },
     classes: [...names].map((name) => ({
@@ -51,8 +52,8 @@ export function runComparison(
     methods,
     corpus: texts.corpus,
     vocabulary: texts.vocabulary,
-    keptModels: options.keptModels,
-    trainedAgain: options.trainedAgain,
+    keptModels,
+    trainedAgain,
     ...(attention !== undefined && { attention }),
   };
 }

@@ -88,7 +88,10 @@ export async function teach(
   // Of the records' other blanks, which it has not learnt by heart, a model thinks as of what it writes itself.
   const unseen = drawn[draws]!;
   const some = (from: readonly TaughtPair[]) =>
-    usedStrategies(strategies.strategies).flatMap((strategy) => someOf(from, strategy, settings.seed));
+    usedStrategies(strategies.strategies).flatMap((strategy) => {
+      const own = from.filter((pair) => pair.strategy === strategy);
+      return createRandom(settings.seed, 'measured pairs', strategy).shuffle(own).slice(0, MEASURED);
+    });
   const measured = { before: some(pairs), after: some(unseen) };
   const { measurement, ...log } = await fineTuneModel({
     modelFolder,
@@ -121,9 +124,4 @@ function logProbabilitiesOf(pairs: readonly TaughtPair[], losses: readonly numbe
   }
   for (const values of Object.values(byStrategy)) values.sort((a, b) => a - b);
   return byStrategy;
-}
-
-function someOf(pairs: readonly TaughtPair[], strategy: StrategyName, seed: number): TaughtPair[] {
-  const own = pairs.filter((pair) => pair.strategy === strategy);
-  return createRandom(seed, 'measured pairs', strategy).shuffle(own).slice(0, MEASURED);
 }

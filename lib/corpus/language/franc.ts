@@ -25,17 +25,9 @@ const LONGEST = 3000;
  */
 export function detectByFranc(text: string): string {
   if (text.length < LEAST_LENGTH) return UNKNOWN_LANGUAGE;
-  const words = functionWordsOf(text);
-  return clearlyIn(words) ?? byTrigrams(text, words);
-}
-
-function clearlyIn({ english, other }: WordEvidence): string | undefined {
+  const { english, other } = functionWordsOf(text);
   if (english >= CLEAR_SHARE && english >= CLEAR_RATIO * other.share) return 'eng';
   if (other.share >= CLEAR_SHARE && other.share >= CLEAR_RATIO * english) return other.language;
-  return undefined;
-}
-
-function byTrigrams(text: string, { english, other }: WordEvidence): string {
   const scores = francAll(text, { minLength: LEAST_LENGTH });
   if (scores[0]![0] === UNKNOWN_LANGUAGE) return UNKNOWN_LANGUAGE;
   const score = scores.find(([language]) => language === 'eng')?.[1] ?? 0;
