@@ -16,11 +16,11 @@ interface Context {
   distinct?: number;
 }
 
-/** Contexts by their last word. */
-type Contexts<C extends Context = Context> = Map<number, C>;
+/** Contexts by their last word, or by the number of their last two. */
+type Contexts = Map<number, Context>;
 
-/** A context of one word, with those of two that end with it, by their first. */
-type PairContext = Context & { longer: Contexts };
+/** The number of two words in a row. */
+const pairOf = (before: number, last: number) => before * 2 ** 26 + last;
 
 /** The corpus's word pairs, from which generators for its classes are made. */
 export class MarkovCorpus {
@@ -37,13 +37,12 @@ export class MarkovCorpus {
    * @param texts the class's records, all of them among the corpus's, at least one
    */
   generator(texts: readonly string[]): (random: Random) => string {
-    const contexts: Contexts<PairContext> = new Map();
+    const [words, pairs]: [Contexts, Contexts] = [new Map(), new Map()];
     let longest = 1;
     for (const text of texts) {
       const length = this.#eachWord(text, (word, last, before) => {
-        const context: PairContext = contexts.get(last) ?? { followers: [], longer: new Map() };
-        if (context.followers.push(word) === 1) contexts.set(last, context);
-        follow(context.longer, before, word);
+        follow(words, last, word);
+        follow(pairs, pairOf(before, last), word);
       });
       longest = Math.max(longest, length);
     }
@@ -51,10 +50,9 @@ export class MarkovCorpus {
       const written: string[] = [];
       let [before, last] = [START, START];
       while (written.length < longest) {
-        const context = contexts.get(last);
         const word =
-          draw(context?.longer.get(before), random) ??
-          draw(context, random) ??
+          draw(pairs.get(pairOf(before, last)), random) ??
+          draw(words.get(last), random) ??
           random.pick(this.#contexts.get(last)!.followers);
         if (word === END) break;
         written.push(this.#words[word]!);
@@ -83,10 +81,10 @@ export class MarkovCorpus {
   }
 }
 
-function follow(contexts: Contexts, last: number, word: number): void {
-  const context = contexts.get(last);
+function follow(contexts: Contexts, words: number, word: number): void {
+  const context = contexts.get(words);
   if (context) context.followers.push(word);
-  else contexts.set(last, { followers: [word] });
+  else contexts.set(words, { followers: [word] });
 }
 
 /** A word that followed, or undefined with the probability of what did not: T / (T + N) for T words in N places. */

@@ -17,8 +17,8 @@ export class NgramSet {
   }
 
   /** Whether any n-gram of these words is in the set, leaving out those that `except` has. */
-  hasAny(words: readonly string[], except: ReadonlySet<number>): boolean {
-    for (const hash of ngramHashes(words, this.n)) if (this.has(hash) && !except.has(hash)) return true;
+  hasAny(words: readonly string[], except?: ReadonlySet<number>): boolean {
+    for (const hash of ngramHashes(words, this.n)) if (this.has(hash) && !except?.has(hash)) return true;
     return false;
   }
 

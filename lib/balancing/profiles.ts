@@ -3,6 +3,8 @@
  *
  * Built from training pages only, in one pass that counts; the caller must never add a page of the hold-out.
  */
+import { increase } from '../arithmetic/counts.ts';
+import { sum } from '../arithmetic/sums.ts';
 import { createRandom, type Random } from '../random/random.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
 import { comparableWords, tellsClassesApart } from './words.ts';
@@ -38,31 +40,30 @@ const priorWords = (total: number) => Math.min(total / 10, 10_000);
 
 /** Counts pages as they come; `profiles()` may be asked for at any time. */
 export class ProfileBuilder {
-  private readonly everything = new WordCounts();
-  private readonly classes = new Map<string, ClassCounts>();
-  private readonly maxKeywords: number;
+  /** How often each word was seen. */
+  readonly #everything = new Map<string, number>();
+  readonly #classes = new Map<string, ClassCounts>();
+  readonly #maxKeywords: number;
 
   constructor({ labels, seed, maxKeywords = 100, maxSentences = 2000 }: ProfileOptions) {
-    this.maxKeywords = maxKeywords;
+    this.#maxKeywords = maxKeywords;
     for (const label of labels)
-      this.classes.set(label, new ClassCounts(createRandom(seed, 'profile sentences', label), maxSentences));
+      this.#classes.set(label, new ClassCounts(createRandom(seed, 'profile sentences', label), maxSentences));
   }
 
   /** Counts one page of the training side. */
   add({ text, label }: { text: string; label: string }): void {
     const words = comparableWords(text).filter(tellsClassesApart);
-    for (const word of words) this.everything.add(word);
-    const own = this.classes.get(label);
-    if (!own) return;
-    own.addWords(words);
-    for (const sentence of sentencesOf(text)) own.addSentence(sentence);
+    for (const word of words) increase(this.#everything, word);
+    this.#classes.get(label)?.add(words, text);
   }
 
   /** One profile a label, in the order the labels were given. */
   profiles(): ClassProfile[] {
-    return [...this.classes].map(([label, own]) => ({
+    const total = sum(this.#everything.values());
+    return [...this.#classes].map(([label, own]) => ({
       label,
-      keywords: own.keywords(this.everything, this.maxKeywords),
+      keywords: own.keywords(this.#everything, total).slice(0, this.#maxKeywords),
       sentences: own.sentences(),
     }));
   }
@@ -78,54 +79,38 @@ export function buildProfiles(
   return builder.profiles();
 }
 
-/** How often each word was seen. */
-class WordCounts {
-  readonly values = new Map<string, number>();
-  total = 0;
-
-  add(word: string): void {
-    this.total++;
-    this.values.set(word, this.of(word) + 1);
-  }
-
-  of(word: string): number {
-    return this.values.get(word) ?? 0;
-  }
-}
-
 class ClassCounts {
-  private readonly own = new WordCounts();
+  readonly #words = new Map<string, number>();
   /** On how many pages each word stands. */
-  private readonly pages = new WordCounts();
+  readonly #pages = new Map<string, number>();
   /** How often each sentence stands on the class's pages. */
-  private readonly seen = new Map<string, number>();
+  readonly #seen = new Map<string, number>();
   /** Reservoir sample (Vitter's algorithm R) with the number of each sentence, to restore their order. */
-  private readonly sample: (Sentence & { number: number })[] = [];
-  private readonly random: Random;
-  private readonly maxSentences: number;
+  readonly #sample: (Sentence & { number: number })[] = [];
+  readonly #random: Random;
+  readonly #maxSentences: number;
 
   constructor(random: Random, maxSentences: number) {
-    this.random = random;
-    this.maxSentences = maxSentences;
+    this.#random = random;
+    this.#maxSentences = maxSentences;
   }
 
-  addWords(words: readonly string[]): void {
-    for (const word of words) this.own.add(word);
-    for (const word of new Set(words)) this.pages.add(word);
-  }
-
-  addSentence({ text, key }: Sentence): void {
-    const number = this.seen.size;
-    const times = this.seen.get(key) ?? 0;
-    this.seen.set(key, times + 1);
-    if (times > 0) return;
-    const place = number < this.maxSentences ? number : this.random.int(number + 1);
-    if (place < this.maxSentences) this.sample[place] = { text, key, number };
+  /** @param words of the page, those that tell classes apart */
+  add(words: readonly string[], page: string): void {
+    for (const word of words) increase(this.#words, word);
+    for (const word of new Set(words)) increase(this.#pages, word);
+    for (const { text, key } of sentencesOf(page)) {
+      const number = this.#seen.size;
+      increase(this.#seen, key);
+      if (this.#seen.get(key)! > 1) continue;
+      const place = number < this.#maxSentences ? number : this.#random.int(number + 1);
+      if (place < this.#maxSentences) this.#sample[place] = { text, key, number };
+    }
   }
 
   sentences(): string[] {
-    return this.sample
-      .filter(({ key }) => this.seen.get(key)! <= MOST_REPETITIONS)
+    return this.#sample
+      .filter(({ key }) => this.#seen.get(key)! <= MOST_REPETITIONS)
       .sort((a, b) => a.number - b.number)
       .map(({ text }) => text);
   }
@@ -134,22 +119,22 @@ class ClassCounts {
    * Words by the z-score of their log-odds against all other classes, with an informative Dirichlet prior taken from
    * all the text (Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 15, 20 and 22).
    */
-  keywords(everything: WordCounts, most: number): string[] {
+  keywords(everything: ReadonlyMap<string, number>, total: number): string[] {
     const scored: [word: string, z: number][] = [];
-    const weight = priorWords(everything.total);
-    const otherTotal = everything.total - this.own.total;
-    for (const [word, own] of this.own.values) {
-      if (this.pages.of(word) < LEAST_PAGES) continue;
-      const all = everything.of(word);
-      const prior = (weight * all) / everything.total;
+    const weight = priorWords(total);
+    const ownTotal = sum(this.#words.values());
+    const otherTotal = total - ownTotal;
+    for (const [word, own] of this.#words) {
+      if (this.#pages.get(word)! < LEAST_PAGES) continue;
+      const all = everything.get(word)!;
+      const prior = (weight * all) / total;
       const here = own + prior;
       const there = all - own + prior;
       const logOdds =
-        Math.log(here / (this.own.total + weight - here)) - Math.log(there / (otherTotal + weight - there));
+        Math.log(here / (ownTotal + weight - here)) - Math.log(there / (otherTotal + weight - there));
       const z = logOdds / Math.sqrt(1 / here + 1 / there);
       if (z >= LEAST_Z) scored.push([word, z]);
     }
-    scored.sort(([a, zA], [b, zB]) => zB - zA || (a < b ? -1 : 1));
-    return scored.slice(0, most).map(([word]) => word);
+    return scored.sort(([a, zA], [b, zB]) => zB - zA || (a < b ? -1 : 1)).map(([word]) => word);
   }
 }

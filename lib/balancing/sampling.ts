@@ -5,6 +5,7 @@
  * is shuffled: methods must not differ by the order of their records.
  */
 import { placesOfEach } from '../arithmetic/counts.ts';
+import { quantile } from '../arithmetic/quantile.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 
@@ -20,9 +21,7 @@ export function inRandomOrder(labels: readonly string[], random: Random): Int32A
 export function undersample(labels: readonly string[], random: Random, percentile = 0): Int32Array {
   const classes = recordsByClass(labels);
   const sizes = classes.map((records) => records.length).sort((a, b) => a - b);
-  const place = (percentile / 100) * (sizes.length - 1);
-  const [below, above] = [sizes[Math.floor(place)]!, sizes[Math.ceil(place)]!];
-  const size = Math.floor(below + (above - below) * (place % 1));
+  const size = Math.floor(quantile(sizes, percentile / 100));
   return random.shuffle(
     Int32Array.from(classes.flatMap((records) => random.shuffle(records).slice(0, size))),
   );

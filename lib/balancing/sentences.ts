@@ -11,23 +11,8 @@ export interface Sentence {
 /** Words that a sentence has. */
 const FEWEST_WORDS = 5;
 const MOST_WORDS = 40;
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
-
-/** Sentences of some length that are not boilerplate, in the order of the page. */
-export function* sentencesOf(page: string): Generator<Sentence> {
-  for (const { segment } of segmenter.segment(page)) {
-    const words = comparableWords(segment);
-    if (words.length < FEWEST_WORDS || words.length > MOST_WORDS) continue;
-    const text = segment.replace(/\s+/gu, ' ').trim();
-    const figures = words.filter((word) => /\p{N}/u.test(word)).length;
-    const stopWords = words.filter(isStopWord).length;
-    if (!isBoilerplate(text, { words: words.length, figures, stopWords }))
-      yield { text, key: words.join(' ') };
-  }
-}
 
 /** What stands on the pages of any site and says nothing about the class: notices, menus, calls to click. */
-
 const PHRASES =
   /\b(?:all rights reserved|copyright|cookies?|privacy (?:policy|notice)|terms (?:of|and|&) (?:use|service|sale|conditions?)|log ?(?:in|out)|sign (?:in|up|out)|my account|subscribe|newsletter|click here|read more|learn more about us|powered by|javascript|your browser|(?:shopping|add to) cart|follow us|like us on|site ?map|skip to|back to top)\b/i;
 /** A capital that begins a word. */
@@ -39,19 +24,20 @@ const FEWEST_STOP_WORDS = 1 / 10;
 /** So is one of which a larger share of words begins with a capital. */
 const MOST_CAPITALS = 0.7;
 
-/** How many words a sentence has, and how many of them have figures or are stop words. */
-interface SentenceWords {
-  words: number;
-  figures: number;
-  stopWords: number;
-}
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** Whether a sentence is no sentence of the page's own. */
-function isBoilerplate(sentence: string, { words, figures, stopWords }: SentenceWords): boolean {
-  return (
-    figures / words > MOST_FIGURES ||
-    stopWords / words < FEWEST_STOP_WORDS ||
-    (sentence.match(CAPITAL)?.length ?? 0) > MOST_CAPITALS * words ||
-    PHRASES.test(sentence)
-  );
+/** Sentences of some length that are not boilerplate, in the order of the page. */
+export function* sentencesOf(page: string): Generator<Sentence> {
+  for (const { segment } of segmenter.segment(page)) {
+    const words = comparableWords(segment);
+    if (words.length < FEWEST_WORDS || words.length > MOST_WORDS) continue;
+    const text = segment.replace(/\s+/gu, ' ').trim();
+    const share = (is: (word: string) => boolean) => words.filter(is).length / words.length;
+    const isBoilerplate =
+      share((word) => /\p{N}/u.test(word)) > MOST_FIGURES ||
+      share(isStopWord) < FEWEST_STOP_WORDS ||
+      (text.match(CAPITAL)?.length ?? 0) > MOST_CAPITALS * words.length ||
+      PHRASES.test(text);
+    if (!isBoilerplate) yield { text, key: words.join(' ') };
+  }
 }

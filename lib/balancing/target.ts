@@ -1,3 +1,4 @@
+import { quantile } from '../arithmetic/quantile.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
 
 /** What is said of a run in which no rare class lacks a record. */
@@ -24,25 +25,17 @@ export function missingRecords(
     const most = Math.max(...allRecords) - records;
     return Math.max(0, Math.min(Math.round(times * records), most));
   }
-  return Math.max(0, targetRecords(target, allRecords) - records);
+  const ascending = [...allRecords].sort((a, b) => a - b);
+  const largest = ascending.at(-1) ?? 0;
+  const wanted =
+    target === 'largest'
+      ? largest
+      : target === 'median'
+        ? Math.floor(quantile(ascending, 0.5))
+        : Math.round(target <= 1 ? largest * target : target);
+  return Math.max(0, wanted - records);
 }
 
 /** Prompts of a class's first round of generation. */
 export const firstRound = (wanted: number, { spare }: Pick<GenerateSettings, 'spare'>): number =>
   Math.ceil(wanted * (1 + spare));
-
-function targetRecords(
-  target: Exclude<GenerateSettings['target'], object | 'auto'>,
-  allRecords: readonly number[],
-): number {
-  const ascending = [...allRecords].sort((a, b) => a - b);
-  const largest = ascending.at(-1) ?? 0;
-  if (target === 'largest') return largest;
-  if (target === 'median') {
-    const upper = ascending.length >> 1;
-    return ascending.length % 2 === 1
-      ? ascending[upper]!
-      : Math.floor((ascending[upper - 1]! + ascending[upper]!) / 2);
-  }
-  return target <= 1 ? Math.round(largest * target) : Math.round(target);
-}

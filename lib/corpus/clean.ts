@@ -7,6 +7,7 @@
  */
 import { decodeHTMLStrict } from 'entities/decode';
 import type { CleaningSettings } from '../settings/settings.ts';
+import { isAscii } from './ascii.ts';
 import { createLemmatiser } from './lemmatise.ts';
 import { replaceTags } from './tags.ts';
 
@@ -40,9 +41,6 @@ export function foldMarks(text: string): string {
     .replace(/[ßẞæÆœŒøØłŁđĐðÐþÞı’‘ʼ‐–—]/g, (character) => PLAIN[character]!)
     .normalize('NFC');
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII is looked for
-const isAscii = (text: string) => !/[^\x00-\x7f]/.test(text);
 
 /** `RetailBusiness` -> `Retail Business`, `USAToday` -> `USA Today`. */
 export function splitGluedWords(text: string): string {

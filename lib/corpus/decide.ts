@@ -32,25 +32,18 @@ type Pause = (done: number) => Promise<void>;
  */
 export async function decide(
   table: RecordTable,
-  {
-    classes,
-    split,
-    duplicates,
-    validation,
-  }: Pick<PrepareSettings, 'classes' | 'split' | 'duplicates' | 'validation'>,
+  settings: Pick<PrepareSettings, 'classes' | 'split' | 'duplicates' | 'validation'>,
   pause: Pause,
 ): Promise<Decisions> {
   const repetitions = dropRepeatedIds(table);
   const mergedLabels = mergeLabels(table);
-  const { firstOf, conflicts } = await dropDuplicates(table, duplicates, pause);
-  const chosen = chooseClasses(
-    table.countLabels((record) => table.isKept(record)),
-    classes,
-  );
+  const { firstOf, conflicts } = await dropDuplicates(table, settings.duplicates, pause);
+  const counts = table.countLabels((record) => table.isKept(record));
+  const chosen = chooseClasses(counts, settings.classes);
   const names = new Set(chosen.map(({ name }) => name));
   for (let record = 0; record < table.count; record++)
     if (table.isKept(record) && !names.has(table.labelOf(record))) table.drop(record, 'class not chosen');
-  const sides = splitClasses(table, chosen, firstOf, split, validation);
+  const sides = splitClasses(table, chosen, firstOf, settings.split, settings.validation);
   return { ...sides, repetitions, mergedLabels, firstOf, conflicts };
 }
 

@@ -18,13 +18,16 @@ export const DATASET_COLUMNS = [...PAGE_COLUMNS, 'origin', 'branch'] as const;
 
 const BLOCK = 1024 * 1024;
 
-/** Lines of JSON objects `{id, text, label}`, in file order. */
-export async function* readPages(path: string): AsyncGenerator<Page> {
+/** The values of a file with one JSON value a line, taken for `T`s, in file order. */
+export async function* readJsonLines<T>(path: string): AsyncGenerator<T> {
   for await (const { text } of splitLines(createReadStream(path, { highWaterMark: BLOCK })))
-    yield JSON.parse(text) as Page;
+    yield JSON.parse(text) as T;
 }
 
-/** The pages of such a file, of many the first. */
+/** The pages of such a file. */
+export const readPages = (path: string): AsyncGenerator<Page> => readJsonLines(path);
+
+/** They at once, of many the first. */
 export async function readAllPages(path: string, most = Number.POSITIVE_INFINITY): Promise<Page[]> {
   const pages: Page[] = [];
   for await (const page of readPages(path)) if (pages.push(page) >= most) break;

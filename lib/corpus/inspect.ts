@@ -12,7 +12,7 @@ import { type Dialect, EscapeEvidence, sniffDialect } from './source/dialect.ts'
 import { type Encoding, Utf8Evidence, utf16Of } from './source/encoding.ts';
 import { jsonlFields } from './source/jsonl.ts';
 import { parquetColumns } from './source/parquet.ts';
-import { beginningOf, readStored } from './source/stored.ts';
+import { beginningOf } from './source/stored.ts';
 
 /** How a file has to be read. */
 export interface SourceFile {
@@ -103,7 +103,7 @@ async function inspectFile(
   const format = formatOf(file, text);
   const found = { ...basis, format, compression, encoding };
   if (format === 'jsonl') {
-    const content = readContent(readStored(file), encoding, { file, compression, signal: options.signal });
+    const content = readContent(encoding, { file, compression, signal: options.signal });
     const { fields, objects } = await jsonlFields(content, wantedOf(columns));
     if (objects === 0)
       throw new InvalidInput(
@@ -134,7 +134,7 @@ async function lookThrough(
   let utf16: Encoding | undefined;
   const utf8 = new Utf8Evidence();
   const escapes = new EscapeEvidence();
-  for await (const block of unpack(readStored(options.file), options)) {
+  for await (const block of unpack(options)) {
     options.signal?.throwIfAborted();
     if (length === 0) {
       refuseKnownBinary(options.file, block);

@@ -1,8 +1,5 @@
 /** English lemmas by WordNet's rules and exceptions (the wink-lemmatizer package). */
 
-/** Words whose lemmas are remembered; a corpus has most of its words many times. */
-const REMEMBERED_WORDS = 100_000;
-
 /**
  * A step that reduces nouns to their singular and, where that changes nothing, verbs to their infinitive:
  * `Companies were printing books` -> `Company be print book`. A capital at the beginning stays, words in capitals
@@ -10,17 +7,8 @@ const REMEMBERED_WORDS = 100_000;
  */
 export async function createLemmatiser(): Promise<(text: string) => string> {
   const { default: lemmatiser } = await import('wink-lemmatizer');
-  const lemmas = new Map<string, string>();
-  const lemmaOf = (word: string) => {
-    let lemma = lemmas.get(word);
-    if (lemma === undefined) {
-      lemma = lemmatise(word, lemmatiser);
-      if (lemmas.size >= REMEMBERED_WORDS) lemmas.clear();
-      lemmas.set(word, lemma);
-    }
-    return lemma;
-  };
-  return (text) => text.replace(/(?<![A-Za-z0-9'])[A-Z]?[a-z]{2,}(?![A-Za-z0-9'])/g, lemmaOf);
+  return (text) =>
+    text.replace(/(?<![A-Za-z0-9'])[A-Z]?[a-z]{2,}(?![A-Za-z0-9'])/g, (word) => lemmatise(word, lemmatiser));
 }
 
 function lemmatise(word: string, lemmatiser: typeof import('wink-lemmatizer').default): string {

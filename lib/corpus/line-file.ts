@@ -50,17 +50,25 @@ export class LineFile {
   }
 }
 
-/** Writes lines to a file that has its name only when it is whole. @returns how many there were */
-export async function writeLines(
-  path: string,
-  lines: Iterable<string> | AsyncIterable<string>,
-): Promise<number> {
-  const file = await LineFile.create(path);
+/** Writes files together, which have their names only once all of them are whole. */
+export async function writeFiles<Names extends string, T>(
+  paths: Readonly<Record<Names, string>>,
+  write: (files: Record<Names, LineFile>) => Promise<T>,
+): Promise<T> {
+  const files = new Map<string, LineFile>();
   try {
-    for await (const line of lines) await file.write(line);
-    await file.close();
-    return file.lines;
+    for (const [name, path] of Object.entries<string>(paths)) files.set(name, await LineFile.create(path));
+    const written = await write(Object.fromEntries(files) as Record<Names, LineFile>);
+    for (const file of files.values()) await file.close();
+    return written;
   } finally {
-    await file.discard();
+    for (const file of files.values()) await file.discard();
   }
 }
+
+/** Writes lines to a file that has its name only when it is whole. @returns how many there were */
+export const writeLines = (path: string, lines: Iterable<string> | AsyncIterable<string>): Promise<number> =>
+  writeFiles({ path }, async ({ path: file }) => {
+    for await (const line of lines) await file.write(line);
+    return file.lines;
+  });

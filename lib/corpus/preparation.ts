@@ -6,25 +6,16 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 import type { Decisions } from './decide.ts';
 import type { SourceFile } from './inspect.ts';
 import type { MergedLabel } from './labels.ts';
+import type { Page } from './page.ts';
 import { type DropReason, REASONS, type RecordTable } from './record-table.ts';
 import { type RejectedRow, type RejectReason, type Repair, type Row, rejectionReason } from './rows.ts';
 import { shorten } from './shorten.ts';
+import type { Dialect } from './source/dialect.ts';
 import type { Side, SplitClass } from './split.ts';
 
-/** How a file was read. */
-export type SourceDescription = Pick<SourceFile, 'file' | 'format' | 'compression' | 'encoding'> &
-  Partial<NonNullable<SourceFile['dialect']>>;
-
-/** The beginning of a dropped record, for the report. */
-export interface DroppedSample {
-  id: string;
-  label: string;
-  text: string;
-  duplicateOf?: string;
-}
-
 export interface PreparationDetails {
-  sources: SourceDescription[];
+  /** How each file was read. */
+  sources: (Pick<SourceFile, 'file' | 'format' | 'compression' | 'encoding'> & Partial<Dialect>)[];
   /** Rows of the source, rejected ones included. */
   read: number;
   rejected: Partial<Record<RejectReason, number>>;
@@ -36,7 +27,8 @@ export interface PreparationDetails {
   conflicts: number;
   /** Records that are in neither file, by reason and class; of each reason the 50 largest classes, the rest as `(others)`. */
   dropped: Partial<Record<DropReason, Record<string, number>>>;
-  samples: Partial<Record<DropReason, DroppedSample[]>>;
+  /** The beginnings of some dropped records. */
+  samples: Partial<Record<DropReason, (Page & { duplicateOf?: string })[]>>;
   /** Records that the hash would have put on the other side, which left their class with none there. */
   moved: { id: string; label: string; side: Side }[];
   /** Most frequent first. */

@@ -16,7 +16,7 @@ import { bandingFor } from './duplicates/bands.ts';
 import { filterRows } from './filter/filter-rows.ts';
 import { csvLine, pageLine } from './formats.ts';
 import { checkSource, type SourceFile } from './inspect.ts';
-import { LineFile } from './line-file.ts';
+import { writeFiles } from './line-file.ts';
 import { type PreparationDetails, RowFindings, summarisePreparation } from './preparation.ts';
 import { readSource } from './read.ts';
 import { RecordTable } from './record-table.ts';
@@ -94,7 +94,6 @@ async function readAndFilter(
 ): Promise<RowFindings> {
   const { settings, out, signal } = options;
   const findings = new RowFindings();
-  const rejections = await LineFile.create(path.join(out, 'rejected.csv'));
   const total = sumBy(sources, ({ bytes }) => bytes);
   const threads = options.threads ?? (total < WORTH_THREADS ? 1 : availableParallelism());
   const show = progressMeter(options.onProgress);
@@ -105,24 +104,19 @@ async function readAndFilter(
   const batches = async function* () {
     for (const source of sources) yield* readSource(source, settings.columns, { signal, onBytes });
   };
-  try {
-    await rejections.write('file,line,reason,start');
+  await writeFiles({ rejected: path.join(out, 'rejected.csv') }, async ({ rejected }) => {
+    await rejected.write('file,line,reason,start');
     for await (const { rows, filtered } of filterRows(batches(), { settings, threads, signal })) {
       signal?.throwIfAborted();
       findings.add(rows);
       for (const row of rows)
         if (row.kind === 'rejected')
-          await rejections.write(
-            csvLine([path.basename(row.file), row.line, rejectionReason(row), row.start]),
-          );
+          await rejected.write(csvLine([path.basename(row.file), row.line, rejectionReason(row), row.start]));
       await table.add(filtered);
       show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
     }
-    await rejections.close();
-    return findings;
-  } finally {
-    await rejections.discard();
-  }
+  });
+  return findings;
 }
 
 /** Writes the kept records to their side, with the spelling of their class; a repetition of a made id gets a number. */
@@ -131,12 +125,11 @@ async function writeSides(
   table: RecordTable,
   { sideOf, isValidation, repetitions }: Decisions,
 ): Promise<void> {
-  const files = new Map<string, LineFile>();
-  for (const name of ['train', 'test', ...(settings.validation ? ['learn', 'validation'] : [])])
-    files.set(name, await LineFile.create(path.join(out, `${name}.jsonl`)));
   const show = progressMeter(onProgress);
   let record = 0;
-  try {
+  const names = ['train', 'test', ...(settings.validation ? ['learn', 'validation'] : [])];
+  const paths = names.map((name) => [name, path.join(out, `${name}.jsonl`)]);
+  await writeFiles(Object.fromEntries(paths) as Record<string, string>, async (files) => {
     for await (const { id, text } of table.pages()) {
       const repetition = repetitions.get(record);
       const line = pageLine({
@@ -146,17 +139,14 @@ async function writeSides(
       });
       if (table.isKept(record)) {
         const side = sideOf(record);
-        await files.get(side)!.write(line);
-        if (side === 'train') await files.get(isValidation(record) ? 'validation' : 'learn')?.write(line);
+        await files[side]!.write(line);
+        if (side === 'train') await files[isValidation(record) ? 'validation' : 'learn']?.write(line);
       }
       if (++record % PAUSE_EVERY_RECORDS !== 0 && record !== table.count) continue;
       await setImmediate(undefined, { signal });
       show({ phase: 'write', done: record, total: table.count, unit: 'records' }, record);
     }
-    for (const file of files.values()) await file.close();
-  } finally {
-    for (const file of files.values()) await file.discard();
-  }
+  });
 }
 
 function progressMeter(report: PrepareOptions['onProgress']) {

@@ -7,7 +7,6 @@ import { readContent } from './source/content.ts';
 import { readCsv } from './source/csv.ts';
 import { readJsonl } from './source/jsonl.ts';
 import { readParquet } from './source/parquet.ts';
-import { readStored } from './source/stored.ts';
 
 export interface ReadOptions {
   files: string[];
@@ -52,7 +51,7 @@ export async function* readSource(
     yield* readParquet(file, { ...(present.includes(id) && { id }), text, label }, options.onBytes);
     return;
   }
-  const content = readContent(readStored(file), encoding, { file, compression, ...options });
+  const content = readContent(encoding, { file, compression, ...options });
   if (format === 'jsonl') yield* readJsonl(file, content, columns);
   else {
     const placeOf = (name: string) => present.indexOf(name);

@@ -8,7 +8,7 @@ import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { compareVocabulary, diversityOf, lengthsOf, type Words } from './diversity.ts';
 import type { Likeness, ReportedAudit } from './finding-schemas.ts';
-import { type HeldOutTexts, OVERLAP_WORDS, type ReadPages } from './test-overlap.ts';
+import { type HeldOutTexts, isUnread, OVERLAP_WORDS } from './test-overlap.ts';
 
 /** Runs of words by which novelty is counted. */
 const NOVELTY_WORDS = 4;
@@ -23,28 +23,41 @@ export interface ClassAudit extends ReportedAudit {
   real: number;
 }
 
-export interface ClassTexts {
-  class: string;
-  generated: readonly Pick<Page, 'id' | 'text'>[];
-  real: readonly Pick<Page, 'id' | 'text'>[];
-}
+type Texts = readonly Pick<Page, 'id' | 'text'>[];
 
-const EXAMPLES = 5;
+/** Ids that are named, of more the first. */
+const examplesOf = (found: Texts) => found.slice(0, 5).map(({ id }) => id);
 
-/** Audits the generated records of a class, whose model has read these pages. */
+/**
+ * Audits the generated records of a class.
+ * @param reads what its model has read of the held-out records, by `countReads`
+ */
 export function auditClass(
-  { class: name, generated, real }: ClassTexts,
+  { class: name, generated, real }: { class: string; generated: Texts; real: Texts },
   heldOut: HeldOutTexts,
-  read: ReadPages,
+  reads: ReadonlyMap<number, number>,
 ): ClassAudit {
   const likeness = compareLikeness(generated, real);
-  const lengthOf = (records: ClassTexts['real']) =>
-    lengthsOf(records.map(({ text }) => comparableWords(text).length));
+  const lengthOf = (records: Texts) => lengthsOf(records.map(({ text }) => comparableWords(text).length));
+  const repeats = (records: Texts, besides: number) => {
+    const found = records
+      .map((record) => ({ ...record, repeated: heldOut.repeatedBy(record.text) }))
+      .filter(({ repeated }) => repeated.size > 0);
+    return { found, unread: found.filter(({ repeated }) => isUnread(repeated, reads, besides)).length };
+  };
+  // A real record was read itself.
+  const [made, others] = [repeats(generated, 0), repeats(real, 1)];
   return {
     class: name,
     generated: generated.length,
     real: real.length,
-    repeatsTest: countRepeats(generated, real, heldOut, read),
+    repeatsTest: {
+      generated: made.found.length,
+      beyondTraining: made.unread,
+      real: others.found.length,
+      realBeyondOthers: others.unread,
+      examples: examplesOf(made.found),
+    },
     copies: countCopies(generated, real),
     ...(likeness && { likeness }),
     ...(generated.length > 0 &&
@@ -52,59 +65,31 @@ export function auditClass(
   };
 }
 
-function countRepeats(
-  generated: ClassTexts['generated'],
-  real: ClassTexts['real'],
-  heldOut: HeldOutTexts,
-  read: ReadPages,
-): ClassAudit['repeatsTest'] {
-  const repeatingOf = (records: ClassTexts['real'], besides: number) =>
-    records.flatMap(({ id, text }) => {
-      const repeated = heldOut.repeatedBy(text);
-      return repeated.size === 0 ? [] : [{ id, isUnread: read.lacks(repeated, besides) }];
-    });
-  const made = repeatingOf(generated, 0);
-  // A real record was read itself.
-  const found = repeatingOf(real, 1);
-  return {
-    generated: made.length,
-    beyondTraining: made.filter(({ isUnread }) => isUnread).length,
-    real: found.length,
-    realBeyondOthers: found.filter(({ isUnread }) => isUnread).length,
-    examples: made.slice(0, EXAMPLES).map(({ id }) => id),
-  };
-}
-
-function countCopies(generated: ClassTexts['generated'], real: ClassTexts['real']): ClassAudit['copies'] {
+function countCopies(generated: Texts, real: Texts): ClassAudit['copies'] {
   const passages = new NgramSet(OVERLAP_WORDS);
-  const whole = new Set<string>();
+  const texts = new Set<string>();
   for (const { text } of real) {
     const words = comparableWords(text);
     passages.add(words);
-    whole.add(words.join(' '));
+    texts.add(words.join(' '));
   }
-  const copies = generated
-    .map(({ id, text }) => {
-      const words = comparableWords(text);
-      return { id, isWhole: whole.has(words.join(' ')), hasPassage: passages.hasAny(words, NONE) };
-    })
-    .filter(({ isWhole, hasPassage }) => isWhole || hasPassage);
+  const wordsOf = ({ text }: Texts[number]) => comparableWords(text);
+  const whole = new Set(generated.filter((record) => texts.has(wordsOf(record).join(' '))));
+  const parts = new Set(generated.filter((record) => passages.hasAny(wordsOf(record))));
+  const copies = generated.filter((record) => whole.has(record) || parts.has(record));
   return {
     generated: copies.length,
-    whole: copies.filter(({ isWhole }) => isWhole).length,
-    passages: copies.filter(({ hasPassage }) => hasPassage).length,
-    examples: copies.slice(0, EXAMPLES).map(({ id }) => id),
+    whole: whole.size,
+    passages: parts.size,
+    examples: examplesOf(copies),
   };
 }
 
-const NONE: ReadonlySet<number> = new Set();
-
-function compareLikeness(generated: ClassTexts['generated'], real: ClassTexts['real']): Likeness | undefined {
+function compareLikeness(generated: Texts, real: Texts): Likeness | undefined {
   const sample = Math.min(generated.length, Math.floor(real.length / 2), LARGEST_SAMPLE);
   if (sample === 0) return undefined;
   const random = createRandom(SAMPLE_SEED, 'audit');
-  const shuffled = (records: ClassTexts['real']) =>
-    random.shuffle([...records]).map(({ text }) => comparableWords(text));
+  const shuffled = (records: Texts) => random.shuffle([...records]).map(({ text }) => comparableWords(text));
   const [ours, theirs] = [shuffled(generated).slice(0, sample), shuffled(real)];
   const cut = [ours, theirs.slice(0, sample), theirs.slice(sample, 2 * sample)] as Words[][];
   for (let at = 0; at < sample; at++) {

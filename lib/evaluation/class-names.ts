@@ -1,23 +1,26 @@
+import { fastTextLine } from '../corpus/formats.ts';
+import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 
-/** Leads back from the names that fastText's format has, without white space, to the records' own. */
-export class ClassNames {
-  readonly #names = new Map<string, string>();
+/** The label of a line in fastText's format. */
+export const labelOf = (line: string): string => line.slice(LABEL_PREFIX.length).split(' ', 1)[0]!;
 
-  /** @throws {InvalidInput} where another class is written the same way */
-  add(written: string, name: string): void {
-    const other = this.#names.get(written) ?? name;
-    if (other !== name) {
+/**
+ * The names of classes by what fastText's format makes of them, which has no white space.
+ * @throws {InvalidInput} where two are written the same way
+ */
+export function classNames(labels: Iterable<string>): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const name of new Set(labels)) {
+    const written = labelOf(fastTextLine({ label: name, text: '' }));
+    const other = names.get(written);
+    if (other !== undefined)
       throw new InvalidInput(
         'labels',
         `the classes "${other}" and "${name}" are one and the same in fastText's format`,
         'Give them one spelling.',
       );
-    }
-    this.#names.set(written, name);
+    names.set(written, name);
   }
-
-  of(written: string): string {
-    return this.#names.get(written) ?? written;
-  }
+  return names;
 }

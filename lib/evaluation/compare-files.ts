@@ -58,7 +58,7 @@ export async function compareFiles(comparison: FileComparison): Promise<FileComp
       generated,
       classifier,
       evaluation,
-      ...(concurrency && { concurrency }),
+      concurrency,
       signal,
       onProgress: (share) => onProgress?.({ method, share: (index + share) / chosen.length }),
     });

@@ -48,41 +48,39 @@ export async function compareMethods(
 }
 
 function comparePairs(methods: readonly MethodPredictions[], protocol: Protocol): PairComparison[] {
-  const figures = methods.map((predictions) => new Figures(predictions, protocol));
-  const splits = methods.map((predictions) => splitsOf(predictions, protocol));
   const pairs = methods.flatMap((_, first) =>
     methods.slice(first + 1).map((_, k) => ({ first, second: first + 1 + k })),
   );
   const [microF1, macroF1] = MEASURES.map((measure) => {
-    const samples = figures.map((each) => each.average(measure));
-    const overSplits = splits.map((each) => each?.map((figures) => figures.average(measure).values[0]!));
-    return corrected(
-      pairs.map(({ first, second }) =>
-        overSplits[first] && overSplits[second]
-          ? testOverSplits(overSplits[first], overSplits[second], shareOf(methods[first]!))
-          : testDifference(samples[first]!, samples[second]!),
-      ),
-    );
+    const tested = methods.map(({ otherSplits, ...own }) => {
+      const sample = new Figures(own, protocol).average(measure);
+      /** The figure of the first seed on each split, the run's own first. */
+      const overSplits = otherSplits && [
+        sample.values[0]!,
+        ...otherSplits.map((split) => new Figures(split, protocol).average(measure).values[0]!),
+      ];
+      return { sample, overSplits };
+    });
+    const tests = pairs.map(({ first, second }) => {
+      const [one, other] = [tested[first]!, tested[second]!];
+      if (!one.overSplits || !other.overSplits) return testDifference(one.sample, other.sample);
+      const differences = one.overSplits.map((value, split) => value - other.overSplits![split]!);
+      const { truth, trainingRecords } = methods[first]!;
+      return differenceOf(estimateOverSplits(differences, truth.length / trainingRecords));
+    });
+    const corrected = holmCorrection(tests.map(({ p }) => p));
+    return tests.map((test, pair): CorrectedDifference => ({ ...test, correctedP: corrected[pair]! }));
   }) as [CorrectedDifference[], CorrectedDifference[]];
-  return pairs.map(({ first, second }, pair) => ({
-    first: methods[first]!.method,
-    second: methods[second]!.method,
-    ...(splits[first] && splits[second] && { splits: splits[first].length }),
-    microF1: microF1[pair]!,
-    macroF1: macroF1[pair]!,
-  }));
-}
-
-/** The figures of the first seed on each split, the run's own first; undefined where that is the only one. */
-function splitsOf({ otherSplits, ...own }: MethodPredictions, protocol: Protocol): Figures[] | undefined {
-  return otherSplits && [own, ...otherSplits].map((split) => new Figures(split, protocol));
-}
-
-const shareOf = ({ truth, trainingRecords }: MethodPredictions) => truth.length / trainingRecords;
-
-function testOverSplits(first: readonly number[], second: readonly number[], testShare: number): Difference {
-  const differences = first.map((value, split) => value - second[split]!);
-  return differenceOf(estimateOverSplits(differences, testShare));
+  return pairs.map(({ first, second }, pair) => {
+    const [one, other] = [methods[first]!, methods[second]!];
+    return {
+      first: one.method,
+      second: other.method,
+      ...(one.otherSplits && other.otherSplits && { splits: 1 + one.otherSplits.length }),
+      microF1: microF1[pair]!,
+      macroF1: macroF1[pair]!,
+    };
+  });
 }
 
 function testDifference(first: Sample, second: Sample): Difference {
@@ -96,11 +94,6 @@ const differenceOf = (estimate: Estimate): Difference => ({
   ...intervalOf(estimate),
   p: pValueOf(estimate),
 });
-
-function corrected(tests: readonly Difference[]): CorrectedDifference[] {
-  const values = holmCorrection(tests.map(({ p }) => p));
-  return tests.map((test, index) => ({ ...test, correctedP: values[index]! }));
-}
 
 function gainByTuning(
   methods: readonly MethodPredictions[],

@@ -1,8 +1,8 @@
 /** How varied texts are among themselves, and how two sets of texts differ in words and length. */
 import { countEach } from '../arithmetic/counts.ts';
+import { quantile } from '../arithmetic/quantile.ts';
 import { mean, sum } from '../arithmetic/sums.ts';
 import type { Diversity, Lengths, VocabularyComparison } from './finding-schemas.ts';
-import { quantile } from './statistics.ts';
 
 /** A text as its words, as `comparableWords` gives them. */
 export type Words = readonly string[];
@@ -121,11 +121,8 @@ export function lengthsOf(words: readonly number[]): Lengths {
 /** Compares the words of two sets of texts; shares count repetitions. */
 export function compareVocabulary(generated: readonly Words[], real: readonly Words[]): VocabularyComparison {
   const [ours, theirs] = [countEach(generated.flat()), countEach(real.flat())];
-  const total = (counts: Map<string, number>) => sum(counts.values());
-  const [n, m] = [total(ours), total(theirs)];
   let [unknown, covered, divergence] = [0, 0, 0];
-  for (const word of new Set([...ours.keys(), ...theirs.keys()])) {
-    const [p, q] = [(ours.get(word) ?? 0) / (n || 1), (theirs.get(word) ?? 0) / (m || 1)];
+  for (const { before: p, after: q } of wordShares(ours, theirs)) {
     if (q === 0) unknown += p;
     if (p > 0) covered += q;
     const middle = (p + q) / 2;
@@ -133,4 +130,18 @@ export function compareVocabulary(generated: readonly Words[], real: readonly Wo
     if (q > 0) divergence += (q / 2) * Math.log2(q / middle);
   }
   return { generated: ours.size, real: theirs.size, unknown, covered, divergence };
+}
+
+/** The shares that each word has of two texts, from how often it occurs in them. */
+export function wordShares(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) {
+  const shareIn = (counts: ReadonlyMap<string, number>) => {
+    const total = Math.max(1, sum(counts.values()));
+    return (word: string) => (counts.get(word) ?? 0) / total;
+  };
+  const [shareBefore, shareAfter] = [shareIn(before), shareIn(after)];
+  return [...new Set([...before.keys(), ...after.keys()])].map((word) => ({
+    word,
+    before: shareBefore(word),
+    after: shareAfter(word),
+  }));
 }

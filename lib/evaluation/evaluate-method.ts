@@ -8,13 +8,14 @@ import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
-import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
+import { shareOut } from '../threads/share-out.ts';
+import { BALANCING_METHODS, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
-import { Evaluator, type TestedRound } from './evaluator.ts';
+import { Evaluator } from './evaluator.ts';
 import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
 import { recordsOfLargestMethod } from './protocols.ts';
-import { summariseResults } from './summary.ts';
+import { type Round, summariseResults } from './summary.ts';
 import { seedsToChoose, splitAnew } from './tuning.ts';
 
 /** The settings that the evaluation of one method depends on. */
@@ -54,13 +55,15 @@ export interface EvaluatedMethod {
  */
 export async function evaluateMethod(options: MethodEvaluation): Promise<EvaluatedMethod> {
   const { method, train, test, generated = [], classifier, evaluation } = options;
-  requireRecords({ training: train, test });
+  for (const [name, records] of Object.entries({ training: train, test }))
+    if (records.length === 0)
+      throw new InvalidInput(`${name} records`, 'there are none', 'Give at least one.');
   const used = usesGenerated(method) ? generated : [];
+  const classes = [...new Set([...train, ...used, ...test].map(({ label }) => label))].sort();
   const sizes = countEach([...train, ...generated].map(({ label }) => label));
   const shared = {
     ...options,
     generated: used,
-    classes: [...new Set([...train, ...used, ...test].map(({ label }) => label))].sort(),
     largest: options.largest ?? recordsOfLargestMethod(sizes.values()),
     classifier: 'prepare' in classifier ? classifier : createClassifier(classifier),
     ownThread: concurrencyOf(options) > 1,
@@ -76,7 +79,7 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   const evaluatorFor = isAlone
     ? () => evaluators[0]!
     : await selectEvaluators(evaluators, options, (step) => stepOf(steps + step));
-  const rounds: TestedRound[] = [];
+  const rounds: Round[] = [];
   await eachSeed(seeds, options, async (seed, number) => {
     for (const [index, protocol] of protocols.entries()) {
       const step = number * protocols.length + index;
@@ -84,12 +87,29 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
       stepOf(step)(1);
     }
   });
-  const evaluated = collect(options, shared.classes, rounds, (protocol) =>
-    isAlone ? undefined : evaluatorFor(protocol).method,
-  );
+  const number = new Map(classes.map((label, index) => [label, index]));
+  const numbersOf = (labels: readonly string[]) => labels.map((label) => number.get(label)!);
+  const roundsOf = (protocol: Protocol) => rounds.filter((round) => round.protocol === protocol);
   const otherSplits = await evaluateOtherSplits(options);
-  if (otherSplits.length > 0) evaluated.predictions.otherSplits = otherSplits;
-  return evaluated;
+  const predictions: MethodPredictions = {
+    method,
+    labels: classes,
+    trainingRecords: train.length,
+    truth: numbersOf(test.map(({ label }) => label)),
+    protocols: Object.fromEntries(
+      protocols.map((protocol) => [
+        protocol,
+        roundsOf(protocol).map(({ predicted }) => numbersOf(predicted)),
+      ]),
+    ),
+    ...(otherSplits.length > 0 && { otherSplits }),
+  };
+  const results = protocols.map((protocol) => {
+    const result = summariseResults(predictions, protocol, roundsOf(protocol));
+    return [protocol, { ...result, ...(!isAlone && { selected: evaluatorFor(protocol).method }) }] as const;
+  });
+  const [protocol, first] = results[0]!;
+  return { result: { ...first, protocol, protocols: Object.fromEntries(results) }, predictions };
 }
 
 /**
@@ -144,21 +164,20 @@ const concurrencyOf = ({ concurrency = 1, evaluation }: MethodEvaluation) =>
   Math.min(concurrency, evaluation.seeds);
 
 /** Does something with each of so many seeds and its number, several at a time. */
-async function eachSeed(
+const eachSeed = (
   seeds: number,
   options: MethodEvaluation,
   use: (seed: number, number: number) => Promise<void>,
-): Promise<void> {
-  const { evaluation, signal } = options;
-  let next = 0;
-  const work = async () => {
-    for (let number = next++; number < seeds; number = next++) {
-      signal?.throwIfAborted();
-      await use(evaluation.seed + number, number);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrencyOf(options) }, work));
-}
+): Promise<void> =>
+  shareOut(
+    [...Array(seeds).keys()],
+    Array(concurrencyOf(options)).fill(undefined),
+    options.signal,
+    async (_, number, stop) => {
+      stop.throwIfAborted();
+      await use(options.evaluation.seed + number, number);
+    },
+  );
 
 /** For each of several steps of equal length, what reports its share. */
 function progressOver(steps: number, onProgress: MethodEvaluation['onProgress']) {
@@ -167,44 +186,6 @@ function progressOver(steps: number, onProgress: MethodEvaluation['onProgress'])
     shares[step] = share;
     onProgress?.(mean(shares));
   };
-}
-
-function collect(
-  { method, train, test, evaluation: { protocols } }: MethodEvaluation,
-  classes: readonly string[],
-  rounds: readonly TestedRound[],
-  selectedUnder: (protocol: Protocol) => BaseMethod | undefined,
-): EvaluatedMethod {
-  const number = new Map(classes.map((label, index) => [label, index]));
-  const of = (protocol: Protocol) => rounds.filter((each) => each.protocol === protocol);
-  const predictions: MethodPredictions = {
-    method,
-    labels: [...classes],
-    trainingRecords: train.length,
-    truth: test.map(({ label }) => number.get(label)!),
-    protocols: Object.fromEntries(
-      protocols.map((protocol) => [
-        protocol,
-        of(protocol).map(({ predicted }) => predicted.map((label) => number.get(label)!)),
-      ]),
-    ),
-  };
-  const results = protocols.map((protocol) => {
-    const selected = selectedUnder(protocol);
-    const result = summariseResults(predictions, protocol, of(protocol));
-    return [protocol, { ...result, ...(selected && { selected }) }] as const;
-  });
-  const [first] = results;
-  return {
-    result: { ...first![1], protocol: first![0], protocols: Object.fromEntries(results) },
-    predictions,
-  };
-}
-
-function requireRecords(sets: Record<'training' | 'test', readonly Page[]>): void {
-  for (const [name, records] of Object.entries(sets))
-    if (records.length === 0)
-      throw new InvalidInput(`${name} records`, 'there are none', 'Give at least one.');
 }
 
 function requireSupport(method: Method, { supports = {} }: Classifier): void {

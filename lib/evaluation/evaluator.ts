@@ -1,35 +1,44 @@
+import { countEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
-import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
+import type { Protocol } from '../settings/settings.ts';
 import { BALANCING_METHODS, type BaseMethod } from './balancing-methods.ts';
-import type { Classifier } from './classifier.ts';
+import type { Classifier, Effort, PreparedRecords } from './classifier.ts';
+import type { MethodEvaluation } from './evaluate-method.ts';
 import { computeMetrics } from './metrics.ts';
 import { effortsOf } from './protocols.ts';
 import type { Round } from './summary.ts';
-import { type TrainingSet, TrainingSets, withTrained } from './training-set.ts';
-import { type Choice, hasOverflowed, searchBest, shiftBy, splitForValidation, type Trial } from './tuning.ts';
+import { splitForValidation, trialShare } from './tuning.ts';
 
-export interface EvaluatorOptions {
+export interface EvaluatorOptions
+  extends Required<Pick<MethodEvaluation, 'train' | 'test' | 'generated' | 'largest' | 'evaluation'>>,
+    Pick<MethodEvaluation, 'signal'> {
   method: BaseMethod;
-  train: readonly Page[];
-  test: readonly Page[];
-  /** Generated records to train on too. */
-  generated: readonly Page[];
-  /** All classes, sorted. */
-  classes: readonly string[];
-  /** Records that the largest of the compared methods trains on in an epoch. */
-  largest: number;
   classifier: Classifier;
-  evaluation: Omit<EvaluationSettings, 'methods' | 'resamples'>;
   /** Whether several trainings run at a time, each in a thread of its own. */
   ownThread: boolean;
-  signal?: AbortSignal | undefined;
 }
 
-/** One seed under one protocol. */
-export interface TestedRound extends Round {
-  protocol: Protocol;
-  predicted: string[];
+/** What a method makes of training records: what one training of the classifier is given. */
+interface TrainingSet {
+  prepared: PreparedRecords;
+  order: Int32Array;
+  classWeights?: ReadonlyMap<string, number>;
+  /** Share of the draws that each class has. */
+  priors: ReadonlyMap<string, number>;
+}
+
+/** What a classifier is trained and asked with. */
+interface Choice {
+  effort: Effort | undefined;
+  /** Share of the log priors that is taken off. */
+  strength: number;
+}
+
+/** A choice with its macro F1 on validation records. */
+interface Trial extends Choice {
+  macroF1: number;
 }
 
 type Report = (share: number) => void;
@@ -40,15 +49,15 @@ const SHARE_OF_SEARCH = 0.8;
 /** Trains and tests one method; what two protocols have in common is done once. */
 export class Evaluator {
   readonly #options: EvaluatorOptions;
-  readonly #sets: TrainingSets;
-  readonly #truth: string[];
+  /** The training records and the generated ones, which most sets are drawn from. */
+  readonly #records: readonly Page[];
+  #prepared: Promise<PreparedRecords> | undefined;
   readonly #predictions = new Map<string, string[]>();
   readonly #searches = new Map<string, Promise<Trial[]>>();
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
-    this.#sets = new TrainingSets(options);
-    this.#truth = options.test.map(({ label }) => label);
+    this.#records = [...options.train, ...options.generated];
   }
 
   get method(): BaseMethod {
@@ -56,12 +65,15 @@ export class Evaluator {
   }
 
   /** Trains on all training records, and tests. */
-  async round(seed: number, protocol: Protocol, report: Report): Promise<TestedRound> {
-    const { method, classes } = this.#options;
-    const set = await this.#sets.ofAll(seed);
-    const choices = await this.#choose(protocol, seed, set, report);
+  async round(seed: number, protocol: Protocol, report: Report): Promise<Round> {
+    const set = await this.#draw(seed);
+    const { efforts, strengths } = this.#alternatives(protocol, set);
+    const isSearched = efforts.length > 1 || strengths.length > 1;
+    const choices = isSearched
+      ? await this.#search(protocol, seed, set, (share) => report(share * SHARE_OF_SEARCH))
+      : [{ effort: efforts[0], strength: strengths[0]! }];
     const { choice, predicted } = await this.#firstThatTrains(set, seed, choices, (share) =>
-      report(choices.length > 1 ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
+      report(isSearched ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
     );
     return {
       protocol,
@@ -69,24 +81,46 @@ export class Evaluator {
       seed,
       records: set.order.length,
       effort: choice.effort,
-      ...(BALANCING_METHODS[method].priorStrengths && { priorStrength: choice.strength }),
-      overall: computeMetrics(this.#truth, predicted),
-      byClass: computeMetrics(this.#truth, predicted, classes),
+      ...(BALANCING_METHODS[this.method].priorStrengths && { priorStrength: choice.strength }),
     };
   }
 
   /** The macro F1 of the best trial on validation records. */
   async validate(seed: number, protocol: Protocol, report: Report): Promise<number> {
-    const [best] = await this.#search(protocol, seed, await this.#sets.ofAll(seed), report);
+    const [best] = await this.#search(protocol, seed, await this.#draw(seed), report);
     return best!.macroF1;
   }
 
-  /** What to train with, best first: one choice alone where there is nothing to search. */
-  async #choose(protocol: Protocol, seed: number, set: TrainingSet, report: Report): Promise<Choice[]> {
-    const { efforts, strengths } = this.#alternatives(protocol, set);
-    if (efforts.length === 1 && strengths.length === 1)
-      return [{ effort: efforts[0], strength: strengths[0]! }];
-    return this.#search(protocol, seed, set, (share) => report(share * SHARE_OF_SEARCH));
+  /**
+   * What the method makes of all records, or of some of the training records alone. From these generated records stay
+   * away, since each descends from all records of its class by way of its model.
+   * @param rows the numbers of those training records
+   */
+  async #draw(seed: number, rows?: Int32Array): Promise<TrainingSet> {
+    const { method, train, generated, classifier, evaluation } = this.#options;
+    const { draw, classWeights, counterpart, makeRecords } = BALANCING_METHODS[method];
+    // Without generated records a method is its counterpart, and must not differ from it by another draw of the same.
+    const drawnAs = counterpart && (rows || generated.length === 0) ? counterpart : method;
+    const random = createRandom(seed, rows ? 'tuning' : 'sampling', drawnAs);
+    let [records, numbers] = [this.#records, rows];
+    if (makeRecords) {
+      const given = rows ? Array.from(rows, (row) => train[row]!) : records;
+      records = [...given, ...makeRecords(given, random)];
+      numbers = undefined;
+    }
+    // Records that a method makes belong to one set alone.
+    if (!makeRecords) this.#prepared ??= classifier.prepare(records);
+    const prepared = makeRecords ? classifier.prepare(records) : this.#prepared!;
+    numbers ??= Int32Array.from(records.keys());
+    const labels = Array.from(numbers, (record) => records[record]!.label);
+    const order = draw(labels, random, evaluation).map((place) => numbers[place]!);
+    const sizes = countEach(Array.from(order, (record) => records[record]!.label));
+    return {
+      prepared: await prepared,
+      order,
+      ...(classWeights && { classWeights: classWeights(sizes) }),
+      priors: new Map([...sizes].map(([label, size]) => [label, size / order.length])),
+    };
   }
 
   #alternatives(protocol: Protocol, { order }: TrainingSet) {
@@ -97,6 +131,10 @@ export class Evaluator {
     };
   }
 
+  /**
+   * All choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
+   * @throws {InvalidInput} where the weights overflowed in every trial
+   */
   #search(protocol: Protocol, seed: number, set: TrainingSet, onProgress: Report): Promise<Trial[]> {
     const key = `${seed} ${protocol}`;
     const search = this.#searches.get(key) ?? this.#searchAnew(protocol, seed, set, onProgress);
@@ -104,26 +142,35 @@ export class Evaluator {
     return search;
   }
 
-  async #searchAnew(
-    protocol: Protocol,
-    seed: number,
-    set: TrainingSet,
-    onProgress: Report,
-  ): Promise<Trial[]> {
-    const { train, evaluation, ownThread, signal } = this.#options;
+  async #searchAnew(protocol: Protocol, seed: number, whole: TrainingSet, report: Report): Promise<Trial[]> {
+    const { train, evaluation } = this.#options;
     // The same rows for every method: the split knows nothing of the method.
     const random = createRandom(seed, 'validation');
-    const labels = train.map(({ label }) => label);
-    const { fit, validation } = splitForValidation(labels, evaluation.validation, random);
-    return searchBest({
-      set: await this.#sets.of(fit, seed),
-      validation: Array.from(validation, (row) => train[row]!),
-      ...this.#alternatives(protocol, set),
-      seed,
-      ownThread,
-      signal,
-      onProgress,
-    });
+    const split = splitForValidation(
+      train.map(({ label }) => label),
+      evaluation.validation,
+      random,
+    );
+    const set = await this.#draw(seed, split.fit);
+    const validation = Array.from(split.validation, (row) => train[row]!);
+    const truth = validation.map(({ label }) => label);
+    const { efforts, strengths } = this.#alternatives(protocol, whole);
+    const trials: Trial[] = [];
+    let overflow: unknown;
+    for (const [index, effort] of efforts.entries()) {
+      const tried = effort && { ...effort, epochs: effort.epochs * trialShare(efforts.length) };
+      const onProgress = (share: number) => report((index + share) / efforts.length);
+      try {
+        const answers = await this.#ask(set, seed, tried, strengths, validation, onProgress);
+        for (const [at, strength] of strengths.entries())
+          trials.push({ effort, strength, macroF1: computeMetrics(truth, answers[at]!).macroF1 });
+      } catch (error) {
+        overflow = requireOverflow(error);
+      }
+    }
+    if (trials.length === 0) throw overflow;
+    // Stable, so that of equal trials the earlier comes first.
+    return trials.sort((a, b) => b.macroF1 - a.macroF1);
   }
 
   /** A learning rate that did well on a part of the records may still overflow on all of them. */
@@ -135,29 +182,51 @@ export class Evaluator {
   ): Promise<{ choice: Choice; predicted: string[] }> {
     let overflow: unknown;
     for (const choice of choices) {
-      const key = JSON.stringify([seed, choice.effort, choice.strength]);
+      const { effort, strength } = choice;
+      const key = JSON.stringify([seed, effort, strength]);
       try {
-        const predicted = this.#predictions.get(key) ?? (await this.#trainAndTest(set, seed, choice, report));
-        this.#predictions.set(key, predicted);
-        return { choice, predicted };
+        const known = this.#predictions.get(key);
+        const [predicted] = known
+          ? [known]
+          : await this.#ask(set, seed, effort, [strength], this.#options.test, report);
+        this.#predictions.set(key, predicted!);
+        return { choice, predicted: predicted! };
       } catch (error) {
-        if (!hasOverflowed(error)) throw error;
-        overflow = error;
+        overflow = requireOverflow(error);
       }
     }
     throw overflow;
   }
 
-  #trainAndTest(
-    set: TrainingSet,
+  /** The classes of records as a classifier predicts them that is trained on a set, with each of the strengths. */
+  async #ask(
+    { prepared, order, classWeights, priors }: TrainingSet,
     seed: number,
-    { effort, strength }: Choice,
+    effort: Effort | undefined,
+    strengths: readonly number[],
+    records: readonly Page[],
     onProgress: Report,
-  ): Promise<string[]> {
-    const { test, ownThread, signal } = this.#options;
-    const texts = test.map(({ text }) => text);
-    return withTrained(set, { seed, effort, ownThread, signal, onProgress }, (trained) =>
-      trained.predict(texts, { signal, ...shiftBy(set.priors, strength) }),
-    );
+  ): Promise<string[][]> {
+    const { ownThread, signal } = this.#options;
+    const options = { seed, effort, classWeights, ownThread, signal, onProgress };
+    const trained = await prepared.train(order, options);
+    try {
+      const texts = records.map(({ text }) => text);
+      const answers: string[][] = [];
+      for (const strength of strengths) {
+        const shifts = [...priors].map(([label, prior]) => [label, -strength * Math.log(prior)] as const);
+        const logShift = strength === 0 ? undefined : new Map(shifts);
+        answers.push(await trained.predict(texts, { signal, ...(logShift && { logShift }) }));
+      }
+      return answers;
+    } finally {
+      await trained.close?.();
+    }
   }
+}
+
+/** An error by which a training ended because its learning rate was too high; throws any other. */
+function requireOverflow(error: unknown): unknown {
+  if (error instanceof InvalidInput && error.place === 'classifier.lr') return error;
+  throw error;
 }

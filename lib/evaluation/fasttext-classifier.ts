@@ -1,12 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
 import { fastTextLine } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { CorpusBuilder } from '../fasttext/corpus.ts';
-import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { trainClassifier } from '../fasttext/training.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
-import { ClassNames } from './class-names.ts';
+import { classNames } from './class-names.ts';
 import type { Classifier, PreparedRecords } from './classifier.ts';
+import { mostProbable, oneByOne } from './one-by-one.ts';
 
 /**
  * fastText as the judge. Records are read as the lines that `fastTextLine` makes of them, so that the C++ program
@@ -20,21 +19,13 @@ export function createFastTextClassifier(settings: FastTextSettings): Classifier
   };
 }
 
-/** Records tokenised or predicted between two turns of the event loop. */
-const RECORDS_AT_A_TIME = 1000;
-
 async function prepareRecords(
   records: readonly Page[],
   settings: FastTextSettings,
 ): Promise<PreparedRecords> {
+  const names = classNames(records.map(({ label }) => label));
   const builder = new CorpusBuilder();
-  const names = new ClassNames();
-  for (const [index, record] of records.entries()) {
-    if (index % RECORDS_AT_A_TIME === 0) await setImmediate();
-    const line = fastTextLine(record);
-    builder.addLine(line);
-    names.add(line.slice(LABEL_PREFIX.length, line.indexOf(' ')), record.label);
-  }
+  for await (const record of oneByOne(records)) builder.addLine(fastTextLine(record));
   const corpus = builder.build();
   return {
     train: async (order, { seed, effort, classWeights, ownThread, signal, onProgress }) => {
@@ -53,33 +44,16 @@ async function prepareRecords(
           const predicted: string[] = [];
           // Without a shift the most probable class is the best, and the others need not be looked at.
           const k = logShift ? model.labels.length : 1;
-          for (const text of texts) {
-            if (predicted.length % RECORDS_AT_A_TIME === 0) {
-              await setImmediate();
-              signal?.throwIfAborted();
-            }
-            const line = fastTextLine({ label: '', text });
+          for await (const text of oneByOne(texts, signal)) {
             const candidates = model
-              .predict(line, { k })
-              .map(({ label, probability }) => ({ label: names.of(label), probability }));
+              .predict(fastTextLine({ label: '', text }), { k })
+              .map(({ label, probability }) => ({ label: names.get(label)!, probability }));
             // A text of which nothing is known, which needs a minCount that drops even `</s>`: the most frequent class.
-            predicted.push(mostProbable(candidates, logShift) ?? names.of(model.labels[0]!));
+            predicted.push(mostProbable(candidates, logShift) ?? names.get(model.labels[0]!)!);
           }
           return predicted;
         },
       };
     },
   };
-}
-
-/** The best class once the logarithms are shifted; of equal ones the first, undefined where there is none. */
-function mostProbable(
-  candidates: readonly { label: string; probability: number }[],
-  logShift: ReadonlyMap<string, number> | undefined,
-): string | undefined {
-  if (!logShift) return candidates[0]?.label;
-  const scores = candidates.map(
-    ({ label, probability }) => Math.log(probability) + (logShift.get(label) ?? 0),
-  );
-  return candidates[scores.indexOf(Math.max(...scores))]?.label;
 }

@@ -7,11 +7,10 @@ import { countEach } from '../arithmetic/counts.ts';
 import { fastTextLine } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
-import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
-import { ClassNames } from './class-names.ts';
-import type { Classifier, Effort, TrainedClassifier } from './classifier.ts';
+import { classNames, labelOf } from './class-names.ts';
+import type { Classifier, TrainedClassifier } from './classifier.ts';
 
 const run = promisify(execFile);
 /** What the program may print: a label for each of ten million records. */
@@ -22,41 +21,36 @@ const MOST_OUTPUT = 2 ** 30;
  * It takes whole epochs only, so that an effort is rounded.
  */
 export function createFastTextProgram(settings: FastTextSettings, thread: number): Classifier {
-  const effort = { epochs: settings.epoch, learningRate: settings.lr };
+  const own = { epochs: settings.epoch, learningRate: settings.lr };
   return {
-    effort,
+    effort: own,
     prepare: async (records) => ({
-      train: (order, options) =>
-        trainProgram(records, order, {
-          flags: flagsOf(settings, options.effort ?? effort, thread, options.seed),
-          signal: options.signal,
-        }),
+      train: (order, { effort = own, seed, signal }) => {
+        const epoch = Math.max(1, Math.round(effort.epochs));
+        const flags = { ...settings, epoch, lr: effort.learningRate, thread, seed, verbose: 0 };
+        return trainProgram(records, order, flags, signal);
+      },
     }),
   };
-}
-
-function flagsOf(settings: FastTextSettings, { epochs, learningRate }: Effort, thread: number, seed: number) {
-  const epoch = Math.max(1, Math.round(epochs));
-  const named = { ...settings, epoch, lr: learningRate, thread, seed, verbose: 0 };
-  return Object.entries(named).flatMap(([name, value]) => [`-${name}`, String(value)]);
 }
 
 async function trainProgram(
   records: readonly Page[],
   order: Int32Array,
-  { flags, signal }: { flags: readonly string[]; signal: AbortSignal | undefined },
+  flags: Readonly<Record<string, number | string>>,
+  signal: AbortSignal | undefined,
 ): Promise<TrainedClassifier> {
   const folder = await mkdtemp(join(tmpdir(), 'counterpoise-fasttext-'));
   const close = () => rm(folder, { recursive: true, force: true });
   try {
-    const names = new ClassNames();
+    const names = classNames(records.map(({ label }) => label));
     const lines = records.map((record) => fastTextLine(record));
-    for (const [index, line] of lines.entries()) names.add(labelOf(line), records[index]!.label);
     await writeLines(
       join(folder, 'train.txt'),
       Array.from(order, (record) => lines[record]!),
     );
-    await fasttext(folder, ['supervised', '-input', 'train.txt', '-output', 'model', ...flags], signal);
+    const given = Object.entries(flags).flatMap(([name, value]) => [`-${name}`, String(value)]);
+    await fasttext(folder, ['supervised', '-input', 'train.txt', '-output', 'model', ...given], signal);
     const counts = countEach(Array.from(order, (record) => records[record]!.label));
     const fallback = [...counts].sort(([, a], [, b]) => b - a)[0]![0];
     return {
@@ -67,7 +61,7 @@ async function trainProgram(
         );
         const printed = await fasttext(folder, ['predict', 'model.bin', 'test.txt'], options?.signal);
         const predicted = printed.split('\n').slice(0, texts.length);
-        return predicted.map((line) => (line === '' ? fallback : names.of(labelOf(line))));
+        return predicted.map((line) => (line === '' ? fallback : names.get(labelOf(line))!));
       },
       close,
     };
@@ -95,5 +89,3 @@ async function fasttext(
     );
   }
 }
-
-const labelOf = (line: string) => line.slice(LABEL_PREFIX.length).split(' ', 1)[0]!;

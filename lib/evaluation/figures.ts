@@ -26,7 +26,17 @@ export class Figures {
   ) {
     this.#labels = labels;
     this.#truth = truth;
-    this.#seeds = protocols[protocol]!.map((predicted) => countSeed(labels.length, truth, predicted));
+    this.#seeds = protocols[protocol]!.map((predicted) => {
+      const counts = () => new Float64Array(labels.length);
+      const [support, taken, right] = [counts(), counts(), counts()];
+      for (const [record, label] of truth.entries()) {
+        const guess = predicted[record]!;
+        support[label]!++;
+        taken[guess]!++;
+        if (label === guess) right[label]!++;
+      }
+      return { predicted, support, taken, right };
+    });
   }
 
   /** F1 over all records, as the mean of the classes' F1, or that weighted by their test records. */
@@ -34,13 +44,19 @@ export class Figures {
     return this.#sample((seed) => influencesOnAverage(seed, this.#truth, average));
   }
 
-  /** Mean recall of some classes, those without test records left out; undefined where none has any. */
-  recall(names: readonly string[]): Sample | undefined {
-    const classes = names
-      .map((name) => this.#labels.indexOf(name))
-      .filter((label) => this.#seeds[0]!.support[label]! > 0);
-    if (classes.length === 0) return undefined;
-    return this.#sample((seed) => influencesOnRecall(seed, this.#truth, classes));
+  /** The recall of a class; undefined where it has no test records. */
+  recall(name: string): Sample | undefined {
+    const label = this.#labels.indexOf(name);
+    if (!(this.#seeds[0]!.support[label]! > 0)) return undefined;
+    return this.#sample(({ predicted, support, right }) => {
+      const value = right[label]! / support[label]!;
+      const influences = Float64Array.from(this.#truth, (each, record) =>
+        each === label
+          ? (this.#truth.length * ((label === predicted[record] ? 1 : 0) - value)) / support[label]!
+          : 0,
+      );
+      return { value, influences };
+    });
   }
 
   #sample(of: (seed: SeedCounts) => { value: number; influences: Float64Array }): Sample {
@@ -55,18 +71,6 @@ interface SeedCounts {
   support: Float64Array;
   taken: Float64Array;
   right: Float64Array;
-}
-
-function countSeed(labels: number, truth: readonly number[], predicted: readonly number[]): SeedCounts {
-  const counts = () => new Float64Array(labels);
-  const [support, taken, right] = [counts(), counts(), counts()];
-  for (const [record, label] of truth.entries()) {
-    const guess = predicted[record]!;
-    support[label]!++;
-    taken[guess]!++;
-    if (label === guess) right[label]!++;
-  }
-  return { predicted, support, taken, right };
 }
 
 function influencesOnAverage(
@@ -98,22 +102,5 @@ function influencesOnAverage(
     // The weights of the weighted average move too.
     return records * moves + (average === 'weightedF1' ? f1[label]! - value : 0);
   });
-  return { value, influences };
-}
-
-function influencesOnRecall(
-  { predicted, support, right }: SeedCounts,
-  truth: readonly number[],
-  classes: readonly number[],
-): { value: number; influences: Float64Array } {
-  const counted = new Set(classes);
-  const recall = (label: number) => right[label]! / support[label]!;
-  const value = sumBy(classes, recall) / classes.length;
-  const influences = Float64Array.from(truth, (label, record) =>
-    counted.has(label)
-      ? (truth.length * ((label === predicted[record] ? 1 : 0) - recall(label))) /
-        (support[label]! * classes.length)
-      : 0,
-  );
   return { value, influences };
 }

@@ -5,6 +5,7 @@ import { tidyLabel } from '../corpus/labels.ts';
 import { splitLines } from '../corpus/lines.ts';
 import type { Page } from '../corpus/page.ts';
 import { readRows } from '../corpus/read.ts';
+import { rejectionReason } from '../corpus/rows.ts';
 import { beginningOf } from '../corpus/source/stored.ts';
 import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
@@ -26,7 +27,7 @@ export async function readLabelledFiles(
   const lists: Page[][] = [];
   for (const [index, file] of files.entries()) {
     const pages: Page[] = [];
-    for await (const page of inFastText[index] ? readLines(file) : readTable(file, columns, signal)) {
+    for await (const page of inFastText[index] ? readFastText(file) : readTable(file, columns, signal)) {
       signal?.throwIfAborted();
       pages.push(respell ? { ...page, label: parseFastTextLine(fastTextLine(page))!.label } : page);
     }
@@ -34,19 +35,6 @@ export async function readLabelledFiles(
     lists.push(pages);
   }
   return lists;
-}
-
-/** Lines in fastText's format, each with one label: a second one would leak the answer to the classifier. */
-async function* readLines(file: string): AsyncGenerator<Page> {
-  for await (const page of readFastText(file)) {
-    if (page.text.split(/\s+/).some((word) => word.startsWith(LABEL_PREFIX)))
-      throw new InvalidInput(
-        `${file}:${page.id}`,
-        'this line has several labels',
-        'An evaluation takes one class a record: keep one label of each line.',
-      );
-    yield page;
-  }
 }
 
 /** Rows of a CSV or JSONL file, each of which must be a record: what is left out would change the figures unseen. */
@@ -59,7 +47,7 @@ async function* readTable(file: string, columns: ColumnSettings, signal?: AbortS
     if (row.kind === 'rejected') {
       throw new InvalidInput(
         `${file}:${row.line}`,
-        `this row is no record (${row.detail ? `${row.reason}: ${row.detail}` : row.reason})`,
+        `this row is no record (${rejectionReason(row)})`,
         'Repair or remove it; `counterpoise clean` sets such rows aside.',
       );
     }
@@ -80,7 +68,7 @@ export function parseFastTextLine(line: string): Pick<Page, 'label' | 'text'> | 
 
 /**
  * Records of a file in fastText's format; the id is the number of the line, from 1.
- * @throws {InvalidInput} naming the first line without a label
+ * @throws {InvalidInput} naming the first line that has no label, or several: a second one would leak the answer
  */
 export async function* readFastText(path: string): AsyncGenerator<Page> {
   let line = 0;
@@ -93,6 +81,12 @@ export async function* readFastText(path: string): AsyncGenerator<Page> {
         `${path}:${line}`,
         'this line does not begin with a label',
         'A line of fastText format is "__label__<class> <text>".',
+      );
+    if (record.text.split(/\s+/).some((word) => word.startsWith(LABEL_PREFIX)))
+      throw new InvalidInput(
+        `${path}:${line}`,
+        'this line has several labels',
+        'An evaluation takes one class a record: keep one label of each line.',
       );
     yield { id: String(line), ...record };
   }

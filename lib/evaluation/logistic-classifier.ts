@@ -1,12 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Page } from '../corpus/page.ts';
 import { LogisticRegression } from '../logistic-regression/logistic-regression.ts';
-import { WordCounter, WordCountsBuilder } from '../logistic-regression/tfidf.ts';
+import { WordCounter } from '../logistic-regression/tfidf.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
 import type { Classifier, PreparedRecords } from './classifier.ts';
-
-/** Records counted or predicted between two turns of the event loop. */
-const RECORDS_AT_A_TIME = 500;
+import { mostProbable, oneByOne } from './one-by-one.ts';
 
 /**
  * Multinomial logistic regression on TF-IDF. It goes on to its optimum, so that it has no effort and knows neither
@@ -21,12 +18,8 @@ export function createLogisticClassifier({ C: c }: Pick<ClassifierSettings, 'C'>
 
 async function prepareRecords(pages: readonly Page[], c: number): Promise<PreparedRecords> {
   const counter = new WordCounter();
-  const builder = new WordCountsBuilder();
-  for (const [index, { text }] of pages.entries()) {
-    if (index % RECORDS_AT_A_TIME === 0) await setImmediate();
-    builder.add(counter.count(text, true));
-  }
-  const rows = builder.build();
+  for await (const { text } of oneByOne(pages)) counter.add(text);
+  const rows = counter.rows();
   return {
     train: async (order, { classWeights, signal, onProgress }) => {
       const weights = new Uint32Array(pages.length);
@@ -44,16 +37,12 @@ async function prepareRecords(pages: readonly Page[], c: number): Promise<Prepar
         onProgress,
       });
       return {
-        predict: async (texts, options = {}) => {
+        predict: async (texts, { signal, logShift } = {}) => {
           const predicted: string[] = [];
-          const shift = classes.map((label) => options.logShift?.get(label) ?? 0);
-          for (const text of texts) {
-            if (predicted.length % RECORDS_AT_A_TIME === 0) await setImmediate();
-            options.signal?.throwIfAborted();
-            const scores = model
-              .probabilities(text)
-              .map((probability, k) => Math.log(probability) + shift[k]!);
-            predicted.push(classes[scores.indexOf(Math.max(...scores))]!);
+          for await (const text of oneByOne(texts, signal)) {
+            const probabilities = model.probabilities(text);
+            const candidates = classes.map((label, k) => ({ label, probability: probabilities[k]! }));
+            predicted.push(mostProbable(candidates, logShift)!);
           }
           return predicted;
         },

@@ -4,24 +4,26 @@ import type { Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
 import { type Average, Figures } from './figures.ts';
 import { AVERAGES, type FigureIntervals, type MethodPredictions, type MethodResult } from './methods.ts';
-import type { Metrics } from './metrics.ts';
+import { computeMetrics } from './metrics.ts';
 import { estimateMean, intervalOf, shareIntervalOf } from './uncertainty.ts';
 
-/**
- * One seed's metrics. The averages go over the classes that the truth or the predictions have, scikit-learn's
- * default; the tables by class and the confusion matrix have the same classes for all seeds.
- */
+/** One seed under one protocol. */
 export interface Round {
+  protocol: Protocol;
   seed: number;
+  /** Records trained on. */
   records: number;
   effort: Effort | undefined;
   priorStrength?: number;
-  overall: Metrics;
-  byClass: Metrics;
+  /** The predicted classes of the test records. */
+  predicted: string[];
 }
 
+const NO_RECORDS = { recall: 0, precision: 0, f1: 0, support: 0 };
+
 /**
- * The means over the rounds, their intervals, and the figures of each.
+ * The means over the rounds, their intervals, and the figures of each. The averages go over the classes that the truth or
+ * the predictions have, scikit-learn's default; the tables by class have the same classes for all seeds.
  * @param rounds those of the protocol, a seed each
  */
 export function summariseResults(
@@ -29,30 +31,30 @@ export function summariseResults(
   protocol: Protocol,
   rounds: readonly Round[],
 ): MethodResult {
-  const { method, labels: classes } = predictions;
-  const mean = (of: (round: Round) => number) => sumBy(rounds, of) / rounds.length;
-  const meanByClass = (measure: 'recall' | 'precision' | 'f1' | 'support') =>
-    byClass(classes, (label) => mean((round) => round.byClass.classes.get(label)![measure]));
+  const { method, labels, truth } = predictions;
+  const trueLabels = truth.map((label) => labels[label]!);
+  const seeds = rounds.map((round) => ({ ...round, ...computeMetrics(trueLabels, round.predicted) }));
+  const mean = (of: (seed: (typeof seeds)[number]) => number) => sumBy(seeds, of) / seeds.length;
+  const meanByClass = (measure: keyof typeof NO_RECORDS) =>
+    byClass(labels, (label) => mean(({ classes }) => (classes.get(label) ?? NO_RECORDS)[measure]));
+  const counts = labels.map(() => labels.map(() => 0));
+  for (const predicted of predictions.protocols[protocol]!)
+    for (const [record, label] of truth.entries()) counts[label]![predicted[record]!]!++;
   const support = meanByClass('support');
   const intervals = rounds.length > 1 ? intervalsOf(predictions, protocol, support) : undefined;
   return {
     method,
     records: rounds[0]!.records,
-    ...eachAverage((average) => mean(({ overall }) => overall[average])),
+    ...eachAverage((average) => mean((seed) => seed[average])),
     recall: meanByClass('recall'),
     precision: meanByClass('precision'),
     f1: meanByClass('f1'),
     support,
-    confusion: {
-      labels: [...classes],
-      counts: classes.map((_, t) =>
-        classes.map((_, p) => sumBy(rounds, ({ byClass }) => byClass.confusion[t]![p]!)),
-      ),
-    },
-    perSeed: rounds.map(({ seed, effort, priorStrength, overall, byClass: { classes: figures } }) => ({
+    confusion: { labels: [...labels], counts },
+    perSeed: seeds.map(({ seed, effort, priorStrength, classes, ...averages }) => ({
       seed,
-      ...eachAverage((average) => overall[average]),
-      recall: byClass(classes, (label) => figures.get(label)!.recall),
+      ...eachAverage((average) => averages[average]),
+      recall: byClass(labels, (label) => classes.get(label)?.recall ?? 0),
       ...(effort && { effort }),
       ...(priorStrength !== undefined && { priorStrength }),
     })),
@@ -74,12 +76,12 @@ function intervalsOf(
   return {
     ...eachAverage((average) => intervalOf(estimateMean(figures.average(average))!)),
     recall: byClass(tested, (label) =>
-      shareIntervalOf(estimateMean(figures.recall([label])!)!, support[label]!),
+      shareIntervalOf(estimateMean(figures.recall(label)!)!, support[label]!),
     ),
   };
 }
 
 /** Built from entries, which gives even a class named `__proto__` its own field. */
-export function byClass<T>(classes: readonly string[], figure: (label: string) => T): Record<string, T> {
+function byClass<T>(classes: readonly string[], figure: (label: string) => T): Record<string, T> {
   return Object.fromEntries(classes.map((label) => [label, figure(label)]));
 }

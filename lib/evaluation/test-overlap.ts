@@ -1,4 +1,5 @@
 /** Which texts repeat something of a held-out record, and whether they can have it from what a model has read. */
+import { countEach } from '../arithmetic/counts.ts';
 import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
 import { comparableWords } from '../balancing/words.ts';
 import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts';
@@ -43,27 +44,19 @@ export interface RepeatingPage {
   repeated: Repeated;
 }
 
-/** What the pages that a model has read repeat of the held-out records. */
-export class ReadPages {
-  /** In how many pages each was read. */
-  readonly #pages = new Map<number, number>();
-
-  /** @param pages those that repeat something; a page that stands there twice counts once */
-  constructor(pages: Iterable<RepeatingPage>) {
-    const seen = new Set<string>();
-    for (const { id, text, repeated } of pages) {
-      const page = JSON.stringify([id, text]);
-      if (seen.has(page)) continue;
-      seen.add(page);
-      for (const each of repeated) this.#pages.set(each, (this.#pages.get(each) ?? 0) + 1);
-    }
-  }
-
-  /**
-   * Whether something of it was read in no page.
-   * @param besides pages that are left out: 1 for a page that was read itself
-   */
-  lacks(repeated: Repeated, besides = 0): boolean {
-    return [...repeated].some((each) => (this.#pages.get(each) ?? 0) <= besides);
-  }
+/**
+ * In how many pages that a model has read each thing stands.
+ * @param pages those that repeat something; a page that stands there twice counts once
+ */
+export function countReads(pages: Iterable<RepeatingPage>): Map<number, number> {
+  const distinct = new Map<string, Repeated>();
+  for (const { id, text, repeated } of pages) distinct.set(JSON.stringify([id, text]), repeated);
+  return countEach([...distinct.values()].flatMap((repeated) => [...repeated]));
 }
+
+/**
+ * Whether something of it was read in no page.
+ * @param besides pages that are left out: 1 for a page that was read itself
+ */
+export const isUnread = (repeated: Repeated, reads: ReadonlyMap<number, number>, besides: number): boolean =>
+  [...repeated].some((each) => (reads.get(each) ?? 0) <= besides);

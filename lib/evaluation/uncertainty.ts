@@ -106,29 +106,23 @@ function combine(mean: number, seeds: Spread, influences: readonly Float64Array[
 const wholeFreedom = (freedom: number) => Math.max(1, Math.floor(freedom));
 
 /** The 95 % interval by Student's t. */
-export function intervalOf(estimate: Estimate): Interval {
-  const margin = Math.max(...spreadsOf(estimate).map(marginOf));
-  return { low: estimate.mean - margin, high: estimate.mean + margin };
+export function intervalOf({ mean, ofSeeds, ...own }: Estimate): Interval {
+  const margins = [own, ofSeeds ?? own].map(({ standardError, freedom }) =>
+    standardError === 0 ? 0 : studentQuantile(0.975, freedom) * standardError,
+  );
+  const margin = Math.max(...margins);
+  return { low: mean - margin, high: mean + margin };
 }
 
 /** Two-sided p value of Student's t test against 0. */
-export function pValueOf(estimate: Estimate): number {
-  const size = Math.abs(estimate.mean);
+export function pValueOf({ mean, ofSeeds, ...own }: Estimate): number {
+  const size = Math.abs(mean);
   if (size === 0) return 1;
-  return Math.max(
-    ...spreadsOf(estimate).map(({ standardError, freedom }) =>
-      standardError === 0 ? 0 : Math.min(1, 2 * studentTail(size / standardError, freedom)),
-    ),
+  const values = [own, ofSeeds ?? own].map(({ standardError, freedom }) =>
+    standardError === 0 ? 0 : Math.min(1, 2 * studentTail(size / standardError, freedom)),
   );
+  return Math.max(...values);
 }
-
-const spreadsOf = ({ standardError, freedom, ofSeeds }: Estimate) => [
-  { standardError, freedom },
-  ...(ofSeeds ? [ofSeeds] : []),
-];
-
-const marginOf = ({ standardError, freedom }: { standardError: number; freedom: number }) =>
-  standardError === 0 ? 0 : studentQuantile(0.975, freedom) * standardError;
 
 /**
  * The 95 % interval of a share of so many records. Wilson's (1927), which stays within 0 and 1 and keeps its width where

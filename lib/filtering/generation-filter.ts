@@ -1,6 +1,7 @@
 import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
 import { comparableWords } from '../balancing/words.ts';
 import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts';
+import type { Page } from '../corpus/page.ts';
 import type { FilterSettings } from '../settings/settings.ts';
 import type { LabelReader } from './label-reader.ts';
 
@@ -27,22 +28,9 @@ export interface Generated {
   fluency?: number | undefined;
 }
 
-/** A training record of the class. */
-export interface TrainingRecord {
-  id: string;
-  text: string;
-}
-
-export interface GenerationFilter {
-  /** Decides on one record, and remembers it so that a later repetition is a duplicate. */
-  judge(record: Generated): FilterOutcome;
-  /** How many records got which verdict so far. */
-  readonly counts: Readonly<Partial<Record<FilterOutcome, number>>>;
-}
-
 export interface FilterMaterial {
   /** The training records of the class. */
-  records: readonly TrainingRecord[];
+  records: readonly Pick<Page, 'id' | 'text'>[];
   /** The class, and what scores how much a text looks like it; without it no text is dropped for its class. */
   label?: string;
   labels?: Pick<LabelReader, 'ranksOf'> | undefined;
@@ -55,8 +43,8 @@ interface Candidate extends Generated {
 }
 
 interface Rule {
-  reason: RejectionReason;
-  drops(candidate: Candidate): boolean;
+  /** Why a record is dropped, if it is. */
+  drops(candidate: Candidate): RejectionReason | false;
   /** Called with every record that is kept. */
   remember?(candidate: Candidate): void;
 }
@@ -73,36 +61,40 @@ interface Rule {
  * - `improbable`: its own model finds it less probable than nearly all that it learnt;
  * - `otherLabel`, `otherWords`: less like its class than nearly all real records are, to a classifier and by its
  *   nearness to the classes' mean records, neither of which has seen its sources.
+ * @returns what decides on one record, and remembers it so that a later repetition is a duplicate
  */
-export function createFilter(material: FilterMaterial, settings: FilterSettings): GenerationFilter {
-  const counts: Partial<Record<FilterOutcome, number>> = {};
-  const rules = rulesOf(material, settings);
-  return {
-    counts,
-    judge: (record) => {
-      const words = comparableWords(record.text.replace(/<extra_id_\d+>/g, ' '));
-      const candidate = { ...record, words, comparable: words.join(' ') };
-      const verdict = rules.find((rule) => rule.drops(candidate))?.reason ?? 'kept';
-      if (verdict === 'kept') for (const rule of rules) rule.remember?.(candidate);
-      counts[verdict] = (counts[verdict] ?? 0) + 1;
-      return verdict;
-    },
-  };
-}
-
-/** The rules that the settings ask for. */
-function rulesOf({ records, label, labels }: FilterMaterial, settings: FilterSettings): Rule[] {
-  const { copyNgram, dropDuplicates, newWords, nearDuplicates, fluency, label: least } = settings;
-  return [
-    { reason: 'incomplete', drops: ({ incomplete }) => incomplete === true },
-    { reason: 'degenerate', drops: ({ words }) => isDegenerate(words, settings) },
+export function createFilter(
+  { records, label, labels }: FilterMaterial,
+  settings: FilterSettings,
+): (record: Generated) => FilterOutcome {
+  const {
+    copyNgram,
+    dropDuplicates,
+    newWords,
+    nearDuplicates,
+    fluency: leastFluency,
+    label: least,
+  } = settings;
+  const rules: Rule[] = [
+    { drops: ({ incomplete }) => incomplete === true && 'incomplete' },
+    { drops: ({ words }) => isDegenerate(words, settings) && 'degenerate' },
     ...(copyNgram > 0 ? [copiedRule(records, copyNgram)] : []),
     ...(dropDuplicates ? [duplicateRule()] : []),
     ...(newWords > 0 ? [unchangedRule(records, newWords)] : []),
     ...(nearDuplicates !== null ? [nearDuplicateRule(records, nearDuplicates)] : []),
-    { reason: 'improbable', drops: (candidate) => (candidate.fluency ?? 1) < fluency },
-    ...(label !== undefined && labels ? classRules(label, labels, least) : []),
+    { drops: ({ fluency = 1 }) => fluency < leastFluency && 'improbable' },
+    ...(label !== undefined && labels && least > 0 ? [classRule(label, labels, least)] : []),
   ];
+  return (record) => {
+    const words = comparableWords(record.text.replace(/<extra_id_\d+>/g, ' '));
+    const candidate = { ...record, words, comparable: words.join(' ') };
+    for (const rule of rules) {
+      const reason = rule.drops(candidate);
+      if (reason) return reason;
+    }
+    for (const rule of rules) rule.remember?.(candidate);
+    return 'kept';
+  };
 }
 
 function isDegenerate(words: readonly string[], settings: FilterSettings): boolean {
@@ -110,60 +102,53 @@ function isDegenerate(words: readonly string[], settings: FilterSettings): boole
   return new Set(words).size / words.length < settings.minDistinctWords;
 }
 
-function copiedRule(records: readonly TrainingRecord[], n: number): Rule {
+function copiedRule(records: FilterMaterial['records'], n: number): Rule {
   const training = new NgramSet(n);
   for (const { text } of records) training.add(comparableWords(text));
   return {
-    reason: 'copied',
-    drops: ({ words, prompt }) => training.hasAny(words, new Set(ngramHashes(comparableWords(prompt), n))),
+    drops: ({ words, prompt }) =>
+      training.hasAny(words, new Set(ngramHashes(comparableWords(prompt), n))) && 'copied',
   };
 }
 
 function duplicateRule(): Rule {
   const earlier = new Set<string>();
   return {
-    reason: 'duplicate',
-    drops: ({ comparable }) => earlier.has(comparable),
+    drops: ({ comparable }) => earlier.has(comparable) && 'duplicate',
     remember: ({ comparable }) => {
       earlier.add(comparable);
     },
   };
 }
 
-function unchangedRule(records: readonly TrainingRecord[], least: number): Rule {
+function unchangedRule(records: FilterMaterial['records'], least: number): Rule {
   const texts = new Map(records.map(({ id, text }) => [id, text]));
   return {
-    reason: 'unchanged',
     drops: ({ words, sources = [] }) => {
       if (sources.length === 0) return false;
       const known = new Set(sources.flatMap((id) => comparableWords(texts.get(id) ?? '')));
-      return words.filter((word) => !known.has(word)).length < least * words.length;
+      return words.filter((word) => !known.has(word)).length < least * words.length && 'unchanged';
     },
   };
 }
 
-function nearDuplicateRule(records: readonly TrainingRecord[], similarity: number): Rule {
+function nearDuplicateRule(records: FilterMaterial['records'], similarity: number): Rule {
   const known = new NearDuplicateIndex(similarity);
   for (const { text } of records) known.add(text);
   return {
-    reason: 'nearDuplicate',
-    drops: ({ text }) => known.find(text) !== undefined,
+    drops: ({ text }) => known.find(text) !== undefined && 'nearDuplicate',
     remember: ({ text }) => {
       known.add(text);
     },
   };
 }
 
-function classRules(label: string, labels: Pick<LabelReader, 'ranksOf'>, least: number): Rule[] {
-  if (least === 0) return [];
-  return [
-    {
-      reason: 'otherLabel',
-      drops: ({ text, sources = [] }) => labels.ranksOf(text, label, sources).classifier < least,
+function classRule(label: string, labels: Pick<LabelReader, 'ranksOf'>, least: number): Rule {
+  return {
+    drops: ({ text, sources = [] }) => {
+      const { classifier, nearness } = labels.ranksOf(text, label, sources);
+      if (classifier < least) return 'otherLabel';
+      return nearness < least && 'otherWords';
     },
-    {
-      reason: 'otherWords',
-      drops: ({ text, sources = [] }) => labels.ranksOf(text, label, sources).nearness < least,
-    },
-  ];
+  };
 }

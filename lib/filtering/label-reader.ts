@@ -10,15 +10,15 @@ import { fnv1a } from '../arithmetic/fnv1a.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { LogisticRegression, type RegressionParts } from '../logistic-regression/logistic-regression.ts';
-import { MeanRecords, type MeanRecordsParts, trainMeanRecords } from '../logistic-regression/mean-records.ts';
-import { WordCounter, WordCountsBuilder } from '../logistic-regression/tfidf.ts';
+import { type MeanRecords, similaritiesTo, trainMeanRecords } from '../logistic-regression/mean-records.ts';
+import { WordCounter } from '../logistic-regression/tfidf.ts';
 import { createRandom } from '../random/random.ts';
 
 /** What is kept of the readers, as JSON. */
 export interface LabelReaderParts {
   classes: string[];
   words: string[];
-  folds: { regression: RegressionParts; means: MeanRecordsParts }[];
+  folds: { regression: RegressionParts; means: MeanRecords }[];
   /** By class: what each reader gave its real records, out of fold, ascending. */
   real: Record<string, { classifier: number[]; nearness: number[] }>;
 }
@@ -37,14 +37,15 @@ const C = 1;
 
 export class LabelReader {
   readonly #parts: LabelReaderParts;
+  readonly #counter: WordCounter;
   readonly #folds: { regression: LogisticRegression; means: MeanRecords }[];
 
   constructor(parts: LabelReaderParts) {
     this.#parts = parts;
-    const counter = WordCounter.of(parts.words);
+    this.#counter = new WordCounter(parts.words);
     this.#folds = parts.folds.map(({ regression, means }) => ({
-      regression: LogisticRegression.of(counter, regression),
-      means: new MeanRecords(counter, means),
+      regression: new LogisticRegression(this.#counter, regression),
+      means,
     }));
   }
 
@@ -64,7 +65,7 @@ export class LabelReader {
     const readers = unseen.size === 0 ? this.#folds : [...unseen].map((fold) => this.#folds[fold]!);
     const read = readers.map(({ regression, means }) => ({
       classifier: regression.probabilities(text)[own]!,
-      nearness: lead(means.similarities(text), own),
+      nearness: lead(similaritiesTo(means, this.#counter, text), own),
     }));
     const mean = (reader: keyof Ranks) => sumBy(read, (each) => each[reader]) / read.length;
     return { classifier: mean('classifier'), nearness: mean('nearness') };
@@ -78,10 +79,9 @@ export class LabelReader {
     const taken = sampleOf(pages, options.seed);
     const classes = [...new Set(taken.map(({ label }) => label))].sort();
     const counter = new WordCounter();
-    const builder = new WordCountsBuilder();
-    for (const { text } of taken) builder.add(counter.count(text, true));
+    for (const { text } of taken) counter.add(text);
     const labels = Int32Array.from(taken, ({ label }) => classes.indexOf(label));
-    const records = { counter, rows: builder.build(), labels, classes: classes.length };
+    const records = { counter, rows: counter.rows(), labels, classes: classes.length };
     const folds: LabelReaderParts['folds'] = [];
     for (let fold = 0; fold < FOLDS; fold++) {
       const weights = balancedWeights(taken, fold);

@@ -6,7 +6,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { minimise } from './minimise.ts';
-import { inverseFrequencies, type WordCounter, type WordCountRows, weighWords } from './tfidf.ts';
+import { inverseFrequencies, sixDigits, type WordCounter, type WordCountRows, weighWords } from './tfidf.ts';
 
 /** Records as counts of words, with the number of each one's class. */
 export interface CountedRecords {
@@ -28,39 +28,27 @@ export interface RegressionTraining {
   onProgress?: ((share: number) => void) | undefined;
 }
 
-/** What makes a trained regression, as JSON. */
-export interface RegressionParts {
+/** What makes a trained regression. */
+export interface RegressionParts<Numbers = number[]> {
   classes: number;
-  rarity: number[];
-  parameters: number[];
+  rarity: Numbers;
+  /** The weights of word w stand from `w * classes` on, the intercepts after those of the last word. */
+  parameters: Numbers;
 }
-
-/** A further step would change no prediction visibly. */
-const TOLERANCE = 1e-6;
-const MAX_STEPS = 300;
 
 export class LogisticRegression {
   readonly #counter: WordCounter;
-  readonly #rarity: Float64Array;
-  readonly #classes: number;
-  /** The weights of word w stand from `w * classes` on, the intercepts after those of the last word. */
-  readonly #parameters: Float64Array;
+  readonly #parts: RegressionParts<Float64Array>;
 
-  constructor(counter: WordCounter, rarity: Iterable<number>, classes: number, parameters: Iterable<number>) {
+  constructor(counter: WordCounter, { classes, rarity, parameters }: RegressionParts<Iterable<number>>) {
     this.#counter = counter;
-    this.#rarity = Float64Array.from(rarity);
-    this.#classes = classes;
-    this.#parameters = Float64Array.from(parameters);
+    this.#parts = { classes, rarity: Float64Array.from(rarity), parameters: Float64Array.from(parameters) };
   }
 
-  static of(counter: WordCounter, { classes, rarity, parameters }: RegressionParts): LogisticRegression {
-    return new LogisticRegression(counter, rarity, classes, parameters);
-  }
-
-  /** What makes it, in six digits. */
+  /** What makes it, as JSON in six digits. */
   get parts(): RegressionParts {
-    const rounded = (values: Float64Array) => Array.from(values, (value) => Number(value.toPrecision(6)));
-    return { classes: this.#classes, rarity: rounded(this.#rarity), parameters: rounded(this.#parameters) };
+    const { classes, rarity, parameters } = this.#parts;
+    return { classes, rarity: sixDigits(rarity), parameters: sixDigits(parameters) };
   }
 
   /** The optimum, whatever the order of the records. Throws the signal's reason when it is aborted. */
@@ -70,27 +58,26 @@ export class LogisticRegression {
     const rarity = inverseFrequencies(rows, weights, counter.size);
     const objective = objectiveOf(training, weighWords(rows, rarity));
     const parameters = new Float64Array((counter.size + 1) * classes);
-    await minimise({
+    await minimise(
       parameters,
-      evaluate: async (at, gradient) => {
+      async (at, gradient) => {
         await setImmediate();
         signal?.throwIfAborted();
         return objective(at, gradient);
       },
-      tolerance: TOLERANCE,
-      maxSteps: MAX_STEPS,
       // The number of steps is not known before; most trainings take some tens.
-      onStep: (step) => onProgress?.(step / (step + 20)),
-    });
+      (step) => onProgress?.(step / (step + 20)),
+    );
     onProgress?.(1);
-    return new LogisticRegression(counter, rarity, classes, parameters);
+    return new LogisticRegression(counter, { classes, rarity, parameters });
   }
 
   /** The probability of each class for a text. */
   probabilities(text: string): Float64Array {
     const row = this.#counter.rowOf(text);
-    const scores = new Float64Array(this.#classes);
-    addScores(scores, this.#parameters, row.words, weighWords(row, this.#rarity), 0, row.words.length);
+    const { classes, rarity, parameters } = this.#parts;
+    const scores = new Float64Array(classes);
+    addScores(scores, parameters, row.words, weighWords(row, rarity), 0, row.words.length);
     toProbabilities(scores);
     return scores;
   }

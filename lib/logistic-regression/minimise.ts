@@ -9,25 +9,25 @@ const MEMORY = 6;
 const SUFFICIENT = 1e-4;
 const MOST_HALVINGS = 40;
 
-export interface Minimisation {
-  /** Where to start; ends at the minimum. */
-  parameters: Float64Array;
-  /** Value at the parameters; writes the gradient there. */
-  evaluate: (parameters: Float64Array, gradient: Float64Array) => Promise<number>;
-  /** The largest component of the gradient that counts as none. */
-  tolerance: number;
-  maxSteps: number;
-  onStep?: (step: number) => void;
-}
+/** The largest component of the gradient that counts as none: a further step would change no prediction visibly. */
+const TOLERANCE = 1e-6;
+const MOST_STEPS = 300;
 
-/** Minimises a smooth convex function. */
-export async function minimise(minimisation: Minimisation): Promise<void> {
-  const { parameters, evaluate, tolerance, maxSteps, onStep } = minimisation;
+/**
+ * Minimises a smooth convex function.
+ * @param parameters where to start; end at the minimum
+ * @param evaluate gives the value at parameters, and writes the gradient there into zeros
+ */
+export async function minimise(
+  parameters: Float64Array,
+  evaluate: (parameters: Float64Array, gradient: Float64Array) => Promise<number>,
+  onStep: (step: number) => void,
+): Promise<void> {
   let gradient = new Float64Array(parameters.length);
   let value = await evaluate(parameters, gradient);
   const memory: Curvature[] = [];
-  for (let step = 0; step < maxSteps && largest(gradient) > tolerance; step++) {
-    onStep?.(step);
+  for (let step = 0; step < MOST_STEPS && largest(gradient) > TOLERANCE; step++) {
+    onStep(step);
     const direction = directionOf(gradient, memory);
     const slope = dot(direction, gradient);
     const [before, gradientBefore] = [parameters.slice(), gradient];

@@ -1,9 +1,9 @@
-import { increase } from '../arithmetic/counts.ts';
-import { grown } from '../arithmetic/grown.ts';
 /**
  * Texts as sparse vectors: how often each word stands in the text, times how rare it is among the texts, at length 1.
  * The same numbers as scikit-learn's `TfidfVectorizer` with its defaults.
  */
+import { increase } from '../arithmetic/counts.ts';
+import { grown } from '../arithmetic/grown.ts';
 
 /** Rows of word counts: row r has the words `words[starts[r]]` to before `words[starts[r + 1]]`, each once. */
 export interface WordCountRows {
@@ -19,13 +19,15 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(WORD) ?? []
 
 /** Numbers words in the order of their appearance, and counts them in texts. */
 export class WordCounter {
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers: Map<string, number>;
+  readonly #starts = [0];
+  #words = new Int32Array(1 << 16);
+  #counts = new Float32Array(1 << 16);
+  #length = 0;
 
-  /** A counter that knows these words, each once, numbered in order. */
-  static of(words: readonly string[]): WordCounter {
-    const counter = new WordCounter();
-    for (const [number, word] of words.entries()) counter.#numbers.set(word, number);
-    return counter;
+  /** @param words those that it knows from the beginning, each once, numbered in order */
+  constructor(words: readonly string[] = []) {
+    this.#numbers = new Map(words.map((word, number) => [word, number]));
   }
 
   get words(): string[] {
@@ -37,37 +39,13 @@ export class WordCounter {
     return this.#numbers.size;
   }
 
-  /** The counts of a text's words; words that were never added are ignored unless `adds`. */
-  count(text: string, adds: boolean): Map<number, number> {
-    const counts = new Map<number, number>();
+  /** Adds a text's words to those that it knows, and a row of their counts. */
+  add(text: string): void {
+    const row = new Map<number, number>();
     for (const word of wordsOf(text)) {
-      let number = this.#numbers.get(word);
-      if (number === undefined) {
-        if (!adds) continue;
-        number = this.#numbers.size;
-        this.#numbers.set(word, number);
-      }
-      increase(counts, number);
+      if (!this.#numbers.has(word)) this.#numbers.set(word, this.size);
+      increase(row, this.#numbers.get(word)!);
     }
-    return counts;
-  }
-
-  /** The counts of a text's known words as a row by itself. */
-  rowOf(text: string): WordCountRows {
-    const builder = new WordCountsBuilder();
-    builder.add(this.count(text, false));
-    return builder.build();
-  }
-}
-
-/** Collects rows of counts. */
-export class WordCountsBuilder {
-  readonly #starts = [0];
-  #words = new Int32Array(1 << 16);
-  #counts = new Float32Array(1 << 16);
-  #length = 0;
-
-  add(row: ReadonlyMap<number, number>): void {
     while (this.#length + row.size > this.#words.length)
       [this.#words, this.#counts] = [grown(this.#words), grown(this.#counts)];
     for (const [word, count] of row) {
@@ -77,12 +55,24 @@ export class WordCountsBuilder {
     this.#starts.push(this.#length);
   }
 
-  build(): WordCountRows {
+  /** The rows of the texts that were added. */
+  rows(): WordCountRows {
     return {
       starts: Uint32Array.from(this.#starts),
       words: this.#words.subarray(0, this.#length),
       counts: this.#counts.subarray(0, this.#length),
     };
+  }
+
+  /** The counts of a text's known words as a row by itself. */
+  rowOf(text: string): WordCountRows {
+    const row = new Map<number, number>();
+    for (const word of wordsOf(text)) {
+      const number = this.#numbers.get(word);
+      if (number !== undefined) increase(row, number);
+    }
+    const [words, counts] = [Int32Array.from(row.keys()), Float32Array.from(row.values())];
+    return { starts: Uint32Array.of(0, row.size), words, counts };
   }
 }
 
@@ -108,7 +98,7 @@ export function inverseFrequencies(
 }
 
 /** The rows' counts times the words' rarity, each row at length 1. */
-export function weighWords(rows: WordCountRows, rarity: Float64Array): Float32Array {
+export function weighWords(rows: WordCountRows, rarity: ArrayLike<number>): Float32Array {
   const values = new Float32Array(rows.counts.length);
   for (let row = 0; row + 1 < rows.starts.length; row++) {
     const [start, end] = [rows.starts[row]!, rows.starts[row + 1]!];
@@ -123,3 +113,7 @@ export function weighWords(rows: WordCountRows, rarity: Float64Array): Float32Ar
   }
   return values;
 }
+
+/** Six digits: the rest is of no weight, and of much length in a file. */
+export const sixDigits = (values: ArrayLike<number>): number[] =>
+  Array.from(values, (value) => Number(value.toPrecision(6)));

@@ -1,22 +1,17 @@
 /** A run beside the previous run of its dataset: what the report shows of it, and whether it needs attention. */
-
 import type { MethodResult } from '../evaluation/methods.ts';
-import type { FigurePair, RunComparison, TextChange, VocabularyDrift } from './run-comparison-schema.ts';
+import type { FigurePair, RunComparison, TextChange } from './run-comparison-schema.ts';
 import type { RunRecord } from './run-record.ts';
-
-type Classes = RunRecord['classes'];
 
 /** What is compared of either run. */
 export interface ComparedRun {
-  classes: Classes;
+  classes: RunRecord['classes'];
   evaluations: MethodResult[];
 }
 
-export interface TextComparison {
-  corpus: TextChange;
+export interface TextComparison extends Pick<RunComparison, 'corpus' | 'vocabulary'> {
   /** By rare class, against the records that its model of the previous run has learnt from. */
   classes: Record<string, TextChange>;
-  vocabulary: VocabularyDrift;
 }
 
 /** The method whose macro F1 is watched. */
@@ -32,28 +27,33 @@ export function runComparison(
   texts: TextComparison,
   options: { alertBelow: number; keptModels: string[]; trainedAgain: string[] },
 ): RunComparison {
-  const names = [...current.classes, ...previous.classes].map(({ name }) => name);
-  const count = (classes: Classes, name: string, side: 'train' | 'test') =>
+  const { alertBelow, keptModels, trainedAgain } = options;
+  const names = new Set([...current.classes, ...previous.classes].map(({ name }) => name));
+  const count = ({ classes }: ComparedRun, name: string, side: 'train' | 'test') =>
     classes.find((each) => each.name === name)?.[side] ?? null;
+  const sides = (name: string, side: 'train' | 'test') => ({
+    before: count(previous, name, side),
+    after: count(current, name, side),
+  });
   const methods: RunComparison['methods'] = {};
   for (const after of current.evaluations) {
     const before = previous.evaluations.find(({ method }) => method === after.method);
     if (before) methods[after.method] = compareMethod(before, after);
   }
-  const attention = attentionOf(methods[WATCHED]?.macroF1, previous.runId, options.alertBelow);
+  const attention = attentionOf(methods[WATCHED]?.macroF1, previous.runId, alertBelow);
   return {
     previous: { runId: previous.runId, finishedAt: previous.finishedAt },
-    classes: [...new Set(names)].map((name) => ({
+    classes: [...names].map((name) => ({
       name,
-      train: { before: count(previous.classes, name, 'train'), after: count(current.classes, name, 'train') },
-      test: { before: count(previous.classes, name, 'test'), after: count(current.classes, name, 'test') },
+      train: sides(name, 'train'),
+      test: sides(name, 'test'),
       ...(texts.classes[name] && { change: texts.classes[name] }),
     })),
     methods,
     corpus: texts.corpus,
     vocabulary: texts.vocabulary,
-    keptModels: options.keptModels,
-    trainedAgain: options.trainedAgain,
+    keptModels,
+    trainedAgain,
     ...(attention !== undefined && { attention }),
   };
 }

@@ -17,13 +17,9 @@ import { noteName } from '../artifacts/notes.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { type ArtifactStore, INPUTS, inputKey } from '../artifacts/store.ts';
 import type { Timing } from '../artifacts/timing.ts';
+import type { SplitClass } from '../corpus/split.ts';
 import { datasetName } from '../settings/dataset-name.ts';
-import type {
-  FilterSettings,
-  GenerateSettings,
-  RunSettings,
-  TrainingSettings,
-} from '../settings/settings.ts';
+import type { RunSettings } from '../settings/settings.ts';
 
 type Files = Record<string, ArtifactReference>;
 
@@ -36,7 +32,7 @@ export interface RunStart {
 }
 
 /** What a branch made, and of what. */
-export interface BranchRecord {
+export interface BranchRecord extends Pick<RunSettings, 'fineTune' | 'generate' | 'filter'> {
   class: string;
   /** The fine-tuned checkpoint, and the one that it started from. */
   model: Files;
@@ -45,9 +41,6 @@ export interface BranchRecord {
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
   made?: { fineTune?: Timing | undefined; generate?: Timing | undefined };
-  fineTune: TrainingSettings;
-  generate: GenerateSettings;
-  filter: FilterSettings;
   /** Generated records that passed the filter. */
   kept: ArtifactReference;
   /** Number of the next prompt that nothing was generated for. */
@@ -68,7 +61,7 @@ export interface RunRecord extends RunStart {
   fingerprint: string;
   settings: RunSettings;
   train: ArtifactReference;
-  classes: { name: string; kind: 'frequent' | 'rare'; train: number; test: number }[];
+  classes: SplitClass[];
   base?: BaseRecord | undefined;
   /** `evaluation.json` by method. */
   evaluations: Record<string, ArtifactReference>;

@@ -3,20 +3,15 @@ import { createHash } from 'node:crypto';
 import type { Page } from '../corpus/page.ts';
 import type { TextChange } from './run-comparison-schema.ts';
 
-/**
- * Compares two sets of records by their ids.
- * @param onAfter called with each record of the second set
- */
+/** Compares two sets of records by their ids. */
 export async function textDifferences(
   before: AsyncIterable<Page>,
   after: AsyncIterable<Page>,
-  onAfter: (page: Page) => void = () => {},
 ): Promise<TextChange> {
   const known = new Map<string, string>();
   for await (const page of before) known.set(page.id, contentOf(page));
   const counts = { before: known.size, after: 0, added: 0, removed: 0, changed: 0 };
   for await (const page of after) {
-    onAfter(page);
     counts.after++;
     const content = known.get(page.id);
     if (content === undefined) counts.added++;

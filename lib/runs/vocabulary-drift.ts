@@ -1,34 +1,19 @@
 /** How the words of a corpus moved from one run to the next. */
-import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
-import { comparableWords } from '../balancing/words.ts';
+import { wordShares } from '../evaluation/diversity.ts';
 import type { VocabularyDrift } from './run-comparison-schema.ts';
 
 type WordShare = VocabularyDrift['risen'][number];
 
-/** How often each word occurs. */
-export class WordDistribution {
-  readonly counts = new Map<string, number>();
-  total = 0;
-
-  add(text: string): void {
-    for (const word of comparableWords(text)) {
-      increase(this.counts, word);
-      this.total++;
-    }
-  }
-}
-
 /** How many words the lists of risen and fallen ones name. */
 const NAMED = 20;
 
-/** Compares two distributions of words. */
-export function vocabularyDrift(before: WordDistribution, after: WordDistribution): VocabularyDrift {
-  const shares: WordShare[] = [...new Set([...before.counts.keys(), ...after.counts.keys()])].map((word) => ({
-    word,
-    before: shareOf(word, before),
-    after: shareOf(word, after),
-  }));
+/** Compares how often each word occurs. */
+export function vocabularyDrift(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): VocabularyDrift {
+  const shares = wordShares(before, after);
   const sum = (of: (share: WordShare) => number) => sumBy(shares, of);
   const byGrowth = shares
     .filter((share) => share.after !== share.before)
@@ -45,8 +30,6 @@ export function vocabularyDrift(before: WordDistribution, after: WordDistributio
   };
 }
 
-const shareOf = (word: string, { counts, total }: WordDistribution) =>
-  (counts.get(word) ?? 0) / Math.max(1, total);
 const middle = ({ before, after }: WordShare) => (before + after) / 2;
 /** One word's part of the Kullback-Leibler divergence. */
 const bits = (p: number, q: number) => (p === 0 ? 0 : p * Math.log2(p / q));

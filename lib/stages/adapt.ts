@@ -1,3 +1,4 @@
+import { increase } from '../arithmetic/counts.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { buildProfiles } from '../balancing/profiles.ts';
 import type { StrategySettings } from '../balancing/strategies/shares.ts';
@@ -45,10 +46,8 @@ async function firstOfEachClass(path: string, most: number | null): Promise<Page
   const counts = new Map<string, number>();
   const pages: Page[] = [];
   for await (const page of readPages(path)) {
-    const count = counts.get(page.label) ?? 0;
-    if (most !== null && count >= most) continue;
-    counts.set(page.label, count + 1);
-    pages.push(page);
+    increase(counts, page.label);
+    if (most === null || counts.get(page.label)! <= most) pages.push(page);
   }
   return pages;
 }

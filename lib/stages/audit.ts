@@ -5,7 +5,7 @@ import { sumBy } from '../arithmetic/sums.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readAllPages, readPages } from '../corpus/formats.ts';
 import { auditClass, type ClassAudit } from '../evaluation/audit.ts';
-import { HeldOutTexts, OVERLAP_WORDS, ReadPages, type RepeatingPage } from '../evaluation/test-overlap.ts';
+import { countReads, HeldOutTexts, OVERLAP_WORDS, type RepeatingPage } from '../evaluation/test-overlap.ts';
 import type { Stage } from './stage.ts';
 
 export interface AuditParameters {
@@ -64,7 +64,7 @@ export const audit: Stage<AuditParameters, AuditSummary> = {
       const [generated, real] = [await readAllPages(await open(kept)), await readAllPages(await open(texts))];
       const read: RepeatingPage[] = [];
       for (const reference of learntFrom) read.push(...(await repeatingIn(reference)));
-      classes.push(auditClass({ class: name, generated, real }, heldOut, new ReadPages(read)));
+      classes.push(auditClass({ class: name, generated, real }, heldOut, countReads(read)));
     }
     const found: Audit = { overlapWords: OVERLAP_WORDS, classes };
     await writeFile(join(out, 'audit.json'), JSON.stringify(found));

@@ -7,6 +7,7 @@ import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
 import { evaluateMethod, type MethodSettings } from '../evaluation/evaluate-method.ts';
 import { seedsToChoose } from '../evaluation/tuning.ts';
+import type { Report } from '../report/schema.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
 import { classSlug } from './class-slug.ts';
 import type { Stage } from './stage.ts';
@@ -21,13 +22,8 @@ export interface ChooseAmountParameters {
   evaluation: MethodSettings;
 }
 
-/** How many generated records a real one, and how each amount did. */
-export interface ChosenAmount {
-  times: number;
-  /** Records that the amounts were compared on. */
-  validation: number;
-  /** By the first protocol. */
-  tried: { times: number; macroF1: number }[];
+/** How many generated records a real one, and how each amount did by the first protocol. */
+export interface ChosenAmount extends NonNullable<Report['amount']> {
   /** The file of each class's records that are used. */
   used: Record<string, string>;
 }

@@ -1,3 +1,5 @@
+import { fnv1a } from '../arithmetic/fnv1a.ts';
+
 /**
  * A class's name as it may stand in a file name or a workflow id: `health, wellness` -> `health-wellness-5c1f`.
  * Where letters were lost, or the name is too long, a digest of the name keeps different names apart.
@@ -14,12 +16,3 @@ export function classSlug(name: string): string {
 
 /** File systems end names at 255 bytes. */
 const LONGEST = 200;
-
-/** 32-bit FNV-1a over UTF-16 units: pure arithmetic, because workflow code has no crypto module. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
-  }
-  return hash;
-}

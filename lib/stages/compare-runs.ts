@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { MethodResult } from '../evaluation/methods.ts';
-import { runComparison, type TextComparison } from '../runs/run-comparison.ts';
-import type { RunRecord } from '../runs/run-record.ts';
+import { type ComparedRun, runComparison, type TextComparison } from '../runs/run-comparison.ts';
 import type { Stage } from './stage.ts';
 
-interface Side {
-  classes: RunRecord['classes'];
+interface Side extends Pick<ComparedRun, 'classes'> {
   /** `evaluation.json` of each method. */
   evaluations: ArtifactReference[];
 }
@@ -35,18 +33,14 @@ export interface CompareRunsSummary {
 export const compareRuns: Stage<CompareRunsParameters, CompareRunsSummary> = {
   name: 'compareRuns',
   version: 2,
-  async run({ previous, current, texts, alertBelow, keptModels, trainedAgain }, { out, open }) {
+  async run({ previous, current, texts, ...options }, { out, open }) {
     const read = async <T>(reference: ArtifactReference) => readJson<T>(await open(reference));
-    const readSide = async ({ classes, evaluations }: Side) => ({
-      classes,
-      evaluations: await Promise.all(evaluations.map((each) => read<MethodResult>(each))),
-    });
-    const comparison = runComparison(
-      { ...(await readSide(previous)), runId: previous.runId, finishedAt: previous.finishedAt },
-      await readSide(current),
-      await read<TextComparison>(texts),
-      { alertBelow, keptModels, trainedAgain },
-    );
+    const readSide = async <S extends Side>(side: S) => {
+      const evaluations = side.evaluations.map((each) => read<MethodResult>(each));
+      return { ...side, evaluations: await Promise.all(evaluations) };
+    };
+    const [before, after] = [await readSide(previous), await readSide(current)];
+    const comparison = runComparison(before, after, await read<TextComparison>(texts), options);
     await writeFile(join(out, 'run-comparison.json'), JSON.stringify(comparison, null, 2));
     const { attention, methods } = comparison;
     return {

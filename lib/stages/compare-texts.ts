@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { increase } from '../arithmetic/counts.ts';
+import { sumBy } from '../arithmetic/sums.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import { comparableWords } from '../balancing/words.ts';
 import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts';
 import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
@@ -8,7 +11,7 @@ import { NEAR_COPY } from '../evaluation/test-overlap.ts';
 import type { Differences } from '../runs/reuse.ts';
 import type { TextComparison } from '../runs/run-comparison.ts';
 import { textDifferences } from '../runs/text-changes.ts';
-import { vocabularyDrift, WordDistribution } from '../runs/vocabulary-drift.ts';
+import { vocabularyDrift } from '../runs/vocabulary-drift.ts';
 import type { Stage } from './stage.ts';
 
 /** Pages that a model has learnt from, the last ones its own, and those of this run in their place. */
@@ -39,23 +42,29 @@ export const compareTexts: Stage<CompareTextsParameters, Differences> = {
       signal.throwIfAborted();
       yield* readPages(await open(reference));
     };
-    const heldOutPages = async function* () {
-      yield* pages(test);
-      if (validation) yield* pages(validation);
+    const wordsOf = async (reference: ArtifactReference) => {
+      const counts = new Map<string, number>();
+      for await (const { text } of pages(reference))
+        for (const word of comparableWords(text)) increase(counts, word);
+      return counts;
     };
-    const heldOut = await createHeldOut(heldOutPages(), pages(after));
+    const isHeldOut = await findHeldOut(validation ? [test, validation] : [test], after, pages);
+    /** How many pages of each file are held out; each is read once. */
+    const counted = new Map<string, number>();
     const difference = async ({ learntFrom, after: now }: Learnt) => {
       const change = await textDifferences(pages(learntFrom.at(-1)!), pages(now));
-      let known = 0;
-      for (const reference of learntFrom) known += await heldOut.countIn(reference, pages);
-      return { change, difference: { share: change.share, heldOut: known } };
+      for (const reference of learntFrom) {
+        if (counted.has(reference.digest)) continue;
+        counted.set(reference.digest, 0);
+        for await (const page of pages(reference)) if (isHeldOut(page)) increase(counted, reference.digest);
+      }
+      const heldOut = sumBy(learntFrom, ({ digest }) => counted.get(digest)!);
+      return { change, difference: { share: change.share, heldOut } };
     };
-    const [wordsBefore, wordsAfter] = [new WordDistribution(), new WordDistribution()];
-    for await (const { text } of pages(before)) wordsBefore.add(text);
     const comparison: TextComparison = {
-      corpus: await textDifferences(pages(before), pages(after), ({ text }) => wordsAfter.add(text)),
+      corpus: await textDifferences(pages(before), pages(after)),
       classes: {},
-      vocabulary: vocabularyDrift(wordsBefore, wordsAfter),
+      vocabulary: vocabularyDrift(await wordsOf(before), await wordsOf(after)),
     };
     const differences: Differences = { classes: {} };
     for (const learnt of classes) {
@@ -70,36 +79,22 @@ export const compareTexts: Stage<CompareTextsParameters, Differences> = {
 };
 
 /**
- * The held-out pages by id, and by text, because a page may come back under another id or with a word changed. A text that
- * stands among the training pages of this run too, or nearly, gives nothing away that the run does not.
+ * Tells held-out pages by id, and by text, because a page may come back under another id or with a word changed. A text
+ * that stands among the training pages of this run too, or nearly, gives nothing away that the run does not.
  */
-async function createHeldOut(pages: AsyncIterable<Page>, train: AsyncIterable<Page>) {
+async function findHeldOut(
+  heldOut: readonly ArtifactReference[],
+  train: ArtifactReference,
+  pages: (reference: ArtifactReference) => AsyncIterable<Page>,
+): Promise<(page: Page) => boolean> {
   const ids = new Set<string>();
   const texts = new NearDuplicateIndex(NEAR_COPY);
-  for await (const { id, text } of pages) {
-    ids.add(id);
-    texts.add(text);
-  }
-  const trainedOn = new Set<number | undefined>();
-  for await (const { id, text } of train) if (!ids.has(id)) trainedOn.add(texts.find(text));
-  const isHeldOut = ({ id, text }: Page) => {
-    if (ids.has(id)) return true;
-    const near = texts.find(text);
-    return near !== undefined && !trainedOn.has(near);
-  };
-  const counted = new Map<string, number>();
-  return {
-    /** How many pages of a file are held out; each file is read once. */
-    countIn: async (
-      reference: ArtifactReference,
-      pages: (reference: ArtifactReference) => AsyncIterable<Page>,
-    ): Promise<number> => {
-      const known = counted.get(reference.digest);
-      if (known !== undefined) return known;
-      let count = 0;
-      for await (const page of pages(reference)) if (isHeldOut(page)) count++;
-      counted.set(reference.digest, count);
-      return count;
-    },
-  };
+  for (const reference of heldOut)
+    for await (const { id, text } of pages(reference)) {
+      ids.add(id);
+      texts.add(text);
+    }
+  const trainedOn = new Set<number | undefined>([undefined]);
+  for await (const { id, text } of pages(train)) if (!ids.has(id)) trainedOn.add(texts.find(text));
+  return ({ id, text }) => ids.has(id) || !trainedOn.has(texts.find(text));
 }

@@ -1,17 +1,15 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { StrategyName } from '../balancing/strategies/shares.ts';
-import { readAllPages } from '../corpus/formats.ts';
-import { LineFile } from '../corpus/line-file.ts';
-import { splitLines } from '../corpus/lines.ts';
+import { readAllPages, readJsonLines } from '../corpus/formats.ts';
+import { writeFiles } from '../corpus/line-file.ts';
 import { createFilter, type Generated, type RejectionReason } from '../filtering/generation-filter.ts';
 import { LabelReader, type LabelReaderParts } from '../filtering/label-reader.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { FilterSettings } from '../settings/settings.ts';
 import { classSlug } from './class-slug.ts';
-import { readGenerated } from './generate.ts';
+import type { GeneratedRecord } from './generate.ts';
 import type { Stage } from './stage.ts';
 
 export interface FilterParameters {
@@ -33,12 +31,7 @@ export interface FilterSummary {
   kept: number;
   dropped: Partial<Record<RejectionReason, number>>;
   /** Answers judged and kept, by strategy; absent where there are the published prompts alone. */
-  strategies?: Partial<Record<StrategyName, StrategyCounts>>;
-}
-
-export interface StrategyCounts {
-  judged: number;
-  kept: number;
+  strategies?: Partial<Record<StrategyName, { judged: number; kept: number }>>;
 }
 
 /** Files: `kept.jsonl` (pages with their prompts) and `dropped.jsonl` (prompt, text and the reason). */
@@ -50,33 +43,37 @@ export const filter: Stage<FilterParameters, FilterSummary> = {
     const records = await readAllPages(await open(texts));
     const parts = labelReader && (await readJson<LabelReaderParts>(await open(labelReader)));
     const labels = parts && new LabelReader(parts);
-    const judgement = createFilter({ records, label, labels }, parseGroup('filter', settings));
-    const kept = await LineFile.create(join(out, 'kept.jsonl'));
-    const dropped = await LineFile.create(join(out, 'dropped.jsonl'));
+    const verdictOn = createFilter({ records, label, labels }, parseGroup('filter', settings));
     const counts: FilterSummary = { kept: 0, dropped: {} };
-    const judge = async ({ id, ...candidate }: Candidate) => {
-      signal.throwIfAborted();
-      if (counts.kept === atMost) return;
-      const reason = judgement.judge(candidate);
-      const { prompt, text, strategy, sources, fluency } = candidate;
-      if (strategy) countStrategy(counts, strategy, reason === 'kept');
-      if (reason === 'kept') {
-        counts.kept++;
-        await kept.write(JSON.stringify({ id, text, label, prompt, strategy, sources, fluency }));
-      } else {
-        counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1;
-        await dropped.write(JSON.stringify({ reason, prompt, text }));
-      }
+    const candidates = async function* (): AsyncGenerator<Candidate> {
+      if (earlier) yield* readJsonLines<Candidate>(await open(earlier));
+      const slug = classSlug(label);
+      for (const shard of generated)
+        for await (const { index, score: _, ...record } of readJsonLines<GeneratedRecord>(await open(shard)))
+          yield { id: `generated-${slug}-${index}`, ...record };
     };
-    if (earlier)
-      for await (const { text } of splitLines(createReadStream(await open(earlier))))
-        await judge(JSON.parse(text) as Candidate);
-    const slug = classSlug(label);
-    for (const shard of generated)
-      for await (const { index, score: _, ...record } of readGenerated(await open(shard)))
-        await judge({ id: `generated-${slug}-${index}`, ...record });
-    await kept.close();
-    await dropped.close();
+    const paths = { kept: join(out, 'kept.jsonl'), dropped: join(out, 'dropped.jsonl') };
+    await writeFiles(paths, async ({ kept, dropped }) => {
+      for await (const { id, ...candidate } of candidates()) {
+        signal.throwIfAborted();
+        if (counts.kept === atMost) break;
+        const reason = verdictOn(candidate);
+        const { prompt, text, strategy, sources, fluency } = candidate;
+        if (strategy) {
+          counts.strategies ??= {};
+          counts.strategies[strategy] ??= { judged: 0, kept: 0 };
+          counts.strategies[strategy].judged++;
+          if (reason === 'kept') counts.strategies[strategy].kept++;
+        }
+        if (reason === 'kept') {
+          counts.kept++;
+          await kept.write(JSON.stringify({ id, text, label, prompt, strategy, sources, fluency }));
+        } else {
+          counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1;
+          await dropped.write(JSON.stringify({ reason, prompt, text }));
+        }
+      }
+    });
     return { summary: counts, records: { 'kept.jsonl': counts.kept } };
   },
 };
@@ -84,10 +81,4 @@ export const filter: Stage<FilterParameters, FilterSummary> = {
 interface Candidate extends Generated {
   id: string;
   strategy?: StrategyName;
-}
-
-function countStrategy(counts: FilterSummary, strategy: StrategyName, isKept: boolean): void {
-  counts.strategies ??= {};
-  const { judged, kept } = counts.strategies[strategy] ?? { judged: 0, kept: 0 };
-  counts.strategies[strategy] = { judged: judged + 1, kept: kept + (isKept ? 1 : 0) };
 }

@@ -5,7 +5,7 @@ import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { type StrategyName, type StrategySettings, usedStrategies } from '../balancing/strategies/shares.ts';
-import { readAllPages, readPages } from '../corpus/formats.ts';
+import { readAllPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { parseGroup } from '../settings/parse.ts';
@@ -54,7 +54,7 @@ export async function tune(
 ): Promise<TrainingOutcome> {
   const log = await fineTuneModel({
     modelFolder: await context.openFolder(model),
-    texts: textsOf(readPages(await context.open(texts))),
+    texts: textsOf(await context.open(texts)),
     settings,
     ...trainingOptions(context, phase),
   });
@@ -88,7 +88,10 @@ export async function teach(
   // Of the records' other blanks, which it has not learnt by heart, a model thinks as of what it writes itself.
   const unseen = drawn[draws]!;
   const some = (from: readonly TaughtPair[]) =>
-    usedStrategies(strategies.strategies).flatMap((strategy) => someOf(from, strategy, settings.seed));
+    usedStrategies(strategies.strategies).flatMap((strategy) => {
+      const own = from.filter((pair) => pair.strategy === strategy);
+      return createRandom(settings.seed, 'measured pairs', strategy).shuffle(own).slice(0, MEASURED);
+    });
   const measured = { before: some(pairs), after: some(unseen) };
   const { measurement, ...log } = await fineTuneModel({
     modelFolder,
@@ -121,9 +124,4 @@ function logProbabilitiesOf(pairs: readonly TaughtPair[], losses: readonly numbe
   }
   for (const values of Object.values(byStrategy)) values.sort((a, b) => a - b);
   return byStrategy;
-}
-
-function someOf(pairs: readonly TaughtPair[], strategy: StrategyName, seed: number): TaughtPair[] {
-  const own = pairs.filter((pair) => pair.strategy === strategy);
-  return createRandom(seed, 'measured pairs', strategy).shuffle(own).slice(0, MEASURED);
 }

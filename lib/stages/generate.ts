@@ -1,23 +1,22 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ClassProfile } from '../balancing/profiles.ts';
 import { promptAt, strategyOf } from '../balancing/strategies/choice.ts';
-import { type StrategyName, usedStrategies } from '../balancing/strategies/shares.ts';
+import type { StrategyName } from '../balancing/strategies/shares.ts';
 import type { ClassMaterial } from '../balancing/strategies/strategy.ts';
 import { windowsOf, windowTokens } from '../balancing/strategies/windows.ts';
 import { readPages } from '../corpus/formats.ts';
 import { writeLines } from '../corpus/line-file.ts';
-import { splitLines } from '../corpus/lines.ts';
+import type { Generated } from '../filtering/generation-filter.ts';
 import { rankOf } from '../filtering/label-reader.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
 import { decodersFor } from '../t5/decoding/batch-plan.ts';
 import { readBlanks } from '../t5/decoding/blanks.ts';
-import { type GeneratedText, generateTexts } from '../t5/decoding/generate-texts.ts';
+import { generateTexts } from '../t5/decoding/generate-texts.ts';
 import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 import { LOG_PROBABILITIES, type LogProbabilities } from './fine-tune.ts';
@@ -36,23 +35,14 @@ export interface GenerateParameters {
   to: number;
 }
 
-/** One line of `generated.jsonl`. */
-export interface GeneratedRecord {
+/** One line of `generated.jsonl`; its text is what the model wrote where that makes no record. */
+export interface GeneratedRecord extends Generated {
   /** Number of the prompt within the class. */
   index: number;
-  prompt: string;
-  /** The record; what the model wrote where that makes none. */
-  text: string;
   /** Sum of the log-probabilities over the penalised length, as beam search ranks it. */
   score: number;
   /** Where it is not `prompt`. */
   strategy?: StrategyName;
-  /** The answer makes no record. */
-  incomplete?: boolean;
-  /** Ids of the real records that the prompt was made of. */
-  sources?: readonly string[];
-  /** Share of what the model learnt that it finds less probable, a token. */
-  fluency?: number;
 }
 
 /** Generates one shard: a record for each prompt. Finished batches are kept in the scratch folder. */
@@ -67,7 +57,6 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
       profile: await readJson<ClassProfile>(await context.open(profile)),
       windows: texts ? await windowsOfPages(await context.open(texts), label, settings, tokenizer) : [],
     };
-    const used = usedStrategies(settings.strategies);
     const learnt = await readLogProbabilities(modelFolder);
     const prompts = Array.from({ length: to - from }, (_, offset) =>
       promptAt(material, settings, from + offset),
@@ -75,7 +64,7 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
     const answers = generateTexts({
       modelFolder,
       prompts: prompts.map(({ prompt }) => prompt),
-      ...(used.includes('infill') && {
+      ...(settings.strategies.infill > 0 && {
         fillsBlanks: (index: number) => prompts[index]!.strategy === 'infill',
       }),
       settings,
@@ -95,15 +84,19 @@ export const generate: Stage<GenerateParameters, { generated: number }> = {
     const lines = async function* () {
       for await (const answer of answers) {
         const { strategy, sources } = prompts[answer.index]!;
-        const { prompt, score } = answer;
+        const { prompt, score, ids } = answer;
         const line: GeneratedRecord = { index: from + answer.index, prompt, text: answer.text, score };
         if (strategy !== 'prompt') {
-          const blanks = readBlanks(answer.ids, tokenizer);
+          const blanks = readBlanks(ids, tokenizer);
           const text = strategyOf(strategy, settings).recordOf(prompt, { text: answer.text, blanks }, label);
           Object.assign(line, { strategy, sources }, text === undefined ? { incomplete: true } : { text });
         }
-        const fluency = fluencyOf(answer, settings, learnt[strategy]);
-        yield JSON.stringify(fluency === undefined ? line : { ...line, fluency });
+        const ofRecords = learnt[strategy] ?? [];
+        if (ofRecords.length > 0 && ids.length > 0) {
+          const ofToken = (score * ids.length ** settings.lengthPenalty) / ids.length;
+          line.fluency = rankOf(ofToken, ofRecords);
+        }
+        yield JSON.stringify(line);
       }
     };
     const generated = await writeLines(join(context.out, 'generated.jsonl'), lines());
@@ -135,19 +128,4 @@ async function windowsOfPages(
 async function readLogProbabilities(modelFolder: string): Promise<LogProbabilities> {
   const file = await readFile(join(modelFolder, LOG_PROBABILITIES), 'utf8').catch(() => '{}');
   return JSON.parse(file) as LogProbabilities;
-}
-
-/** Share of ascending log-probabilities that are below that of an answer's tokens, on average. */
-function fluencyOf(
-  { ids, score }: GeneratedText,
-  { lengthPenalty }: GenerateSettings,
-  learnt: readonly number[] | undefined,
-): number | undefined {
-  if (!learnt || learnt.length === 0 || ids.length === 0) return undefined;
-  return rankOf((score * ids.length ** lengthPenalty) / ids.length, learnt);
-}
-
-/** The records of a shard, in the order of their prompts. */
-export async function* readGenerated(path: string): AsyncGenerator<GeneratedRecord> {
-  for await (const { text } of splitLines(createReadStream(path))) yield JSON.parse(text) as GeneratedRecord;
 }

@@ -1,10 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import { ProfileBuilder, type ProfileOptions } from '../balancing/profiles.ts';
+import { pageLine, readPages } from '../corpus/formats.ts';
+import { writeFiles } from '../corpus/line-file.ts';
 import { prepareCorpus } from '../corpus/prepare.ts';
 import type { SplitClass } from '../corpus/split.ts';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
-import { describeClasses, profileFile, textsFile } from './describe-classes.ts';
+import { classSlug } from './class-slug.ts';
 import type { Stage } from './stage.ts';
 
 export type PrepareParameters = { sources: ArtifactReference[] } & PrepareSettings;
@@ -38,19 +41,45 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
     for (const source of sources) files.push(await open(source));
     const preparation = await prepareCorpus({ files, settings, out, scratch, signal, onProgress: progress });
     await writeFile(join(out, 'preparation.json'), JSON.stringify(preparation, null, 2));
-    const texts = await describeClasses(join(out, settings.validation ? 'learn.jsonl' : 'train.jsonl'), {
-      out,
-      labels: preparation.classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name),
-      seed: settings.split.seed,
-      signal,
-    });
-    const records = { 'train.jsonl': preparation.train, 'test.jsonl': preparation.test, ...texts };
+    const rare = preparation.classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);
+    const learnt = join(out, settings.validation ? 'learn.jsonl' : 'train.jsonl');
+    const texts = await describeClasses(learnt, out, { labels: rare, seed: settings.split.seed }, signal);
     const { train, test } = preparation;
-    return { summary: { classes: preparation.classes.map(withFiles), train, test }, records };
+    const classes = preparation.classes.map(({ name, kind, train, test }): PreparedClass => {
+      const files = kind === 'rare' ? { texts: textsFile(name), profile: profileFile(name) } : {};
+      return { name, kind, train, test, ...files };
+    });
+    const records = { 'train.jsonl': train, 'test.jsonl': test, ...texts };
+    return { summary: { classes, train, test }, records };
   },
 };
 
-function withFiles({ name, kind, train, test }: SplitClass): PreparedClass {
-  const files = kind === 'rare' ? { texts: textsFile(name), profile: profileFile(name) } : {};
-  return { name, kind, train, test, ...files };
+const classFolder = (label: string) => `classes/${classSlug(label)}`;
+const textsFile = (label: string) => `${classFolder(label)}/texts.jsonl`;
+const profileFile = (label: string) => `${classFolder(label)}/profile.json`;
+
+/**
+ * Writes the training pages and the profile of each class.
+ * @param training file of the training side, pages as JSONL; no other page is read
+ * @returns how many pages each file of texts has
+ */
+async function describeClasses(
+  training: string,
+  out: string,
+  options: ProfileOptions,
+  signal: AbortSignal,
+): Promise<Record<string, number>> {
+  const builder = new ProfileBuilder(options);
+  for (const label of options.labels) await mkdir(join(out, classFolder(label)), { recursive: true });
+  const paths = options.labels.map((label) => [label, join(out, textsFile(label))]);
+  return writeFiles(Object.fromEntries(paths) as Record<string, string>, async (texts) => {
+    for await (const page of readPages(training)) {
+      signal.throwIfAborted();
+      builder.add(page);
+      if (Object.hasOwn(texts, page.label)) await texts[page.label]!.write(pageLine(page));
+    }
+    for (const profile of builder.profiles())
+      await writeFile(join(out, profileFile(profile.label)), JSON.stringify(profile, null, 2));
+    return Object.fromEntries(Object.entries(texts).map(([label, { lines }]) => [textsFile(label), lines]));
+  });
 }

@@ -1,9 +1,9 @@
 import type { ArtifactReference } from '../artifacts/reference.ts';
-import { readPages } from '../corpus/formats.ts';
+import { readAllPages } from '../corpus/formats.ts';
 import type { ScratchModelSettings } from '../settings/settings.ts';
 import { pretrainModel } from '../t5/training/train-model.ts';
 import type { Stage } from './stage.ts';
-import { recordTraining, type TrainingOutcome, textsOf, trainingOptions } from './training.ts';
+import { recordTraining, type TrainingOutcome, trainingOptions } from './training.ts';
 
 export interface PretrainParameters {
   /** Training pages of every class. */
@@ -16,10 +16,9 @@ export const pretrain: Stage<PretrainParameters, TrainingOutcome> = {
   name: 'pretrain',
   version: 2,
   async run({ texts, settings }, context) {
-    const pages: string[] = [];
-    for await (const text of textsOf(readPages(await context.open(texts)))) pages.push(text);
+    const pages = await readAllPages(await context.open(texts));
     const log = await pretrainModel({
-      texts: pages,
+      texts: pages.map(({ text }) => text),
       settings,
       ...trainingOptions(context, 'train from random weights'),
     });

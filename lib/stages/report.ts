@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { readJson } from '../artifacts/files.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { Timing } from '../artifacts/timing.ts';
-import { splitLines } from '../corpus/lines.ts';
+import { readJsonLines } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { shorten } from '../corpus/shorten.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
@@ -55,12 +54,7 @@ export interface ReportParameters {
 }
 
 /** The result of a branch of the DAG. */
-export interface BranchOutcome {
-  class: string;
-  state: 'balanced' | 'skipped';
-  reason?: string;
-  /** Records that were to be generated. */
-  wanted: number;
+export interface BranchOutcome extends Omit<BranchFindings, 'losses' | 'samples'> {
   /** Generated records that passed the filter, or those of them that are used; and those that did not. */
   kept?: ArtifactReference;
   dropped?: ArtifactReference;
@@ -68,10 +62,6 @@ export interface BranchOutcome {
   /** All pages that its model has learnt from; results of 0.1 do not say. */
   learntFrom?: ArtifactReference[];
   filter?: FilterSummary;
-  /** How many records are used, where their amount was chosen. */
-  used?: number;
-  /** How far the loss fell that the model was taught with; of the objective `strategies` alone. */
-  learnt?: { before: number; lastEpoch: number } | undefined;
   /** What its steps took, those that an earlier run had made among them. */
   made?: Partial<Record<BranchStep, Timing | undefined>>;
 }
@@ -175,14 +165,14 @@ async function samplesOf(
   const real = await pick<Page>('real', texts);
   const generated = await pick<Page & { prompt: string }>('generated', branch.kept);
   const dropped = await pick<{ reason: string; prompt: string; text: string }>('dropped', branch.dropped);
+  const answer = (sample: { prompt: string; text: string }) => ({
+    prompt: shorten(sample.prompt, PROMPT_LENGTH),
+    text: sample.text,
+  });
   return {
     real: real.map(({ text }) => text),
-    generated: generated.map(({ prompt, text }) => ({ prompt: shorten(prompt, PROMPT_LENGTH), text })),
-    dropped: dropped.map(({ prompt, text, reason }) => ({
-      prompt: shorten(prompt, PROMPT_LENGTH),
-      text,
-      reason,
-    })),
+    generated: generated.map(answer),
+    dropped: dropped.map((sample) => ({ ...answer(sample), reason: sample.reason })),
   };
 }
 
@@ -191,12 +181,12 @@ async function samplesOf(
  * so that the file is read once and never held.
  */
 async function sampleJsonLines<T>(path: string, most: number, random: Random): Promise<T[]> {
-  const sample: { line: string; number: number }[] = [];
+  const sample: { value: T; number: number }[] = [];
   let number = 0;
-  for await (const { text: line } of splitLines(createReadStream(path))) {
+  for await (const value of readJsonLines<T>(path)) {
     const place = number < most ? number : random.int(number + 1);
-    if (place < most) sample[place] = { line, number };
+    if (place < most) sample[place] = { value, number };
     number++;
   }
-  return sample.sort((a, b) => a.number - b.number).map(({ line }) => JSON.parse(line) as T);
+  return sample.sort((a, b) => a.number - b.number).map(({ value }) => value);
 }

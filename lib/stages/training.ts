@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mean } from '../arithmetic/sums.ts';
-import type { Page } from '../corpus/page.ts';
+import { readPages } from '../corpus/formats.ts';
 import type { TrainingStep } from '../t5/training/train.ts';
 import type { TrainingLog } from '../t5/training/train-model.ts';
 import type { StageContext } from './stage.ts';
@@ -42,7 +42,7 @@ export async function recordTraining(context: StageContext, log: TrainingLog): P
   return { examples: log.examples, steps: losses.length, finalLoss: mean(last.map(({ loss }) => loss)) };
 }
 
-/** The texts of pages. */
-export async function* textsOf(pages: AsyncIterable<Page>): AsyncGenerator<string> {
-  for await (const { text } of pages) yield text;
+/** The texts of a file of pages. */
+export async function* textsOf(path: string): AsyncGenerator<string> {
+  for await (const { text } of readPages(path)) yield text;
 }

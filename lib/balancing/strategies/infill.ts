@@ -3,7 +3,7 @@
  * a record costs as many tokens as it has new words, and the rest of it is real.
  */
 import type { Random } from '../../random/random.ts';
-import { spokenLabel } from '../prompts.ts';
+import { spokenLabel } from './prompt.ts';
 import { blank, MOST_BLANKS, type Strategy, type TrainingPair } from './strategy.ts';
 
 /** Share of the words that is blanked, drawn anew for each record between these. */

@@ -1,4 +1,6 @@
-import { buildPrompt, spokenPrompt, twoOf } from '../prompts.ts';
+import type { Random } from '../../random/random.ts';
+import { InvalidInput } from '../../settings/invalid-input.ts';
+import type { ClassProfile } from '../profiles.ts';
 import { comparableWords, tellsClassesApart } from '../words.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -23,3 +25,35 @@ export const promptStrategy = (keywordProbability: number): Strategy => ({
   }),
   recordOf: (_prompt, { text }) => text,
 });
+
+/**
+ * `summarize: <class>. <input>`: with `keywordProbability` the input is two different keywords of the class, else one
+ * of its sentences. A class that has too few of one gets the other.
+ * @throws {InvalidInput} if the class has neither two keywords nor a sentence
+ */
+export function buildPrompt(profile: ClassProfile, random: Random, keywordProbability: number): string {
+  const { keywords, sentences } = profile;
+  if (keywords.length < 2 && sentences.length === 0)
+    throw new InvalidInput(
+      `class ${profile.label}`,
+      'its training records have neither two telling words nor a sentence of 5 to 40 words',
+      'Give it more or longer records, or leave it out of classes.rare',
+    );
+  const wantsKeywords = random.next() < keywordProbability;
+  const useKeywords = sentences.length === 0 || (wantsKeywords && keywords.length >= 2);
+  const input = useKeywords ? twoOf(keywords, random).join(' ') : random.pick(sentences);
+  return spokenPrompt(profile.label, input);
+}
+
+/** The published form of a prompt. */
+const spokenPrompt = (label: string, input: string): string => `summarize: ${spokenLabel(label)}. ${input}`;
+
+/** A class's name as a model reads it. */
+export const spokenLabel = (label: string): string => label.replace(/[_/]/g, ' ');
+
+/** Two different ones of at least two items. */
+function twoOf(items: readonly string[], random: Random): [string, string] {
+  const first = random.int(items.length);
+  const second = random.int(items.length - 1);
+  return [items[first]!, items[second < first ? second : second + 1]!];
+}

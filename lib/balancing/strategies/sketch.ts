@@ -5,8 +5,8 @@
  */
 import type { Random } from '../../random/random.ts';
 import type { ClassProfile } from '../profiles.ts';
-import { spokenLabel } from '../prompts.ts';
 import { comparableWords, tellsClassesApart } from '../words.ts';
+import { spokenLabel } from './prompt.ts';
 import { blank, type ClassMaterial, MOST_BLANKS, type Prompt, type Strategy } from './strategy.ts';
 
 /** Share of the words that stand in a sketch, drawn anew for each record between these. */

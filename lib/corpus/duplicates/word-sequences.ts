@@ -1,5 +1,6 @@
 /** Texts as sets of word sequences, which measure how much two texts have in common. */
 import { fnv1a } from '../../arithmetic/fnv1a.ts';
+import { isAscii } from '../ascii.ts';
 
 /** Words of a sequence: enough to be rare in other texts, few enough that a changed word spoils few of them. */
 const LENGTH = 4;
@@ -7,10 +8,9 @@ const LENGTH = 4;
 /** The words of a text; neither case nor what stands between them counts. */
 function wordsOf(text: string): string[] {
   const lower = text.toLowerCase();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII is looked for
-  const words = /[^\x00-\x7f]/.test(lower)
-    ? lower.normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu)
-    : lower.match(/[a-z0-9]+/g);
+  const words = isAscii(lower)
+    ? lower.match(/[a-z0-9]+/g)
+    : lower.normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu);
   return words ?? [];
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { DuplicateSettings, RunSettings, SplitSettings } from '../../settings/settings.ts';
-import { type CleaningStep, createCleaner } from '../clean.ts';
+import type { RunSettings } from '../../settings/settings.ts';
+import { createCleaner } from '../clean.ts';
 import { bandingFor, bandKeys } from '../duplicates/bands.ts';
 import { tidyLabel } from '../labels.ts';
 import { createEldDetector, isOtherScript, UNKNOWN_LANGUAGE } from '../language/detector.ts';
@@ -11,7 +11,10 @@ import { shorten } from '../shorten.ts';
 import { splitFraction } from '../split.ts';
 import { trimSentences } from '../trim.ts';
 
-export type RecordSettings = TextSettings & { duplicates: DuplicateSettings; split: SplitSettings };
+export type RecordSettings = Pick<
+  RunSettings,
+  'cleaning' | 'language' | 'languageDetector' | 'duplicates' | 'split'
+>;
 
 /** Of a dropped text no more is kept. */
 const SAMPLE_LENGTH = 300;
@@ -27,17 +30,17 @@ export async function createRecordFilter(
     const texts = new BigUint64Array(rows.length);
     const keys = new Uint32Array(rows.length * banding.bands);
     const records = rows.map(({ id, text: raw, label, repaired }, at): FilteredRecord => {
-      const { text, dropped, ...language } = filter(raw);
+      const filtered = filter(raw);
+      const { text, dropped } = filtered;
       if (!dropped) {
         texts[at] = digest(text);
         for (const [band, key] of bandKeys(text, banding).entries()) keys[band * rows.length + at] = key;
       }
       return {
+        ...filtered,
         id,
         text: dropped ? shorten(text, SAMPLE_LENGTH) : text,
         label: tidyLabel(label),
-        ...(dropped && { dropped }),
-        ...language,
         isIdMade: repaired.includes('id made from the text'),
         fraction: splitFraction(id, settings.split.seed),
       };
@@ -49,15 +52,13 @@ export async function createRecordFilter(
 /** 64 bits: two of six million values are taken for one with a chance of 1e-6. */
 const digest = (value: string) => hash('sha256', value, 'buffer').readBigUInt64LE();
 
-type TextSettings = Pick<RunSettings, 'cleaning' | 'language' | 'languageDetector'>;
-
-/** The clean text; of a dropped one what shows why. */
-type FilteredText = Pick<FilteredRecord, 'text' | 'dropped' | 'isUnknownLanguage'>;
-
-async function createTextFilter(settings: TextSettings): Promise<(raw: string) => FilteredText> {
-  const { cleaning, language, languageDetector } = settings;
+/** Gives the clean text; of a dropped one what shows why. */
+async function createTextFilter({
+  cleaning,
+  language,
+  languageDetector,
+}: RecordSettings): Promise<(raw: string) => Pick<FilteredRecord, 'text' | 'dropped' | 'isUnknownLanguage'>> {
   const clean = await createCleaner(cleaning);
-  const trim: CleaningStep = cleaning.trimSentences ? trimSentences : (text) => text;
   const detect = languageDetector === 'eld' ? await createEldDetector() : detectByFranc;
   return (raw) => {
     if (language && isOtherScript(raw)) return { text: raw, dropped: 'other language' };
@@ -66,7 +67,7 @@ async function createTextFilter(settings: TextSettings): Promise<(raw: string) =
     const found = language ? detect(cleaned) : undefined;
     if (found !== undefined && found !== language && found !== UNKNOWN_LANGUAGE)
       return { text: cleaned, dropped: 'other language' };
-    const text = trim(cleaned);
+    const text = cleaning.trimSentences ? trimSentences(cleaned) : cleaned;
     if (!/\p{L}/u.test(text)) return { text: raw, dropped: 'empty after cleaning' };
     return { text, isUnknownLanguage: found === UNKNOWN_LANGUAGE };
   };

@@ -1,6 +1,6 @@
 import { francAll } from 'franc-min';
 import { LEAST_LENGTH, UNKNOWN_LANGUAGE } from './detector.ts';
-import { functionWordsOf, type WordEvidence } from './word-detector.ts';
+import words from './function-words.json' with { type: 'json' };
 
 /** A text is clear where so large a share of its words are function words of one language, and twice those of any other. */
 const CLEAR_SHARE = 0.12;
@@ -10,6 +10,10 @@ const WORD_WEIGHT = 2;
 /** What score and words must come to for English: less on a short text, on which both say less. */
 const [LEAST_SHORT, LEAST_LONG] = [0.82, 0.95];
 const LONG = 250;
+/** Words that are counted to every text as if they said nothing, so that one word of a few proves little. */
+const DOUBT = 2;
+/** Where a page is long, this much of it tells its language. */
+const LONGEST = 3000;
 
 /**
  * English, by function words where they are clear and by franc's trigrams together with them elsewhere.
@@ -21,17 +25,9 @@ const LONG = 250;
  */
 export function detectByFranc(text: string): string {
   if (text.length < LEAST_LENGTH) return UNKNOWN_LANGUAGE;
-  const words = functionWordsOf(text);
-  return clearlyIn(words) ?? byTrigrams(text, words);
-}
-
-function clearlyIn({ english, other }: WordEvidence): string | undefined {
+  const { english, other } = functionWordsOf(text);
   if (english >= CLEAR_SHARE && english >= CLEAR_RATIO * other.share) return 'eng';
   if (other.share >= CLEAR_SHARE && other.share >= CLEAR_RATIO * english) return other.language;
-  return undefined;
-}
-
-function byTrigrams(text: string, { english, other }: WordEvidence): string {
   const scores = francAll(text, { minLength: LEAST_LENGTH });
   if (scores[0]![0] === UNKNOWN_LANGUAGE) return UNKNOWN_LANGUAGE;
   const score = scores.find(([language]) => language === 'eng')?.[1] ?? 0;
@@ -39,4 +35,57 @@ function byTrigrams(text: string, { english, other }: WordEvidence): string {
   const least = LEAST_SHORT + share * (LEAST_LONG - LEAST_SHORT);
   if (score + WORD_WEIGHT * (english - other.share) >= least) return 'eng';
   return other.share > 0 ? other.language : scores.find(([language]) => language !== 'eng')![0];
+}
+
+/** What the function words of a text say. */
+interface WordEvidence {
+  /**
+   * Share of the words that are English function words; those that other languages have too count half. Single letters
+   * are the cleaning's debris, and no words.
+   */
+  english: number;
+  /** The language, English aside, that has most of them, and its share. */
+  other: { language: string; share: number };
+}
+
+const LANGUAGES = Object.keys(words.others);
+
+/**
+ * What each function word says: how much it counts for English, and the places of the other languages that have it. On a
+ * page of some length these words tell its language at a glance, and figures, names and product lists between them do not
+ * mislead them, as they do trigrams.
+ */
+const MEANINGS = new Map<string, { english: number; others: number[] }>();
+const meaningOf = (word: string) => {
+  if (!MEANINGS.has(word)) MEANINGS.set(word, { english: 0, others: [] });
+  return MEANINGS.get(word)!;
+};
+for (const word of words.english.split(' ')) meaningOf(word).english = 1;
+for (const word of words.englishToo.split(' ')) meaningOf(word).english = 0.5;
+for (const [place, list] of Object.values(words.others).entries())
+  for (const word of new Set(list.split(' ').flatMap(asCleaned))) meaningOf(word).others.push(place);
+
+/** Counts the function words of a text. */
+function functionWordsOf(text: string): WordEvidence {
+  const found =
+    text
+      .slice(0, LONGEST)
+      .toLowerCase()
+      .match(/[a-z\u00df-\u00f6\u00f8-\uffff]{2,}/g) ?? [];
+  const counts = LANGUAGES.map(() => 0);
+  let english = 0;
+  for (const word of found) {
+    const meaning = MEANINGS.get(word);
+    if (!meaning) continue;
+    english += meaning.english;
+    for (const place of meaning.others) counts[place]!++;
+  }
+  const most = counts.indexOf(Math.max(...counts));
+  const share = (count: number) => count / (found.length + DOUBT);
+  return { english: share(english), other: { language: LANGUAGES[most]!, share: share(counts[most]!) } };
+}
+
+/** A word, and what the cleaning leaves of its letters beyond ASCII: `für` -> `f`, `r`. Single letters say little. */
+function asCleaned(word: string): string[] {
+  return [word, ...word.split(/[^a-z]+/)].filter((piece) => piece.length > 1);
 }

@@ -1,5 +1,5 @@
 /** The content of a text source as UTF-8: decompressed, re-coded, without a byte order mark. */
-import type { Readable } from 'node:stream';
+import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
@@ -10,7 +10,6 @@ import type { Encoding } from './encoding.ts';
 export type Compression = 'none' | 'gzip' | 'zstd';
 
 export interface ContentOptions extends ReadingOptions {
-  /** Names the source in messages. */
   file: string;
   compression: Compression;
 }
@@ -22,6 +21,7 @@ const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 const SKIPPABLE = [0x2a, 0x4d, 0x18];
 /** The window that zstd itself takes without being asked for more, 128 MiB. */
 const LARGEST_WINDOW = 2 ** 27;
+const BLOCK = 1024 * 1024;
 /** What is unpacked in one step: a block that unpacks into very much must not fill the memory at once. */
 const STEP = 64 * 1024;
 
@@ -40,15 +40,10 @@ export const beginsWith = (content: Buffer, bytes: readonly number[]): boolean =
  * Blocks of text in UTF-8 without a byte order mark. Invalid UTF-8 is left as it is, for the readers to count.
  * @throws {InvalidInput} where the compression is damaged or ends in the middle
  */
-export async function* readContent(
-  stored: Readable,
-  encoding: Encoding,
-  options: ContentOptions,
-): AsyncGenerator<Buffer> {
-  const plain = unpack(stored, options);
+export async function* readContent(encoding: Encoding, options: ContentOptions): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
   let isFirst = true;
-  for await (const block of plain) {
+  for await (const block of unpack(options)) {
     if (encoding !== 'utf-8') yield Buffer.from(decoder.decode(block, { stream: true }));
     else yield isFirst && beginsWith(block, MARK) ? block.subarray(MARK.length) : block;
     isFirst = false;
@@ -60,8 +55,9 @@ export async function* readContent(
  * Blocks of a file as they were before it was compressed.
  * @throws {InvalidInput} where the compression is damaged or ends in the middle
  */
-export async function* unpack(stored: Readable, options: ContentOptions): AsyncGenerator<Buffer> {
-  const { compression, onBytes } = options;
+export async function* unpack(options: ContentOptions): AsyncGenerator<Buffer> {
+  const { file, compression, onBytes } = options;
+  const stored = createReadStream(file, { highWaterMark: BLOCK });
   const counted = async function* () {
     for await (const block of stored as AsyncIterable<Buffer>) {
       onBytes?.(block.length);

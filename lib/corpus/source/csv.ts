@@ -39,10 +39,10 @@ export async function* readCsv(
 ): AsyncGenerator<Row[]> {
   const reader = new CsvReader(file, layout, longest);
   for await (const block of content) {
-    const rows = reader.add(block);
+    const rows = reader.read(block);
     if (rows.length > 0) yield rows;
   }
-  yield reader.end();
+  yield reader.read(Buffer.alloc(0), true);
 }
 
 /** How far records were taken: all; up to one whose quote is still open or that is broken; or what follows is to be parsed anew. */
@@ -87,14 +87,10 @@ class CsvReader {
     );
   }
 
-  add(block: Buffer): Row[] {
+  /** @param final whether it is the last block */
+  read(block: Buffer, final = false): Row[] {
     this.#pending = this.#pending.length === 0 ? block : Buffer.concat([this.#pending, block]);
-    this.#read(false);
-    return this.#rows.splice(0);
-  }
-
-  end(): Row[] {
-    this.#read(true);
+    this.#read(final);
     return this.#rows.splice(0);
   }
 

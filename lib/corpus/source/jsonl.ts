@@ -3,7 +3,7 @@ import { isObject } from '../../settings/fits.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
-import { LONGEST_RECORD, type Row, type RowPlace, rejected, rowOfValues, tooLong } from '../rows.ts';
+import { LONGEST_RECORD, type Row, rejected, rowOfValues, tooLong } from '../rows.ts';
 
 const ROWS_AT_ONCE = 500;
 
@@ -19,6 +19,7 @@ export async function* readJsonl(
   columns: ColumnSettings,
   longest: number = LONGEST_RECORD,
 ): AsyncGenerator<Row[]> {
+  const { id, label } = columns;
   const parse = objectParser(Object.values(columns));
   let rows: Row[] = [];
   let line = 0;
@@ -27,8 +28,17 @@ export async function* readJsonl(
     if (isTooLong) rows.push(rejected(place, 'too long', text, tooLong(longest)));
     else if (text.trim() !== '') {
       const value = parse(text);
-      if (!value && !isEnded) throw cutShort(place);
-      rows.push(value ? rowOf(place, value, columns) : rejected(place, 'invalid JSON', text));
+      if (!value && !isEnded)
+        throw new InvalidInput(
+          `${file}:${line}`,
+          'the file ends within the object that begins here: it was cut in the middle',
+          'Fetch the whole file again, or remove this last line.',
+        );
+      rows.push(
+        value
+          ? rowOfValues(place, [value[id], value[columns.text], value[label]], () => JSON.stringify(value))
+          : rejected(place, 'invalid JSON', text),
+      );
     }
     if (rows.length < ROWS_AT_ONCE) continue;
     yield rows;
@@ -54,10 +64,6 @@ export async function jsonlFields(
   return { fields: [...fields], objects };
 }
 
-function rowOf(place: RowPlace, value: Record<string, unknown>, { id, text, label }: ColumnSettings): Row {
-  return rowOfValues(place, [value[id], value[text], value[label]], () => JSON.stringify(value));
-}
-
 /** Parses objects, undefined for what is none; numbers in the named fields become strings as they are written. */
 export function objectParser(
   names: readonly string[],
@@ -75,10 +81,3 @@ export function objectParser(
     return undefined;
   };
 }
-
-const cutShort = ({ file, line }: RowPlace) =>
-  new InvalidInput(
-    `${file}:${line}`,
-    'the file ends within the object that begins here: it was cut in the middle',
-    'Fetch the whole file again, or remove this last line.',
-  );

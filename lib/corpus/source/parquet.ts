@@ -58,13 +58,11 @@ export async function* readParquet(
       throw damaged(file, cause);
     });
     onBytes?.(Math.round((buffer.byteLength * (to - from)) / total));
-    const values = (row: Record<string, unknown>) =>
-      [id, text, label].map((name) => (name === undefined ? undefined : plain(row[name])));
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
       yield rows.slice(at, at + ROWS_AT_ONCE).map((row, number) => {
-        const [ownId, ownText, ownLabel] = values(row);
-        const place = { file, line: from + at + number + 1 };
-        return rowOfValues(place, [ownId, ownText, ownLabel], () => [ownId, ownText, ownLabel].join(' '));
+        const fieldOf = (name?: string) => (name === undefined ? undefined : plain(row[name]));
+        const values = [fieldOf(id), fieldOf(text), fieldOf(label)] as const;
+        return rowOfValues({ file, line: from + at + number + 1 }, values, () => values.join(' '));
       });
   }
 }

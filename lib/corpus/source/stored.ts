@@ -1,13 +1,5 @@
-/** A file as it is stored, compressed where it is. */
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { InvalidInput } from '../../settings/invalid-input.ts';
-
-const BLOCK = 1024 * 1024;
-
-/** All the bytes of a file; destroying the stream is enough to stop it. */
-export const readStored = (file: string): Readable => createReadStream(file, { highWaterMark: BLOCK });
 
 /** The size of a file, and its first bytes. @throws {InvalidInput} where it is missing or may not be read */
 export async function beginningOf(file: string, length: number): Promise<{ bytes: number; first: Buffer }> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ClassProfile } from '../../../lib/balancing/profiles.ts';
-import { buildPrompt } from '../../../lib/balancing/prompts.ts';
+import { buildPrompt } from '../../../lib/balancing/strategies/prompt.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 
 const PROFILE: ClassProfile = {

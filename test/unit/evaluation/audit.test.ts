@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from '../../../lib/corpus/page.ts';
 import { auditClass } from '../../../lib/evaluation/audit.ts';
-import { HeldOutTexts, ReadPages } from '../../../lib/evaluation/test-overlap.ts';
+import { countReads, HeldOutTexts, isUnread } from '../../../lib/evaluation/test-overlap.ts';
 import { makePages } from './pages.ts';
 
 /** `count` words that stand in no other text. */
@@ -22,7 +22,7 @@ function audit(texts: string[], test: string[] = [], others: string[] = []) {
   const heldOut = new HeldOutTexts();
   for (const text of test) heldOut.add(text);
   const pages = [...real, ...others.map((text, index) => ({ id: `other-${index}`, text }))];
-  const read = new ReadPages(pages.map((page) => ({ ...page, repeated: heldOut.repeatedBy(page.text) })));
+  const read = countReads(pages.map((page) => ({ ...page, repeated: heldOut.repeatedBy(page.text) })));
   const generated = texts.map((text, index) => ({ id: `generated-${index}`, text }));
   return auditClass({ class: 'tin', generated, real }, heldOut, read);
 }
@@ -70,10 +70,10 @@ describe('the audit of generated records', () => {
 
   it('counts a page that stands twice among those read once', () => {
     const { repeatsTest } = audit([], [BOILERPLATE]);
-    const twice = new ReadPages([...real, ...real].map((page) => ({ ...page, repeated: new Set([7]) })));
+    const twice = countReads([...real, ...real].map((page) => ({ ...page, repeated: new Set([7]) })));
     assert.equal(repeatsTest.realBeyondOthers, 1);
-    assert.equal(twice.lacks(new Set([7]), 3), true);
-    assert.equal(twice.lacks(new Set([7]), 2), false);
+    assert.equal(isUnread(new Set([7]), twice, 3), true);
+    assert.equal(isUnread(new Set([7]), twice, 2), false);
   });
 
   it('finds near copies of a test record in which every fifteenth word is another', () => {
@@ -107,11 +107,8 @@ describe('the audit of generated records', () => {
   it('counts as novel what no other training record of the class has, for real records too', () => {
     const same = Array.from({ length: 4 }, (_, at) => ({ id: String(at), text: unique('same', 20) }));
     const novelty = (text: string) =>
-      auditClass(
-        { class: 'tin', generated: [{ id: 'g', text }], real: same },
-        new HeldOutTexts(),
-        new ReadPages([]),
-      ).likeness!.novelty;
+      auditClass({ class: 'tin', generated: [{ id: 'g', text }], real: same }, new HeldOutTexts(), new Map())
+        .likeness!.novelty;
     assert.deepEqual(novelty(unique('same', 20)), { generated: 0, real: 0 });
     assert.deepEqual(novelty(unique('new', 20)), { generated: 1, real: 0 });
   });
@@ -119,7 +116,7 @@ describe('the audit of generated records', () => {
   it('finds real records as unlike as others of their kind, whatever their lengths', () => {
     const pages = (records: number, seed: number) => makePages({ tin: records }, seed);
     const run = (generated: readonly Page[]) =>
-      auditClass({ class: 'tin', generated, real: pages(180, 2) }, new HeldOutTexts(), new ReadPages([]));
+      auditClass({ class: 'tin', generated, real: pages(180, 2) }, new HeldOutTexts(), new Map());
     const alike = run(pages(700, 1));
     assert.equal(alike.likeness!.sample, 90);
     const { diversity, vocabulary } = alike.likeness!;

@@ -170,7 +170,7 @@ describe('the figures of a method', () => {
       for (const [seed, value] of figures.average(average).values.entries())
         assert.ok(Math.abs(value - metrics[seed]![average]) < 1e-12, average);
     assert.deepEqual(
-      figures.recall(['c'])!.values,
+      figures.recall('c')!.values,
       metrics.map(({ classes }) => classes.get('c')!.recall),
     );
   });
@@ -188,13 +188,13 @@ describe('the figures of a method', () => {
     assert.deepEqual(new Figures(few, 'paper').average('macroF1').values, [
       computeMetrics(['a', 'a'], ['a', 'b']).macroF1,
     ]);
-    assert.equal(new Figures(few, 'paper').recall(['c']), undefined);
+    assert.equal(new Figures(few, 'paper').recall('c'), undefined);
   });
 
   it('have intervals of a recall that keep their width where all of a few records are right', () => {
     const seeds = Array(5).fill([0, 0, 0, 1, 1]);
     const right = { ...predictionsOf('regular', {}), truth: [0, 0, 0, 1, 1], protocols: { paper: seeds } };
-    const estimate = estimateMean(new Figures(right, 'paper').recall(['a'])!)!;
+    const estimate = estimateMean(new Figures(right, 'paper').recall('a')!)!;
     const { low, high } = shareIntervalOf(estimate, 3);
     // Wilson's interval of three of three.
     assert.ok(Math.abs(low - 0.4385) < 1e-4 && high === 1, `${low} to ${high}`);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { quantile } from '../../../lib/arithmetic/quantile.ts';
 import {
   fisherTest,
   holmCorrection,
-  quantile,
   studentQuantile,
   studentTail,
 } from '../../../lib/evaluation/statistics.ts';

@@ -66,22 +66,21 @@ describe('createFilter', () => {
   for (const { what, text, prompt = PROMPT, settings, verdict } of cases)
     it(`${verdict === 'kept' ? 'keeps' : `drops as ${verdict}`}: ${what}`, () => {
       const filter = createFilter(TRAINING, { ...SETTINGS, ...settings });
-      assert.equal(filter.judge({ prompt, text }), verdict);
+      assert.equal(filter({ prompt, text }), verdict);
     });
 
   it('drops a repetition of a kept record, whatever its case, spaces and punctuation', () => {
     const filter = createFilter(TRAINING, SETTINGS);
-    const judge = (text: string) => filter.judge({ prompt: PROMPT, text });
+    const judge = (text: string) => filter({ prompt: PROMPT, text });
     assert.equal(judge('Our family makes cakes.'), 'kept');
     assert.equal(judge('our  FAMILY makes - cakes!'), 'duplicate');
     assert.equal(judge('Our family makes cookies.'), 'kept');
-    assert.deepEqual(filter.counts, { kept: 2, duplicate: 1 });
   });
 
   it('keeps repetitions where it shall', () => {
     const filter = createFilter(TRAINING, { ...SETTINGS, dropDuplicates: false });
     const record = { prompt: PROMPT, text: 'Our family makes cakes' };
-    assert.deepEqual([filter.judge(record), filter.judge(record)], ['kept', 'kept']);
+    assert.deepEqual([filter(record), filter(record)], ['kept', 'kept']);
   });
 
   it('finds every copy and takes nothing else for one, over many training records', () => {
@@ -92,17 +91,14 @@ describe('createFilter', () => {
     );
     for (let index = 0; index < 2000; index++) {
       const words = record(index).split(' ');
-      assert.equal(filter.judge({ prompt: '', text: words.slice(20, 25).join(' ') }), 'copied');
-      assert.equal(filter.judge({ prompt: '', text: words.toReversed().join(' ') }), 'kept');
+      assert.equal(filter({ prompt: '', text: words.slice(20, 25).join(' ') }), 'copied');
+      assert.equal(filter({ prompt: '', text: words.toReversed().join(' ') }), 'kept');
     }
   });
 
   it('drops answers in another form than was asked', () => {
     const filter = createFilter(TRAINING, SETTINGS);
-    assert.equal(
-      filter.judge({ prompt: PROMPT, text: 'Our family makes cakes', incomplete: true }),
-      'incomplete',
-    );
+    assert.equal(filter({ prompt: PROMPT, text: 'Our family makes cakes', incomplete: true }), 'incomplete');
   });
 
   it('drops what is nearly a training record or nearly another generated one', () => {
@@ -111,7 +107,7 @@ describe('createFilter', () => {
       { records: recordsOf([words(0).join(' ')]) },
       { ...SETTINGS, copyNgram: 0, nearDuplicates: 0.8 },
     );
-    const judge = (text: string[]) => filter.judge({ prompt: PROMPT, text: text.join(' ') });
+    const judge = (text: string[]) => filter({ prompt: PROMPT, text: text.join(' ') });
     assert.equal(judge([...words(0).slice(0, 39), 'changed']), 'nearDuplicate');
     assert.equal(judge(words(100)), 'kept');
     assert.equal(judge(['changed', ...words(101).slice(0, 39)]), 'nearDuplicate');
@@ -119,7 +115,7 @@ describe('createFilter', () => {
 
   it('drops a record with too few words that its sources do not have', () => {
     const filter = createFilter(TRAINING, { ...SETTINGS, copyNgram: 0, newWords: 0.2 });
-    const judge = (text: string, sources: string[]) => filter.judge({ prompt: PROMPT, text, sources });
+    const judge = (text: string, sources: string[]) => filter({ prompt: PROMPT, text, sources });
     assert.equal(judge('We bake fresh bread every evening in our oven', ['0']), 'unchanged');
     assert.equal(judge('We bake sweet cakes every evening in our oven', ['0']), 'kept');
     assert.equal(judge('We bake fresh bread each evening in our oven', ['1']), 'kept');
@@ -132,7 +128,7 @@ describe('createFilter', () => {
 
   it('drops what its own model finds less probable than nearly all that it learnt', () => {
     const filter = createFilter(TRAINING, { ...SETTINGS, fluency: 0.02 });
-    const judge = (text: string, fluency?: number) => filter.judge({ prompt: PROMPT, text, fluency });
+    const judge = (text: string, fluency?: number) => filter({ prompt: PROMPT, text, fluency });
     assert.equal(judge('Our family makes cakes', 0.01), 'improbable');
     assert.equal(judge('Our family makes pies', 0.02), 'kept');
     assert.equal(judge('Our family makes tarts'), 'kept', 'what the model was not taught');

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { vocabularyDrift, WordDistribution } from '../../../lib/runs/vocabulary-drift.ts';
+import { countEach } from '../../../lib/arithmetic/counts.ts';
+import { comparableWords } from '../../../lib/balancing/words.ts';
+import { vocabularyDrift } from '../../../lib/runs/vocabulary-drift.ts';
 
-const counted = (...texts: string[]) => {
-  const counts = new WordDistribution();
-  for (const text of texts) counts.add(text);
-  return counts;
-};
+const counted = (...texts: string[]) => countEach(texts.flatMap(comparableWords));
 
 describe('the drift of a vocabulary', () => {
   it('is nothing between the same words, whatever their case and number', () => {
