@@ -4,8 +4,8 @@
  *
  *     npx tsx test/histories/record.ts VERSION
  *
- * Run it for each released shape of the workflows, under a new version's folder; what is recorded stays. The runs of 0.1.0
- * are of a worker whose activities gave ready answers.
+ * Run it for each released shape of the workflows, under a new version's folder; what is recorded stays. Of the
+ * runs of 0.1.0, all but the refreshed one are of a worker whose activities gave ready answers.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
