@@ -9,7 +9,7 @@ import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
 import { shareOut } from '../threads/share-out.ts';
-import { BALANCING_METHODS, isBaseMethod } from './balancing-methods.ts';
+import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
 import { Evaluator } from './evaluator.ts';
@@ -58,39 +58,57 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   for (const [name, records] of Object.entries({ training: train, test }))
     if (records.length === 0)
       throw new InvalidInput(`${name} records`, 'there are none', 'Give at least one.');
-  const used = usesGenerated(method) ? generated : [];
-  const classes = [...new Set([...train, ...used, ...test].map(({ label }) => label))].sort();
+  const added = usesGenerated(method) ? generated : [];
+  const classes = [...new Set([...train, ...added, ...test].map(({ label }) => label))].sort();
   const sizes = countEach([...train, ...generated].map(({ label }) => label));
   const shared = {
     ...options,
-    generated: used,
+    generated: added,
     largest: options.largest ?? recordsOfLargestMethod(sizes.values()),
     classifier: 'prepare' in classifier ? classifier : createClassifier(classifier),
     ownThread: concurrencyOf(options) > 1,
   };
   requireSupport(method, shared.classifier);
-  const candidates = isBaseMethod(method) ? [method] : BALANCING_METHODS[method].selectsFrom;
-  const evaluators = candidates.map((each) => new Evaluator({ ...shared, method: each }));
   const { protocols, seeds } = evaluation;
+  const candidates = isBaseMethod(method) ? [] : BALANCING_METHODS[method].selectsFrom;
   const steps = protocols.length * seeds;
-  const isAlone = evaluators.length === 1;
-  const selections = isAlone ? 0 : protocols.length * evaluators.length * seedsToChoose(seeds);
+  const selections = protocols.length * candidates.length * seedsToChoose(seeds);
   const stepOf = progressOver(steps + selections, options.onProgress);
-  const evaluatorFor = isAlone
-    ? () => evaluators[0]!
-    : await selectEvaluators(evaluators, options, (step) => stepOf(steps + step));
+  const methodUnder = isBaseMethod(method)
+    ? () => method
+    : await selectMethods(
+        candidates.map((each) => new Evaluator({ ...shared, method: each, generated: [] })),
+        options,
+        (step) => stepOf(steps + step),
+      );
+  const used = [...new Set(protocols.map(methodUnder))];
+  const evaluators = new Map(used.map((each) => [each, new Evaluator({ ...shared, method: each })]));
   const rounds: Round[] = [];
   await eachSeed(seeds, options, async (seed, number) => {
     for (const [index, protocol] of protocols.entries()) {
       const step = number * protocols.length + index;
-      rounds[step] = await evaluatorFor(protocol).round(seed, protocol, stepOf(step));
+      rounds[step] = await evaluators.get(methodUnder(protocol))!.round(seed, protocol, stepOf(step));
       stepOf(step)(1);
     }
   });
+  const otherSplits = await evaluateOtherSplits(options);
+  const selectedUnder = isBaseMethod(method) ? undefined : methodUnder;
+  return collect(options, classes, rounds, { otherSplits, selectedUnder });
+}
+
+function collect(
+  { method, train, test, evaluation: { protocols } }: MethodEvaluation,
+  classes: string[],
+  rounds: readonly Round[],
+  more: {
+    otherSplits: NonNullable<MethodPredictions['otherSplits']>;
+    selectedUnder: ((protocol: Protocol) => BaseMethod) | undefined;
+  },
+): EvaluatedMethod {
+  const { otherSplits, selectedUnder } = more;
   const number = new Map(classes.map((label, index) => [label, index]));
   const numbersOf = (labels: readonly string[]) => labels.map((label) => number.get(label)!);
   const roundsOf = (protocol: Protocol) => rounds.filter((round) => round.protocol === protocol);
-  const otherSplits = await evaluateOtherSplits(options);
   const predictions: MethodPredictions = {
     method,
     labels: classes,
@@ -106,7 +124,7 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   };
   const results = protocols.map((protocol) => {
     const result = summariseResults(predictions, protocol, roundsOf(protocol));
-    return [protocol, { ...result, ...(!isAlone && { selected: evaluatorFor(protocol).method }) }] as const;
+    return [protocol, { ...result, ...(selectedUnder && { selected: selectedUnder(protocol) }) }] as const;
   });
   const [protocol, first] = results[0]!;
   return { result: { ...first, protocol, protocols: Object.fromEntries(results) }, predictions };
@@ -114,14 +132,15 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
 
 /**
  * Selects for each protocol the method that does best on validation records, by the mean over seeds; of equal ones
- * the first. Generated records have no part in it: their model has read all training records.
+ * the first. Generated records have no part in it, because their model has read all training records: so the same method
+ * is selected with them and without.
  */
-async function selectEvaluators(
+async function selectMethods(
   evaluators: readonly Evaluator[],
   options: MethodEvaluation,
   stepOf: (step: number) => (share: number) => void,
-): Promise<(protocol: Protocol) => Evaluator> {
-  const selected = new Map<Protocol, Evaluator>();
+): Promise<(protocol: Protocol) => BaseMethod> {
+  const selected = new Map<Protocol, BaseMethod>();
   let done = 0;
   for (const protocol of options.evaluation.protocols) {
     let highest = Number.NEGATIVE_INFINITY;
@@ -134,7 +153,7 @@ async function selectEvaluators(
       });
       if (mean(scores) <= highest) continue;
       highest = mean(scores);
-      selected.set(protocol, evaluator);
+      selected.set(protocol, evaluator.method);
     }
   }
   return (protocol) => selected.get(protocol)!;
