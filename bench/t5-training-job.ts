@@ -1,10 +1,35 @@
 /** Our side of t5-training.ts: trains, and finds out where a step's time goes and what its matrix products cost alone. */
 
 import { loadModel, type T5Model } from '../lib/t5/checkpoint/checkpoint.ts';
+import type { Example } from '../lib/t5/objectives/example.ts';
 import { train } from '../lib/t5/training/train.ts';
 import { Operations } from '../lib/tensorflow/operations.ts';
 import { type Binding, FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
-import type { Job, Result } from './t5-training.ts';
+
+/** What one process is asked to train. */
+export interface Job {
+  checkpoint: string;
+  batches: Example[][];
+  /** The reference pads to this length. */
+  padTo: number | null;
+  precision: 'float32' | 'bfloat16';
+  dropout: number;
+  learningRate: number;
+  threads: number;
+  profile: boolean;
+}
+
+/** What a process found. */
+export interface Result {
+  seconds: number[];
+  cpuSeconds: number[];
+  losses: number[];
+  peakBytes: number;
+  /** Ours: seconds of the step's matrix products alone, and where the last step's time went. */
+  gemmSeconds?: number;
+  gemmRate?: number;
+  profile?: Record<string, number>;
+}
 
 /** A product of `[m, k]` and `[k, n]`, the factors transposed or not. */
 interface Product {

@@ -24,7 +24,7 @@ import { createRandom } from '../lib/random/random.ts';
 import { createModel, saveModel } from '../lib/t5/checkpoint/checkpoint.ts';
 import type { Example } from '../lib/t5/objectives/example.ts';
 import { SHAPES } from './t5-shapes.ts';
-import { runJob } from './t5-training-job.ts';
+import { type Job, type Result, runJob } from './t5-training-job.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -39,31 +39,6 @@ const { values: flags } = parseArgs({
     job: { type: 'string' },
   },
 });
-
-/** What one process is asked to train. */
-export interface Job {
-  checkpoint: string;
-  batches: Example[][];
-  /** The reference pads to this length. */
-  padTo: number | null;
-  precision: 'float32' | 'bfloat16';
-  dropout: number;
-  learningRate: number;
-  threads: number;
-  profile: boolean;
-}
-
-/** What a process found. */
-export interface Result {
-  seconds: number[];
-  cpuSeconds: number[];
-  losses: number[];
-  peakBytes: number;
-  /** Ours: seconds of the step's matrix products alone, and where the last step's time went. */
-  gemmSeconds?: number;
-  gemmRate?: number;
-  profile?: Record<string, number>;
-}
 
 const BATCH = 8;
 const LONGEST = 128;

@@ -1,12 +1,10 @@
 /** Shell completion, made from the commands themselves: every command, its flags, and the values that are few. */
 import type { Command, Option } from 'commander';
 import { PRESET_NAMES } from '../lib/settings/settings.ts';
-import { createProgram } from './program.ts';
 import { settingNames } from './settings-reference.ts';
 
-/** The script that a shell reads to complete `counterpoise`. */
-export async function completionScript(shell: 'bash' | 'zsh' | 'fish'): Promise<string> {
-  const program = await createProgram('every command');
+/** The script that a shell reads to complete `counterpoise`, whose every command the program has. */
+export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
   return shell === 'fish' ? fish(program) : shell === 'zsh' ? ZSH + bash(program) : bash(program);
 }
 

@@ -3,7 +3,10 @@ import { productVersion } from '../lib/settings/product-version.ts';
 import { withExample } from './commands/flags.ts';
 
 /** A module whose exports, by the names of commands, add arguments, flags and what they do. */
-type Definitions = () => Promise<Record<string, (command: Command) => unknown>>;
+type Definitions = () => Promise<Record<string, (command: Command, createProgram: CreateProgram) => unknown>>;
+
+/** Of the commands, the one that the arguments name has its flags, the others have name and summary. */
+type CreateProgram = (argv: readonly string[] | 'every command') => Promise<Command>;
 
 const datasets: Definitions = () => import('./commands/datasets.ts');
 const machine: Definitions = () => import('./commands/machine.ts');
@@ -49,11 +52,8 @@ const COMMANDS: Record<string, Record<string, [does: string, definitions: Defini
   },
 };
 
-/**
- * The command line. Usage errors are thrown as `CommanderError`; nothing ends the process.
- * @param argv the arguments: of the commands, the one that they name has its flags, the others have name and summary
- */
-export async function createProgram(argv: readonly string[] | 'every command'): Promise<Command> {
+/** The command line. Usage errors are thrown as `CommanderError`; nothing ends the process. */
+export const createProgram: CreateProgram = async (argv) => {
   const program = new Command('counterpoise')
     .description('Balances imbalanced text datasets with one fine-tuned T5 per rare class.')
     .version(productVersion())
@@ -66,9 +66,9 @@ export async function createProgram(argv: readonly string[] | 'every command'): 
     program.commandsGroup(group);
     for (const [name, [does, definitions]] of Object.entries(entries)) {
       const command = program.command(name).description(does);
-      if (name === wanted || argv === 'every command') (await definitions())[name]!(command);
+      if (name === wanted || argv === 'every command') (await definitions())[name]!(command, createProgram);
     }
   }
   program.helpCommand('help [command]', 'show the flags of a command');
   return withExample(program, 'counterpoise run --source scrape.csv --preset recommended --embedded');
-}
+};

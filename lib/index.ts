@@ -26,12 +26,8 @@ export type {
   TrainedClassifier,
 } from './evaluation/classifier.ts';
 export { compareFiles, type FileComparison, type FileComparisonResult } from './evaluation/compare-files.ts';
-export {
-  type EvaluatedMethod,
-  evaluateMethod,
-  type MethodEvaluation,
-  type MethodSettings,
-} from './evaluation/evaluate-method.ts';
+export { evaluateMethod } from './evaluation/evaluate-method.ts';
+export type { EvaluatedMethod, MethodEvaluation, MethodSettings } from './evaluation/methods.ts';
 export {
   type EvaluationResult,
   METHODS,

@@ -22,13 +22,13 @@ import { promptsPerShard, type Shard, splitIntoShards } from '../lib/balancing/s
 import { needsRecords, strategySettings } from '../lib/balancing/strategies/shares.ts';
 import type { ReusableClass } from '../lib/runs/reuse.ts';
 import { cut } from '../lib/settings/printable.ts';
-import type { RunSettings } from '../lib/settings/settings.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
 import type { BranchOutcome } from '../lib/stages/report.ts';
 import { about, light, model } from './activities.ts';
 import { BranchBoard, problemWithState } from './branch-board.ts';
 import { reasonOf, refuse } from './failures.ts';
 import {
+  type BranchSettings,
   type BranchState,
   branchChangedSignal,
   branchProgressQuery,
@@ -43,8 +43,6 @@ import { MOST_AT_ONCE, ShardWindow } from './shard-window.ts';
 import { showBranch } from './visibility.ts';
 
 const CHECKED_SIGNALS = 'signals to a branch are checked';
-
-export type BranchSettings = Pick<RunSettings, 'fineTune' | 'generate' | 'filter' | 'onFailedBranch'>;
 
 export interface BranchInput {
   class: string;
@@ -68,9 +66,7 @@ export interface BranchInput {
   news: 'every step' | 'decisions';
 }
 
-export type BranchResult = BranchOutcome;
-
-export async function balanceClass(input: BranchInput): Promise<BranchResult> {
+export async function balanceClass(input: BranchInput): Promise<BranchOutcome> {
   const { workflowId } = workflowInfo();
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
   let settings = input.decided ?? input.settings;
@@ -126,7 +122,7 @@ async function balance(
   settings: BranchSettings,
   window: ShardWindow,
   move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
-): Promise<BranchResult> {
+): Promise<BranchOutcome> {
   const name = input.class;
   const [learnt, labelReader] = await Promise.all([
     learn(input, settings, move),

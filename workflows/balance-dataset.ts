@@ -28,9 +28,10 @@ import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import { learnable } from '../lib/stages/learnable.ts';
 import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
+import type { BranchOutcome } from '../lib/stages/report.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, asSummary, light, model } from './activities.ts';
-import { type BranchInput, type BranchResult, balanceClass } from './balance-class.ts';
+import { type BranchInput, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
 
 import { compareWithPrevious, type Evaluation, findReusable, finishedRun, type Run } from './refresh.ts';
@@ -113,7 +114,7 @@ function evaluate(
   { board, inspection, corpus }: Run,
   stage: 'baselines' | 'evaluate',
   methods: Method[],
-  branches: BranchResult[],
+  branches: BranchOutcome[],
 ): Promise<Evaluation[]> {
   const { classifier, generate } = inspection.settings;
   const { methods: _, ...evaluation } = inspection.settings.evaluation;
@@ -137,7 +138,7 @@ function evaluate(
 async function balanceRareClasses(
   run: Run,
   reuse: ReusePlan | null,
-): Promise<{ base: BaseRecord; branches: BranchResult[] }> {
+): Promise<{ base: BaseRecord; branches: BranchOutcome[] }> {
   const { board, corpus } = run;
   const base = await getModel(run, reuse);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
@@ -159,7 +160,7 @@ async function balanceRareClass(
   { model, learntFrom }: BaseRecord,
   earlier: ReusableClass | undefined,
   news: BranchInput['news'],
-): Promise<BranchResult> {
+): Promise<BranchOutcome> {
   const { fineTune, generate, filter, onFailedBranch } = inspection.settings;
   const wanted = recordsWanted(generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
@@ -198,8 +199,8 @@ async function balanceRareClass(
 /** With `generate.target` "auto": the branches with as many of their records as do best on validation records. */
 async function useAmount(
   { board, inspection, corpus }: Run,
-  branches: BranchResult[],
-): Promise<{ branches: BranchResult[]; amount?: StageResult<ChosenAmount> }> {
+  branches: BranchOutcome[],
+): Promise<{ branches: BranchOutcome[]; amount?: StageResult<ChosenAmount> }> {
   const { 'learn.jsonl': learn, 'validation.jsonl': validation } = corpus.files;
   const kept = keptOf(branches);
   if (!learn || !validation || kept.length === 0) return { branches };
@@ -216,7 +217,7 @@ async function useAmount(
       evaluation,
     }),
   );
-  const withUsed = (branch: BranchResult): BranchResult => {
+  const withUsed = (branch: BranchOutcome): BranchOutcome => {
     const used = amount.files[amount.summary.used[branch.class]!];
     return used ? { ...branch, kept: used, used: used.records! } : branch;
   };
@@ -273,7 +274,7 @@ async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | n
 
 function writeReport(
   { board, inspection, corpus }: Run,
-  branches: BranchResult[],
+  branches: BranchOutcome[],
   amount: ChosenAmount | undefined,
   evaluations: Evaluation[],
   previousRun: ArtifactReference | undefined,
@@ -325,6 +326,6 @@ function textsOf({ summary, files }: Run['corpus'], name: string) {
   return files[summary.classes.find((each) => each.name === name)!.texts!]!;
 }
 
-function keptOf(branches: BranchResult[]) {
+function keptOf(branches: BranchOutcome[]) {
   return branches.flatMap((branch) => (branch.kept ? [{ class: branch.class, kept: branch.kept }] : []));
 }

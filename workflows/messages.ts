@@ -53,6 +53,9 @@ export interface RunProgress {
   attention?: string;
 }
 
+/** The settings of a branch. */
+export type BranchSettings = Pick<RunSettings, 'fineTune' | 'generate' | 'filter' | 'onFailedBranch'>;
+
 /** Settings that may be changed when a branch is retried; what is not named stays as it was. */
 export type BranchChange = { [Group in 'fineTune' | 'generate' | 'filter']?: Partial<RunSettings[Group]> };
 

@@ -7,8 +7,8 @@ import { fits, isObject, problemWithLengths } from '../lib/settings/fits.ts';
 import { cut } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
-import type { BranchSettings } from './balance-class.ts';
-import { BRANCH_STATES, type BranchChange, type BranchProgress } from './messages.ts';
+
+import { BRANCH_STATES, type BranchChange, type BranchProgress, type BranchSettings } from './messages.ts';
 
 export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip'; reason: string };
 

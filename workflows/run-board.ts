@@ -1,9 +1,10 @@
 import { cut } from '../lib/settings/printable.ts';
 import { isCached } from '../lib/stages/stage.ts';
-import type { BranchSettings } from './balance-class.ts';
+
 import { problemWithState } from './branch-board.ts';
 import {
   type BranchProgress,
+  type BranchSettings,
   type RunProgress,
   STAGES,
   type StageName,

@@ -1,5 +1,4 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
-import type { Queue } from '../commands/worker.ts';
 import { type ConnectionChoice, connect } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
 import { onInterruption } from '../exit.ts';
@@ -7,7 +6,7 @@ import { homeFolder } from '../home.ts';
 import { forTerminal } from '../output.ts';
 
 interface WorkerFlags extends ConnectionChoice {
-  queues: Queue[];
+  queues: ('workflow' | 'model')[];
   home?: string;
   store?: string;
   allow?: string[];

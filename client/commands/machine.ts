@@ -28,12 +28,12 @@ export const settings = (command: Command) =>
     process.stdout.write(settingsReference());
   });
 
-export const completion = (command: Command) =>
+export const completion = (command: Command, createProgram: (argv: 'every command') => Promise<Command>) =>
   withExample(command, 'counterpoise completion fish > ~/.config/fish/completions/counterpoise.fish')
     .addArgument(new Argument('<shell>', 'whose script is wanted').choices(['bash', 'zsh', 'fish']))
     .action(async (shell) => {
       const { completionScript } = await import('../completion.ts');
-      process.stdout.write(await completionScript(shell));
+      process.stdout.write(completionScript(shell, await createProgram('every command')));
     });
 
 export const artifacts = (command: Command) =>

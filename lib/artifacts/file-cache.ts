@@ -12,12 +12,12 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { basename, dirname, join } from 'node:path';
 import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, sha256 } from './digest.ts';
 import { readJson } from './files.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
-import { ArtifactDamaged } from './store.ts';
 
 const DEFAULT_GIB = 50;
 /** A file is read as soon as it is opened; an hour is ample for the slowest stage. */

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
+import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, referToFile } from './digest.ts';
 import { exists, noneIfMissing } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
@@ -10,7 +11,7 @@ import { describeFiles, LocalStore, MANIFEST, parseManifest, STAGING } from './l
 import { folderStorage, Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import type { ArtifactReference } from './reference.ts';
-import { ArtifactDamaged, type ArtifactStore, type Manifest, type StoredArtifact } from './store.ts';
+import type { ArtifactStore, Manifest, StoredArtifact } from './store.ts';
 
 /**
  * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` (staging folders), `scratch` and `notes` beside the stages. Publishing renames the

@@ -1,8 +1,8 @@
 /** What can go wrong between this process and an object storage: what is tried again, and what is said of the rest. */
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { ArtifactDamaged } from './artifact-damaged.ts';
 import { proxyAdvice } from './proxy.ts';
-import { ArtifactDamaged } from './store.ts';
 
 /** The server did not answer within all attempts. A later attempt may succeed. */
 export class StorageUnavailable extends Error {

@@ -16,6 +16,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { AllowList } from './allow-list.ts';
+import { ArtifactDamaged } from './artifact-damaged.ts';
 import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
 import { localCacheFolder } from './home-of-user.ts';
@@ -25,7 +26,7 @@ import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './obje
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
 import { SharedScratch } from './shared-scratch.ts';
-import { ArtifactDamaged, type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
+import { type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
 
 /** Uploads in parts that began longer ago than this belong to a process that was killed. */
 const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;

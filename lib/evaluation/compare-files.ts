@@ -2,12 +2,13 @@
 import type { Page } from '../corpus/page.ts';
 import type { ColumnSettings, EvaluationSettings } from '../settings/settings.ts';
 import { type Comparison, compareMethods } from './comparison.ts';
-import { evaluateMethod, type MethodEvaluation } from './evaluate-method.ts';
+import { evaluateMethod } from './evaluate-method.ts';
 import { readLabelledFiles } from './labelled-files.ts';
 import {
   type EvaluationResult,
   METHODS,
   type Method,
+  type MethodEvaluation,
   type MethodPredictions,
   usesGenerated,
 } from './methods.ts';

@@ -4,48 +4,24 @@
  */
 import { countEach } from '../arithmetic/counts.ts';
 import { mean } from '../arithmetic/sums.ts';
-import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
+import type { Protocol } from '../settings/settings.ts';
 import { shareOut } from '../threads/share-out.ts';
 import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
 import { Evaluator } from './evaluator.ts';
-import { type EvaluationResult, type Method, type MethodPredictions, usesGenerated } from './methods.ts';
+import {
+  type EvaluatedMethod,
+  type Method,
+  type MethodEvaluation,
+  type MethodPredictions,
+  usesGenerated,
+} from './methods.ts';
 import { recordsOfLargestMethod } from './protocols.ts';
 import { type Round, summariseResults } from './summary.ts';
 import { seedsToChoose, splitAnew } from './tuning.ts';
-
-/** The settings that the evaluation of one method depends on. */
-export type MethodSettings = Omit<EvaluationSettings, 'methods' | 'resamples'>;
-
-export interface MethodEvaluation {
-  method: Method;
-  train: readonly Page[];
-  test: readonly Page[];
-  /** For the methods that use them; the others pass over them. */
-  generated?: readonly Page[];
-  /**
-   * Records that the largest of the compared methods trains on in an epoch; from the records above by default, which
-   * fits all methods only where they are all given the generated ones.
-   */
-  largest?: number;
-  /** Settings of one of our own classifiers, or another classifier. */
-  classifier: ClassifierSettings | Classifier;
-  evaluation: MethodSettings;
-  /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
-  concurrency?: number;
-  signal?: AbortSignal | undefined;
-  /** Called with the share of the work that is done, 0 to 1. */
-  onProgress?: ((share: number) => void) | undefined;
-}
-
-export interface EvaluatedMethod {
-  result: EvaluationResult;
-  predictions: MethodPredictions;
-}
 
 /**
  * Evaluates one method with the seeds `evaluation.seed`, `evaluation.seed + 1` and so on. Each seed draws its own

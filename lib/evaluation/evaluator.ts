@@ -5,7 +5,7 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { BALANCING_METHODS, type BaseMethod } from './balancing-methods.ts';
 import type { Classifier, Effort, PreparedRecords } from './classifier.ts';
-import type { MethodEvaluation } from './evaluate-method.ts';
+import type { MethodEvaluation } from './methods.ts';
 import { computeMetrics } from './metrics.ts';
 import { effortsOf } from './protocols.ts';
 import type { Round } from './summary.ts';

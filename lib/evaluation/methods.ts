@@ -1,9 +1,11 @@
 /** What the evaluation of a balancing method looks like. */
+
+import type { Page } from '../corpus/page.ts';
 import { METHODS } from '../settings/evaluation-settings.ts';
-import type { Protocol } from '../settings/settings.ts';
+import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
 import type { Method } from './balancing-methods.ts';
 import { BALANCING_METHODS } from './balancing-methods.ts';
-import type { Effort } from './classifier.ts';
+import type { Classifier, Effort } from './classifier.ts';
 import type { Interval } from './finding-schemas.ts';
 
 export type { Method };
@@ -77,4 +79,33 @@ export interface MethodPredictions {
   protocols: Partial<Record<Protocol, number[][]>>;
   /** The same of other splits, a seed each; absent where there are none, or generated records belong to one split. */
   otherSplits?: Omit<MethodPredictions, 'method' | 'otherSplits'>[];
+}
+
+/** The settings that the evaluation of one method depends on. */
+export type MethodSettings = Omit<EvaluationSettings, 'methods' | 'resamples'>;
+
+export interface MethodEvaluation {
+  method: Method;
+  train: readonly Page[];
+  test: readonly Page[];
+  /** For the methods that use them; the others pass over them. */
+  generated?: readonly Page[];
+  /**
+   * Records that the largest of the compared methods trains on in an epoch; from the records above by default, which
+   * fits all methods only where they are all given the generated ones.
+   */
+  largest?: number;
+  /** Settings of one of our own classifiers, or another classifier. */
+  classifier: ClassifierSettings | Classifier;
+  evaluation: MethodSettings;
+  /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
+  concurrency?: number;
+  signal?: AbortSignal | undefined;
+  /** Called with the share of the work that is done, 0 to 1. */
+  onProgress?: ((share: number) => void) | undefined;
+}
+
+export interface EvaluatedMethod {
+  result: EvaluationResult;
+  predictions: MethodPredictions;
 }

@@ -19,6 +19,7 @@ import { train } from '../t5/training/train.ts';
 import { pretrainSettings } from '../t5/training/train-model.ts';
 import { extrapolate } from './estimate.ts';
 import { type T5Shape, withLayers } from './model-shape.ts';
+import type { ModelSpeed, TrainingSpeed } from './work.ts';
 
 export interface CalibrationRequest {
   shape: T5Shape;
@@ -26,23 +27,6 @@ export interface CalibrationRequest {
   /** Cleaned texts of rare classes, and of the whole corpus. */
   texts: string[];
   corpus: string[];
-}
-
-export interface TrainingSpeed {
-  secondsPerStep: number;
-  examplesPerText: number;
-}
-
-export interface ModelSpeed {
-  fineTune: TrainingSpeed;
-  /** Training from random weights, and the tokenizer that it needs. */
-  pretrain?: TrainingSpeed & { tokenizerSeconds: number };
-  adapt?: TrainingSpeed;
-  /** Seconds for a batch of prompts decoded to `generate.maxLength`, with as many at once as a stage decodes. */
-  secondsPerBatch: number;
-  /** Resident memory of a process that trains, and of one that generates, in bytes. */
-  trainingBytes: number;
-  generationBytes: number;
 }
 
 /** Up to here the model itself is measured: as many weights are made and trained in seconds. */

@@ -1,7 +1,6 @@
 /** How long work takes at given speeds on given machines. Pure. */
 import { sum } from '../arithmetic/sums.ts';
-import type { ModelSpeed } from './calibrate-model.ts';
-import type { Work } from './work.ts';
+import type { ModelSpeed, Work } from './work.ts';
 
 /** What was measured of this machine. */
 export interface Speeds {

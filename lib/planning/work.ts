@@ -7,7 +7,6 @@ import { BALANCING_METHODS, isBaseMethod } from '../evaluation/balancing-methods
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { seedsToChoose, trialShare } from '../evaluation/tuning.ts';
 import type { ClassifierSettings, GenerateSettings, RunSettings } from '../settings/settings.ts';
-import type { ModelSpeed } from './calibrate-model.ts';
 
 export interface PlannedCorpus {
   rows: number;
@@ -20,6 +19,23 @@ export interface PlannedCorpus {
 export type ExamplesPerText = { fineTune: number } & Partial<
   Record<'pretrain' | 'adapt', number | undefined>
 >;
+
+export interface TrainingSpeed {
+  secondsPerStep: number;
+  examplesPerText: number;
+}
+
+export interface ModelSpeed {
+  fineTune: TrainingSpeed;
+  /** Training from random weights, and the tokenizer that it needs. */
+  pretrain?: TrainingSpeed & { tokenizerSeconds: number };
+  adapt?: TrainingSpeed;
+  /** Seconds for a batch of prompts decoded to `generate.maxLength`, with as many at once as a stage decodes. */
+  secondsPerBatch: number;
+  /** Resident memory of a process that trains, and of one that generates, in bytes. */
+  trainingBytes: number;
+  generationBytes: number;
+}
 
 /** As they were measured. */
 export const examplesPerText = ({ fineTune, pretrain, adapt }: ModelSpeed): ExamplesPerText => ({

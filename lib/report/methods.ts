@@ -9,6 +9,9 @@ export const METHOD_NAMES = Object.fromEntries(
   METHODS.map((method) => [method, BALANCING_METHODS[method].name]),
 ) as Readonly<Record<Method, string>>;
 
+/** A method with its result. */
+export type Candidate = [method: Method, result: ReportedMethod];
+
 /** Of some methods' results, those that are there, in the order of the tables. */
 export function inTableOrder<T>(methods: Partial<Record<Method, T>>): [method: Method, result: T][] {
   return METHODS.flatMap((method): [Method, T][] => {

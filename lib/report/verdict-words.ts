@@ -1,9 +1,8 @@
 /** The verdict in sentences. */
 import type { Method } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
-import { METHOD_NAMES, PROTOCOL_WORDS } from './methods.ts';
+import { type Candidate, METHOD_NAMES, PROTOCOL_WORDS } from './methods.ts';
 import type { Outcome, VerdictStep } from './schema.ts';
-import type { Candidate } from './verdict.ts';
 import { capitalised, figure, listed, signed, withMargin } from './words.ts';
 
 /** What was found by one protocol. */

@@ -8,7 +8,7 @@ import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
-import { inTableOrder } from './methods.ts';
+import { type Candidate, inTableOrder } from './methods.ts';
 import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictStep } from './schema.ts';
 import { adviceWords, nothingWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 
@@ -17,9 +17,6 @@ export interface Judged extends Pick<Report, 'protocols' | 'comparison' | 'tunin
   /** Generated records that the methods could train on. */
   generated: number;
 }
-
-/** A method with its result. */
-export type Candidate = [method: Method, result: ReportedMethod];
 
 /** A difference counts where its corrected p value is below this. */
 export const LEVEL = 0.05;

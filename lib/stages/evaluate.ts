@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readAllPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
-import { evaluateMethod, type MethodSettings } from '../evaluation/evaluate-method.ts';
-import { figuresOf, METHODS, type Method, type MethodFigures } from '../evaluation/methods.ts';
+import { evaluateMethod } from '../evaluation/evaluate-method.ts';
+import {
+  figuresOf,
+  METHODS,
+  type Method,
+  type MethodFigures,
+  type MethodSettings,
+} from '../evaluation/methods.ts';
 import type { ClassifierSettings, Protocol } from '../settings/settings.ts';
 import type { Stage } from './stage.ts';
 

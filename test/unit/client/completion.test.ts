@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { completionScript } from '../../../client/completion.ts';
+import { createProgram } from '../../../client/program.ts';
 
 /** What bash offers for the last word of a line. */
 async function offered(line: string): Promise<string[]> {
@@ -9,7 +10,7 @@ async function offered(line: string): Promise<string[]> {
   const words = line.split(' ');
   const env = {
     ...process.env,
-    SCRIPT: await completionScript('bash'),
+    SCRIPT: completionScript('bash', await createProgram('every command')),
     LAST: words.pop(),
     LINE: words.join(' '),
     COMP_CWORD: String(words.length),

@@ -159,6 +159,17 @@ describe('imports', () => {
     none(imports.filter(({ from, to, typeOnly }) => pure.has(from) && !typeOnly && !to.endsWith('.ts')));
   });
 
+  it('make no circle of files, types included', () => {
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]) => {
+      if (path.includes(file)) assert.fail([...path.slice(path.indexOf(file)), file].join(' -> '));
+      if (done.has(file)) return;
+      for (const { to } of local.filter(({ from }) => from === file)) visit(to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+  });
+
   it('of set-up from lib need nothing but Node', () => {
     const loaded = new Set(local.filter(({ from }) => roomOf(from) === 'setup').map(({ to }) => to));
     for (const each of loaded)
