@@ -23,11 +23,12 @@ import { needsRecords, strategySettings } from '../lib/balancing/strategies/shar
 import type { ReusableClass } from '../lib/runs/reuse.ts';
 import { cut } from '../lib/settings/printable.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
-import type { BranchOutcome } from '../lib/stages/report.ts';
+
 import { about, light, model } from './activities.ts';
 import { BranchBoard, problemWithState } from './branch-board.ts';
 import { reasonOf, refuse } from './failures.ts';
 import {
+  type BranchResult,
   type BranchSettings,
   type BranchState,
   branchChangedSignal,
@@ -66,7 +67,7 @@ export interface BranchInput {
   news: 'every step' | 'decisions';
 }
 
-export async function balanceClass(input: BranchInput): Promise<BranchOutcome> {
+export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const { workflowId } = workflowInfo();
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
   let settings = input.decided ?? input.settings;
@@ -122,7 +123,7 @@ async function balance(
   settings: BranchSettings,
   window: ShardWindow,
   move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
-): Promise<BranchOutcome> {
+): Promise<BranchResult> {
   const name = input.class;
   const [learnt, labelReader] = await Promise.all([
     learn(input, settings, move),

@@ -28,11 +28,12 @@ import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import { learnable } from '../lib/stages/learnable.ts';
 import { modelOf } from '../lib/stages/model-files.ts';
 import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
-import type { BranchOutcome } from '../lib/stages/report.ts';
+
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
+import type { BranchResult } from './messages.ts';
 
 import { compareWithPrevious, type Evaluation, findReusable, finishedRun, type Run } from './refresh.ts';
 import { type RunResult, stateOf, summariseRun } from './result.ts';
@@ -114,7 +115,7 @@ function evaluate(
   { board, inspection, corpus }: Run,
   stage: 'baselines' | 'evaluate',
   methods: Method[],
-  branches: BranchOutcome[],
+  branches: BranchResult[],
 ): Promise<Evaluation[]> {
   const { classifier, generate } = inspection.settings;
   const { methods: _, ...evaluation } = inspection.settings.evaluation;
@@ -138,7 +139,7 @@ function evaluate(
 async function balanceRareClasses(
   run: Run,
   reuse: ReusePlan | null,
-): Promise<{ base: BaseRecord; branches: BranchOutcome[] }> {
+): Promise<{ base: BaseRecord; branches: BranchResult[] }> {
   const { board, corpus } = run;
   const base = await getModel(run, reuse);
   const rare = corpus.summary.classes.filter((each) => each.kind === 'rare');
@@ -160,7 +161,7 @@ async function balanceRareClass(
   { model, learntFrom }: BaseRecord,
   earlier: ReusableClass | undefined,
   news: BranchInput['news'],
-): Promise<BranchOutcome> {
+): Promise<BranchResult> {
   const { fineTune, generate, filter, onFailedBranch } = inspection.settings;
   const wanted = recordsWanted(generate, corpus.summary, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
@@ -199,8 +200,8 @@ async function balanceRareClass(
 /** With `generate.target` "auto": the branches with as many of their records as do best on validation records. */
 async function useAmount(
   { board, inspection, corpus }: Run,
-  branches: BranchOutcome[],
-): Promise<{ branches: BranchOutcome[]; amount?: StageResult<ChosenAmount> }> {
+  branches: BranchResult[],
+): Promise<{ branches: BranchResult[]; amount?: StageResult<ChosenAmount> }> {
   const { 'learn.jsonl': learn, 'validation.jsonl': validation } = corpus.files;
   const kept = keptOf(branches);
   if (!learn || !validation || kept.length === 0) return { branches };
@@ -217,7 +218,7 @@ async function useAmount(
       evaluation,
     }),
   );
-  const withUsed = (branch: BranchOutcome): BranchOutcome => {
+  const withUsed = (branch: BranchResult): BranchResult => {
     const used = amount.files[amount.summary.used[branch.class]!];
     return used ? { ...branch, kept: used, used: used.records! } : branch;
   };
@@ -274,7 +275,7 @@ async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | n
 
 function writeReport(
   { board, inspection, corpus }: Run,
-  branches: BranchOutcome[],
+  branches: BranchResult[],
   amount: ChosenAmount | undefined,
   evaluations: Evaluation[],
   previousRun: ArtifactReference | undefined,
@@ -326,6 +327,6 @@ function textsOf({ summary, files }: Run['corpus'], name: string) {
   return files[summary.classes.find((each) => each.name === name)!.texts!]!;
 }
 
-function keptOf(branches: BranchOutcome[]) {
+function keptOf(branches: BranchResult[]) {
   return branches.flatMap((branch) => (branch.kept ? [{ class: branch.class, kept: branch.kept }] : []));
 }

@@ -1,10 +1,10 @@
 /** `counterpoise/workflows`, and what Counterpoise's workers bundle: each function here is a type of workflow. */
-export type { BranchOutcome as BranchResult } from '../lib/stages/report.ts';
 export { type BranchInput, balanceClass } from './balance-class.ts';
 export { balanceDataset } from './balance-dataset.ts';
 export {
   type BranchChange,
   type BranchProgress,
+  type BranchResult,
   type BranchSettings,
   branchChangedSignal,
   branchProgressQuery,

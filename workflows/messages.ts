@@ -4,6 +4,7 @@
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunSettings } from '../lib/settings/settings.ts';
+import type { BranchOutcome } from '../lib/stages/report.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 
 /** The steps of a run, in the order in which they start, and what each does. */
@@ -55,6 +56,9 @@ export interface RunProgress {
 
 /** The settings of a branch. */
 export type BranchSettings = Pick<RunSettings, 'fineTune' | 'generate' | 'filter' | 'onFailedBranch'>;
+
+/** What a branch ends with. */
+export type BranchResult = BranchOutcome;
 
 /** Settings that may be changed when a branch is retried; what is not named stays as it was. */
 export type BranchChange = { [Group in 'fineTune' | 'generate' | 'filter']?: Partial<RunSettings[Group]> };

@@ -5,8 +5,9 @@ import type { Verdict } from '../lib/report/schema.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import type { PrepareSummary } from '../lib/stages/prepare.ts';
-import type { BranchOutcome } from '../lib/stages/report.ts';
+
 import type { StageResult } from '../lib/stages/stage.ts';
+import type { BranchResult } from './messages.ts';
 
 type Method = EvaluationSummary['method'];
 
@@ -45,7 +46,7 @@ export interface RunResult {
 export function summariseRun(
   runId: string,
   corpus: PrepareSummary,
-  branches: readonly BranchOutcome[],
+  branches: readonly BranchResult[],
   evaluations: readonly StageResult<EvaluationSummary>[],
   balanced: StageResult<unknown>,
   report: StageResult<{ verdict: Verdict }>,
@@ -89,6 +90,6 @@ function byProtocol(evaluations: readonly EvaluationSummary[]): RunResult['proto
 }
 
 /** Whether a branch was skipped, or has generated all that it was to generate. */
-export function stateOf({ state, filter, wanted }: BranchOutcome): Exclude<ClassResult['state'], 'kept'> {
+export function stateOf({ state, filter, wanted }: BranchResult): Exclude<ClassResult['state'], 'kept'> {
   return state === 'balanced' && filter && filter.kept < wanted ? 'partly balanced' : state;
 }
