@@ -19,19 +19,33 @@ export interface Ending {
   place?: string;
 }
 
-/** How a command ends that threw. */
-export function endingOf(error: unknown): Ending {
+/**
+ * How a command ends that threw.
+ * @param command the first argument: of wrong usage, the message says where that command's flags are listed
+ */
+export function endingOf(error: unknown, command?: string): Ending {
   if (!(error instanceof Error)) return endingOf(new Error(String(error)));
   const { name: type } = error;
   const message = oneLine(error.message || type);
   if (error instanceof CommanderError)
-    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.users, type: 'Usage', message };
+    return {
+      exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.users,
+      type: 'Usage',
+      message: usageMessage(error.code, message, command),
+    };
   if (error instanceof InvalidInput) return { exitCode: EXIT.users, type, message, place: error.place };
   if (error instanceof Interrupted) return { exitCode: EXIT.interrupted, type, message };
   // Temporal's failures go by their names, so that a command without Temporal need not load it.
   if (type === 'WorkflowFailedError') return endingOfRun(error);
   const hint = /^(|\w*Error)$/.test(type) ? ' (DEBUG=counterpoise shows where)' : '';
   return { exitCode: EXIT.ours, type, message: message + hint };
+}
+
+function usageMessage(code: string, problem: string, command = '--'): string {
+  if (code === 'commander.help') return 'name one of the commands above';
+  if (code === 'commander.invalidArgument' || problem.includes('(Did you mean')) return problem;
+  const isKnown = !command.startsWith('-') && problem !== `unknown command '${command}'`;
+  return `${problem.replace(/\.$/, '')}. See: counterpoise ${isKnown ? `${command} ` : ''}--help`;
 }
 
 function endingOfRun(error: Error): Ending {

@@ -14,11 +14,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     const program = await createProgram(argv);
     await program.parseAsync(lengthenFastTextFlags(argv), { from: 'user' });
   } catch (error) {
-    const { exitCode, ...problem } = endingOf(error);
+    const { exitCode, ...problem } = endingOf(error, argv[0]);
     process.exitCode = exitCode;
     // Help and version are printed already.
     if (exitCode === 0) return;
-    if (argv.length > 0) process.stderr.write(`counterpoise: ${forTerminal(problem.message)}\n`);
+    process.stderr.write(`counterpoise: ${forTerminal(problem.message)}\n`);
     if (argv.includes('--json')) process.stdout.write(`${printableJson({ error: problem })}\n`);
     if (process.env.DEBUG === 'counterpoise') console.error(error);
   }

@@ -60,8 +60,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
     ? await surveyPrepared(store, cached.prepared)
     : await surveyCorpus({ files, settings, signal, onProgress });
   const machines = machinesFor(options, survey);
-  options.onProgress({ phase: 'measure this machine', done: 0, unit: 'models' });
-  const speeds = await measureSpeeds(survey, settings, shape, machines, signal);
+  const speeds = await measureSpeeds(survey, settings, shape, machines, options);
   const examples = examplesPerText(speeds.model);
   const work = plannedWork(survey, settings, examples);
   const left = withoutCached(work, cached);
@@ -100,9 +99,12 @@ async function measureSpeeds(
   settings: RunSettings,
   shape: T5Shape,
   { modelSlots, cores }: Machines,
-  signal: AbortSignal,
+  { signal, onProgress }: PlanOptions,
 ): Promise<Speeds> {
+  const tell = (done: number) => onProgress({ phase: 'measure this machine', done, total: 3, unit: 'parts' });
+  tell(0);
   const classifierWordsPerSecond = await calibrateClassifier(survey.pages, settings.classifier);
+  tell(1);
   const { model, adapt, fineTune, generate } = settings;
   const request = {
     shape,
@@ -113,9 +115,11 @@ async function measureSpeeds(
   const options = { threads: Math.max(1, Math.floor(cores / modelSlots)), signal };
   // The first process finds its files on disk, all later ones in memory: only the later ones are like a run's.
   await calibrateInProcess(options);
+  tell(2);
   // As many at once as the run would have, because they take memory bandwidth from each other.
   const all = Array.from({ length: modelSlots }, () => calibrateInProcess(options, request));
   const { speed, ...starts } = combine(await Promise.all(all), mean);
+  tell(3);
   return {
     ...starts,
     prepareSeconds: survey.prepareSeconds,

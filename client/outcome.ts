@@ -2,8 +2,11 @@ import type { Verdict } from '../lib/report/schema.ts';
 import { formatProtocolTables } from '../lib/report/table.ts';
 import type { RunResult } from '../workflows/result.ts';
 
-/** What a finished run says to a person: the methods, what became of the rare classes, and where everything is. */
-export function describeOutcome(result: RunResult, uiAddress?: string): string {
+/**
+ * What a finished run says to a person: the methods, what became of the rare classes, and where everything is.
+ * @param page where the Web UI shows the run, or the command with which it does
+ */
+export function describeOutcome(result: RunResult, page?: string): string {
   const rare = Object.entries(result.classes).filter(([, { state }]) => state !== 'kept');
   return [
     '',
@@ -21,7 +24,7 @@ export function describeOutcome(result: RunResult, uiAddress?: string): string {
     `Report:   ${result.report.uri}`,
     `Dataset:  ${result.dataset.uri}`,
     ...(result.comparison ? [`Compared: ${result.comparison.uri}`] : []),
-    ...(uiAddress ? [`Web UI:   ${uiAddress}`] : []),
+    ...(page ? [`Web UI:   ${page}`] : []),
   ].join('\n');
 }
 

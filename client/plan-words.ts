@@ -25,7 +25,7 @@ export function describePlan(plan: Plan): string {
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${gibibytes(memory)} for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
     `Training:   ${count(work.pretrainSteps + work.adaptSteps + sum(work.branches.map(({ steps }) => steps)))} steps, ${pace(speeds.model.fineTune.secondsPerStep)} each when fine-tuning`,
     ...(records > 0 ? [] : [NOTHING_LACKS]),
-    `Generation: ${count(records)} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens together, ${pace(speeds.model.secondsPerBatch)} a batch`,
+    `Generation: ${count(records)} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens in all, ${pace(speeds.model.secondsPerBatch)} a batch`,
     `Cached:     ${cachedWords(plan)}`,
     `Time here:  about ${roundedDuration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
     ...(left.branches.length > 0 && estimate.total > DAY ? longRun(plan) : []),

@@ -66,7 +66,11 @@ export function describeInput(input: RunInput): string {
  * @throws {InvalidInput} when the namespace has no such run, or none at all
  */
 export async function findRun(client: Client, id: string | undefined): Promise<string> {
-  if (id !== undefined) return explaining(id, async () => (await handleOf(client, id).describe()).workflowId);
+  if (id !== undefined)
+    return explaining(id, async () => (await handleOf(client, id).describe()).workflowId, [
+      'no such run',
+      'Check the id, or leave it out for the newest run',
+    ]);
   let newest: { workflowId: string; startTime: Date } | undefined;
   let seen = 0;
   for await (const run of client.workflow.list({
@@ -123,17 +127,22 @@ export async function skipClass(
   return explaining(id, () => handleOf(client, id).executeUpdate(skipClassUpdate, { args: [message] }));
 }
 
-/** Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is. */
-export async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
+/**
+ * Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is.
+ * @param missing problem and remedy where the server has no such run that is open
+ */
+export async function explaining<T>(
+  id: string,
+  ask: () => Promise<T>,
+  missing: readonly [problem: string, remedy: string] = [
+    'no such run, or it is over',
+    'Give the id of a run that is not over',
+  ],
+): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (isMissingWorkflow(error))
-      throw new InvalidInput(
-        id,
-        'no such run, or it is over',
-        'Name another, or none for the newest: counterpoise status',
-      );
+    if (isMissingWorkflow(error)) throw new InvalidInput(id, ...missing);
     if (error instanceof WorkflowUpdateFailedError)
       throw new InvalidInput(
         id,

@@ -1,6 +1,6 @@
 /** What every command that talks to a Temporal server needs around it: the connection, Ctrl-C, and a clean end. */
 import { once } from 'node:events';
-import { type Connected, type ConnectionChoice, connect } from './connection.ts';
+import { type Connected, type ConnectionChoice, connect, runPage } from './connection.ts';
 import { startEmbedded } from './embedded.ts';
 import { onInterruption } from './exit.ts';
 import { homeFolder } from './home.ts';
@@ -21,6 +21,8 @@ export interface Session extends Connected {
   /** Flags with which another command reaches the same server: ` --address host:7233`, or nothing. */
   reach: string;
   signal: AbortSignal;
+  /** Where the Web UI shows a run once this command has ended. */
+  pageAfterwards(workflowId: string): string | undefined;
   /** Sets which run this is about, so that Ctrl-C can print how to go on with it. */
   about(workflowId: string): void;
 }
@@ -53,7 +55,8 @@ export async function withSession<T>(
         workflowId = id;
       };
       try {
-        const session = { ...connected, reach: reachOf(flags), signal, about };
+        const pageOf = (id: string) => pageAfterwards(connected, flags, id);
+        const session = { ...connected, reach: reachOf(flags), signal, about, pageAfterwards: pageOf };
         const working = work(session, output);
         const result = await (embedded ? Promise.race([working, embedded.failed]) : working);
         if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
@@ -74,6 +77,12 @@ async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): P
   output.say(`Temporal's Web UI stays at ${uiAddress} until Ctrl-C.`);
   if (!signal.aborted) await once(signal, 'abort');
 }
+
+/** Where the Web UI shows a run once the command has ended: its address, or the command that brings its server up again. */
+export const pageAfterwards = (connected: Connected, flags: SessionFlags, id: string): string | undefined =>
+  flags.embedded && !flags.keep
+    ? `counterpoise status ${id}${reachOf(flags)} --embedded --keep`
+    : runPage(connected, id);
 
 function reachOf({ address, namespace, home }: SessionFlags): string {
   return Object.entries({ address, namespace, home })

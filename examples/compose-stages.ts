@@ -1,4 +1,4 @@
-// Stages without Temporal, on columns `text` and `industry`: npx tsx compose-stages.ts pages.csv artifacts
+// Stages without Temporal, on columns `text` and the third argument: npx tsx compose-stages.ts pages.csv artifacts industry
 import {
   evaluate,
   openStore,
@@ -9,8 +9,12 @@ import {
   runStage,
 } from 'counterpoise';
 
-const [source = 'pages.csv', folder = 'artifacts'] = process.argv.slice(2);
-const settings = parseSettings({ source, classes: { frequent: 2, rare: 2, minRecords: 10 } });
+const [source = 'pages.csv', folder = 'artifacts', label = 'industry'] = process.argv.slice(2);
+const settings = parseSettings({
+  source,
+  columns: { label },
+  classes: { frequent: 2, rare: 2, minRecords: 10 },
+});
 const store = await openStore(folder);
 const sources = [await store.takeIn(source)];
 const { files, summary } = await runStage(store, prepare, { sources, ...prepareSettings(settings) });

@@ -40,7 +40,5 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
   await withSession(demoFlags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input);
     await watchToTheEnd(session, workflowId, output);
-    if (!flags.keep)
-      output.say(`See the run in Temporal's Web UI: counterpoise status ${workflowId} --embedded --keep`);
   });
 }

@@ -6,7 +6,6 @@ import { copyArtifact } from '../../lib/artifacts/copy-artifact.ts';
 import { modelsSection } from '../../lib/report/dataset-card.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { RunResult } from '../../workflows/result.ts';
-import { runPage } from '../connection.ts';
 import { linkModels } from '../link-models.ts';
 import { describeOutcome } from '../outcome.ts';
 import { findRun, resultOf } from '../runs.ts';
@@ -22,13 +21,13 @@ export async function showStatus(id: string | undefined, flags: Flags): Promise<
     const run = await findRun(session.client, id);
     session.about(run);
     const view = await observeRun(session, run);
-    const page = runPage(session, run);
+    const page = session.pageAfterwards(run);
     const status = view.status.toLowerCase().replaceAll('_', ' ');
     const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
     const parts = [
       `${run}: ${status}`,
       ...(view.progress ? [drawBlock(view, width)] : []),
-      ...(page ? [page] : []),
+      ...(page ? [`Web UI: ${page}`] : []),
     ];
     output.result(view, parts.join('\n'));
   });
@@ -54,7 +53,7 @@ export async function showReport(id: string | undefined, flags: Flags): Promise<
       output.say(`Copied to ${resolve(out)}`);
     }
     if (push) output.say(`Uploaded to ${await upload(result, push, models, session.signal)}`);
-    output.result(result, describeOutcome(result, runPage(session, run)));
+    output.result(result, describeOutcome(result, session.pageAfterwards(run)));
   });
 }
 

@@ -1,6 +1,7 @@
 import { openStore } from '../../lib/artifacts/open-store.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { PRESET_NAMES } from '../../lib/settings/settings.ts';
+import type { StageProgress } from '../../lib/stages/stage.ts';
 import { homeFolder } from '../home.ts';
 import { createOutput } from '../output.ts';
 import { describePlan, describePresets, outlineOf } from '../plan-words.ts';
@@ -28,7 +29,10 @@ export async function planRun(flags: PlanFlags): Promise<void> {
   const { plan, theirs } = await withProgress(output, advice, async ({ show, signal }) => {
     const options = { workers, modelSlots, signal, onProgress: show };
     const plan = await makePlan(input, store, options);
-    const theirs = await makePlan({ ...input, preset: other }, store, options).then(
+    const showOther = (progress: StageProgress) =>
+      show({ ...progress, phase: `preset ${other}: ${progress.phase}` });
+    const otherOptions = { ...options, onProgress: showOther };
+    const theirs = await makePlan({ ...input, preset: other }, store, otherOptions).then(
       outlineOf,
       (error: Error) => {
         if (error instanceof InvalidInput) return { problem: error.message };

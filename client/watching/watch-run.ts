@@ -39,5 +39,5 @@ export async function watchToTheEnd(session: Session, id: string, output: Output
     display.end();
   }
   const result = await resultOf(client, id);
-  output.result(result, describeOutcome(result, page));
+  output.result(result, describeOutcome(result, session.pageAfterwards(id)));
 }

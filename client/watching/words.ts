@@ -46,9 +46,12 @@ const rounded = (value: number) => (Number.isInteger(value) ? value : Number(val
 /** What a person can send to a branch that waits; nothing for one that does not. */
 export function branchAdvice(view: RunView, branch: BranchProgress): string[] {
   if (branch.state !== 'waiting' || view.status !== 'RUNNING') return [];
+  const change = branch.reason?.startsWith('TrainingDiverged')
+    ? 'fineTune.learningRate=0.0001'
+    : 'fineTune.batchSize=4';
   const target = `${view.workflowId} --class ${quoted(branch.class)}${view.reach}`;
   return [
-    `  try again:  counterpoise retry ${target}    (with --set fineTune.batchSize=4 to change a setting)`,
+    `  try again:  counterpoise retry ${target}    (with --set ${change} to change a setting)`,
     `  leave out:  counterpoise skip ${target}`,
   ];
 }

@@ -9,7 +9,7 @@ describe("the user's mistakes on the command line", () => {
   writeFileSync(join(folder, 'rows.csv'), 'id,text,topic\n1,One sentence.,a\n');
 
   const mistakes: [argv: string, line: RegExp][] = [
-    ['nonsense', /^unknown command 'nonsense'$/],
+    ['nonsense', /^unknown command 'nonsense'\. See: counterpoise --help$/],
     ['run --sauce rows.csv', /^unknown option '--sauce' \(Did you mean --source\?\)$/],
     ['run', /^source: missing\. Name the dataset: --source FILE/],
     [
@@ -27,7 +27,7 @@ describe("the user's mistakes on the command line", () => {
     ],
     ['worker --queues gpu', /^option '--queues <names>' argument 'gpu' is invalid\. /],
     ['run --source rows.csv --detach --embedded', /^--detach: does not go with --embedded/],
-    ['retry', /^required option '--class <name>' not specified$/],
+    ['retry', /^required option '--class <name>' not specified\. See: counterpoise retry --help$/],
     ['retry --class a --set classes.rare=2', /^classes: cannot be changed when a branch is retried\. /],
     ['report --models', /^--models: stands without --push\. /],
     ['clean none.csv --out out', /none\.csv: there is no such file\. /],

@@ -34,6 +34,24 @@ describe('how a command ends', () => {
       2,
       /^unknown option '--sauce' \(Did you mean --source\?\)$/,
     ],
+    [
+      'wrong usage that resembles nothing',
+      new CommanderError(1, 'commander.excessArguments', "error: too many arguments for 'run'."),
+      2,
+      /^too many arguments for 'run'\. See: counterpoise run --help$/,
+    ],
+    [
+      'an unknown command',
+      new CommanderError(1, 'commander.unknownCommand', "error: unknown command 'run'"),
+      2,
+      /^unknown command 'run'\. See: counterpoise --help$/,
+    ],
+    [
+      'commands of a command without the name of one',
+      new CommanderError(1, 'commander.help', '(outputHelp)'),
+      2,
+      /^name one of the commands above$/,
+    ],
     ['help', new CommanderError(0, 'commander.helpDisplayed', '(outputHelp)'), 0, /./],
     ['Ctrl-C', new Interrupted('stopped; go on'), 130, /^stopped; go on$/],
     ['a named error of several lines', new ModelUnavailable('no answer\n  at all'), 1, /^no answer at all$/],
@@ -88,7 +106,7 @@ describe('how a command ends', () => {
   ];
   for (const [title, error, exitCode, message] of cases)
     it(`${title}: exit code ${exitCode} and one line`, () => {
-      const ending = endingOf(error);
+      const ending = endingOf(error, 'run');
       assert.equal(ending.exitCode, exitCode);
       assert.match(ending.message, message);
       assert.ok(!ending.message.includes('\n'));

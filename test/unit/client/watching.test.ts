@@ -149,6 +149,14 @@ describe('a run as plain lines', () => {
     assert.match(lines[1]!, /--class 'bird'\\''s eye; rm' {4}/);
   });
 
+  it('advises another learning rate where the loss diverged', () => {
+    const diverged = { state: 'waiting', reason: 'TrainingDiverged: the loss is not finite' } as const;
+    assert.match(
+      changes(undefined, run({}, [diverged]))[1]!,
+      /--set fineTune\.learningRate=0\.0001 to change/,
+    );
+  });
+
   it('names the server in the advice when it was named to the command', () => {
     const view = { ...run({}, [{ state: 'waiting' }]), reach: ' --address there:7233' };
     assert.match(changes(undefined, view)[2]!, /skip run --class printing --address there:7233$/);
