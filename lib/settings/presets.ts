@@ -39,6 +39,7 @@ export const PRESETS: Record<
       evaluation: {
         protocols: ['tuned', 'equal-updates'],
         methods: METHODS.filter((method) => method !== 'fileOrder'),
+        seeds: 5,
       },
     },
     byModel: {

@@ -4,7 +4,7 @@ export class TrainingDiverged extends Error {
 
   constructor(step: number, learningRate: number) {
     super(
-      `the loss of step ${step} is not finite; retry with a learning rate below ${learningRate.toPrecision(2)}`,
+      `the loss of step ${step} is not finite; retry with a learning rate below ${Number(learningRate.toPrecision(2))}`,
     );
   }
 }
