@@ -53,6 +53,7 @@ function section(set: string, runs: readonly StudyRun[]): string[] {
     `${preset.length} splits of ${first.train} training and ${first.test} test records.\n`,
     ...PROTOCOLS.flatMap((protocol) => [`### ${protocol}\n`, ...pairTable(preset, protocol), '']),
     '### What was generated\n',
+    'Where the amount was chosen, kept are the records that are used.\n',
     ...costTable(runs),
     '',
     '### The preset changed\n',
@@ -87,10 +88,9 @@ function costTable(runs: readonly StudyRun[]): string[] {
       percent(mean(own.map(({ kept, wanted }) => kept / wanted))),
       read.length > 0 ? percent(mean(read)) : '',
       ratios.length > 0 ? percent(1 - mean(ratios)) : '',
-      figure(mean(own.map(({ seconds }) => seconds)), 0),
     ];
   });
-  const columns = ['variant', 'splits', 'wanted', 'kept', 'read as their class', 'loss fell by', 'seconds'];
+  const columns = ['variant', 'splits', 'wanted', 'kept', 'read as their class', 'loss fell by'];
   return table(columns, rows);
 }
 
