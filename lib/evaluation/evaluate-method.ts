@@ -50,15 +50,19 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   const steps = protocols.length * seeds;
   const selections = protocols.length * candidates.length * seedsToChoose(seeds);
   const stepOf = progressOver(steps + selections, options.onProgress);
+  const selecting = candidates.map((each) => new Evaluator({ ...shared, method: each, generated: [] }));
   const methodUnder = isBaseMethod(method)
     ? () => method
-    : await selectMethods(
-        candidates.map((each) => new Evaluator({ ...shared, method: each, generated: [] })),
-        options,
-        (step) => stepOf(steps + step),
-      );
+    : await selectMethods(selecting, options, (step) => stepOf(steps + step));
   const used = [...new Set(protocols.map(methodUnder))];
-  const evaluators = new Map(used.map((each) => [each, new Evaluator({ ...shared, method: each })]));
+  // Without generated records the selected one has done its searches.
+  const known = added.length === 0 ? selecting : [];
+  const evaluators = new Map(
+    used.map((each) => [
+      each,
+      known.find((one) => one.method === each) ?? new Evaluator({ ...shared, method: each }),
+    ]),
+  );
   const rounds: Round[] = [];
   await eachSeed(seeds, options, async (seed, number) => {
     for (const [index, protocol] of protocols.entries()) {

@@ -7,6 +7,7 @@ import { BALANCING_METHODS, isBaseMethod } from '../evaluation/balancing-methods
 import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { seedsToChoose, trialShare } from '../evaluation/tuning.ts';
 import type { ClassifierSettings, GenerateSettings, RunSettings } from '../settings/settings.ts';
+import { settingsToChoose } from '../stages/choose-amount.ts';
 
 export interface PlannedCorpus {
   rows: number;
@@ -157,16 +158,11 @@ function classifierWords(
     });
     return rounds * passesOf(classifier) * sum(words);
   };
-  const toChoose = {
-    ...evaluation,
-    protocols: evaluation.protocols.slice(0, 1),
-    seeds: seedsToChoose(evaluation.seeds),
-  };
   const amounts = generate.target === 'auto' ? AUTO_MULTIPLES : [];
   return {
     baselines: evaluation.methods.filter((method) => !usesGenerated(method)).map((method) => spent(method)),
     generated: [
-      ...amounts.map(() => spent('generatedOversample', toChoose)),
+      ...amounts.map(() => spent('generatedOversample', settingsToChoose(evaluation))),
       ...evaluation.methods.filter(usesGenerated).map((method) => spent(method)),
     ],
   };

@@ -29,6 +29,14 @@ export interface ChosenAmount extends NonNullable<Report['amount']> {
   used: Record<string, string>;
 }
 
+/** The settings that amounts are compared with: the first protocol alone. */
+export const settingsToChoose = <S extends MethodSettings>(evaluation: S): S => ({
+  ...evaluation,
+  protocols: evaluation.protocols.slice(0, 1),
+  seeds: seedsToChoose(evaluation.seeds),
+  splits: 1,
+});
+
 /**
  * Chooses how many generated records are used: of every class the same multiple of its real ones. Generated + Oversample is
  * evaluated with each on records that no model has read; of equal multiples the smallest is taken. Files: the first of
@@ -52,12 +60,7 @@ export const chooseAmount: Stage<ChooseAmountParameters, ChosenAmount> = {
         test,
         generated: generated.flatMap((records, at) => records.slice(0, sizes[at]!)),
         classifier,
-        evaluation: {
-          ...evaluation,
-          protocols: evaluation.protocols.slice(0, 1),
-          seeds: seedsToChoose(evaluation.seeds),
-          splits: 1,
-        },
+        evaluation: settingsToChoose(evaluation),
         concurrency: availableParallelism(),
         signal,
         onProgress: (share) =>
