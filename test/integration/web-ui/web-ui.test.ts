@@ -32,7 +32,7 @@ describe("Temporal's Web UI", function () {
   const resultOf = (id: string) => system.client.workflow.getHandle(id).result() as Promise<RunResult>;
 
   async function open(path: string): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1200 } });
     await page.goto(address(path));
     return page;
   }
