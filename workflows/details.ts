@@ -109,8 +109,11 @@ const MARKS: Record<string, string> = {
 };
 const mark = (state: string) => MARKS[state] ?? state;
 
+/** The Web UI 2.54 leaves no room between columns: an em space at the end of each cell keeps them apart. */
+const row = (cells: string[], gap = '\u2003') => `| ${cells.join(`${gap} | `)}${gap} |`;
+
 const table = (head: string[], rows: string[][]) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  [row(head), row(Array(head.length).fill('---'), ''), ...rows.map((cells) => row(cells))].join('\n');
 
 const escapeCell = (text: string) =>
   printable(text)
