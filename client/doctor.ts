@@ -7,7 +7,7 @@ import { machineMemory } from '../lib/artifacts/machine.ts';
 import { reasonOf } from '../setup/first-route.ts';
 import { runProgram } from '../setup/run-program.ts';
 import { findTemporalServer } from '../setup/temporal-server.ts';
-import { loadedVersion } from '../setup/tfjs-node.ts';
+import { tensorFlowInUse } from '../setup/tensorflow.ts';
 import { T5_BASE_MEMORY } from '../worker/machine-memory.ts';
 import { homeFolder } from './home.ts';
 
@@ -75,7 +75,7 @@ function checkNode(): Check {
 async function checkTensorFlow(): Promise<Check> {
   const name = 'TensorFlow binding';
   try {
-    return check(name, `TensorFlow ${await loadedVersion()} loads`);
+    return check(name, await tensorFlowInUse());
   } catch (error) {
     const reason = reasonOf(error).replace(/^.*ended with exit code \d+: /, '');
     return check(name, `does not load: ${reason}`, SETUP);

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { runProgram } from './run-program.ts';
 
 /** The folder of the package that this code would import. */
@@ -15,10 +15,13 @@ export const BINDING = join('lib', 'napi-v8', 'tfjs_binding.node');
 /** What a binding consists of: TensorFlow's libraries, and the binding that finds them by its relative path. */
 const FOLDERS = ['deps', 'lib'];
 
-/** Whether tfjs-node uses this build, so that it need not be loaded to know that it works. */
-export function isLinked(build: string): boolean {
+/**
+ * Name of the build that tfjs-node uses, by its folder in the cache, so that it need not be loaded to know that it works.
+ * Nothing where it has no binding.
+ */
+export function linkedBuild(): string | undefined {
   const binding = join(tfjsNodeFolder(), BINDING);
-  return existsSync(binding) && realpathSync(binding) === realpathSync(join(build, BINDING));
+  return existsSync(binding) ? basename(join(realpathSync(binding), '../../..')) : undefined;
 }
 
 /**
@@ -50,20 +53,23 @@ export async function loadAlone(build: string): Promise<void> {
 
 /**
  * Loads tfjs-node in a process of its own: a binding made for another machine may end the process that loads it.
- * @returns the version of its TensorFlow
+ * @returns the version of its TensorFlow, and whether that has found a GPU
  * @throws {Error} when it does not load
  */
-export async function loadedVersion(): Promise<string> {
-  const output = await load(PRINT_VERSION, tfjsNodeFolder());
-  return output.trim().split('\n').at(-1)!;
+export async function loadTfjsNode(): Promise<{ version: string; usesGpu: boolean }> {
+  const output = await load(PRINT_BACKEND, tfjsNodeFolder());
+  return JSON.parse(output.trim().split('\n').at(-1)!);
 }
 
-const PRINT_VERSION = `
+const PRINT_BACKEND = `
   const util = require('node:util');
   util.isNullOrUndefined ??= (value) => value == null;
   util.isArray = Array.isArray;
   const tf = require(process.argv[1]);
-  tf.ready().then(() => process.stdout.write(tf.backend().binding.TF_Version));
+  tf.ready().then(() => {
+    const { binding, isUsingGpuDevice: usesGpu } = tf.backend();
+    process.stdout.write(JSON.stringify({ version: binding.TF_Version, usesGpu }));
+  });
 `;
 
 function load(script: string, path: string): Promise<string> {

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 
 /**
- * Unpacks some files of a zip archive.
+ * Unpacks some files of a zip archive. Programs stay executable.
  * @param wanted gives the path under `folder` for an entry's name, or nothing to leave it out
  */
 export async function unzip(
@@ -20,7 +20,9 @@ export async function unzip(
       if (path === undefined) continue;
       const target = join(folder, path);
       await mkdir(dirname(target), { recursive: true });
-      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target));
+      const isExecutable = ((entry.externalFileAttributes >>> 16) & 0o100) !== 0;
+      const file = createWriteStream(target, { mode: isExecutable ? 0o777 : 0o666 });
+      await pipeline(await zip.openReadStreamPromise(entry), file);
     }
   } finally {
     zip.close();

@@ -15,12 +15,17 @@ export const doctor = (command: Command) =>
     });
 
 export const setup = (command: Command) =>
-  withExample(command, 'counterpoise setup').action(async () => {
-    const { ensureTensorFlow } = await import('../../setup/tensorflow.ts');
-    const { ensureTemporalServer } = await import('../../setup/temporal-server.ts');
-    await ensureTensorFlow();
-    await ensureTemporalServer();
-  });
+  withExample(command, 'counterpoise setup')
+    .option(
+      '--gpu',
+      'TensorFlow with CUDA for NVIDIA GPUs, until setup without it: Linux x64, 9 GB of disk (experimental: not yet tested on a GPU)',
+    )
+    .action(async ({ gpu }: { gpu?: boolean }) => {
+      const { useCpu, useGpu } = await import('../../setup/tensorflow.ts');
+      const { ensureTemporalServer } = await import('../../setup/temporal-server.ts');
+      await (gpu ? useGpu() : useCpu());
+      await ensureTemporalServer();
+    });
 
 export const settings = (command: Command) =>
   withExample(command, 'counterpoise settings > settings.md').action(async () => {

@@ -51,6 +51,8 @@ async function importEngine(): Promise<Engine> {
   functions.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   functions.isArray = Array.isArray;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // The first process would take the whole memory of a GPU, and leave none to those of the other model slots.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   try {
     const module = await import('@tensorflow/tfjs-node');
     const tf = module.default ?? module;
