@@ -13,13 +13,12 @@ const DAY = 24 * 3600;
 /** The plan in lines: what is read, chosen, trained and generated, the time, and what would shorten it. */
 export function describePlan(plan: Plan): string {
   const { survey, work, left, cached, estimate, machines, model, speeds } = plan;
-  const about = survey.isSample ? 'about ' : '';
   const kept = work.train + work.test;
   const { frequent, rare, records, memory } = outlineOf(plan);
   return [
     `Source:     ${plan.files.join(', ')}`,
     ...skippedFileLines(shortList(plan.passedOver)),
-    `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${megabytes(survey.bytes)}` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
+    `Cleaning:   ${count(work.rows)} rows, ${megabytes(survey.bytes)}; ${count(kept)} records of ${survey.classes.length} classes kept, ${cached.prepared ? 'done before' : `in ${roundedDuration(speeds.prepareSeconds)}`}`,
     `Classes:    ${frequent} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${gibibytes(memory)} for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,

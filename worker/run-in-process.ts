@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { StageRunner } from '../activities/stage-activity.ts';
 import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
 import type { CalibrationRequest } from '../lib/planning/calibrate-model.ts';
-import type { ModelSpeed } from '../lib/planning/work.ts';
+import type { ModelSpeed } from '../lib/planning/estimate.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
 import { moduleUrl } from '../lib/threads/thread-pool.ts';
 import { forkArguments } from './fork-arguments.ts';

@@ -1,8 +1,8 @@
-/** Which settings bring the time of a run down, and by how much. Pure. */
+/** Which settings bring the time of a run down, and by how much. */
 import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
 import { estimate, type Machines, type RunEstimate, type Speeds } from './estimate.ts';
 import type { T5Shape } from './model-shape.ts';
-import { type ExamplesPerText, type PlannedCorpus, plannedWork } from './work.ts';
+import { type PlannedRun, planWork } from './work.ts';
 
 export interface Advice {
   /** What to write: `--set generate.target=median`, or `--workers 12`. */
@@ -12,10 +12,8 @@ export interface Advice {
   seconds: number;
 }
 
-export interface Planned {
-  corpus: PlannedCorpus;
-  settings: RunSettings;
-  examples: ExamplesPerText;
+/** A run, and where it would be. */
+export interface MeasuredRun extends PlannedRun {
   speeds: Speeds;
   machines: Machines;
   shape: T5Shape;
@@ -38,29 +36,31 @@ const DAY = 24 * 3600;
  * the run as it is.
  * @param small a smaller model that may be tried
  */
-export function planAdvice(
-  planned: Planned,
+export async function planAdvice(
+  run: MeasuredRun,
   now: RunEstimate,
   small: { id: string; shape: T5Shape },
-): Advice[] {
-  const single = changesOf(planned, small)
-    .map((change) => ({ change, seconds: secondsWith(planned, [change]) }))
-    .filter(({ seconds }) => seconds < 0.9 * now.total)
-    .sort((a, b) => a.seconds - b.seconds);
-  const advice = single.map(({ change: { setting, meaning }, seconds }) => ({ setting, meaning, seconds }));
-  if (single.length > 1)
-    advice.push({
-      setting: single.map(({ change }) => change.setting).join(' '),
-      meaning: 'all of these together',
-      seconds: secondsWith(
-        planned,
-        single.map(({ change }) => change),
-      ),
-    });
-  return [...advice, ...workersForADay(planned)];
+): Promise<Advice[]> {
+  const helpful: (Advice & { change: Change })[] = [];
+  for (const change of changesOf(run, small)) {
+    const { setting, meaning } = change;
+    const seconds = await secondsWith(run, [change]);
+    if (seconds < 0.9 * now.total) helpful.push({ setting, meaning, seconds, change });
+  }
+  helpful.sort((a, b) => a.seconds - b.seconds);
+  const single = helpful.map(({ change: _, ...advice }) => advice);
+  const together = {
+    setting: single.map(({ setting }) => setting).join(' '),
+    meaning: 'all of these together',
+    seconds: await secondsWith(
+      run,
+      helpful.map(({ change }) => change),
+    ),
+  };
+  return [...single, ...(single.length > 1 ? [together] : []), ...(await workersForADay(run))];
 }
 
-function changesOf({ settings, shape }: Planned, small: { id: string; shape: T5Shape }): Change[] {
+function changesOf({ settings, shape }: MeasuredRun, small: { id: string; shape: T5Shape }): Change[] {
   const { generate, fineTune } = settings;
   const ratio = small.shape.weights / shape.weights;
   const generating =
@@ -100,24 +100,22 @@ function changesOf({ settings, shape }: Planned, small: { id: string; shape: T5S
   return changes.filter((change) => change !== false);
 }
 
-function secondsWith(
-  { corpus, settings, examples, speeds, machines }: Planned,
-  changes: readonly Change[],
-): number {
-  const changed = changes.reduce((run, { apply }) => apply(run), settings);
+async function secondsWith(run: MeasuredRun, changes: readonly Change[]): Promise<number> {
+  const settings = changes.reduce((changed, { apply }) => apply(changed), run.settings);
   const shareOf = (what: 'step' | 'batch') =>
     changes.reduce((product, { [what]: share = 1 }) => product * share, 1);
-  const pace = { step: shareOf('step'), batch: shareOf('batch') };
-  return estimate(plannedWork(corpus, changed, examples), speeds, machines, pace).total;
+  const { left } = await planWork({ ...run, settings });
+  return estimate(left, run.speeds, run.machines, { step: shareOf('step'), batch: shareOf('batch') }).total;
 }
 
 const MOST_WORKERS = 512;
 
 /** How many workers like this one make a day of the run; nothing where it is one already, or none suffice. */
-function workersForADay({ corpus, settings, examples, speeds, machines }: Planned): Advice[] {
-  const work = plannedWork(corpus, settings, examples);
+async function workersForADay(run: MeasuredRun): Promise<Advice[]> {
+  const { speeds, machines } = run;
+  const { left } = await planWork(run);
   for (let workers = machines.workers; workers <= MOST_WORKERS; workers = Math.ceil(workers * 1.25)) {
-    const { total } = estimate(work, speeds, { ...machines, workers });
+    const { total } = estimate(left, speeds, { ...machines, workers });
     if (total > DAY) continue;
     const meaning = `${workers} machines like this one`;
     return workers > machines.workers ? [{ setting: `--workers ${workers}`, meaning, seconds: total }] : [];

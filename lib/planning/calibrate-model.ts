@@ -17,9 +17,8 @@ import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 import { trainTokenizer } from '../t5/tokenizer/train-tokenizer.ts';
 import { train } from '../t5/training/train.ts';
 import { pretrainSettings } from '../t5/training/train-model.ts';
-import { extrapolate } from './estimate.ts';
+import { extrapolate, type ModelSpeed, type TrainingSpeed } from './estimate.ts';
 import { type T5Shape, withLayers } from './model-shape.ts';
-import type { ModelSpeed, TrainingSpeed } from './work.ts';
 
 export interface CalibrationRequest {
   shape: T5Shape;

@@ -1,14 +1,29 @@
 /** How long work takes at given speeds on given machines. Pure. */
 import { sum } from '../arithmetic/sums.ts';
-import type { ModelSpeed, Work } from './work.ts';
+import type { Work } from './work.ts';
+
+export interface TrainingSpeed {
+  secondsPerStep: number;
+  examplesPerText: number;
+}
+
+export interface ModelSpeed {
+  fineTune: TrainingSpeed;
+  /** Training from random weights, and the tokenizer that it needs. */
+  pretrain?: TrainingSpeed & { tokenizerSeconds: number };
+  adapt?: TrainingSpeed;
+  /** Seconds for a batch of prompts decoded to `generate.maxLength`, with as many at once as a stage decodes. */
+  secondsPerBatch: number;
+  /** Resident memory of a process that trains, and of one that generates, in bytes. */
+  trainingBytes: number;
+  generationBytes: number;
+}
 
 /** What was measured of this machine. */
 export interface Speeds {
   /** Until a stage's process is ready for its work, without and with the engine. */
   startSeconds: number;
   modelStartSeconds: number;
-  /** Of the whole prepare stage. */
-  prepareSeconds: number;
   /** Of one training of the classifier, on one core. */
   classifierWordsPerSecond: number;
   model: ModelSpeed;
@@ -79,7 +94,8 @@ export function estimate(
   // They run at once, as far as there are cores.
   const evaluations = work.classifierWords.generated.map(classify);
   const evaluate = Math.max(0, ...evaluations, sum(evaluations) / cores);
-  const prepare = stage(speeds.prepareSeconds);
+  // The plan has prepared the corpus; the run looks through the source again.
+  const prepare = startSeconds;
   const report = CLOSING_STARTS * startSeconds;
   const used = Math.min(machines.modelSlots, Math.max(1, tasks.length));
   return {

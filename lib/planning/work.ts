@@ -1,55 +1,38 @@
-/** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
-import { sum } from '../arithmetic/sums.ts';
+/** One walk along the DAG of a run: how much each stage would do, and what of it the store has. Nothing is run. */
+import { sumBy } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
-import { AUTO_MULTIPLES, firstRound, missingRecords } from '../balancing/target.ts';
-import type { SplitClass } from '../corpus/split.ts';
-import { BALANCING_METHODS, isBaseMethod } from '../evaluation/balancing-methods.ts';
-import { type Method, usesGenerated } from '../evaluation/methods.ts';
-import { seedsToChoose, trialShare } from '../evaluation/tuning.ts';
-import type { ClassifierSettings, GenerateSettings, RunSettings } from '../settings/settings.ts';
-import { settingsToChoose } from '../stages/choose-amount.ts';
+import { firstRound } from '../balancing/target.ts';
+import { usesGenerated } from '../evaluation/methods.ts';
+import type { RunSettings } from '../settings/settings.ts';
+import { adapt } from '../stages/adapt.ts';
+import { chooseAmount } from '../stages/choose-amount.ts';
+import { evaluate } from '../stages/evaluate.ts';
+import { fineTune } from '../stages/fine-tune.ts';
+import { generate } from '../stages/generate.ts';
+import { type ModelFiles, modelOf } from '../stages/model-files.ts';
+import * as of from '../stages/parameters.ts';
+import type { PreparedClass } from '../stages/prepare.ts';
+import { pretrain } from '../stages/pretrain.ts';
+import type { PlannableStage, Stage, StageResult } from '../stages/stage.ts';
 
-export interface PlannedCorpus {
+export interface PlannedCorpus extends of.Corpus {
+  /** Of the source. */
   rows: number;
-  classes: readonly SplitClass[];
   /** Of a cleaned text. */
   wordsPerText: number;
 }
 
+type Trainings = 'fineTune' | 'pretrain' | 'adapt';
 /** How many examples a text gives; for other trainings as for `fineTune` unless they are there. */
-export type ExamplesPerText = { fineTune: number } & Partial<
-  Record<'pretrain' | 'adapt', number | undefined>
->;
-
-export interface TrainingSpeed {
-  secondsPerStep: number;
-  examplesPerText: number;
-}
-
-export interface ModelSpeed {
-  fineTune: TrainingSpeed;
-  /** Training from random weights, and the tokenizer that it needs. */
-  pretrain?: TrainingSpeed & { tokenizerSeconds: number };
-  adapt?: TrainingSpeed;
-  /** Seconds for a batch of prompts decoded to `generate.maxLength`, with as many at once as a stage decodes. */
-  secondsPerBatch: number;
-  /** Resident memory of a process that trains, and of one that generates, in bytes. */
-  trainingBytes: number;
-  generationBytes: number;
-}
-
-/** As they were measured. */
-export const examplesPerText = ({ fineTune, pretrain, adapt }: ModelSpeed): ExamplesPerText => ({
-  fineTune: fineTune.examplesPerText,
-  pretrain: pretrain?.examplesPerText,
-  adapt: adapt?.examplesPerText,
-});
+export type ExamplesPerText = { [Each in Trainings]?: { examplesPerText: number } } & {
+  fineTune: { examplesPerText: number };
+};
 
 export interface BranchWork {
   class: string;
   train: number;
   steps: number;
-  /** Records to generate, and the batches of each shard. */
+  /** Records to generate, and the batches of each shard of the first round. */
   wanted: number;
   shards: number[];
 }
@@ -67,113 +50,158 @@ export interface Work {
   classifierWords: { baselines: number[]; generated: number[] };
 }
 
+/** Of a run, all of which is there. */
+export const NOTHING = {
+  pretrainSteps: 0,
+  adaptSteps: 0,
+  branches: [],
+  classifierWords: { baselines: [], generated: [] },
+} satisfies Partial<Work>;
+
+export interface PlannedWork {
+  work: Work;
+  /** What of it the store has not. */
+  left: Work;
+  /** Whether the T5 that was trained on the corpus is there; by rare class its model, and how many of its shards. */
+  base: boolean;
+  branches: Record<string, { trained: boolean; shards: number }>;
+}
+
+/** Looks a stage's result up. */
+export type Find = <P, S>(stage: Stage<P, S>, parameters: P) => Promise<StageResult<S> | undefined>;
+
+/** In the place of a model that is not made, and of one of the hub, whose files are known once it is fetched. */
+const UNKNOWN: ModelFiles = {};
+
 /** Words of a token, in English. */
 const WORDS_A_TOKEN = 0.7;
 
-/** What is left to do for a corpus, before anything is found in the store. */
-export function plannedWork(corpus: PlannedCorpus, settings: RunSettings, examples: ExamplesPerText): Work {
-  const { classes } = corpus;
-  const sizes = classes.map(({ train }) => train);
-  const train = sum(sizes);
-  const steps = (texts: number, perText: number, training: { epochs: number; batchSize: number }) =>
-    training.epochs * Math.ceil((texts * perText) / training.batchSize);
-  const branches = classes
-    .filter(({ kind }) => kind === 'rare')
-    .map(({ name, train: own }) => {
-      const wanted = missingRecords(settings.generate.target, own, sizes);
-      return {
-        class: name,
-        train: own,
-        steps: wanted === 0 ? 0 : steps(own, examples.fineTune, settings.fineTune),
-        wanted,
-        shards: firstShards(wanted, settings.generate).map(({ from, to }) =>
-          Math.ceil((to - from) / settings.generate.batchSize),
-        ),
-      };
-    });
-  const records = sum(branches.map(({ wanted }) => wanted));
-  const { model, adapt, generate } = settings;
-  const adapted = sum(sizes.map((size) => Math.min(size, adapt?.recordsPerClass ?? size)));
-  return {
+/** A run that is planned. */
+export interface PlannedRun {
+  corpus: PlannedCorpus;
+  settings: RunSettings;
+  examples: ExamplesPerText;
+  find: Find;
+}
+
+/** What a stage would do, what of that is left, and the model that it has made. */
+interface Step {
+  work: number;
+  left: number;
+  model: ModelFiles;
+}
+
+const NO_STEP: Step = { work: 0, left: 0, model: UNKNOWN };
+
+/** Plans a run of a corpus that is prepared. */
+export async function planWork(planned: PlannedRun): Promise<PlannedWork> {
+  const { corpus, settings } = planned;
+  const { train, test, classes } = corpus.summary;
+  const base = await planBase(planned);
+  const rare = classes.filter(({ kind }) => kind === 'rare');
+  const branches = await Promise.all(rare.map((each) => planBranch(planned, each, base.model)));
+  const records = sumBy(branches, ({ work }) => work.wanted);
+  const { minLength, maxLength } = settings.generate;
+  const wordsOf = await planEvaluation(planned, records);
+  const total = (part: 'work' | 'left'): Work => ({
     rows: corpus.rows,
     train,
-    test: sum(classes.map(({ test }) => test)),
-    pretrainSteps:
-      typeof model === 'string' ? 0 : steps(train, examples.pretrain ?? examples.fineTune, model),
-    adaptSteps: adapt ? steps(adapted, examples.adapt ?? examples.fineTune, adapt) : 0,
-    branches,
-    tokens: { least: records * generate.minLength, most: records * generate.maxLength },
-    classifierWords: classifierWords(corpus, branches, settings),
-  };
-}
-
-/** The shards of a class's first round of generation. */
-export const firstShards = (wanted: number, generate: GenerateSettings) =>
-  splitIntoShards({ from: 0, to: firstRound(wanted, generate) }, promptsPerShard(generate, wanted));
-
-/** How often a training reads each record; logistic regression goes on to its optimum, however long that takes. */
-export const passesOf = ({ kind, epoch }: ClassifierSettings): number =>
-  kind === 'logisticRegression' ? 1 : epoch;
-
-function classifierWords(
-  { classes, wordsPerText }: PlannedCorpus,
-  branches: readonly BranchWork[],
-  { classifier, evaluation, generate }: RunSettings,
-): Work['classifierWords'] {
-  const sizes = classes.map(({ train }) => train);
-  const generated = sum(branches.map(({ wanted }) => wanted));
-  const balanced = classes.map(
-    ({ name, train }) => train + (branches.find((branch) => branch.class === name)?.wanted ?? 0),
-  );
-  const whole = (counts: readonly number[]) => Math.max(...counts) * counts.length;
-  const largest = whole(balanced) * wordsPerText;
-  const regular = sum(sizes) * wordsPerText;
-  const full = whole(sizes) * wordsPerText;
-  /** Words of an epoch. */
-  const own: Record<Method, number> = {
-    regular,
-    fileOrder: regular,
-    undersample: Math.min(...sizes) * sizes.length * wordsPerText,
-    oversample: full,
-    weighted: regular,
-    priorAdjusted: regular,
-    wordEdits: full,
-    markov: full,
-    selected: full,
-    generated: regular + generated * generate.maxLength * WORDS_A_TOKEN,
-    generatedOversample: largest,
-    generatedSelected: largest,
-  };
-  const hasEffort = classifier.kind !== 'logisticRegression';
-  const spent = (method: Method, { protocols, seeds } = evaluation) => {
-    const ofThisSplit = isBaseMethod(method) ? seeds : seedsToChoose(seeds);
-    const rounds = ofThisSplit + (usesGenerated(method) ? 0 : evaluation.splits - 1);
-    const searches = isBaseMethod(method) ? 1 : BALANCING_METHODS[method].selectsFrom.length;
-    const words = protocols.map((protocol) => {
-      if (protocol === 'tuned' && hasEffort) return largest * tuningShare(evaluation, searches);
-      // What Prior-adjusted shifts by, and what is selected, is chosen by trainings on a part of the records.
-      const isSearched = method === 'priorAdjusted' || searches > 1;
-      const trainings = 1 + (isSearched ? searches * (1 - evaluation.validation) : 0);
-      return (protocol === 'equal-updates' && hasEffort ? largest : own[method]) * trainings;
-    });
-    return rounds * passesOf(classifier) * sum(words);
-  };
-  const amounts = generate.target === 'auto' ? AUTO_MULTIPLES : [];
+    test,
+    pretrainSteps: base.pretrain[part],
+    adaptSteps: base.adapt[part],
+    branches: branches.map((branch) => branch[part]),
+    tokens: { least: records * minLength, most: records * maxLength },
+    classifierWords: wordsOf(part),
+  });
   return {
-    baselines: evaluation.methods.filter((method) => !usesGenerated(method)).map((method) => spent(method)),
-    generated: [
-      ...amounts.map(() => spent('generatedOversample', settingsToChoose(evaluation))),
-      ...evaluation.methods.filter(usesGenerated).map((method) => spent(method)),
-    ],
+    work: total('work'),
+    left: total('left'),
+    base: base.model !== UNKNOWN,
+    branches: Object.fromEntries(branches.map(({ work, found }) => [work.class, found])),
   };
 }
 
-/** The trials of `tuned` and the training that follows, at the most, in shares of the largest method's updates. */
-function tuningShare(
-  { tuningUpdates, tuningRates, validation }: RunSettings['evaluation'],
-  searches: number,
-): number {
-  const efforts = tuningUpdates.length * tuningRates.length;
-  const trials = sum(tuningUpdates) * tuningRates.length * trialShare(efforts);
-  return searches * trials * (1 - validation) + Math.max(...tuningUpdates);
+/** Asks a stage how much it would do, and looks for its result where all that it starts from is known. */
+async function ask<P extends object, S, K>(
+  stage: PlannableStage<P, S, K>,
+  parameters: P,
+  known: K,
+  find: Find,
+): Promise<Step> {
+  const work = stage.work(parameters, known);
+  const isUnknown = 'model' in parameters && parameters.model === UNKNOWN;
+  const found = isUnknown ? undefined : await find(stage, parameters);
+  return { work, left: found ? 0 : work, model: found ? modelOf(found) : UNKNOWN };
+}
+
+async function planBase({ corpus, settings, examples, find }: PlannedRun) {
+  const { files, summary } = corpus;
+  const learnt = of.learnable(files).bytes / files['train.jsonl']!.bytes;
+  const texts = (training: Trainings) => ({
+    sizes: summary.classes.map(({ train }) => train * learnt),
+    ...(examples[training] ?? examples.fineTune),
+  });
+  const { model, adapt: adapting, generate: generating } = settings;
+  const pretrained =
+    typeof model === 'string'
+      ? NO_STEP
+      : await ask(pretrain, of.pretrainParameters(corpus, model), texts('pretrain'), find);
+  if (!adapting) return { pretrain: pretrained, adapt: NO_STEP, model: pretrained.model };
+  const parameters = of.adaptParameters(pretrained.model, corpus, adapting, generating);
+  const adapted = await ask(adapt, parameters, texts('adapt'), find);
+  return { pretrain: pretrained, adapt: adapted, model: adapted.model };
+}
+
+async function planBranch(
+  { corpus, settings, examples, find }: PlannedRun,
+  prepared: PreparedClass,
+  base: ModelFiles,
+) {
+  const { name, train } = prepared;
+  const wanted = of.recordsWanted(settings.generate, corpus, prepared);
+  const rare = of.rareClass(corpus, prepared);
+  const texts = { ...examples.fineTune, sizes: [rare.texts.records ?? train] };
+  const parameters = of.fineTuneParameters(rare, base, settings);
+  const tuned = wanted === 0 ? NO_STEP : await ask(fineTune, parameters, texts, find);
+  const shards: Step[] = [];
+  const prompts = { from: 0, to: firstRound(wanted, settings.generate) };
+  for (const shard of splitIntoShards(prompts, promptsPerShard(settings.generate, wanted)))
+    shards.push(
+      await ask(
+        generate,
+        of.generateParameters(rare, tuned.model, settings.generate, shard),
+        undefined,
+        find,
+      ),
+    );
+  const total = (part: 'work' | 'left'): BranchWork => ({
+    class: name,
+    train,
+    steps: tuned[part],
+    wanted,
+    shards: shards.map((shard) => shard[part]).filter((batches) => batches > 0),
+  });
+  const [work, left] = [total('work'), total('left')];
+  const found = { trained: tuned.model !== UNKNOWN, shards: work.shards.length - left.shards.length };
+  return { work, left, found };
+}
+
+async function planEvaluation({ corpus, settings, find }: PlannedRun, records: number) {
+  const words = {
+    sizes: corpus.summary.classes.map(({ train }) => train),
+    wordsPerText: corpus.wordsPerText,
+    generated: records * settings.generate.maxLength * WORDS_A_TOKEN,
+  };
+  const baselines: Step[] = [];
+  const amount = of.chooseAmountParameters(corpus, settings, []);
+  const generated = amount && records > 0 ? chooseAmount.work(amount, words) : [];
+  for (const method of settings.evaluation.methods) {
+    const parameters = of.evaluateParameters(method, corpus, settings, []);
+    if (usesGenerated(method)) generated.push(evaluate.work(parameters, words));
+    else baselines.push(await ask(evaluate, parameters, words, find));
+  }
+  return (part: 'work' | 'left'): Work['classifierWords'] => ({
+    baselines: baselines.map((step) => step[part]).filter((read) => read > 0),
+    generated,
+  });
 }

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mean } from '../arithmetic/sums.ts';
+import { mean, sum } from '../arithmetic/sums.ts';
 import { readPages } from '../corpus/formats.ts';
+import type { TrainingSettings } from '../settings/settings.ts';
 import type { TrainingStep } from '../t5/training/train.ts';
 import type { TrainingLog } from '../t5/training/train-model.ts';
 import type { StageContext } from './stage.ts';
@@ -15,6 +16,20 @@ export interface TrainingOutcome {
   /** With the objective `strategies`: mean loss of examples of the class before the training, and of its last epoch. */
   learnt?: { before: number; lastEpoch: number };
 }
+
+/** What the length of a training follows from besides its parameters. */
+export interface TrainingTexts {
+  /** Of each class. */
+  sizes: readonly number[];
+  /** Examples that the objective makes of a text. */
+  examplesPerText: number;
+}
+
+/** Steps of a training. */
+export const trainingSteps = (
+  { sizes, examplesPerText }: TrainingTexts,
+  { epochs, batchSize }: Pick<TrainingSettings, 'epochs' | 'batchSize'>,
+): number => epochs * Math.ceil((sum(sizes) * examplesPerText) / batchSize);
 
 /** Where a stage's training saves its model and its checkpoints, how it is stopped, and whom it shows its progress. */
 export function trainingOptions({ out, scratch, signal, progress }: StageContext, phase: string) {
