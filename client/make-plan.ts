@@ -13,7 +13,7 @@ import { type MeasuredRun, planAdvice } from '../lib/planning/advice.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
 import { combine, estimate, type Machines, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
-import { type Find, NOTHING, planWork } from '../lib/planning/work.ts';
+import { type Find, findNothing, NOTHING, planWork, type Work } from '../lib/planning/work.ts';
 import { datasetKey, findLatest, fingerprintOf } from '../lib/runs/run-record.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
@@ -64,10 +64,11 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   const speeds = await measureSpeeds(texts, settings, shape, machines, options);
   const find: Find = (stage, parameters) => findStage(store, stage, parameters);
   const run: MeasuredRun = { corpus, settings, examples: speeds.model, find, speeds, machines, shape };
-  const { work, left: lacking, ...found } = await planWork(run);
+  const { work } = await planWork({ ...run, find: findNothing });
+  const lacking = await planWork(run);
   const latest = await findLatest(store, datasetKey(settings));
   const isSame = latest?.fingerprint === fingerprintOf(sources, settings);
-  const left = isSame ? { ...lacking, ...NOTHING } : lacking;
+  const left: Work = isSame ? { ...work, ...NOTHING } : lacking.work;
   const now = estimate(left, speeds, machines);
   return {
     files,
@@ -91,7 +92,15 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
       previous: isSame ? undefined : latest?.runId,
       /** Whether it was there before this plan. */
       prepared: wasPrepared,
-      ...found,
+      base: lacking.hasBase,
+      /** By rare class whether its model is there, and how many of its shards. */
+      branches: Object.fromEntries(
+        lacking.work.branches.map(({ steps, shards }, at) => {
+          const whole = work.branches[at]!;
+          const trained = steps < whole.steps;
+          return [whole.class, { trained, shards: whole.shards.length - shards.length }];
+        }),
+      ),
     },
     speeds: { ...speeds, prepareSeconds: made?.seconds ?? 0 },
     machines,

@@ -104,8 +104,8 @@ async function secondsWith(run: MeasuredRun, changes: readonly Change[]): Promis
   const settings = changes.reduce((changed, { apply }) => apply(changed), run.settings);
   const shareOf = (what: 'step' | 'batch') =>
     changes.reduce((product, { [what]: share = 1 }) => product * share, 1);
-  const { left } = await planWork({ ...run, settings });
-  return estimate(left, run.speeds, run.machines, { step: shareOf('step'), batch: shareOf('batch') }).total;
+  const { work } = await planWork({ ...run, settings });
+  return estimate(work, run.speeds, run.machines, { step: shareOf('step'), batch: shareOf('batch') }).total;
 }
 
 const MOST_WORKERS = 512;
@@ -113,9 +113,9 @@ const MOST_WORKERS = 512;
 /** How many workers like this one make a day of the run; nothing where it is one already, or none suffice. */
 async function workersForADay(run: MeasuredRun): Promise<Advice[]> {
   const { speeds, machines } = run;
-  const { left } = await planWork(run);
+  const { work } = await planWork(run);
   for (let workers = machines.workers; workers <= MOST_WORKERS; workers = Math.ceil(workers * 1.25)) {
-    const { total } = estimate(left, speeds, { ...machines, workers });
+    const { total } = estimate(work, speeds, { ...machines, workers });
     if (total > DAY) continue;
     const meaning = `${workers} machines like this one`;
     return workers > machines.workers ? [{ setting: `--workers ${workers}`, meaning, seconds: total }] : [];

@@ -22,11 +22,9 @@ export interface PlannedCorpus extends of.Corpus {
   wordsPerText: number;
 }
 
-type Trainings = 'fineTune' | 'pretrain' | 'adapt';
 /** How many examples a text gives; for other trainings as for `fineTune` unless they are there. */
-export type ExamplesPerText = { [Each in Trainings]?: { examplesPerText: number } } & {
-  fineTune: { examplesPerText: number };
-};
+export type ExamplesPerText = Record<'fineTune', Examples> & Partial<Record<'pretrain' | 'adapt', Examples>>;
+type Examples = { examplesPerText: number };
 
 export interface BranchWork {
   class: string;
@@ -58,17 +56,11 @@ export const NOTHING = {
   classifierWords: { baselines: [], generated: [] },
 } satisfies Partial<Work>;
 
-export interface PlannedWork {
-  work: Work;
-  /** What of it the store has not. */
-  left: Work;
-  /** Whether the T5 that was trained on the corpus is there; by rare class its model, and how many of its shards. */
-  base: boolean;
-  branches: Record<string, { trained: boolean; shards: number }>;
-}
-
-/** Looks a stage's result up. */
+/** Looks for a stage's result. */
 export type Find = <P, S>(stage: Stage<P, S>, parameters: P) => Promise<StageResult<S> | undefined>;
+
+/** Finds no result, so that all the work is counted. */
+export const findNothing: Find = async () => undefined;
 
 /** In the place of a model that is not made, and of one of the hub, whose files are known once it is fetched. */
 const UNKNOWN: ModelFiles = {};
@@ -84,124 +76,94 @@ export interface PlannedRun {
   find: Find;
 }
 
-/** What a stage would do, what of that is left, and the model that it has made. */
-interface Step {
-  work: number;
-  left: number;
-  model: ModelFiles;
-}
-
-const NO_STEP: Step = { work: 0, left: 0, model: UNKNOWN };
-
-/** Plans a run of a corpus that is prepared. */
-export async function planWork(planned: PlannedRun): Promise<PlannedWork> {
-  const { corpus, settings } = planned;
+/** The work of a run that is to be done, and whether the T5 that it trains on the corpus is there. */
+export async function planWork(run: PlannedRun): Promise<{ work: Work; hasBase: boolean }> {
+  const { corpus, settings } = run;
   const { train, test, classes } = corpus.summary;
-  const base = await planBase(planned);
+  const { pretrainSteps, adaptSteps, model } = await planBase(run);
   const rare = classes.filter(({ kind }) => kind === 'rare');
-  const branches = await Promise.all(rare.map((each) => planBranch(planned, each, base.model)));
-  const records = sumBy(branches, ({ work }) => work.wanted);
+  const branches = await Promise.all(rare.map((each) => planBranch(run, each, model)));
+  const records = sumBy(branches, ({ wanted }) => wanted);
   const { minLength, maxLength } = settings.generate;
-  const wordsOf = await planEvaluation(planned, records);
-  const total = (part: 'work' | 'left'): Work => ({
+  const work = {
     rows: corpus.rows,
     train,
     test,
-    pretrainSteps: base.pretrain[part],
-    adaptSteps: base.adapt[part],
-    branches: branches.map((branch) => branch[part]),
+    pretrainSteps,
+    adaptSteps,
+    branches,
     tokens: { least: records * minLength, most: records * maxLength },
-    classifierWords: wordsOf(part),
-  });
-  return {
-    work: total('work'),
-    left: total('left'),
-    base: base.model !== UNKNOWN,
-    branches: Object.fromEntries(branches.map(({ work, found }) => [work.class, found])),
+    classifierWords: await planEvaluation(run, records),
   };
+  return { work, hasBase: model !== UNKNOWN };
 }
 
-/** Asks a stage how much it would do, and looks for its result where all that it starts from is known. */
+/** Asks a stage how much it would do, unless its result is there, which is looked for where it is known what it starts from. */
 async function ask<P extends object, S, K>(
+  find: Find,
   stage: PlannableStage<P, S, K>,
   parameters: P,
   known: K,
-  find: Find,
-): Promise<Step> {
-  const work = stage.work(parameters, known);
+): Promise<{ work: number; model: ModelFiles }> {
   const isUnknown = 'model' in parameters && parameters.model === UNKNOWN;
   const found = isUnknown ? undefined : await find(stage, parameters);
-  return { work, left: found ? 0 : work, model: found ? modelOf(found) : UNKNOWN };
+  return found ? { work: 0, model: modelOf(found) } : { work: stage.work(parameters, known), model: UNKNOWN };
 }
 
 async function planBase({ corpus, settings, examples, find }: PlannedRun) {
   const { files, summary } = corpus;
   const learnt = of.learnable(files).bytes / files['train.jsonl']!.bytes;
-  const texts = (training: Trainings) => ({
-    sizes: summary.classes.map(({ train }) => train * learnt),
-    ...(examples[training] ?? examples.fineTune),
-  });
-  const { model, adapt: adapting, generate: generating } = settings;
-  const pretrained =
-    typeof model === 'string'
-      ? NO_STEP
-      : await ask(pretrain, of.pretrainParameters(corpus, model), texts('pretrain'), find);
-  if (!adapting) return { pretrain: pretrained, adapt: NO_STEP, model: pretrained.model };
-  const parameters = of.adaptParameters(pretrained.model, corpus, adapting, generating);
-  const adapted = await ask(adapt, parameters, texts('adapt'), find);
-  return { pretrain: pretrained, adapt: adapted, model: adapted.model };
+  const sizes = summary.classes.map(({ train }) => train * learnt);
+  const { fineTune: usual, pretrain: first = usual, adapt: second = usual } = examples;
+  let [model, pretrainSteps, adaptSteps] = [UNKNOWN, 0, 0];
+  if (typeof settings.model !== 'string') {
+    const parameters = of.pretrainParameters(corpus, settings.model);
+    ({ work: pretrainSteps, model } = await ask(find, pretrain, parameters, { sizes, ...first }));
+  }
+  if (settings.adapt) {
+    const parameters = of.adaptParameters(model, corpus, settings.adapt, settings.generate);
+    ({ work: adaptSteps, model } = await ask(find, adapt, parameters, { sizes, ...second }));
+  }
+  return { model, pretrainSteps, adaptSteps };
 }
 
 async function planBranch(
   { corpus, settings, examples, find }: PlannedRun,
   prepared: PreparedClass,
   base: ModelFiles,
-) {
+): Promise<BranchWork> {
   const { name, train } = prepared;
   const wanted = of.recordsWanted(settings.generate, corpus, prepared);
   const rare = of.rareClass(corpus, prepared);
+  if (wanted === 0) return { class: name, train, steps: 0, wanted, shards: [] };
   const texts = { ...examples.fineTune, sizes: [rare.texts.records ?? train] };
-  const parameters = of.fineTuneParameters(rare, base, settings);
-  const tuned = wanted === 0 ? NO_STEP : await ask(fineTune, parameters, texts, find);
-  const shards: Step[] = [];
+  const tuned = await ask(find, fineTune, of.fineTuneParameters(rare, base, settings), texts);
   const prompts = { from: 0, to: firstRound(wanted, settings.generate) };
-  for (const shard of splitIntoShards(prompts, promptsPerShard(settings.generate, wanted)))
-    shards.push(
-      await ask(
-        generate,
-        of.generateParameters(rare, tuned.model, settings.generate, shard),
-        undefined,
-        find,
-      ),
-    );
-  const total = (part: 'work' | 'left'): BranchWork => ({
-    class: name,
-    train,
-    steps: tuned[part],
-    wanted,
-    shards: shards.map((shard) => shard[part]).filter((batches) => batches > 0),
-  });
-  const [work, left] = [total('work'), total('left')];
-  const found = { trained: tuned.model !== UNKNOWN, shards: work.shards.length - left.shards.length };
-  return { work, left, found };
+  const shards: number[] = [];
+  for (const shard of splitIntoShards(prompts, promptsPerShard(settings.generate, wanted))) {
+    const parameters = of.generateParameters(rare, tuned.model, settings.generate, shard);
+    const { work } = await ask(find, generate, parameters, undefined);
+    if (work > 0) shards.push(work);
+  }
+  return { class: name, train, steps: tuned.work, wanted, shards };
 }
 
-async function planEvaluation({ corpus, settings, find }: PlannedRun, records: number) {
+async function planEvaluation(
+  { corpus, settings, find }: PlannedRun,
+  records: number,
+): Promise<Work['classifierWords']> {
   const words = {
     sizes: corpus.summary.classes.map(({ train }) => train),
     wordsPerText: corpus.wordsPerText,
     generated: records * settings.generate.maxLength * WORDS_A_TOKEN,
   };
-  const baselines: Step[] = [];
+  const baselines: number[] = [];
   const amount = of.chooseAmountParameters(corpus, settings, []);
   const generated = amount && records > 0 ? chooseAmount.work(amount, words) : [];
   for (const method of settings.evaluation.methods) {
     const parameters = of.evaluateParameters(method, corpus, settings, []);
     if (usesGenerated(method)) generated.push(evaluate.work(parameters, words));
-    else baselines.push(await ask(evaluate, parameters, words, find));
+    else baselines.push((await ask(find, evaluate, parameters, words)).work);
   }
-  return (part: 'work' | 'left'): Work['classifierWords'] => ({
-    baselines: baselines.map((step) => step[part]).filter((read) => read > 0),
-    generated,
-  });
+  return { baselines: baselines.filter((read) => read > 0), generated };
 }

@@ -3,7 +3,7 @@ import type { SplitClass } from '../../../lib/corpus/split.ts';
 import { planAdvice } from '../../../lib/planning/advice.ts';
 import { estimate, extrapolate, makespan } from '../../../lib/planning/estimate.ts';
 import { modelShape, publishedShape } from '../../../lib/planning/model-shape.ts';
-import { planWork } from '../../../lib/planning/work.ts';
+import { findNothing, planWork } from '../../../lib/planning/work.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { preparedCorpus } from './prepared-corpus.ts';
 
@@ -128,9 +128,16 @@ describe('what brings the time down', () => {
 
   it("is told for the published method's amounts, which take weeks", async () => {
     const shape = await modelShape(settings.model);
-    const find = async () => undefined;
-    const planned = { corpus, settings, examples: speeds.model, find, speeds, machines: one, shape };
-    const now = estimate((await planWork(planned)).left, speeds, one);
+    const planned = {
+      corpus,
+      settings,
+      examples: speeds.model,
+      find: findNothing,
+      speeds,
+      machines: one,
+      shape,
+    };
+    const now = estimate((await planWork(planned)).work, speeds, one);
     assert.ok(now.total > 14 * 86_400, `${now.total / 86_400} days`);
     const small = { id: 'google-t5/t5-small', shape: publishedShape('t5-small') };
     const advice = await planAdvice(planned, now, small);
