@@ -8,12 +8,19 @@ import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { readAllPages } from '../lib/corpus/formats.ts';
 import type { Page } from '../lib/corpus/page.ts';
 import type { PreparationDetails } from '../lib/corpus/preparation.ts';
-import { openSources } from '../lib/corpus/sources.ts';
+import { takeSources } from '../lib/corpus/take-sources.ts';
 import { type MeasuredRun, planAdvice } from '../lib/planning/advice.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
 import { combine, estimate, type Machines, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
-import { type Find, findNothing, NOTHING, planWork, type Work } from '../lib/planning/work.ts';
+import {
+  type BranchWork,
+  type Find,
+  findNothing,
+  NOTHING,
+  planWork,
+  type Work,
+} from '../lib/planning/work.ts';
 import { datasetKey, findLatest, fingerprintOf } from '../lib/runs/run-record.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
@@ -48,19 +55,16 @@ const MOST_TEXTS = 2000;
  */
 export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions) {
   const settings = parseSettings(input);
-  const { files, passedOver, sources } = await takeSources(settings, store, options);
+  const allowList = AllowList.everything();
+  const { paths, sources, passedOver } = await takeSources(settings, store, allowList, options);
   const shape = await modelShape(settings.model);
   const prepared = await runStage(store, prepare, prepareParameters(sources, settings), options);
-  const { summary, made, cached: wasPrepared } = prepared;
-  const pages = await readAllPages(await store.open(prepared.files['train.jsonl']!), MOST_TEXTS);
-  const { read: rows }: PreparationDetails = await readJson(
-    await store.open(prepared.files['preparation.json']!),
-  );
-  const words = sumBy(pages, ({ text }) => text.split(/\s+/).length);
-  const corpus = { ...prepared, rows, wordsPerText: words / Math.max(1, pages.length) };
+  const texts = await readTexts(store, prepared);
+  const details = await store.open(prepared.files['preparation.json']!);
+  const { read: rows } = await readJson<PreparationDetails>(details);
+  const words = sumBy(texts.all, ({ text }) => text.split(/\s+/).length);
+  const corpus = { ...prepared, rows, wordsPerText: words / texts.all.length };
   const machines = machinesFor(options, corpus);
-  const rareTexts = await readRareTexts(store, corpus);
-  const texts = { pages, rareTexts: rareTexts.length > 0 ? rareTexts : pages.map(({ text }) => text) };
   const speeds = await measureSpeeds(texts, settings, shape, machines, options);
   const find: Find = (stage, parameters) => findStage(store, stage, parameters);
   const run: MeasuredRun = { corpus, settings, examples: speeds.model, find, speeds, machines, shape };
@@ -71,7 +75,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   const left: Work = isSame ? { ...work, ...NOTHING } : lacking.work;
   const now = estimate(left, speeds, machines);
   return {
-    files,
+    files: paths,
     /** Files of folders and patterns that are empty or, by their names, no datasets. */
     passedOver,
     survey: {
@@ -79,7 +83,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
       bytes: sumBy(sources, ({ bytes }) => bytes),
       /** Earlier versions took large corpora by a sample. */
       isSample: false,
-      classes: summary.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test })),
+      classes: corpus.summary.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test })),
       wordsPerText: corpus.wordsPerText,
     },
     model: { weights: shape.weights, ...(shape.assumed && { assumed: shape.assumed }) },
@@ -91,18 +95,12 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
       sameRun: isSame ? latest?.runId : undefined,
       previous: isSame ? undefined : latest?.runId,
       /** Whether it was there before this plan. */
-      prepared: wasPrepared,
+      prepared: prepared.cached,
       base: lacking.hasBase,
       /** By rare class whether its model is there, and how many of its shards. */
-      branches: Object.fromEntries(
-        lacking.work.branches.map(({ steps, shards }, at) => {
-          const whole = work.branches[at]!;
-          const trained = steps < whole.steps;
-          return [whole.class, { trained, shards: whole.shards.length - shards.length }];
-        }),
-      ),
+      branches: Object.fromEntries(work.branches.map((all, at) => foundOf(all, lacking.work.branches[at]!))),
     },
-    speeds: { ...speeds, prepareSeconds: made?.seconds ?? 0 },
+    speeds: { ...speeds, prepareSeconds: prepared.made?.seconds ?? 0 },
     machines,
     estimate: now,
     advice:
@@ -112,32 +110,18 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   };
 }
 
-/** References to the source's files, as the run will have them. */
-async function takeSources(
-  { source, sourceSelection }: RunSettings,
-  store: ArtifactStore,
-  { signal, onProgress }: PlanOptions,
-) {
-  const opened = await openSources(source, sourceSelection, AllowList.everything(), { signal });
-  let done = 0;
-  const onBytes = (bytes: number) => {
-    done += bytes;
-    onProgress({ phase: 'read the source', done, unit: 'bytes' });
-  };
-  const sources: ArtifactReference[] = [];
-  for (const { path, reference } of opened.files)
-    sources.push(reference ?? (await store.takeIn(path, { signal, onBytes })));
-  return { files: opened.files.map(({ path }) => path), passedOver: opened.passedOver, sources };
-}
+const foundOf = (all: BranchWork, left: BranchWork) =>
+  [all.class, { trained: left.steps < all.steps, shards: all.shards.length - left.shards.length }] as const;
 
-/** Some texts of every rare class. */
-async function readRareTexts(store: ArtifactStore, corpus: Corpus): Promise<string[]> {
-  const rare = corpus.summary.classes.filter(({ kind }) => kind === 'rare');
-  const most = Math.ceil(MOST_RARE / Math.max(1, rare.length));
-  const pages: Page[] = [];
-  for (const each of rare)
-    pages.push(...(await readAllPages(await store.open(rareClass(corpus, each).texts), most)));
-  return pages.map(({ text }) => text);
+/** Texts to measure with: of all classes, and of the rare ones where there are any. */
+async function readTexts(store: ArtifactStore, corpus: Corpus): Promise<{ all: Page[]; rare: Page[] }> {
+  const read = async (file: ArtifactReference, most: number) => readAllPages(await store.open(file), most);
+  const all = await read(corpus.files['train.jsonl']!, MOST_TEXTS);
+  const classes = corpus.summary.classes.filter(({ kind }) => kind === 'rare');
+  const rare: Page[] = [];
+  for (const each of classes)
+    rare.push(...(await read(rareClass(corpus, each).texts, Math.ceil(MOST_RARE / classes.length))));
+  return { all, rare: rare.length > 0 ? rare : all };
 }
 
 function machinesFor({ workers, modelSlots }: PlanOptions, { summary }: Corpus): Machines {
@@ -148,7 +132,7 @@ function machinesFor({ workers, modelSlots }: PlanOptions, { summary }: Corpus):
 }
 
 async function measureSpeeds(
-  { pages, rareTexts }: { pages: Page[]; rareTexts: string[] },
+  texts: Awaited<ReturnType<typeof readTexts>>,
   settings: RunSettings,
   shape: T5Shape,
   { modelSlots, cores }: Machines,
@@ -156,14 +140,14 @@ async function measureSpeeds(
 ): Promise<Speeds> {
   const tell = (done: number) => onProgress({ phase: 'measure this machine', done, total: 3, unit: 'parts' });
   tell(0);
-  const classifierWordsPerSecond = await calibrateClassifier(pages, settings.classifier);
+  const classifierWordsPerSecond = await calibrateClassifier(texts.all, settings.classifier);
   tell(1);
   const { model, adapt, fineTune, generate } = settings;
   const request = {
     shape,
     settings: { model, adapt, fineTune, generate },
-    texts: rareTexts,
-    corpus: pages.map(({ text }) => text),
+    texts: texts.rare.map(({ text }) => text),
+    corpus: texts.all.map(({ text }) => text),
   };
   const options = { threads: Math.max(1, Math.floor(cores / modelSlots)), signal };
   // The first process finds its files on disk, all later ones in memory: only the later ones are like a run's.

@@ -1,5 +1,5 @@
 /** Which settings bring the time of a run down, and by how much. */
-import type { GenerateSettings, RunSettings } from '../settings/settings.ts';
+import type { GenerateSettings, RunSettings, TrainingSettings } from '../settings/settings.ts';
 import { estimate, type Machines, type RunEstimate, type Speeds } from './estimate.ts';
 import type { T5Shape } from './model-shape.ts';
 import { type PlannedRun, planWork } from './work.ts';
@@ -20,16 +20,17 @@ export interface MeasuredRun extends PlannedRun {
 }
 
 /** What may be changed, and how much faster that makes the model beside the work that it saves. */
-interface Change {
-  setting: string;
-  meaning: string;
-  apply: (settings: RunSettings) => RunSettings;
+interface Change extends Pick<Advice, 'setting' | 'meaning'> {
+  model?: string;
+  fineTune?: Partial<TrainingSettings>;
+  generate?: Partial<GenerateSettings>;
   /** Times of a training step and of a batch, as shares of those before. */
   step?: number;
   batch?: number;
 }
 
 const DAY = 24 * 3600;
+const MOST_WORKERS = 512;
 
 /**
  * Single changes, each by itself, the most helpful first; then all of them together, and how many workers make a day of
@@ -41,58 +42,54 @@ export async function planAdvice(
   now: RunEstimate,
   small: { id: string; shape: T5Shape },
 ): Promise<Advice[]> {
-  const helpful: (Advice & { change: Change })[] = [];
-  for (const change of changesOf(run, small)) {
-    const { setting, meaning } = change;
-    const seconds = await secondsWith(run, [change]);
-    if (seconds < 0.9 * now.total) helpful.push({ setting, meaning, seconds, change });
-  }
-  helpful.sort((a, b) => a.seconds - b.seconds);
-  const single = helpful.map(({ change: _, ...advice }) => advice);
-  const together = {
-    setting: single.map(({ setting }) => setting).join(' '),
-    meaning: 'all of these together',
-    seconds: await secondsWith(
-      run,
-      helpful.map(({ change }) => change),
-    ),
+  const advise = async (changes: readonly Change[], meaning: string) => {
+    const setting = changes.map((change) => change.setting).join(' ');
+    return { setting, meaning, seconds: await secondsWith(run, changes), changes };
   };
-  return [...single, ...(single.length > 1 ? [together] : []), ...(await workersForADay(run))];
+  const single = await Promise.all(changesOf(run, small).map((change) => advise([change], change.meaning)));
+  const helpful = single
+    .filter(({ seconds }) => seconds < 0.9 * now.total)
+    .sort((a, b) => a.seconds - b.seconds);
+  if (helpful.length > 1)
+    helpful.push(
+      await advise(
+        helpful.flatMap(({ changes }) => changes),
+        'all of these together',
+      ),
+    );
+  return [...helpful.map(({ changes: _, ...advice }) => advice), ...(await workersForADay(run))];
 }
 
 function changesOf({ settings, shape }: MeasuredRun, small: { id: string; shape: T5Shape }): Change[] {
-  const { generate, fineTune } = settings;
+  const { target, minLength, maxLength, numBeams } = settings.generate;
   const ratio = small.shape.weights / shape.weights;
-  const generating =
-    (change: Partial<GenerateSettings>): Change['apply'] =>
-    (run) => ({ ...run, generate: { ...run.generate, ...change } });
   const changes: (Change | false)[] = [
-    generate.target !== 'median' && {
+    target !== 'median' && {
       setting: '--set generate.target=median',
       meaning: 'records up to the median class',
-      apply: generating({ target: 'median' }),
+      generate: { target: 'median' },
     },
-    generate.maxLength > 64 && {
+    maxLength > 64 && {
       setting: '--set generate.minLength=32 --set generate.maxLength=64',
       meaning: 'records of 64 tokens at most',
-      apply: generating({ minLength: Math.min(generate.minLength, 32), maxLength: 64 }),
-      batch: 64 / generate.maxLength,
+      generate: { minLength: Math.min(minLength, 32), maxLength: 64 },
+      batch: 64 / maxLength,
     },
-    generate.numBeams > 1 && {
+    numBeams > 1 && {
       setting: '--set generate.numBeams=1',
       meaning: 'greedy search',
-      apply: generating({ numBeams: 1 }),
-      batch: 1 / generate.numBeams,
+      generate: { numBeams: 1 },
+      batch: 1 / numBeams,
     },
-    fineTune.epochs > 2 && {
+    settings.fineTune.epochs > 2 && {
       setting: '--set fineTune.epochs=2',
       meaning: 'two passes over the texts',
-      apply: (run) => ({ ...run, fineTune: { ...run.fineTune, epochs: 2 } }),
+      fineTune: { epochs: 2 },
     },
     ratio < 0.8 && {
       setting: `--set model=${small.id}`,
       meaning: 'a smaller model',
-      apply: (run) => ({ ...run, model: small.id }),
+      model: small.id,
       step: ratio,
       batch: ratio,
     },
@@ -101,24 +98,26 @@ function changesOf({ settings, shape }: MeasuredRun, small: { id: string; shape:
 }
 
 async function secondsWith(run: MeasuredRun, changes: readonly Change[]): Promise<number> {
-  const settings = changes.reduce((changed, { apply }) => apply(changed), run.settings);
-  const shareOf = (what: 'step' | 'batch') =>
-    changes.reduce((product, { [what]: share = 1 }) => product * share, 1);
+  const settings: RunSettings = { ...run.settings };
+  const pace = { step: 1, batch: 1 };
+  for (const { model = settings.model, fineTune, generate, step = 1, batch = 1 } of changes) {
+    settings.model = model;
+    settings.fineTune = { ...settings.fineTune, ...fineTune };
+    settings.generate = { ...settings.generate, ...generate };
+    pace.step *= step;
+    pace.batch *= batch;
+  }
   const { work } = await planWork({ ...run, settings });
-  return estimate(work, run.speeds, run.machines, { step: shareOf('step'), batch: shareOf('batch') }).total;
+  return estimate(work, run.speeds, run.machines, pace).total;
 }
-
-const MOST_WORKERS = 512;
 
 /** How many workers like this one make a day of the run; nothing where it is one already, or none suffice. */
 async function workersForADay(run: MeasuredRun): Promise<Advice[]> {
-  const { speeds, machines } = run;
   const { work } = await planWork(run);
-  for (let workers = machines.workers; workers <= MOST_WORKERS; workers = Math.ceil(workers * 1.25)) {
-    const { total } = estimate(work, speeds, { ...machines, workers });
-    if (total > DAY) continue;
-    const meaning = `${workers} machines like this one`;
-    return workers > machines.workers ? [{ setting: `--workers ${workers}`, meaning, seconds: total }] : [];
+  for (let { workers } = run.machines; workers <= MOST_WORKERS; workers = Math.ceil(workers * 1.25)) {
+    const seconds = estimate(work, run.speeds, { ...run.machines, workers }).total;
+    const advice = { setting: `--workers ${workers}`, meaning: `${workers} machines like this one`, seconds };
+    if (seconds <= DAY) return workers > run.machines.workers ? [advice] : [];
   }
   return [];
 }
