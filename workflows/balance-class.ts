@@ -19,6 +19,7 @@ import {
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { mergeTimings, type Timing } from '../lib/artifacts/timing.ts';
 import { promptsPerShard, type Shard, splitIntoShards } from '../lib/balancing/shards.ts';
+import { promptsFor } from '../lib/balancing/target.ts';
 import type { ReusableClass } from '../lib/runs/reuse.ts';
 import { cut } from '../lib/settings/printable.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
@@ -149,7 +150,7 @@ async function balance(
     const left = first + mostPrompts(settings.generate, input.wanted) - asked;
     if (filtered && (missing === 0 || left <= 0)) break;
     await move('generating', { kept });
-    const asking = Math.min(left, Math.ceil(missing * (1 + (settings.generate.spare ?? 0))));
+    const asking = Math.min(left, promptsFor(missing, settings.generate));
     const made = await generateShards(input, learnt, settings, window, { from: asked, to: asked + asking });
     asked += asking;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));

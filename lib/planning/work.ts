@@ -1,7 +1,7 @@
 /** One walk along the DAG of a run: how much each stage would do, and what of it the store has. Nothing is run. */
 import { sumBy } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
-import { firstRound } from '../balancing/target.ts';
+import { promptsFor } from '../balancing/target.ts';
 import { usesGenerated } from '../evaluation/methods.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { adapt } from '../stages/adapt.ts';
@@ -138,7 +138,7 @@ async function planBranch(
   if (wanted === 0) return { class: name, train, steps: 0, wanted, shards: [] };
   const texts = { ...examples.fineTune, sizes: [rare.texts.records ?? train] };
   const tuned = await ask(find, fineTune, of.fineTuneParameters(rare, base, settings), texts);
-  const prompts = { from: 0, to: firstRound(wanted, settings.generate) };
+  const prompts = { from: 0, to: promptsFor(wanted, settings.generate) };
   const shards: number[] = [];
   for (const shard of splitIntoShards(prompts, promptsPerShard(settings.generate, wanted))) {
     const parameters = of.generateParameters(rare, tuned.model, settings.generate, shard);

@@ -41,6 +41,7 @@ type Kept = { class: string; kept: ArtifactReference };
 export const learnable = (files: Corpus['files']): ArtifactReference =>
   files['learn.jsonl'] ?? files['train.jsonl']!;
 
+/** A class of the kind `rare`, with its files. */
 export const rareClass = ({ files }: Corpus, { name, texts, profile }: PreparedClass): RareClass => ({
   class: name,
   texts: files[texts!]!,
@@ -58,16 +59,19 @@ export function recordsWanted(
   return missingRecords(target, train, sizes);
 }
 
+/** For the corpus of a run. */
 export const prepareParameters = (
   sources: ArtifactReference[],
   settings: RunSettings,
 ): PrepareParameters => ({ sources, ...prepareSettings(settings) });
 
+/** For the T5 that is trained on the corpus from random weights. */
 export const pretrainParameters = (
   { files }: Corpus,
   settings: ScratchModelSettings,
 ): PretrainParameters => ({ texts: learnable(files), settings });
 
+/** For the T5 that every branch starts from, where it is adapted. */
 export const adaptParameters = (
   model: ModelFiles,
   { files }: Corpus,
@@ -80,6 +84,7 @@ export const adaptParameters = (
   ...(settings.objective === 'strategies' && { strategies: strategySettings(generate) }),
 });
 
+/** For the T5 of a rare class. @param model the one that it starts from */
 export const fineTuneParameters = (
   { class: name, texts, profile }: RareClass,
   model: ModelFiles,
@@ -94,6 +99,7 @@ export const fineTuneParameters = (
   }),
 });
 
+/** For a shard of generated records. @param model that of the class */
 export const generateParameters = (
   { class: name, texts, profile }: RareClass,
   model: ModelFiles,
@@ -108,7 +114,7 @@ export const generateParameters = (
   ...shard,
 });
 
-/** @param kept generated records; none for a method without them */
+/** For one method. @param kept generated records; none for a method without them */
 export function evaluateParameters(
   method: EvaluateParameters['method'],
   corpus: Corpus,
@@ -129,7 +135,7 @@ export function evaluateParameters(
   };
 }
 
-/** @returns undefined where the settings choose no amount */
+/** For the amount of generated records that is used; undefined where the settings choose none. */
 export function chooseAmountParameters(
   { files, summary }: Corpus,
   { classifier, evaluation: { methods: _, ...evaluation } }: RunSettings,
