@@ -57,4 +57,11 @@ export { pretrain } from './stages/pretrain.ts';
 export { readLabels } from './stages/read-labels.ts';
 export { report } from './stages/report.ts';
 export { findStage, runStage } from './stages/run-stage.ts';
-export type { Stage, StageContext, StageOutcome, StageProgress, StageResult } from './stages/stage.ts';
+export type {
+  PlannableStage,
+  Stage,
+  StageContext,
+  StageOutcome,
+  StageProgress,
+  StageResult,
+} from './stages/stage.ts';
