@@ -37,16 +37,17 @@ function classLine(name: string, kind: string, train: number, branches: readonly
   return `  ${name}: ${count(train)}, rare: ${count(branch.steps)} training steps, ${count(branch.wanted)} records to generate`;
 }
 
-function cachedWords({ cached, work, left }: Plan): string {
+function cachedWords({ cached, work }: Plan): string {
   if (cached.sameRun) return `all of it: ${cached.sameRun} did the same`;
-  const trained = Object.values(cached.branches).filter((branch) => branch.trained).length;
-  const shards = sum(work.branches.map((branch) => branch.shards.length));
-  const missing = sum(left.branches.map((branch) => branch.shards.length));
+  const branches = Object.values(cached.branches);
+  const trained = branches.filter((branch) => branch.trained).length;
+  const made = sumBy(branches, (branch) => branch.shards);
+  const shards = sumBy(work.branches, (branch) => branch.shards.length);
   const found = [
     ...(cached.prepared ? ['the prepared corpus'] : []),
     ...(cached.base ? ['the T5 trained on it'] : []),
     ...(trained > 0 ? [`${trained} of ${work.branches.length} fine-tuned models`] : []),
-    ...(shards > missing ? [`${shards - missing} of ${shards} shards of generated records`] : []),
+    ...(made > 0 ? [`${made} of ${shards} shards of generated records`] : []),
   ];
   const from = cached.previous
     ? `; classes that changed little reuse their model of ${cached.previous}, which is not counted here`

@@ -5,7 +5,7 @@ import { readPages } from '../corpus/formats.ts';
 import type { TrainingSettings } from '../settings/settings.ts';
 import type { TrainingStep } from '../t5/training/train.ts';
 import type { TrainingLog } from '../t5/training/train-model.ts';
-import type { StageContext } from './stage.ts';
+import type { PlannableStage, StageContext } from './stage.ts';
 
 /** The summary of the stages that train. */
 export interface TrainingOutcome {
@@ -17,18 +17,17 @@ export interface TrainingOutcome {
   learnt?: { before: number; lastEpoch: number };
 }
 
-/** What the length of a training follows from besides its parameters. */
-export interface TrainingTexts {
-  /** Of each class. */
+/** A stage that trains, whose work is counted in steps: by the texts of each class, and what examples an objective makes of one. */
+export type TrainingStage<P> = PlannableStage<P, TrainingOutcome, TrainingTexts>;
+interface TrainingTexts {
   sizes: readonly number[];
-  /** Examples that the objective makes of a text. */
   examplesPerText: number;
 }
 
 /** Steps of a training. */
 export const trainingSteps = (
+  { settings: { epochs, batchSize } }: { settings: Pick<TrainingSettings, 'epochs' | 'batchSize'> },
   { sizes, examplesPerText }: TrainingTexts,
-  { epochs, batchSize }: Pick<TrainingSettings, 'epochs' | 'batchSize'>,
 ): number => epochs * Math.ceil((sum(sizes) * examplesPerText) / batchSize);
 
 /** Where a stage's training saves its model and its checkpoints, how it is stopped, and whom it shows its progress. */
