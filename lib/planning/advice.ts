@@ -19,8 +19,9 @@ export interface MeasuredRun extends PlannedRun {
   shape: T5Shape;
 }
 
-/** What may be changed, and how much faster that makes the model beside the work that it saves. */
-interface Change extends Pick<Advice, 'setting' | 'meaning'> {
+/** Settings that may be changed, and how much faster that makes the model beside the work that it saves. */
+interface Change {
+  meaning: string;
   model?: string;
   fineTune?: Partial<TrainingSettings>;
   generate?: Partial<GenerateSettings>;
@@ -43,7 +44,7 @@ export async function planAdvice(
   small: { id: string; shape: T5Shape },
 ): Promise<Advice[]> {
   const advise = async (changes: readonly Change[], meaning: string) => {
-    const setting = changes.map((change) => change.setting).join(' ');
+    const setting = changes.flatMap(flagsOf).join(' ');
     return { setting, meaning, seconds: await secondsWith(run, changes), changes };
   };
   const single = await Promise.all(changesOf(run, small).map((change) => advise([change], change.meaning)));
@@ -64,37 +65,27 @@ function changesOf({ settings, shape }: MeasuredRun, small: { id: string; shape:
   const { target, minLength, maxLength, numBeams } = settings.generate;
   const ratio = small.shape.weights / shape.weights;
   const changes: (Change | false)[] = [
-    target !== 'median' && {
-      setting: '--set generate.target=median',
-      meaning: 'records up to the median class',
-      generate: { target: 'median' },
-    },
+    target !== 'median' && { meaning: 'records up to the median class', generate: { target: 'median' } },
     maxLength > 64 && {
-      setting: '--set generate.minLength=32 --set generate.maxLength=64',
       meaning: 'records of 64 tokens at most',
       generate: { minLength: Math.min(minLength, 32), maxLength: 64 },
       batch: 64 / maxLength,
     },
-    numBeams > 1 && {
-      setting: '--set generate.numBeams=1',
-      meaning: 'greedy search',
-      generate: { numBeams: 1 },
-      batch: 1 / numBeams,
-    },
-    settings.fineTune.epochs > 2 && {
-      setting: '--set fineTune.epochs=2',
-      meaning: 'two passes over the texts',
-      fineTune: { epochs: 2 },
-    },
-    ratio < 0.8 && {
-      setting: `--set model=${small.id}`,
-      meaning: 'a smaller model',
-      model: small.id,
-      step: ratio,
-      batch: ratio,
-    },
+    numBeams > 1 && { meaning: 'greedy search', generate: { numBeams: 1 }, batch: 1 / numBeams },
+    settings.fineTune.epochs > 2 && { meaning: 'two passes over the texts', fineTune: { epochs: 2 } },
+    ratio < 0.8 && { meaning: 'a smaller model', model: small.id, step: ratio, batch: ratio },
   ];
   return changes.filter((change) => change !== false);
+}
+
+function flagsOf({ model, fineTune = {}, generate = {} }: Change): string[] {
+  const groups = Object.entries({ fineTune, generate });
+  return [
+    ...(model === undefined ? [] : [`--set model=${model}`]),
+    ...groups.flatMap(([group, fields]) =>
+      Object.entries(fields).map(([name, value]) => `--set ${group}.${name}=${value}`),
+    ),
+  ];
 }
 
 async function secondsWith(run: MeasuredRun, changes: readonly Change[]): Promise<number> {
