@@ -52,6 +52,7 @@ export { fineTune } from './stages/fine-tune.ts';
 export { generate } from './stages/generate.ts';
 export { merge } from './stages/merge.ts';
 export { type ModelFiles, modelOf } from './stages/model-files.ts';
+export type { RareClass } from './stages/parameters.ts';
 export { prepare } from './stages/prepare.ts';
 export { pretrain } from './stages/pretrain.ts';
 export { readLabels } from './stages/read-labels.ts';
