@@ -1,60 +1,25 @@
-import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
-import { checkSource } from '../lib/corpus/inspect.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
-import { openSources } from '../lib/corpus/sources.ts';
+import { takeSources } from '../lib/corpus/take-sources.ts';
 import { datasetName } from '../lib/settings/dataset-name.ts';
-import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { RunOptions } from './stage-activity.ts';
 
-/** References to all files travel from stage to stage; Temporal takes 2 MB at a time. */
-const MOST_FILES = 2000;
-
 /**
- * Checks the whole input of a run before any work: the settings, and that the files are there, are text and have the
- * columns. Then digests the files, which is what later stages are keyed by, and sees to it that every worker can open
- * them.
+ * Checks the whole input of a run before any work: the settings, and the files, which it takes in.
  * @throws {InvalidInput}
  */
 export async function inspectSource(
   input: unknown,
   store: ArtifactStore,
   allowList: AllowList,
-  { signal, onProgress }: RunOptions,
+  options: RunOptions,
 ): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[]; passedOver: string[] }> {
   const settings = parseSettings(input);
-  const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, allowList, {
-    signal,
-  });
-  const paths = files.map(({ path }) => path);
-  if (paths.length > MOST_FILES)
-    throw new InvalidInput(
-      'source',
-      `has ${paths.length.toLocaleString('en')} files`,
-      `A run takes ${MOST_FILES.toLocaleString('en')} at most: put them together, as with cat or DuckDB`,
-    );
-  const bytesOf = (phase: string, total?: number) => {
-    let done = 0;
-    return (bytes: number) => {
-      done += bytes;
-      onProgress({ phase, done, total, unit: 'bytes' });
-    };
-  };
-  const look = { signal, onBytes: bytesOf('look through the source') };
-  const checked = await checkSource(paths, settings.columns, settings.csv, look);
-  const take = {
-    signal,
-    onBytes: bytesOf(
-      'read the source',
-      sumBy(checked, ({ bytes }) => bytes),
-    ),
-  };
-  const sources: ArtifactReference[] = [];
-  for (const { path, reference } of files) sources.push(reference ?? (await store.takeIn(path, take)));
+  const { sources, passedOver } = await takeSources(settings, store, allowList, options);
   const dataset = settings.dataset ?? datasetName(settings.source);
   return { dataset, settings, sources, passedOver: shortList(passedOver) };
 }

@@ -3,7 +3,8 @@
  *
  *     npx tsx bench/plan-accuracy.ts [--cases 1,2,3,4,5] [--folder DIR]
  *
- * A run's time is that of its workflow, from its start to its end, with a server and a worker of its own.
+ * A run's time is that of its workflow, from its start to its end, with a server and a worker of its own. The plan has
+ * prepared its corpus, so that preparing is in neither time.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

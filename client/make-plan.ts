@@ -1,19 +1,32 @@
-/** A dry run: what a run would do and how long that takes here, without doing it. */
+/** A dry run: what a run would do and how long that takes here. Of its stages only `prepare` is run. */
 import { availableParallelism } from 'node:os';
 import { mean, sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';
-import { referToFile } from '../lib/artifacts/digest.ts';
+import { readJson } from '../lib/artifacts/files.ts';
+import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
-import { openSources } from '../lib/corpus/sources.ts';
-import { type Planned, planAdvice } from '../lib/planning/advice.ts';
-import { type CachedWork, findCachedWork } from '../lib/planning/cached-work.ts';
+import { readAllPages } from '../lib/corpus/formats.ts';
+import type { Page } from '../lib/corpus/page.ts';
+import type { PreparationDetails } from '../lib/corpus/preparation.ts';
+import { takeSources } from '../lib/corpus/take-sources.ts';
+import { type MeasuredRun, planAdvice } from '../lib/planning/advice.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
 import { combine, estimate, type Machines, type Speeds } from '../lib/planning/estimate.ts';
 import { modelShape, publishedShape, type T5Shape } from '../lib/planning/model-shape.ts';
-import { type Survey, surveyCorpus, surveyPrepared } from '../lib/planning/survey.ts';
-import { examplesPerText, plannedWork, type Work } from '../lib/planning/work.ts';
+import {
+  type BranchWork,
+  type Find,
+  findNothing,
+  NOTHING,
+  planWork,
+  type Work,
+} from '../lib/planning/work.ts';
+import { datasetKey, findLatest, fingerprintOf } from '../lib/runs/run-record.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunInput, RunSettings } from '../lib/settings/settings.ts';
+import { type Corpus, prepareParameters, rareClass } from '../lib/stages/parameters.ts';
+import { prepare } from '../lib/stages/prepare.ts';
+import { findStage, runStage } from '../lib/stages/run-stage.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import { defaultModelSlots } from '../worker/machine-memory.ts';
 import { calibrateInProcess } from '../worker/run-in-process.ts';
@@ -31,71 +44,95 @@ export type Plan = Awaited<ReturnType<typeof makePlan>>;
 const FILE_BYTES_PER_SECOND = 200e6;
 /** From here on a person wants to know what makes a run shorter. */
 const LONG_SECONDS = 24 * 3600;
-const MOST_TEXTS = 400;
+/** Texts that speeds are measured with: of rare classes, and of all. */
+const MOST_RARE = 400;
+const MOST_TEXTS = 2000;
 
 /**
- * Surveys the source, looks into the store and measures this machine: seconds for a small source and model, about a
- * minute for t5-base.
+ * Prepares the corpus in the store, where the run finds it, looks what else the store has, and measures this machine.
+ * Besides the preparing that takes seconds for a small model, about a minute for t5-base.
  * @throws {InvalidInput} as the run would, {EngineUnavailable}
  */
 export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions) {
   const settings = parseSettings(input);
-  const { signal } = options;
-  const { files: opened, passedOver } = await openSources(
-    settings.source,
-    settings.sourceSelection,
-    AllowList.everything(),
-    { signal },
-  );
-  const files = opened.map(({ path }) => path);
+  const allowList = AllowList.everything();
+  const { paths, sources, passedOver } = await takeSources(settings, store, allowList, options);
   const shape = await modelShape(settings.model);
-  const sources = await Promise.all(
-    opened.map(({ path, reference }) => reference ?? referToFile(path, { signal })),
-  );
-  const cached = await findCachedWork(store, sources, settings);
-  const total = sumBy(sources, ({ bytes }) => bytes);
-  const onProgress = (done: number) =>
-    options.onProgress({ phase: 'read the source', done, total, unit: 'bytes' });
-  const survey = cached.prepared
-    ? await surveyPrepared(store, cached.prepared)
-    : await surveyCorpus({ files, settings, signal, onProgress });
-  const machines = machinesFor(options, survey);
-  const speeds = await measureSpeeds(survey, settings, shape, machines, options);
-  const examples = examplesPerText(speeds.model);
-  const work = plannedWork(survey, settings, examples);
-  const left = withoutCached(work, cached);
+  const prepared = await runStage(store, prepare, prepareParameters(sources, settings), options);
+  const texts = await readTexts(store, prepared);
+  const details = await store.open(prepared.files['preparation.json']!);
+  const { read: rows } = await readJson<PreparationDetails>(details);
+  const words = sumBy(texts.all, ({ text }) => text.split(/\s+/).length);
+  const corpus = { ...prepared, rows, wordsPerText: words / texts.all.length };
+  const machines = machinesFor(options, corpus);
+  const speeds = await measureSpeeds(texts, settings, shape, machines, options);
+  const find: Find = (stage, parameters) => findStage(store, stage, parameters);
+  const run: MeasuredRun = { corpus, settings, examples: speeds.model, find, speeds, machines, shape };
+  const { work } = await planWork({ ...run, find: findNothing });
+  const lacking = await planWork(run);
+  const latest = await findLatest(store, datasetKey(settings));
+  const isSame = latest?.fingerprint === fingerprintOf(sources, settings);
+  const left: Work = isSame ? { ...work, ...NOTHING } : lacking.work;
   const now = estimate(left, speeds, machines);
-  const planned: Planned = { corpus: survey, settings, examples, speeds, machines, shape };
-  const { rows, bytes, isSample, classes, wordsPerText } = survey;
   return {
-    files,
+    files: paths,
     /** Files of folders and patterns that are empty or, by their names, no datasets. */
     passedOver,
-    survey: { rows, bytes, isSample, classes, wordsPerText },
+    survey: {
+      rows,
+      bytes: sumBy(sources, ({ bytes }) => bytes),
+      /** Earlier versions took large corpora by a sample. */
+      isSample: false,
+      classes: corpus.summary.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test })),
+      wordsPerText: corpus.wordsPerText,
+    },
     model: { weights: shape.weights, ...(shape.assumed && { assumed: shape.assumed }) },
     work,
     /** What of the work is not cached, of which `estimate` is the time. */
     left,
-    cached: { ...cached, prepared: cached.prepared !== undefined },
-    speeds,
+    cached: {
+      /** A finished run of the same content and settings, all of whose work is there; or one to reuse work of. */
+      sameRun: isSame ? latest?.runId : undefined,
+      previous: isSame ? undefined : latest?.runId,
+      /** Whether it was there before this plan. */
+      prepared: prepared.cached,
+      base: lacking.hasBase,
+      /** By rare class whether its model is there, and how many of its shards. */
+      branches: Object.fromEntries(work.branches.map((all, at) => foundOf(all, lacking.work.branches[at]!))),
+    },
+    speeds: { ...speeds, prepareSeconds: prepared.made?.seconds ?? 0 },
     machines,
     estimate: now,
     advice:
       now.total > LONG_SECONDS
-        ? planAdvice(planned, now, { id: 'google-t5/t5-small', shape: publishedShape('t5-small') })
+        ? await planAdvice(run, now, { id: 'google-t5/t5-small', shape: publishedShape('t5-small') })
         : [],
   };
 }
 
-function machinesFor({ workers, modelSlots }: PlanOptions, { classes }: Survey): Machines {
+const foundOf = (all: BranchWork, left: BranchWork) =>
+  [all.class, { trained: left.steps < all.steps, shards: all.shards.length - left.shards.length }] as const;
+
+/** Texts to measure with: of all classes, and of the rare ones where there are any. */
+async function readTexts(store: ArtifactStore, corpus: Corpus): Promise<{ all: Page[]; rare: Page[] }> {
+  const read = async (file: ArtifactReference, most: number) => readAllPages(await store.open(file), most);
+  const all = await read(corpus.files['train.jsonl']!, MOST_TEXTS);
+  const classes = corpus.summary.classes.filter(({ kind }) => kind === 'rare');
+  const rare: Page[] = [];
+  for (const each of classes)
+    rare.push(...(await read(rareClass(corpus, each).texts, Math.ceil(MOST_RARE / classes.length))));
+  return { all, rare: rare.length > 0 ? rare : all };
+}
+
+function machinesFor({ workers, modelSlots }: PlanOptions, { summary }: Corpus): Machines {
   const cores = availableParallelism();
   const slots = modelSlots ?? defaultModelSlots();
-  const rare = classes.filter(({ kind }) => kind === 'rare').length;
+  const rare = summary.classes.filter(({ kind }) => kind === 'rare').length;
   return { workers, cores, modelSlots: Math.max(1, Math.min(slots, Math.max(1, rare))) };
 }
 
 async function measureSpeeds(
-  survey: Survey,
+  texts: Awaited<ReturnType<typeof readTexts>>,
   settings: RunSettings,
   shape: T5Shape,
   { modelSlots, cores }: Machines,
@@ -103,14 +140,14 @@ async function measureSpeeds(
 ): Promise<Speeds> {
   const tell = (done: number) => onProgress({ phase: 'measure this machine', done, total: 3, unit: 'parts' });
   tell(0);
-  const classifierWordsPerSecond = await calibrateClassifier(survey.pages, settings.classifier);
+  const classifierWordsPerSecond = await calibrateClassifier(texts.all, settings.classifier);
   tell(1);
   const { model, adapt, fineTune, generate } = settings;
   const request = {
     shape,
     settings: { model, adapt, fineTune, generate },
-    texts: survey.rareTexts.slice(0, MOST_TEXTS),
-    corpus: survey.pages.map(({ text }) => text),
+    texts: texts.rare.map(({ text }) => text),
+    corpus: texts.all.map(({ text }) => text),
   };
   const options = { threads: Math.max(1, Math.floor(cores / modelSlots)), signal };
   // The first process finds its files on disk, all later ones in memory: only the later ones are like a run's.
@@ -122,22 +159,8 @@ async function measureSpeeds(
   tell(3);
   return {
     ...starts,
-    prepareSeconds: survey.prepareSeconds,
     classifierWordsPerSecond,
     model: speed,
     modelFileSeconds: (4 * shape.weights) / FILE_BYTES_PER_SECOND,
-  };
-}
-
-function withoutCached(work: Work, { sameRun, base, branches }: CachedWork): Work {
-  const trained = { ...work, pretrainSteps: 0, adaptSteps: 0 };
-  if (sameRun !== undefined)
-    return { ...trained, branches: [], classifierWords: { baselines: [], generated: [] } };
-  return {
-    ...(base ? trained : work),
-    branches: work.branches.map((branch) => {
-      const { trained: isTrained = false, shards = 0 } = branches[branch.class] ?? {};
-      return { ...branch, steps: isTrained ? 0 : branch.steps, shards: branch.shards.slice(shards) };
-    }),
   };
 }

@@ -13,13 +13,12 @@ const DAY = 24 * 3600;
 /** The plan in lines: what is read, chosen, trained and generated, the time, and what would shorten it. */
 export function describePlan(plan: Plan): string {
   const { survey, work, left, cached, estimate, machines, model, speeds } = plan;
-  const about = survey.isSample ? 'about ' : '';
   const kept = work.train + work.test;
   const { frequent, rare, records, memory } = outlineOf(plan);
   return [
     `Source:     ${plan.files.join(', ')}`,
     ...skippedFileLines(shortList(plan.passedOver)),
-    `Cleaning:   ${count(work.rows)} rows${survey.bytes > 0 ? `, ${megabytes(survey.bytes)}` : ''}; ${about}${count(kept)} records of ${survey.classes.length} classes kept${cached.prepared ? ', done before' : ''}`,
+    `Cleaning:   ${count(work.rows)} rows, ${megabytes(survey.bytes)}; ${count(kept)} records of ${survey.classes.length} classes kept, ${cached.prepared ? 'done before' : `in ${roundedDuration(speeds.prepareSeconds)}`}`,
     `Classes:    ${frequent} frequent and ${rare} rare; records for training:`,
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${gibibytes(memory)} for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
@@ -38,16 +37,17 @@ function classLine(name: string, kind: string, train: number, branches: readonly
   return `  ${name}: ${count(train)}, rare: ${count(branch.steps)} training steps, ${count(branch.wanted)} records to generate`;
 }
 
-function cachedWords({ cached, work, left }: Plan): string {
+function cachedWords({ cached, work }: Plan): string {
   if (cached.sameRun) return `all of it: ${cached.sameRun} did the same`;
-  const trained = Object.values(cached.branches).filter((branch) => branch.trained).length;
-  const shards = sum(work.branches.map((branch) => branch.shards.length));
-  const missing = sum(left.branches.map((branch) => branch.shards.length));
+  const branches = Object.values(cached.branches);
+  const trained = branches.filter((branch) => branch.trained).length;
+  const made = sumBy(branches, (branch) => branch.shards);
+  const shards = sumBy(work.branches, (branch) => branch.shards.length);
   const found = [
     ...(cached.prepared ? ['the prepared corpus'] : []),
     ...(cached.base ? ['the T5 trained on it'] : []),
     ...(trained > 0 ? [`${trained} of ${work.branches.length} fine-tuned models`] : []),
-    ...(shards > missing ? [`${shards - missing} of ${shards} shards of generated records`] : []),
+    ...(made > 0 ? [`${made} of ${shards} shards of generated records`] : []),
   ];
   const from = cached.previous
     ? `; classes that changed little reuse their model of ${cached.previous}, which is not counted here`

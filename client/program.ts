@@ -23,7 +23,10 @@ const COMMANDS: Record<string, Record<string, [does: string, definitions: Defini
       'balance a made-up corpus from start to end, with a Temporal server and a worker of its own',
       runs,
     ],
-    plan: ['a dry run: what would be cleaned, trained and generated, and how long it takes here', runs],
+    plan: [
+      'a dry run: prepare the corpus (kept for the run), say what would be trained and generated, and how long it takes',
+      runs,
+    ],
     run: ['balance a dataset: start a run and watch it', runs],
   },
   'Runs:': {

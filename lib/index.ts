@@ -52,9 +52,17 @@ export { fineTune } from './stages/fine-tune.ts';
 export { generate } from './stages/generate.ts';
 export { merge } from './stages/merge.ts';
 export { type ModelFiles, modelOf } from './stages/model-files.ts';
+export type { RareClass } from './stages/parameters.ts';
 export { prepare } from './stages/prepare.ts';
 export { pretrain } from './stages/pretrain.ts';
 export { readLabels } from './stages/read-labels.ts';
 export { report } from './stages/report.ts';
 export { findStage, runStage } from './stages/run-stage.ts';
-export type { Stage, StageContext, StageOutcome, StageProgress, StageResult } from './stages/stage.ts';
+export type {
+  PlannableStage,
+  Stage,
+  StageContext,
+  StageOutcome,
+  StageProgress,
+  StageResult,
+} from './stages/stage.ts';

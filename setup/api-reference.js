@@ -31,7 +31,7 @@ function find(file, name) {
   const text = readFileSync(join(folder, file), 'utf8');
   const [, comment = '', code] = declarationOf(name).exec(text) ?? [];
   if (code) {
-    const [, parameters] = /^const \w+: Stage<(\w+)/.exec(code) ?? [];
+    const [, parameters] = /^const \w+: (?:Plannable|Training)?Stage<(\w+)/.exec(code) ?? [];
     const also = parameters ? `\n${find(file, parameters).code}` : '';
     return {
       id: `${file}#${name}`,

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { StageRunner } from '../activities/stage-activity.ts';
 import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
 import type { CalibrationRequest } from '../lib/planning/calibrate-model.ts';
-import type { ModelSpeed } from '../lib/planning/work.ts';
+import type { ModelSpeed, Starts } from '../lib/planning/estimate.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
 import { moduleUrl } from '../lib/threads/thread-pool.ts';
 import { forkArguments } from './fork-arguments.ts';
@@ -16,10 +16,7 @@ export type StageProcessWork =
 export type ToStageProcess = StageProcessWork | { kind: 'abort' };
 
 /** The speed of this machine as one process of it finds it. */
-export interface Calibration {
-  /** Until a stage's process is ready for its work, without and with the engine. */
-  startSeconds: number;
-  modelStartSeconds: number;
+export interface Calibration extends Starts {
   speed: ModelSpeed;
 }
 

@@ -19,10 +19,11 @@ import {
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { mergeTimings, type Timing } from '../lib/artifacts/timing.ts';
 import { promptsPerShard, type Shard, splitIntoShards } from '../lib/balancing/shards.ts';
-import { needsRecords, strategySettings } from '../lib/balancing/strategies/shares.ts';
+import { promptsFor } from '../lib/balancing/target.ts';
 import type { ReusableClass } from '../lib/runs/reuse.ts';
 import { cut } from '../lib/settings/printable.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
+import { fineTuneParameters, generateParameters, type RareClass } from '../lib/stages/parameters.ts';
 
 import { about, light, model } from './activities.ts';
 import { BranchBoard, problemWithState } from './branch-board.ts';
@@ -45,11 +46,7 @@ import { showBranch } from './visibility.ts';
 
 const CHECKED_SIGNALS = 'signals to a branch are checked';
 
-export interface BranchInput {
-  class: string;
-  /** Training pages of the class, and its keywords and sentences. */
-  texts: ArtifactReference;
-  profile: ArtifactReference;
+export interface BranchInput extends RareClass {
   model: ModelFiles;
   /** Training pages of every class; absent in runs that began before labels were read. */
   allTexts?: ArtifactReference;
@@ -153,7 +150,7 @@ async function balance(
     const left = first + mostPrompts(settings.generate, input.wanted) - asked;
     if (filtered && (missing === 0 || left <= 0)) break;
     await move('generating', { kept });
-    const asking = Math.min(left, Math.ceil(missing * (1 + (settings.generate.spare ?? 0))));
+    const asking = Math.min(left, promptsFor(missing, settings.generate));
     const made = await generateShards(input, learnt, settings, window, { from: asked, to: asked + asking });
     asked += asking;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
@@ -223,7 +220,7 @@ interface Learnt {
 
 /** The model of the class: that of the previous run where it is kept, else a new one. */
 async function learn(
-  { class: name, texts, earlier, settings: first, ...input }: BranchInput,
+  { earlier, settings: first, ...input }: BranchInput,
   settings: BranchSettings,
   move: (state: BranchState) => Promise<void>,
 ): Promise<Learnt> {
@@ -234,21 +231,13 @@ async function learn(
     return { ...earlier.kept, ...(asDecided('generate') && { records: earlier.records }) };
   const from = earlier?.trainFrom ?? { model: input.model, learntFrom: input.learntFrom };
   await move('fine-tuning');
-  const tuned = await model.fineTune.executeWithOptions(about(`fine-tune on ${name}`), [
-    {
-      class: name,
-      model: from.model,
-      texts,
-      settings: settings.fineTune,
-      ...(settings.fineTune.objective === 'strategies' && {
-        taught: { profile: input.profile, strategies: strategySettings(settings.generate) },
-      }),
-    },
+  const tuned = await model.fineTune.executeWithOptions(about(`fine-tune on ${input.class}`), [
+    fineTuneParameters(input, from.model, settings),
   ]);
   return {
     model: modelOf(tuned),
     base: from.model,
-    learntFrom: [...from.learntFrom, texts],
+    learntFrom: [...from.learntFrom, input.texts],
     losses: tuned.files['losses.json']!,
     learnt: tuned.summary.learnt,
     made: tuned.made,
@@ -257,13 +246,13 @@ async function learn(
 
 /** Generates a record for each prompt, in shards of which only so many are at work at a time. */
 function generateShards(
-  { class: name, profile, texts, wanted }: BranchInput,
+  input: BranchInput,
   { model: files }: Learnt,
   { generate }: BranchSettings,
   window: ShardWindow,
   prompts: Shard,
 ) {
-  const size = promptsPerShard(generate, wanted);
+  const size = promptsPerShard(generate, input.wanted);
   const shards = splitIntoShards(prompts, size);
   const fits = size === generate.shardSize && window.holds(shards.length);
   // Earlier versions sent out all shards at once, of the size that the settings say.
@@ -272,16 +261,10 @@ function generateShards(
     asBefore ? splitIntoShards(prompts, generate.shardSize) : shards,
     asBefore ? Infinity : MOST_AT_ONCE,
     (shard) =>
-      model.generate.executeWithOptions(about(`generate ${cut(name)} ${shard.from + 1} to ${shard.to}`), [
-        {
-          class: name,
-          model: files,
-          profile,
-          settings: generate,
-          ...(needsRecords(generate.strategies) && { texts }),
-          ...shard,
-        },
-      ]),
+      model.generate.executeWithOptions(
+        about(`generate ${cut(input.class)} ${shard.from + 1} to ${shard.to}`),
+        [generateParameters(input, files, generate, shard)],
+      ),
   );
 }
 

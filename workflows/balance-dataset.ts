@@ -14,21 +14,25 @@ import type { Inspection } from '../activities/activities.ts';
 import type { ReusePlan } from '../activities/refresh.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { Timing } from '../lib/artifacts/timing.ts';
-import { strategySettings } from '../lib/balancing/strategies/shares.ts';
-import { missingRecords } from '../lib/balancing/target.ts';
-import { recordsOfLargestMethod } from '../lib/evaluation/protocols.ts';
 import type { ReusableClass } from '../lib/runs/reuse.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
-import { prepareSettings } from '../lib/settings/prepare-settings.ts';
 import { cut } from '../lib/settings/printable.ts';
-import type { GenerateSettings, RunInput } from '../lib/settings/settings.ts';
+import type { RunInput } from '../lib/settings/settings.ts';
 import type { ChosenAmount } from '../lib/stages/choose-amount.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
-import { learnable } from '../lib/stages/learnable.ts';
 import { modelOf } from '../lib/stages/model-files.ts';
-import type { PreparedClass, PrepareSummary } from '../lib/stages/prepare.ts';
-
+import {
+  adaptParameters,
+  chooseAmountParameters,
+  evaluateParameters,
+  learnable,
+  prepareParameters,
+  pretrainParameters,
+  rareClass,
+  recordsWanted,
+} from '../lib/stages/parameters.ts';
+import type { PreparedClass } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, balanceClass } from './balance-class.ts';
@@ -60,9 +64,7 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
     const inspection = await board.during('inspect', () => light.inspectInput(input));
     board.describe(inspection);
     const { sources, settings } = inspection;
-    const corpus = await board.during('prepare', () =>
-      light.prepare({ sources, ...prepareSettings(settings) }),
-    );
+    const corpus = await board.during('prepare', () => light.prepare(prepareParameters(sources, settings)));
     const run = { board, inspection, corpus };
     const methods = methodsOf(inspection);
     const reuse = await findReusable(run);
@@ -117,19 +119,12 @@ function evaluate(
   methods: Method[],
   branches: BranchResult[],
 ): Promise<Evaluation[]> {
-  const { classifier, generate } = inspection.settings;
-  const { methods: _, ...evaluation } = inspection.settings.evaluation;
-  const train = corpus.files['train.jsonl']!;
-  const test = corpus.files['test.jsonl']!;
-  const generated = keptOf(branches).map((branch) => branch.kept);
-  const largest = recordsOfLargestMethod(
-    corpus.summary.classes.map((each) => each.train + recordsWanted(generate, corpus.summary, each)),
-  );
+  const kept = keptOf(branches);
   return board.during(stage, () =>
     Promise.all(
       methods.map((method) =>
         light.evaluate.executeWithOptions(about(`evaluate ${method}`), [
-          { method, train, test, generated, largest, classifier, evaluation },
+          evaluateParameters(method, corpus, inspection.settings, kept),
         ]),
       ),
     ),
@@ -163,7 +158,7 @@ async function balanceRareClass(
   news: BranchInput['news'],
 ): Promise<BranchResult> {
   const { fineTune, generate, filter, onFailedBranch } = inspection.settings;
-  const wanted = recordsWanted(generate, corpus.summary, rare);
+  const wanted = recordsWanted(generate, corpus, rare);
   const workflowId = `${board.progress.runId}/${classSlug(rare.name)}`;
   const start = { class: rare.name, workflowId, train: rare.train, wanted, kept: 0 };
   board.note({ ...start, state: wanted === 0 ? 'balanced' : 'pending' });
@@ -177,9 +172,7 @@ async function balanceRareClass(
     ),
     args: [
       {
-        class: rare.name,
-        texts: corpus.files[rare.texts!]!,
-        profile: corpus.files[rare.profile!]!,
+        ...rareClass(corpus, rare),
         model,
         allTexts: learnable(corpus.files),
         learntFrom,
@@ -202,40 +195,15 @@ async function useAmount(
   { board, inspection, corpus }: Run,
   branches: BranchResult[],
 ): Promise<{ branches: BranchResult[]; amount?: StageResult<ChosenAmount> }> {
-  const { 'learn.jsonl': learn, 'validation.jsonl': validation } = corpus.files;
   const kept = keptOf(branches);
-  if (!learn || !validation || kept.length === 0) return { branches };
-  const { methods: _, ...evaluation } = inspection.settings.evaluation;
-  const amount = await board.during('merge', () =>
-    light.chooseAmount({
-      learn,
-      validation,
-      branches: kept.map((branch) => ({
-        ...branch,
-        train: corpus.summary.classes.find(({ name }) => name === branch.class)!.train,
-      })),
-      classifier: inspection.settings.classifier,
-      evaluation,
-    }),
-  );
+  const parameters = chooseAmountParameters(corpus, inspection.settings, kept);
+  if (!parameters || kept.length === 0) return { branches };
+  const amount = await board.during('merge', () => light.chooseAmount(parameters));
   const withUsed = (branch: BranchResult): BranchResult => {
     const used = amount.files[amount.summary.used[branch.class]!];
     return used ? { ...branch, kept: used, used: used.records! } : branch;
   };
   return { branches: branches.map(withUsed), amount };
-}
-
-function recordsWanted(
-  { target }: GenerateSettings,
-  { classes }: PrepareSummary,
-  { kind, train }: PreparedClass,
-): number {
-  if (kind !== 'rare') return 0;
-  return missingRecords(
-    target,
-    train,
-    classes.map((each) => each.train),
-  );
 }
 
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
@@ -252,7 +220,7 @@ async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | n
   const found: ModelStep = await board.during('model', () =>
     typeof wanted === 'string'
       ? model.fetchModel({ model: wanted })
-      : model.pretrain.executeWithOptions(inTurn, [{ texts: train, settings: wanted }]),
+      : model.pretrain.executeWithOptions(inTurn, [pretrainParameters(corpus, wanted)]),
   );
   const learntFrom = typeof wanted === 'string' ? [] : [train];
   const pretrain = found.made;
@@ -261,14 +229,7 @@ async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | n
     return { model: modelOf(found), learntFrom, made: { pretrain } };
   }
   const adapted = await board.during('adapt', () =>
-    model.adapt.executeWithOptions(inTurn, [
-      {
-        model: modelOf(found),
-        texts: train,
-        settings: adapt,
-        ...(adapt.objective === 'strategies' && { strategies: strategySettings(generate) }),
-      },
-    ]),
+    model.adapt.executeWithOptions(inTurn, [adaptParameters(modelOf(found), corpus, adapt, generate)]),
   );
   return { model: modelOf(adapted), learntFrom: [train], made: { pretrain, adapt: adapted.made } };
 }

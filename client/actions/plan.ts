@@ -16,7 +16,7 @@ interface PlanFlags extends InputFlags {
   json?: boolean;
 }
 
-/** Makes the plan of a run and prints it; starts nothing. */
+/** Makes the plan of a run and prints it; starts no run. */
 export async function planRun(flags: PlanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const input = readRunInput(flags);
@@ -25,7 +25,7 @@ export async function planRun(flags: PlanFlags): Promise<void> {
   const { makePlan } = await import('../make-plan.ts');
   const chosen = input.preset ?? 'paper';
   const other = PRESET_NAMES.find((name) => name !== chosen)!;
-  const advice = 'stopped; a plan leaves nothing behind';
+  const advice = 'stopped; no run was started';
   const { plan, theirs } = await withProgress(output, advice, async ({ show, signal }) => {
     const options = { workers, modelSlots, signal, onProgress: show };
     const plan = await makePlan(input, store, options);

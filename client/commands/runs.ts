@@ -13,7 +13,7 @@ export function run(command: Command): void {
   withExample(command, 'counterpoise run --source scrape.csv --preset recommended --embedded');
   addInputFlags(command)
     .option('--detach', 'start the run and leave it to its worker')
-    .option('--dry-run', 'start nothing: show what the run would do and how long it takes here')
+    .option('--dry-run', 'start no run: the same as plan')
     .option(
       '--priority <n>',
       'from 1, which goes first, to 5 (default 3), where the server knows priorities',

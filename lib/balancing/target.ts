@@ -36,6 +36,11 @@ export function missingRecords(
   return Math.max(0, wanted - records);
 }
 
-/** Prompts of a class's first round of generation. */
-export const firstRound = (wanted: number, { spare }: Pick<GenerateSettings, 'spare'>): number =>
-  Math.ceil(wanted * (1 + spare));
+/**
+ * Prompts of a round of generation for so many records that are missing.
+ * @param settings.spare absent in runs that began before there was one
+ */
+export const promptsFor = (
+  missing: number,
+  { spare = 0 }: Partial<Pick<GenerateSettings, 'spare'>>,
+): number => Math.ceil(missing * (1 + spare));

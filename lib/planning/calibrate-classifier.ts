@@ -1,8 +1,8 @@
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
 import { createClassifier } from '../evaluation/create-classifier.ts';
+import { passesOf } from '../evaluation/words-read.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
-import { passesOf } from './work.ts';
 
 /** Enough to be measured. */
 const MOST_PASSES = 256;

@@ -17,9 +17,8 @@ import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 import { trainTokenizer } from '../t5/tokenizer/train-tokenizer.ts';
 import { train } from '../t5/training/train.ts';
 import { pretrainSettings } from '../t5/training/train-model.ts';
-import { extrapolate } from './estimate.ts';
+import { extrapolate, type ModelSpeed, type TrainingSpeed } from './estimate.ts';
 import { type T5Shape, withLayers } from './model-shape.ts';
-import type { ModelSpeed, TrainingSpeed } from './work.ts';
 
 export interface CalibrationRequest {
   shape: T5Shape;
@@ -39,49 +38,40 @@ const CLASS = 'class';
 
 /** Measures. The engine's threads are those that the environment gives it. @throws {EngineUnavailable} */
 export async function calibrateModel(request: CalibrationRequest): Promise<ModelSpeed> {
-  const { shape } = request;
+  const { shape, settings, texts, corpus } = request;
+  const { adapt, fineTune, generate } = settings;
+  const scratch = typeof settings.model === 'string' ? undefined : settings.model;
   const begun = performance.now();
   const tokenizer = await tokenizerOf(request);
   const tokenizerSeconds = (performance.now() - begun) / 1000;
-  const layers = Number(shape.config.num_layers);
-  const measureWith = (count: number, effort: Effort) =>
-    measure(request, tokenizer, tokenizerSeconds, count, effort);
-  if (shape.weights <= MEASURED_WHOLE || layers <= 2) return measureWith(layers, WHOLE);
-  return extrapolate(await measureWith(1, PARTIAL), await measureWith(2, PARTIAL), layers);
-}
-
-async function measure(
-  { shape, settings, texts, corpus }: CalibrationRequest,
-  tokenizer: Tokenizer,
-  tokenizerSeconds: number,
-  layers: number,
-  effort: Effort,
-): Promise<ModelSpeed> {
-  const { adapt, fineTune, generate } = settings;
-  const scratch = typeof settings.model === 'string' ? undefined : settings.model;
-  const config = withLayers(shape.config, layers);
-  const model = await createModel(scratch ? { ...config, vocab_size: tokenizer.vocabSize } : config, 42);
-  const speedOf = async (training: TrainingSettings, from: string[]): Promise<TrainingSpeed> => {
-    const examples = examplesOf(from, tokenizer, training, generate);
-    const secondsPerStep = await stepSeconds(model, examples, training, effort);
-    return { secondsPerStep, examplesPerText: examples.length / Math.max(1, from.length) };
-  };
-  try {
-    const secondsPerBatch = await batchSeconds(model, tokenizer, texts, generate, effort);
-    const generationBytes = process.memoryUsage.rss();
-    return {
-      fineTune: await speedOf(fineTune, texts),
-      ...(adapt && { adapt: await speedOf(adapt, corpus) }),
-      ...(scratch && {
-        pretrain: { ...(await speedOf(pretrainSettings(scratch), corpus)), tokenizerSeconds },
-      }),
-      secondsPerBatch,
-      generationBytes,
-      trainingBytes: process.memoryUsage.rss(),
+  const measure = async (layers: number, effort: Effort): Promise<ModelSpeed> => {
+    const config = withLayers(shape.config, layers);
+    const model = await createModel(scratch ? { ...config, vocab_size: tokenizer.vocabSize } : config, 42);
+    const speedOf = async (training: TrainingSettings, from: string[]): Promise<TrainingSpeed> => {
+      const examples = examplesOf(from, tokenizer, training, generate);
+      const secondsPerStep = await stepSeconds(model, examples, training, effort);
+      return { secondsPerStep, examplesPerText: examples.length / Math.max(1, from.length) };
     };
-  } finally {
-    model.dispose();
-  }
+    try {
+      const secondsPerBatch = await batchSeconds(model, tokenizer, texts, generate, effort);
+      const generationBytes = process.memoryUsage.rss();
+      return {
+        fineTune: await speedOf(fineTune, texts),
+        ...(adapt && { adapt: await speedOf(adapt, corpus) }),
+        ...(scratch && {
+          pretrain: { ...(await speedOf(pretrainSettings(scratch), corpus)), tokenizerSeconds },
+        }),
+        secondsPerBatch,
+        generationBytes,
+        trainingBytes: process.memoryUsage.rss(),
+      };
+    } finally {
+      model.dispose();
+    }
+  };
+  const layers = Number(shape.config.num_layers);
+  if (shape.weights <= MEASURED_WHOLE || layers <= 2) return measure(layers, WHOLE);
+  return extrapolate(await measure(1, PARTIAL), await measure(2, PARTIAL), layers);
 }
 
 async function stepSeconds(

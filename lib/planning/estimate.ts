@@ -1,14 +1,32 @@
 /** How long work takes at given speeds on given machines. Pure. */
 import { sum } from '../arithmetic/sums.ts';
-import type { ModelSpeed, Work } from './work.ts';
+import type { Work } from './work.ts';
 
-/** What was measured of this machine. */
-export interface Speeds {
-  /** Until a stage's process is ready for its work, without and with the engine. */
+export interface TrainingSpeed {
+  secondsPerStep: number;
+  examplesPerText: number;
+}
+
+export interface ModelSpeed {
+  fineTune: TrainingSpeed;
+  /** Training from random weights, and the tokenizer that it needs. */
+  pretrain?: TrainingSpeed & { tokenizerSeconds: number };
+  adapt?: TrainingSpeed;
+  /** Seconds for a batch of prompts decoded to `generate.maxLength`, with as many at once as a stage decodes. */
+  secondsPerBatch: number;
+  /** Resident memory of a process that trains, and of one that generates, in bytes. */
+  trainingBytes: number;
+  generationBytes: number;
+}
+
+/** Until a stage's process is ready for its work, without and with the engine. */
+export interface Starts {
   startSeconds: number;
   modelStartSeconds: number;
-  /** Of the whole prepare stage. */
-  prepareSeconds: number;
+}
+
+/** What was measured of this machine. */
+export interface Speeds extends Starts {
   /** Of one training of the classifier, on one core. */
   classifierWordsPerSecond: number;
   model: ModelSpeed;
@@ -57,7 +75,6 @@ export function estimate(
   pace = { step: 1, batch: 1 },
 ): RunEstimate {
   const { startSeconds, modelStartSeconds, model, modelFileSeconds } = speeds;
-  const stage = (seconds: number) => startSeconds + seconds;
   const training = (steps: number, secondsPerStep: number) =>
     steps === 0 ? 0 : modelStartSeconds + steps * secondsPerStep * pace.step + 2 * modelFileSeconds;
   const secondsPerBatch = model.secondsPerBatch * pace.batch;
@@ -72,24 +89,23 @@ export function estimate(
       training(steps, model.fineTune.secondsPerStep),
       ...shards.map((batches) => modelStartSeconds + batches * secondsPerBatch + modelFileSeconds),
     ]);
-  const branches = makespan(tasks, slots);
-  const classify = (words: number) => stage(words / speeds.classifierWordsPerSecond);
+  const classify = (words: number) => startSeconds + words / speeds.classifierWordsPerSecond;
   const cores = machines.cores * machines.workers;
-  const baselines = sum(work.classifierWords.baselines.map(classify)) / cores;
-  // They run at once, as far as there are cores.
   const evaluations = work.classifierWords.generated.map(classify);
-  const evaluate = Math.max(0, ...evaluations, sum(evaluations) / cores);
-  const prepare = stage(speeds.prepareSeconds);
-  const report = CLOSING_STARTS * startSeconds;
   const used = Math.min(machines.modelSlots, Math.max(1, tasks.length));
-  return {
-    prepare,
+  const parts = {
+    // The plan has prepared the corpus; the run looks through the source again.
+    prepare: startSeconds,
     model: base,
-    branches,
-    baselines,
-    evaluate,
-    report,
-    total: prepare + base + branches + baselines + evaluate + report,
+    branches: makespan(tasks, slots),
+    baselines: sum(work.classifierWords.baselines.map(classify)) / cores,
+    // They run at once, as far as there are cores.
+    evaluate: Math.max(0, ...evaluations, sum(evaluations) / cores),
+    report: CLOSING_STARTS * startSeconds,
+  };
+  return {
+    ...parts,
+    total: sum(Object.values(parts)),
     longestTraining: Math.max(0, ...tasks.map(([first]) => first!)),
     generation: sum(tasks.flatMap((each) => each.slice(1))),
     memory: used * Math.max(model.trainingBytes, model.generationBytes),

@@ -1,55 +1,36 @@
-/** The work of a run in numbers: steps, batches, words. Pure: from a survey and settings. */
-import { sum } from '../arithmetic/sums.ts';
+/** One walk along the DAG of a run: how much each stage would do, and what of it the store has. Nothing is run. */
+import { sumBy } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
-import { AUTO_MULTIPLES, firstRound, missingRecords } from '../balancing/target.ts';
-import type { SplitClass } from '../corpus/split.ts';
-import { BALANCING_METHODS, isBaseMethod } from '../evaluation/balancing-methods.ts';
-import { type Method, usesGenerated } from '../evaluation/methods.ts';
-import { seedsToChoose, trialShare } from '../evaluation/tuning.ts';
-import type { ClassifierSettings, GenerateSettings, RunSettings } from '../settings/settings.ts';
-import { settingsToChoose } from '../stages/choose-amount.ts';
+import { promptsFor } from '../balancing/target.ts';
+import { usesGenerated } from '../evaluation/methods.ts';
+import type { RunSettings } from '../settings/settings.ts';
+import { adapt } from '../stages/adapt.ts';
+import { chooseAmount } from '../stages/choose-amount.ts';
+import { evaluate } from '../stages/evaluate.ts';
+import { fineTune } from '../stages/fine-tune.ts';
+import { generate } from '../stages/generate.ts';
+import { type ModelFiles, modelOf } from '../stages/model-files.ts';
+import * as of from '../stages/parameters.ts';
+import type { PreparedClass } from '../stages/prepare.ts';
+import { pretrain } from '../stages/pretrain.ts';
+import type { PlannableStage, Stage, StageResult } from '../stages/stage.ts';
 
-export interface PlannedCorpus {
+export interface PlannedCorpus extends of.Corpus {
+  /** Of the source. */
   rows: number;
-  classes: readonly SplitClass[];
   /** Of a cleaned text. */
   wordsPerText: number;
 }
 
 /** How many examples a text gives; for other trainings as for `fineTune` unless they are there. */
-export type ExamplesPerText = { fineTune: number } & Partial<
-  Record<'pretrain' | 'adapt', number | undefined>
->;
-
-export interface TrainingSpeed {
-  secondsPerStep: number;
-  examplesPerText: number;
-}
-
-export interface ModelSpeed {
-  fineTune: TrainingSpeed;
-  /** Training from random weights, and the tokenizer that it needs. */
-  pretrain?: TrainingSpeed & { tokenizerSeconds: number };
-  adapt?: TrainingSpeed;
-  /** Seconds for a batch of prompts decoded to `generate.maxLength`, with as many at once as a stage decodes. */
-  secondsPerBatch: number;
-  /** Resident memory of a process that trains, and of one that generates, in bytes. */
-  trainingBytes: number;
-  generationBytes: number;
-}
-
-/** As they were measured. */
-export const examplesPerText = ({ fineTune, pretrain, adapt }: ModelSpeed): ExamplesPerText => ({
-  fineTune: fineTune.examplesPerText,
-  pretrain: pretrain?.examplesPerText,
-  adapt: adapt?.examplesPerText,
-});
+export type ExamplesPerText = Record<'fineTune', Examples> & Partial<Record<'pretrain' | 'adapt', Examples>>;
+type Examples = { examplesPerText: number };
 
 export interface BranchWork {
   class: string;
   train: number;
   steps: number;
-  /** Records to generate, and the batches of each shard. */
+  /** Records to generate, and the batches of each shard of the first round. */
   wanted: number;
   shards: number[];
 }
@@ -67,113 +48,122 @@ export interface Work {
   classifierWords: { baselines: number[]; generated: number[] };
 }
 
+/** Of a run, all of which is there. */
+export const NOTHING = {
+  pretrainSteps: 0,
+  adaptSteps: 0,
+  branches: [],
+  classifierWords: { baselines: [], generated: [] },
+} satisfies Partial<Work>;
+
+/** Looks for a stage's result. */
+export type Find = <P, S>(stage: Stage<P, S>, parameters: P) => Promise<StageResult<S> | undefined>;
+
+/** Finds no result, so that all the work is counted. */
+export const findNothing: Find = async () => undefined;
+
+/** In the place of a model that is not made, and of one of the hub, whose files are known once it is fetched. */
+const UNKNOWN: ModelFiles = {};
+
 /** Words of a token, in English. */
 const WORDS_A_TOKEN = 0.7;
 
-/** What is left to do for a corpus, before anything is found in the store. */
-export function plannedWork(corpus: PlannedCorpus, settings: RunSettings, examples: ExamplesPerText): Work {
-  const { classes } = corpus;
-  const sizes = classes.map(({ train }) => train);
-  const train = sum(sizes);
-  const steps = (texts: number, perText: number, training: { epochs: number; batchSize: number }) =>
-    training.epochs * Math.ceil((texts * perText) / training.batchSize);
-  const branches = classes
-    .filter(({ kind }) => kind === 'rare')
-    .map(({ name, train: own }) => {
-      const wanted = missingRecords(settings.generate.target, own, sizes);
-      return {
-        class: name,
-        train: own,
-        steps: wanted === 0 ? 0 : steps(own, examples.fineTune, settings.fineTune),
-        wanted,
-        shards: firstShards(wanted, settings.generate).map(({ from, to }) =>
-          Math.ceil((to - from) / settings.generate.batchSize),
-        ),
-      };
-    });
-  const records = sum(branches.map(({ wanted }) => wanted));
-  const { model, adapt, generate } = settings;
-  const adapted = sum(sizes.map((size) => Math.min(size, adapt?.recordsPerClass ?? size)));
-  return {
+/** A run that is planned. */
+export interface PlannedRun {
+  corpus: PlannedCorpus;
+  settings: RunSettings;
+  examples: ExamplesPerText;
+  find: Find;
+}
+
+/** The work of a run that is to be done, and whether the T5 that it trains on the corpus is there. */
+export async function planWork(run: PlannedRun): Promise<{ work: Work; hasBase: boolean }> {
+  const { corpus, settings } = run;
+  const { train, test, classes } = corpus.summary;
+  const { pretrainSteps, adaptSteps, model } = await planBase(run);
+  const rare = classes.filter(({ kind }) => kind === 'rare');
+  const branches = await Promise.all(rare.map((each) => planBranch(run, each, model)));
+  const records = sumBy(branches, ({ wanted }) => wanted);
+  const { minLength, maxLength } = settings.generate;
+  const work = {
     rows: corpus.rows,
     train,
-    test: sum(classes.map(({ test }) => test)),
-    pretrainSteps:
-      typeof model === 'string' ? 0 : steps(train, examples.pretrain ?? examples.fineTune, model),
-    adaptSteps: adapt ? steps(adapted, examples.adapt ?? examples.fineTune, adapt) : 0,
+    test,
+    pretrainSteps,
+    adaptSteps,
     branches,
-    tokens: { least: records * generate.minLength, most: records * generate.maxLength },
-    classifierWords: classifierWords(corpus, branches, settings),
+    tokens: { least: records * minLength, most: records * maxLength },
+    classifierWords: await planEvaluation(run, records),
   };
+  return { work, hasBase: model !== UNKNOWN };
 }
 
-/** The shards of a class's first round of generation. */
-export const firstShards = (wanted: number, generate: GenerateSettings) =>
-  splitIntoShards({ from: 0, to: firstRound(wanted, generate) }, promptsPerShard(generate, wanted));
-
-/** How often a training reads each record; logistic regression goes on to its optimum, however long that takes. */
-export const passesOf = ({ kind, epoch }: ClassifierSettings): number =>
-  kind === 'logisticRegression' ? 1 : epoch;
-
-function classifierWords(
-  { classes, wordsPerText }: PlannedCorpus,
-  branches: readonly BranchWork[],
-  { classifier, evaluation, generate }: RunSettings,
-): Work['classifierWords'] {
-  const sizes = classes.map(({ train }) => train);
-  const generated = sum(branches.map(({ wanted }) => wanted));
-  const balanced = classes.map(
-    ({ name, train }) => train + (branches.find((branch) => branch.class === name)?.wanted ?? 0),
-  );
-  const whole = (counts: readonly number[]) => Math.max(...counts) * counts.length;
-  const largest = whole(balanced) * wordsPerText;
-  const regular = sum(sizes) * wordsPerText;
-  const full = whole(sizes) * wordsPerText;
-  /** Words of an epoch. */
-  const own: Record<Method, number> = {
-    regular,
-    fileOrder: regular,
-    undersample: Math.min(...sizes) * sizes.length * wordsPerText,
-    oversample: full,
-    weighted: regular,
-    priorAdjusted: regular,
-    wordEdits: full,
-    markov: full,
-    selected: full,
-    generated: regular + generated * generate.maxLength * WORDS_A_TOKEN,
-    generatedOversample: largest,
-    generatedSelected: largest,
-  };
-  const hasEffort = classifier.kind !== 'logisticRegression';
-  const spent = (method: Method, { protocols, seeds } = evaluation) => {
-    const ofThisSplit = isBaseMethod(method) ? seeds : seedsToChoose(seeds);
-    const rounds = ofThisSplit + (usesGenerated(method) ? 0 : evaluation.splits - 1);
-    const searches = isBaseMethod(method) ? 1 : BALANCING_METHODS[method].selectsFrom.length;
-    const words = protocols.map((protocol) => {
-      if (protocol === 'tuned' && hasEffort) return largest * tuningShare(evaluation, searches);
-      // What Prior-adjusted shifts by, and what is selected, is chosen by trainings on a part of the records.
-      const isSearched = method === 'priorAdjusted' || searches > 1;
-      const trainings = 1 + (isSearched ? searches * (1 - evaluation.validation) : 0);
-      return (protocol === 'equal-updates' && hasEffort ? largest : own[method]) * trainings;
-    });
-    return rounds * passesOf(classifier) * sum(words);
-  };
-  const amounts = generate.target === 'auto' ? AUTO_MULTIPLES : [];
-  return {
-    baselines: evaluation.methods.filter((method) => !usesGenerated(method)).map((method) => spent(method)),
-    generated: [
-      ...amounts.map(() => spent('generatedOversample', settingsToChoose(evaluation))),
-      ...evaluation.methods.filter(usesGenerated).map((method) => spent(method)),
-    ],
-  };
+/** Asks a stage how much it would do, unless its result is there, which is looked for where it is known what it starts from. */
+async function ask<P extends object, S, K>(
+  find: Find,
+  stage: PlannableStage<P, S, K>,
+  parameters: P,
+  known: K,
+): Promise<{ work: number; model: ModelFiles }> {
+  const isUnknown = 'model' in parameters && parameters.model === UNKNOWN;
+  const found = isUnknown ? undefined : await find(stage, parameters);
+  return found ? { work: 0, model: modelOf(found) } : { work: stage.work(parameters, known), model: UNKNOWN };
 }
 
-/** The trials of `tuned` and the training that follows, at the most, in shares of the largest method's updates. */
-function tuningShare(
-  { tuningUpdates, tuningRates, validation }: RunSettings['evaluation'],
-  searches: number,
-): number {
-  const efforts = tuningUpdates.length * tuningRates.length;
-  const trials = sum(tuningUpdates) * tuningRates.length * trialShare(efforts);
-  return searches * trials * (1 - validation) + Math.max(...tuningUpdates);
+async function planBase({ corpus, settings, examples, find }: PlannedRun) {
+  const { files, summary } = corpus;
+  const learnt = of.learnable(files).bytes / files['train.jsonl']!.bytes;
+  const sizes = summary.classes.map(({ train }) => train * learnt);
+  const { fineTune: usual, pretrain: first = usual, adapt: second = usual } = examples;
+  let [model, pretrainSteps, adaptSteps] = [UNKNOWN, 0, 0];
+  if (typeof settings.model !== 'string') {
+    const parameters = of.pretrainParameters(corpus, settings.model);
+    ({ work: pretrainSteps, model } = await ask(find, pretrain, parameters, { sizes, ...first }));
+  }
+  if (settings.adapt) {
+    const parameters = of.adaptParameters(model, corpus, settings.adapt, settings.generate);
+    ({ work: adaptSteps, model } = await ask(find, adapt, parameters, { sizes, ...second }));
+  }
+  return { model, pretrainSteps, adaptSteps };
+}
+
+async function planBranch(
+  { corpus, settings, examples, find }: PlannedRun,
+  prepared: PreparedClass,
+  base: ModelFiles,
+): Promise<BranchWork> {
+  const { name, train } = prepared;
+  const wanted = of.recordsWanted(settings.generate, corpus, prepared);
+  const rare = of.rareClass(corpus, prepared);
+  if (wanted === 0) return { class: name, train, steps: 0, wanted, shards: [] };
+  const texts = { ...examples.fineTune, sizes: [rare.texts.records ?? train] };
+  const tuned = await ask(find, fineTune, of.fineTuneParameters(rare, base, settings), texts);
+  const prompts = { from: 0, to: promptsFor(wanted, settings.generate) };
+  const shards: number[] = [];
+  for (const shard of splitIntoShards(prompts, promptsPerShard(settings.generate, wanted))) {
+    const parameters = of.generateParameters(rare, tuned.model, settings.generate, shard);
+    const { work } = await ask(find, generate, parameters, undefined);
+    if (work > 0) shards.push(work);
+  }
+  return { class: name, train, steps: tuned.work, wanted, shards };
+}
+
+async function planEvaluation(
+  { corpus, settings, find }: PlannedRun,
+  records: number,
+): Promise<Work['classifierWords']> {
+  const words = {
+    sizes: corpus.summary.classes.map(({ train }) => train),
+    wordsPerText: corpus.wordsPerText,
+    generated: records * settings.generate.maxLength * WORDS_A_TOKEN,
+  };
+  const baselines: number[] = [];
+  const amount = of.chooseAmountParameters(corpus, settings, []);
+  const generated = amount && records > 0 ? chooseAmount.work(amount, words) : [];
+  for (const method of settings.evaluation.methods) {
+    const parameters = of.evaluateParameters(method, corpus, settings, []);
+    if (usesGenerated(method)) generated.push(evaluate.work(parameters, words));
+    else baselines.push((await ask(find, evaluate, parameters, words)).work);
+  }
+  return { baselines: baselines.filter((read) => read > 0), generated };
 }

@@ -8,8 +8,7 @@ import { parseGroup } from '../settings/parse.ts';
 import type { AdaptSettings } from '../settings/settings.ts';
 import { teach, tune } from './fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
-import type { Stage } from './stage.ts';
-import type { TrainingOutcome } from './training.ts';
+import { type TrainingStage, trainingSteps } from './training.ts';
 
 export interface AdaptParameters {
   model: ModelFiles;
@@ -24,9 +23,14 @@ export interface AdaptParameters {
  * Goes on with the training of a T5 on all training text: its own pre-training task, or what the branches will be
  * taught, of all classes. Files: the checkpoint under `model/`, and `losses.json`.
  */
-export const adapt: Stage<AdaptParameters, TrainingOutcome> = {
+export const adapt: TrainingStage<AdaptParameters> = {
   name: 'adapt',
   version: 2,
+  work(parameters, { sizes, examplesPerText }) {
+    const { strategies, settings } = parameters;
+    const most = (strategies && settings.recordsPerClass) ?? Number.POSITIVE_INFINITY;
+    return trainingSteps(parameters, { sizes: sizes.map((size) => Math.min(size, most)), examplesPerText });
+  },
   async run({ model, texts, settings: given, strategies }, context) {
     const settings = parseGroup('adapt', given);
     if (settings.objective !== 'strategies' || !strategies)

@@ -7,11 +7,13 @@ import { writeLines } from '../corpus/line-file.ts';
 import type { Page } from '../corpus/page.ts';
 import { evaluateMethod } from '../evaluation/evaluate-method.ts';
 import type { MethodSettings } from '../evaluation/methods.ts';
+import { recordsOfLargestMethod } from '../evaluation/protocols.ts';
 import { seedsToChoose } from '../evaluation/tuning.ts';
+import { type EvaluatedWords, wordsRead } from '../evaluation/words-read.ts';
 import type { Report } from '../report/schema.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
 import { classSlug } from './class-slug.ts';
-import type { Stage } from './stage.ts';
+import type { PlannableStage } from './stage.ts';
 
 export interface ChooseAmountParameters {
   /** Training records that the models have read, and those that they have not. */
@@ -30,7 +32,7 @@ export interface ChosenAmount extends NonNullable<Report['amount']> {
 }
 
 /** The settings that amounts are compared with: the first protocol alone. */
-export const settingsToChoose = <S extends MethodSettings>(evaluation: S): S => ({
+const settingsToChoose = (evaluation: MethodSettings): MethodSettings => ({
   ...evaluation,
   protocols: evaluation.protocols.slice(0, 1),
   seeds: seedsToChoose(evaluation.seeds),
@@ -42,9 +44,15 @@ export const settingsToChoose = <S extends MethodSettings>(evaluation: S): S => 
  * evaluated with each on records that no model has read; of equal multiples the smallest is taken. Files: the first of
  * each class's generated records, as `<class>.jsonl`.
  */
-export const chooseAmount: Stage<ChooseAmountParameters, ChosenAmount> = {
+export const chooseAmount: PlannableStage<ChooseAmountParameters, ChosenAmount, EvaluatedWords, number[]> = {
   name: 'chooseAmount',
   version: 1,
+  /** Words that the classifier reads for each amount, at the most. */
+  work({ classifier, evaluation }, words) {
+    const largest = recordsOfLargestMethod(words.sizes);
+    const chosenWith = settingsToChoose(evaluation);
+    return AUTO_MULTIPLES.map(() => wordsRead('generatedOversample', largest, classifier, chosenWith, words));
+  },
   async run({ learn, validation, branches, classifier, evaluation }, { out, open, signal, progress }) {
     const train = await readAllPages(await open(learn));
     const test = await readAllPages(await open(validation));

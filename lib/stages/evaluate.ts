@@ -12,8 +12,9 @@ import {
   type MethodFigures,
   type MethodSettings,
 } from '../evaluation/methods.ts';
+import { type EvaluatedWords, wordsRead } from '../evaluation/words-read.ts';
 import type { ClassifierSettings, Protocol } from '../settings/settings.ts';
-import type { Stage } from './stage.ts';
+import type { PlannableStage } from './stage.ts';
 
 export interface EvaluateParameters {
   method: Method;
@@ -37,9 +38,12 @@ export interface EvaluationSummary extends MethodFigures {
  * Trains the classifier on what one method makes of the training records, and tests it. Files: `evaluation.json`
  * (an `EvaluationResult`) and `predictions.json` (`MethodPredictions`).
  */
-export const evaluate: Stage<EvaluateParameters, EvaluationSummary> = {
+export const evaluate: PlannableStage<EvaluateParameters, EvaluationSummary, EvaluatedWords> = {
   name: 'evaluate',
   version: 6,
+  /** Words that the classifier reads. */
+  work: ({ method, largest, classifier, evaluation }, words) =>
+    wordsRead(method, largest, classifier, evaluation, words),
   async run({ method, train, test, generated, ...rest }, { out, open, signal, progress }) {
     const added: Page[] = [];
     for (const reference of generated) added.push(...(await readAllPages(await open(reference))));

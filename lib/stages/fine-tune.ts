@@ -13,9 +13,16 @@ import type { TrainingSettings } from '../settings/settings.ts';
 import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import { fineTuneModel } from '../t5/training/train-model.ts';
 import type { ModelFiles } from './model-files.ts';
-import type { Stage, StageContext } from './stage.ts';
+import type { StageContext } from './stage.ts';
 import { type TaughtPair, taughtPairs } from './taught-pairs.ts';
-import { recordTraining, type TrainingOutcome, textsOf, trainingOptions } from './training.ts';
+import {
+  recordTraining,
+  type TrainingOutcome,
+  type TrainingStage,
+  textsOf,
+  trainingOptions,
+  trainingSteps,
+} from './training.ts';
 
 export interface FineTuneParameters {
   class: string;
@@ -31,9 +38,10 @@ export interface FineTuneParameters {
  * Fine-tunes the model on one class. Files: the checkpoint under `model/`, and `losses.json`; with the objective
  * `strategies`, `model/log-probabilities.json` too.
  */
-export const fineTune: Stage<FineTuneParameters, TrainingOutcome> = {
+export const fineTune: TrainingStage<FineTuneParameters> = {
   name: 'fineTune',
   version: 2,
+  work: trainingSteps,
   async run({ model, texts, settings: given, taught }, context) {
     const settings = parseGroup('fineTune', given);
     if (settings.objective !== 'strategies' || !taught)

@@ -21,7 +21,7 @@ import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 import { LOG_PROBABILITIES, type LogProbabilities } from './fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
-import type { Stage } from './stage.ts';
+import type { PlannableStage } from './stage.ts';
 
 export interface GenerateParameters {
   class: string;
@@ -46,9 +46,11 @@ export interface GeneratedRecord extends Generated {
 }
 
 /** Generates one shard: a record for each prompt. Finished batches are kept in the scratch folder. */
-export const generate: Stage<GenerateParameters, { generated: number }> = {
+export const generate: PlannableStage<GenerateParameters, { generated: number }> = {
   name: 'generate',
   version: 1,
+  /** Batches. */
+  work: ({ from, to, settings }) => Math.ceil((to - from) / settings.batchSize),
   async run({ class: label, model, profile, texts, from, to, ...given }, context) {
     const settings = parseGroup('generate', given.settings);
     const modelFolder = await context.openFolder(model);

@@ -54,6 +54,12 @@ export interface Stage<P, S> {
   run(parameters: P, context: StageContext): Promise<StageOutcome<S>>;
 }
 
+/** A stage that says beforehand how much work it would do, counted in what takes it the same time each. */
+export interface PlannableStage<P, S, Known = void, Work = number> extends Stage<P, S> {
+  /** @param known what the parameters do not say: it stands in the files that they refer to */
+  work(parameters: P, known: Known): Work;
+}
+
 /** A published stage: its summary, and a reference for each of its files. */
 export interface StageResult<S> {
   stage: string;

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mean } from '../arithmetic/sums.ts';
+import { mean, sum } from '../arithmetic/sums.ts';
 import { readPages } from '../corpus/formats.ts';
+import type { TrainingSettings } from '../settings/settings.ts';
 import type { TrainingStep } from '../t5/training/train.ts';
 import type { TrainingLog } from '../t5/training/train-model.ts';
-import type { StageContext } from './stage.ts';
+import type { PlannableStage, StageContext } from './stage.ts';
 
 /** The summary of the stages that train. */
 export interface TrainingOutcome {
@@ -15,6 +16,19 @@ export interface TrainingOutcome {
   /** With the objective `strategies`: mean loss of examples of the class before the training, and of its last epoch. */
   learnt?: { before: number; lastEpoch: number };
 }
+
+/** A stage that trains, whose work is counted in steps: by the texts of each class, and what examples an objective makes of one. */
+export type TrainingStage<P> = PlannableStage<P, TrainingOutcome, TrainingTexts>;
+interface TrainingTexts {
+  sizes: readonly number[];
+  examplesPerText: number;
+}
+
+/** Steps of a training. */
+export const trainingSteps = (
+  { settings: { epochs, batchSize } }: { settings: Pick<TrainingSettings, 'epochs' | 'batchSize'> },
+  { sizes, examplesPerText }: TrainingTexts,
+): number => epochs * Math.ceil((sum(sizes) * examplesPerText) / batchSize);
 
 /** Where a stage's training saves its model and its checkpoints, how it is stopped, and whom it shows its progress. */
 export function trainingOptions({ out, scratch, signal, progress }: StageContext, phase: string) {

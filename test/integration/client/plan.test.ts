@@ -40,7 +40,7 @@ describe('the plan of a run', function () {
       assert.ok(seconds > 0 && memory > 0 && records > 0 && rare === 2);
   });
 
-  it('tells classes, work and time, and leaves nothing behind', async () => {
+  it('tells classes, work and time, and prepares the corpus for the run', async () => {
     const { survey, work, estimate, cached, speeds } = JSON.parse(await plan('plan', '--json')) as Plan;
     assert.deepEqual([survey.rows, survey.isSample, survey.classes.length], [600, false, 4]);
     for (const branch of work.branches) {
@@ -51,18 +51,20 @@ describe('the plan of a run', function () {
     for (const seconds of [...parts, speeds.startSeconds, speeds.model.fineTune.secondsPerStep])
       assert.ok(seconds > 0);
     assert.ok(estimate.total > parts.reduce((sum, seconds) => sum + seconds, 0));
-    assert.deepEqual([cached.prepared, cached.base, cached.sameRun], [false, false, undefined]);
-    assert.equal(existsSync(home), false);
+    assert.deepEqual([cached.prepared, cached.base, cached.sameRun], [true, false, undefined]);
+    assert.deepEqual(
+      ['prepare', 'pretrain'].map((stage) => existsSync(join(home, 'artifacts', stage))),
+      [true, false],
+    );
   });
 
   it('is what run --dry-run tells, as a person reads it', async () => {
     const told = await plan('run', '--dry-run');
     for (const name of ['notes.md', 'empty.csv']) assert.ok(told.includes(`\n  ${join(scrapes, name)}\n`));
-    assert.match(told, /^Cleaning: {3}600 rows, .* records of 4 classes kept$/m);
+    assert.match(told, /^Cleaning: {3}600 rows, .* records of 4 classes kept, done before$/m);
     assert.match(told, /^ {2}.+: \d+, rare: \d+ training steps, \d+ records to generate$/m);
-    assert.match(told, /^Cached: {5}nothing$/m);
+    assert.match(told, /^Cached: {5}the prepared corpus$/m);
     assert.match(told, /^Time here: {2}about .+ with one worker of \d+ model slots?: prepare /m);
-    assert.equal(existsSync(home), false);
   });
 
   it('fails as the run would', async () => {

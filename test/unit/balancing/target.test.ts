@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { firstRound, missingRecords } from '../../../lib/balancing/target.ts';
+import { missingRecords, promptsFor } from '../../../lib/balancing/target.ts';
 import type { GenerateSettings } from '../../../lib/settings/settings.ts';
 
 const SIZES = [1000, 400, 300, 60];
@@ -22,8 +22,8 @@ describe('missingRecords', () => {
       assert.equal(missingRecords(target, records, SIZES), missing));
 });
 
-describe('firstRound', () => {
+describe('promptsFor', () => {
   it('asks as many as are wanted, and the spare ones', () => {
-    assert.deepEqual([firstRound(10, { spare: 0 }), firstRound(11, { spare: 0.5 })], [10, 17]);
+    assert.deepEqual([promptsFor(10, { spare: 0 }), promptsFor(11, { spare: 0.5 })], [10, 17]);
   });
 });

@@ -3,8 +3,9 @@ import type { SplitClass } from '../../../lib/corpus/split.ts';
 import { planAdvice } from '../../../lib/planning/advice.ts';
 import { estimate, extrapolate, makespan } from '../../../lib/planning/estimate.ts';
 import { modelShape, publishedShape } from '../../../lib/planning/model-shape.ts';
-import { plannedWork } from '../../../lib/planning/work.ts';
+import { findNothing, planWork } from '../../../lib/planning/work.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
+import { preparedCorpus } from './prepared-corpus.ts';
 
 describe('the time of chains that share slots', () => {
   for (const [what, chains, slots, end] of [
@@ -37,7 +38,6 @@ describe('the time of chains that share slots', () => {
 const speeds = {
   startSeconds: 1,
   modelStartSeconds: 1,
-  prepareSeconds: 10,
   classifierWordsPerSecond: 1e6,
   modelFileSeconds: 0,
   model: {
@@ -66,7 +66,7 @@ describe('the time of a run', () => {
 
   it('is the sum of its parts', () => {
     const { total, prepare, branches, baselines, evaluate, report } = estimate(work, speeds, one);
-    assert.deepEqual([prepare, branches, baselines, evaluate], [11, 81 + 41 + 3 * 81, 15 / 2, 9]);
+    assert.deepEqual([prepare, branches, baselines, evaluate], [1, 81 + 41 + 3 * 81, 15 / 2, 9]);
     assert.equal(total, prepare + branches + baselines + evaluate + report);
   });
 
@@ -124,16 +124,23 @@ describe('what brings the time down', () => {
       test: 1,
     })),
   ];
-  const corpus = { rows: 1_700_000, wordsPerText: 100, classes };
-  const examples = { fineTune: 2 };
+  const corpus = preparedCorpus(classes);
 
   it("is told for the published method's amounts, which take weeks", async () => {
     const shape = await modelShape(settings.model);
-    const planned = { corpus, settings, examples, speeds, machines: one, shape };
-    const now = estimate(plannedWork(corpus, settings, examples), speeds, one);
+    const planned = {
+      corpus,
+      settings,
+      examples: speeds.model,
+      find: findNothing,
+      speeds,
+      machines: one,
+      shape,
+    };
+    const now = estimate((await planWork(planned)).work, speeds, one);
     assert.ok(now.total > 14 * 86_400, `${now.total / 86_400} days`);
     const small = { id: 'google-t5/t5-small', shape: publishedShape('t5-small') };
-    const advice = planAdvice(planned, now, small);
+    const advice = await planAdvice(planned, now, small);
     const of = (setting: string) => advice.find((each) => each.setting.includes(setting))!;
     for (const setting of [
       'generate.target=median',
