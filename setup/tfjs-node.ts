@@ -72,11 +72,14 @@ const PRINT_BACKEND = `
   });
 `;
 
+/** Ample for a busy machine: a build in the cache that fails to load is removed, and other checkouts may be using it. */
+const LOADING_LIMIT_MS = 10 * 60_000;
+
 function load(script: string, path: string): Promise<string> {
   const firstLine =
     "process.on('uncaughtException', ({ message }) => { console.error(message.split('\\n')[0]); process.exit(1); });";
   return runProgram(process.execPath, ['-e', firstLine + script, path], {
     env: { ...process.env, NODE_OPTIONS: '', TF_CPP_MIN_LOG_LEVEL: '3' },
-    timeoutMs: 60_000,
+    timeoutMs: LOADING_LIMIT_MS,
   });
 }
