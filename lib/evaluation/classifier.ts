@@ -56,6 +56,4 @@ export interface PredictionOptions {
 export interface TrainedClassifier {
   /** The class of each text: always one of those it was trained on. */
   predict(texts: readonly string[], options?: PredictionOptions): Promise<string[]>;
-  /** Gives back what the classifier holds outside this process's memory. */
-  close?(): Promise<void>;
 }

@@ -210,18 +210,14 @@ export class Evaluator {
     const { ownThread, signal } = this.#options;
     const options = { seed, effort, classWeights, ownThread, signal, onProgress };
     const trained = await prepared.train(order, options);
-    try {
-      const texts = records.map(({ text }) => text);
-      const answers: string[][] = [];
-      for (const strength of strengths) {
-        const shifts = [...priors].map(([label, prior]) => [label, -strength * Math.log(prior)] as const);
-        const logShift = strength === 0 ? undefined : new Map(shifts);
-        answers.push(await trained.predict(texts, { signal, ...(logShift && { logShift }) }));
-      }
-      return answers;
-    } finally {
-      await trained.close?.();
+    const texts = records.map(({ text }) => text);
+    const answers: string[][] = [];
+    for (const strength of strengths) {
+      const shifts = [...priors].map(([label, prior]) => [label, -strength * Math.log(prior)] as const);
+      const logShift = strength === 0 ? undefined : new Map(shifts);
+      answers.push(await trained.predict(texts, { signal, logShift }));
     }
+    return answers;
   }
 }
 
