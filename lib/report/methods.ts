@@ -2,7 +2,7 @@
 import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
 import { METHODS, type Method } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
-import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
+import type { Report, ReportedMethod, ReportedMethods, ReportedPair } from './schema.ts';
 
 /** The methods as people read them, in the order of every table and chart. */
 export const METHOD_NAMES = Object.fromEntries(
@@ -35,23 +35,18 @@ export const PROTOCOL_MEANING: Readonly<Record<Protocol, string>> = {
     'Epochs and learning rate are chosen for each method, by the same search on a part of its training records.',
 };
 
+type Judged = Pick<Report, 'verdict' | 'protocols'>;
+
 /** The methods by the protocol that the verdict comes from: what charts and tables show where there is room for one. */
-export function judgedMethods({
-  verdict,
-  protocols,
-}: Pick<Report, 'verdict' | 'protocols'>): ReportedMethods {
-  return protocols[verdict.protocol] ?? {};
-}
+export const judgedMethods = ({ verdict, protocols }: Judged): ReportedMethods =>
+  protocols[verdict.protocol] ?? {};
 
 /**
  * The methods of a chart that has room for so many, in the order of tables: the one that is recommended, those that show
  * what generated records are worth, then the others by their macro F1.
  */
-export function comparedMethods(
-  report: Pick<Report, 'verdict' | 'protocols'>,
-  most: number,
-): [method: Method, result: ReportedMethod][] {
-  const all = inTableOrder<ReportedMethod>(judgedMethods(report));
+export function comparedMethods(report: Judged, most: number): Candidate[] {
+  const all = inTableOrder(judgedMethods(report));
   const telling: Method[] = ['regular', 'oversample', 'generated', 'generatedOversample'];
   const first = [report.verdict.recommended, ...telling];
   const chosen = all
@@ -63,11 +58,15 @@ export function comparedMethods(
 }
 
 /** The protocols that were evaluated, the one of the verdict first. */
-export function protocolsOf({
-  verdict,
-  protocols,
-}: Pick<Report, 'verdict' | 'protocols'>): [protocol: Protocol, methods: ReportedMethods][] {
-  const isJudged = ([protocol]: [Protocol, ReportedMethods]) => Number(protocol === verdict.protocol);
+export function protocolsOf({ verdict, protocols }: Judged): [Protocol, ReportedMethods][] {
   const all = Object.entries(protocols) as [Protocol, ReportedMethods][];
-  return all.toSorted((a, b) => isJudged(b) - isJudged(a));
+  return all.sort(([a], [b]) => Number(b === verdict.protocol) - Number(a === verdict.protocol));
+}
+
+/** What one method of a pair has more than the other, with its 95 % interval. */
+export function differenceOf(pair: ReportedPair, method: Method, measure: 'microF1' | 'macroF1') {
+  const { difference, low, high } = pair[measure];
+  return pair.first === method
+    ? { difference, low, high }
+    : { difference: -difference, low: -high, high: -low };
 }

@@ -8,7 +8,7 @@ import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
-import { type Candidate, inTableOrder } from './methods.ts';
+import { type Candidate, differenceOf, inTableOrder } from './methods.ts';
 import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictStep } from './schema.ts';
 import { adviceWords, nothingWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 
@@ -116,10 +116,7 @@ function tuningStep({ difference, low, high, p }: Difference): VerdictStep {
 function stepOf(method: Method, over: Method, pairs: readonly ReportedPair[]): VerdictStep | undefined {
   const pair = pairOf(method, over, pairs);
   if (!pair) return undefined;
-  const { difference, low, high, correctedP } = pair.macroF1;
-  const sides =
-    pair.first === method ? { difference, low, high } : { difference: -difference, low: -high, high: -low };
-  return { method, over, ...sides, told: correctedP < LEVEL };
+  return { method, over, ...differenceOf(pair, method, 'macroF1'), told: pair.macroF1.correctedP < LEVEL };
 }
 
 /** The one with the highest macro F1; of equal ones the first. */
