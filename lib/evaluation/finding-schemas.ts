@@ -18,9 +18,7 @@ const difference = interval.extend({
 });
 export type Difference = z.output<typeof difference>;
 
-const corrected = difference.extend({
-  correctedP: share('The same, corrected for the number of pairs (Holm).'),
-});
+const corrected = difference.extend({ correctedP: share('Corrected for the number of pairs (Holm).') });
 export type CorrectedDifference = z.output<typeof corrected>;
 
 export const pairSchema = z
@@ -31,10 +29,7 @@ export const pairSchema = z
     microF1: corrected,
     macroF1: corrected,
   })
-  .meta({
-    id: 'pair',
-    description: 'Two methods compared, first less second. With one seed p is 1 and any difference possible.',
-  });
+  .meta({ id: 'pair', description: 'Two methods, first less second. With one seed p is 1.' });
 export type PairComparison = z.output<typeof pairSchema>;
 
 export const tuningSchema = z
@@ -87,9 +82,7 @@ export const auditSchema = z
         generated: count('Generated records.'),
         beyondTraining: count('Of these, such as cannot have it from any page that their model has read.'),
         real: count('Training records of the class that do so.'),
-        realBeyondOthers: count(
-          'Of these, such as cannot have it from any other page that the model has read.',
-        ),
+        realBeyondOthers: count('Of these, such as cannot have it from any other page it has read.'),
         examples: ids,
       })
       .describe('Records that share a long run of words with a test record, or are nearly one.'),
@@ -103,9 +96,7 @@ export const auditSchema = z
       .describe('Generated records that copy a training record of their class.'),
     likeness: likeness
       .optional()
-      .describe(
-        'Generated records, and as many real ones, beside as many other real ones, at equal lengths; absent where there are too few.',
-      ),
+      .describe('Generated and real records beside other real ones; absent where there are too few.'),
     length: both(lengths).optional().describe('Words of a record.'),
   })
   .meta({ id: 'audit', description: 'What the generated records of a class are worth.' });

@@ -1,6 +1,7 @@
 /** The dataset card: a README.md with the front matter of the Hugging Face hub, so that the folder can be pushed as it is. */
 import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
+import { AVERAGES } from '../evaluation/methods.ts';
 import type { Chart } from './charts/chart.ts';
 import { byFrequency } from './classes.ts';
 import { inTableOrder, METHOD_NAMES, protocolsOf } from './methods.ts';
@@ -42,10 +43,26 @@ ${table(
 )}
 ## Classes
 
-${classesTable(report)}
+${table(
+  ['class', 'training records', 'of these generated', 'test records', 'state'],
+  byFrequency(report).map(([name, { train, generated, test, state }]) => [
+    escapeMarkdown(shortName(name, 80)),
+    ...[train + generated, generated, test].map(whole),
+    state,
+  ]),
+)}
 ## What balancing did
 
-${methodsTable(report)}
+${table(
+  ['protocol', 'method', 'micro F1', 'macro F1', 'weighted F1'],
+  protocolsOf(report).flatMap(([protocol, methods]) =>
+    inTableOrder(methods).map(([method, { margins, ...result }]) => [
+      protocol,
+      METHOD_NAMES[method],
+      ...AVERAGES.map((average) => withMargin(result[average], margins?.[average])),
+    ]),
+  ),
+)}
 ${verdict.cautions.map((text) => `- ${escapeMarkdown(text)}\n`).join('')}
 ${charts.map(({ name, title }) => `![${title}](charts/${name}.png)\n`).join('')}
 ## Licence
@@ -148,34 +165,6 @@ function strategiesWords({ classes }: Report): string {
 By strategy: ${listed(kept)}. \`infill\` is a real record with about half of its words written anew, \`sketch\` a record
 written from words and fragments of real ones. Dropped by the filter: ${listed(dropped) || 'none'}.
 `;
-}
-
-function classesTable(report: Report): string {
-  return table(
-    ['class', 'training records', 'of these generated', 'test records', 'state'],
-    byFrequency(report).map(([name, { train, generated, test, state }]) => [
-      escapeMarkdown(shortName(name, 80)),
-      whole(train + generated),
-      whole(generated),
-      whole(test),
-      state,
-    ]),
-  );
-}
-
-function methodsTable(report: Report): string {
-  return table(
-    ['protocol', 'method', 'micro F1', 'macro F1', 'weighted F1'],
-    protocolsOf(report).flatMap(([protocol, methods]) =>
-      inTableOrder(methods).map(([method, { microF1, macroF1, weightedF1, margins }]) => [
-        protocol,
-        METHOD_NAMES[method],
-        withMargin(microF1, margins?.microF1),
-        withMargin(macroF1, margins?.macroF1),
-        withMargin(weightedF1, margins?.weightedF1),
-      ]),
-    ),
-  );
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>

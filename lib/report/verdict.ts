@@ -10,7 +10,7 @@ import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
 import { type Candidate, differenceOf, inTableOrder } from './methods.ts';
 import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictStep } from './schema.ts';
-import { adviceWords, nothingWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
+import { adviceWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 
 /** What the verdict is made of: the methods by every protocol, and which differences are more than chance. */
 export interface Judged extends Pick<Report, 'protocols' | 'comparison' | 'tuning'> {
@@ -54,7 +54,12 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const having = judged.generated > 0 ? results.filter(([method]) => usesGenerated(method)) : [];
   const [rival, ours] = [best(without), best(having)];
   const none: Outcome = ours ? 'even' : 'not generated';
-  if (!rival) return { outcome: none, sentence: nothingWords(ours !== undefined), isConclusive: false };
+  if (!rival) {
+    const sentence = ours
+      ? 'There is no other method to compare with.'
+      : 'No records were generated, so there is nothing to judge.';
+    return { outcome: none, sentence, isConclusive: false };
+  }
   const single =
     results.every(([, { perSeed }]) => perSeed.length < 2) && pairs.every(({ splits }) => !splits);
   if (single) return { outcome: none, ...oneSeedWords(protocol, results, rival), isConclusive: false };

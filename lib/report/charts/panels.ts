@@ -105,6 +105,7 @@ function drawPanels(
   const grey = numbers.flatMap((number) =>
     behind.flatMap(({ points }, line) => points.map((point) => ({ ...point, number, line }))),
   );
+  const [dots, greyDots] = r > 0 ? [points, grey] : [[], []];
   const place = { x: 'x', y: 'y', fy: 'number' };
   return drawChart(words, {
     height: panels.length * PANEL_HEIGHT + 60,
@@ -115,9 +116,9 @@ function drawPanels(
     fy: { domain: numbers, axis: null, padding: 0.26 },
     marks: [
       Plot.lineY(grey, { ...place, z: 'line', stroke: colour('line'), strokeWidth: 1.5 }),
-      Plot.dot(grey, { ...place, r: 0.75 * r, fill: colour('line') }),
+      Plot.dot(greyDots, { ...place, r: 0.75 * r, fill: colour('line') }),
       Plot.lineY(points, { ...place, z: 'number', stroke: (each: Panel) => each.colour, strokeWidth: 2 }),
-      Plot.dot(points, { ...place, r, fill: (each: Panel) => each.colour }),
+      Plot.dot(dots, { ...place, r, fill: (each: Panel) => each.colour }),
       panelTitles(numbers, 'fy', {
         text: (number: number) => shortName(panels[number]!.title, 48),
         fill: (number: number) => panels[number]!.colour,

@@ -1,6 +1,6 @@
 import { byFrequency } from '../classes.ts';
 import { details, type Html, html, list } from '../html.ts';
-import type { Report, ReportedBranch } from '../schema.ts';
+import type { Report, ReportedBranch, ReportedClass } from '../schema.ts';
 import { className, figure, listed, whole } from '../words.ts';
 import { type Column, classTable } from './tables.ts';
 
@@ -18,11 +18,7 @@ const MEANING: Readonly<Record<string, string>> = {
   otherWords: "farther from its class's mean record than nearly all real records",
 };
 
-interface Branch extends ReportedBranch {
-  name: string;
-  state: string;
-  generated: number;
-}
+type Branch = ReportedBranch & Pick<ReportedClass, 'state' | 'generated'> & { name: string };
 
 const NAME: Column<Branch> = ['class', ({ name }) => className(name)];
 
@@ -85,21 +81,12 @@ function samplesOf({ name, samples: { real, generated, dropped } }: Branch): Htm
   if (real.length + generated.length + dropped.length === 0) return undefined;
   const written = ({ prompt, text }: (typeof generated)[number]) =>
     html`${text}<span class="prompt">prompt: ${prompt}</span>`;
+  const rejected = dropped.map((each) => html`<span class="dropped">${each.reason}</span>${written(each)}`);
   return html`<h3>${className(name)}</h3>
 <div class="beside">
 <div><h4>Real</h4>${list(real, 'samples')}</div>
 <div><h4>Generated</h4>${
     generated.length === 0 ? html`<p class="note">None.</p>` : list(generated.map(written), 'samples')
   }</div></div>
-${
-  dropped.length > 0 &&
-  html`${details(
-    'Dropped by the filter, for example',
-    list(
-      dropped.map((each) => html`<span class="dropped">${each.reason}</span>${written(each)}`),
-      'samples',
-    ),
-  )}
-`
-}`;
+${dropped.length > 0 && details('Dropped by the filter, for example', list(rejected, 'samples'))}`;
 }

@@ -49,12 +49,11 @@ function stepsTable({ steps, machines }: Provenance): Html | undefined {
     ['took', ({ seconds }) => duration(seconds)],
     machines.length > 1 && ['machine', (step) => listed(step.machines.map((place) => String(place + 1)))],
   ]);
-  return html`${details(
+  return details(
     'Durations',
     html`<p>By the clock, of each step when it was made, in this run or in the earlier one that it was taken over from. The run's duration leaves out the pauses between its steps, and this report.</p>
 ${table}`,
-  )}
-`;
+  );
 }
 
 /** `evaluate generatedOversample` as people read it. */
