@@ -87,11 +87,10 @@ function influencesOnAverage(
   // F1 of a class is 2 r / (s + t): a record in s or t moves it by -F1 / (s + t), one in r by 2 / (s + t).
   const slope = Float64Array.from(support, (count, label) => 1 / Math.max(1, count + taken[label]!));
   const share = (label: number) => (average === 'macroF1' ? 1 / present.length : support[label]! / records);
-  const sum = (of: (label: number) => number) => sumBy(present, of);
   const value =
     average === 'microF1'
-      ? sum((label) => right[label]!) / records
-      : sum((label) => share(label) * f1[label]!);
+      ? sumBy(present, (label) => right[label]!) / records
+      : sumBy(present, (label) => share(label) * f1[label]!);
   const influences = Float64Array.from(truth, (label, record) => {
     const guess = predicted[record]!;
     if (average === 'microF1') return (label === guess ? 1 : 0) - value;
