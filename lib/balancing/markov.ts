@@ -8,7 +8,6 @@ import type { Random } from '../random/random.ts';
 const START = 0;
 const END = 1;
 
-/** What followed some words; words are numbers. */
 interface Context {
   /** Each word as often as it followed. */
   followers: number[];
@@ -19,7 +18,6 @@ interface Context {
 /** Contexts by their last word, or by the number of their last two. */
 type Contexts = Map<number, Context>;
 
-/** The number of two words in a row. */
 const pairOf = (before: number, last: number) => before * 2 ** 26 + last;
 
 /** The corpus's word pairs, from which generators for its classes are made. */

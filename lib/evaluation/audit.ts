@@ -10,7 +10,6 @@ import { compareVocabulary, diversityOf, lengthsOf, type Words } from './diversi
 import type { Likeness, ReportedAudit } from './finding-schemas.ts';
 import { type HeldOutTexts, isUnread, OVERLAP_WORDS } from './test-overlap.ts';
 
-/** Runs of words by which novelty is counted. */
 const NOVELTY_WORDS = 4;
 /** Records of each kind that likeness is taken from: its figures fall or grow with the number. */
 const LARGEST_SAMPLE = 500;

@@ -40,7 +40,6 @@ export interface SelectingMethod extends AnyMethod {
   selectsFrom: readonly BaseMethod[];
 }
 
-/** A method that balances by itself. */
 export type BaseMethod = Exclude<Method, 'selected' | 'generatedSelected'>;
 
 /** What `selected` chooses from: nothing, more of the same, and records in other words. */

@@ -29,14 +29,11 @@ interface TrainingSet {
   priors: ReadonlyMap<string, number>;
 }
 
-/** What a classifier is trained and asked with. */
 interface Choice {
   effort: Effort | undefined;
-  /** Share of the log priors that is taken off. */
   strength: number;
 }
 
-/** A choice with its macro F1 on validation records. */
 interface Trial extends Choice {
   macroF1: number;
 }

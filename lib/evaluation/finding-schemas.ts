@@ -7,7 +7,6 @@ export const count = (help: string) => z.int().min(0).describe(help);
 /** A number from 0 to 1. */
 export const share = (help: string) => z.number().min(0).max(1).describe(help);
 
-/** A 95 % interval. */
 export const interval = z.strictObject({ low: z.number(), high: z.number() });
 export type Interval = z.output<typeof interval>;
 

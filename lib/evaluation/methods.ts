@@ -14,15 +14,11 @@ export { METHODS };
 /** Whether a method needs generated records. */
 export const usesGenerated = (method: Method): boolean => BALANCING_METHODS[method].usesGenerated === true;
 
-/** The averages of F1. */
 export const AVERAGES = ['microF1', 'macroF1', 'weightedF1'] as const;
 
-/** The figures that the result of a run has. */
 export type MethodFigures = OfFigures<number>;
 
-/** What there is of each of these figures. */
 interface OfFigures<T> extends Record<(typeof AVERAGES)[number], T> {
-  /** By class. */
   recall: Record<string, T>;
 }
 
@@ -31,7 +27,6 @@ export function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodFigure
   return { microF1, macroF1, weightedF1, recall };
 }
 
-/** The figures of one seed. */
 export interface SeedResult extends MethodFigures {
   seed: number;
   /** What the classifier spent; absent where it goes on to its optimum. */
@@ -52,7 +47,6 @@ export interface MethodResult extends MethodFigures {
   records: number;
   precision: Record<string, number>;
   f1: Record<string, number>;
-  /** Test records of each class. */
   support: Record<string, number>;
   /** `counts[t][p]`: test records of class t taken for class p, summed over the seeds. */
   confusion: { labels: string[]; counts: number[][] };
@@ -101,7 +95,6 @@ export interface MethodEvaluation {
   /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
   concurrency?: number;
   signal?: AbortSignal | undefined;
-  /** Called with the share of the work that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
 }
 

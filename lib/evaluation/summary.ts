@@ -7,15 +7,12 @@ import { AVERAGES, type FigureIntervals, type MethodPredictions, type MethodResu
 import { computeMetrics } from './metrics.ts';
 import { estimateMean, intervalOf, shareIntervalOf } from './uncertainty.ts';
 
-/** One seed under one protocol. */
 export interface Round {
   protocol: Protocol;
   seed: number;
-  /** Records trained on. */
   records: number;
   effort: Effort | undefined;
   priorStrength?: number;
-  /** The predicted classes of the test records. */
   predicted: string[];
 }
 

@@ -15,7 +15,6 @@ export const NEAR_COPY = 0.5;
 /** What a text has of the held-out records: passages by their hashes, and whole records, nearly. */
 export type Repeated = ReadonlySet<number>;
 
-/** The held-out records. */
 export class HeldOutTexts {
   readonly #passages = new NgramSet(OVERLAP_WORDS);
   readonly #near = new NearDuplicateIndex(NEAR_COPY);
@@ -37,7 +36,6 @@ export class HeldOutTexts {
   }
 }
 
-/** A page that repeats something of a held-out record. */
 export interface RepeatingPage {
   id: string;
   text: string;

@@ -29,7 +29,6 @@ export interface Generated {
 }
 
 export interface FilterMaterial {
-  /** The training records of the class. */
   records: readonly Pick<Page, 'id' | 'text'>[];
   /** The class, and what scores how much a text looks like it; without it no text is dropped for its class. */
   label?: string;

@@ -14,7 +14,6 @@ import { describeComparison, describeProtocols, type Kinds } from './evaluation-
 import type { Cleaning, Provenance, Report, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
 
-/** What one branch left. */
 export interface BranchFindings {
   class: string;
   state: 'balanced' | 'skipped';
@@ -47,19 +46,15 @@ export interface RunFindings {
   evaluations: readonly EvaluationResult[];
   comparison: Comparison;
   audit: readonly ClassAudit[];
-  /** Absent for the first run of a dataset. */
   previousRun?: RunComparison | undefined;
   provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'> & { timings: readonly StepTiming[] };
 }
 
-/** What a step of the run took. */
 export interface StepTiming extends Timing {
   step: string;
-  /** Of the branch that it belongs to. */
   class?: string;
 }
 
-/** What the report says of the preparation. */
 export type Preparation = Omit<PreparationDetails, 'sources' | 'classes'>;
 
 /** Puts the report together. The same findings give the same report. */

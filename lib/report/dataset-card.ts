@@ -8,7 +8,6 @@ import { inTableOrder, METHOD_NAMES, protocolsOf } from './methods.ts';
 import type { Report } from './schema.ts';
 import { plural, shortName, whole, withMargin } from './words.ts';
 
-/** Columns of `balanced.csv` and `test.csv`. */
 const COLUMNS: readonly [name: string, meaning: string][] = [
   ['id', 'id of the record; of a generated one, `generated-`, its class and the number of its prompt'],
   ['text', 'the cleaned text'],

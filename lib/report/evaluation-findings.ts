@@ -6,7 +6,6 @@ import { type EvaluationResult, figuresOf, type MethodResult } from '../evaluati
 import type { Protocol } from '../settings/settings.ts';
 import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
 
-/** Names of the classes of either kind. */
 export type Kinds = Record<'rare' | 'frequent', string[]>;
 
 /** Every method by every protocol. */

@@ -56,7 +56,6 @@ export const methodSchema = z
   })
   .meta({ id: 'method', description: 'How one method did; the figures are means over the seeds.' });
 
-/** The figures that the result of a run has too. */
 export const methodsSchema = byMethod(z.strictObject({ ...overall, recall })).describe(
   "By the first of the protocols, as in the run's result.",
 );

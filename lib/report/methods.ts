@@ -9,7 +9,6 @@ export const METHOD_NAMES = Object.fromEntries(
   METHODS.map((method) => [method, BALANCING_METHODS[method].name]),
 ) as Readonly<Record<Method, string>>;
 
-/** A method with its result. */
 export type Candidate = [method: Method, result: ReportedMethod];
 
 /** Of some methods' results, those that are there, in the order of the tables. */
@@ -27,7 +26,6 @@ export const PROTOCOL_WORDS: Readonly<Record<Protocol, string>> = {
   tuned: 'with each method tuned',
 };
 
-/** What a protocol is, as a sentence. */
 export const PROTOCOL_MEANING: Readonly<Record<Protocol, string>> = {
   paper: 'The classifier trains as many epochs with each method, so that more records mean more updates.',
   'equal-updates': 'The classifier gets as many updates with each method as with the largest.',

@@ -5,7 +5,6 @@ import { type Candidate, METHOD_NAMES, PROTOCOL_WORDS } from './methods.ts';
 import type { Outcome, VerdictStep } from './schema.ts';
 import { capitalised, figure, listed, signed, withMargin } from './words.ts';
 
-/** What was found by one protocol. */
 export interface VerdictFindings {
   protocol: Protocol;
   /** What tuning is worth to Regular, what the balancing is worth to it then, and what generated records add. */
@@ -14,7 +13,6 @@ export interface VerdictFindings {
   generated: VerdictStep | undefined;
   chosen: Candidate;
   regular: Candidate | undefined;
-  /** The best method with generated records. */
   ours: Candidate | undefined;
   /** Methods without them that are statistically level with the best of these. */
   alike: readonly Candidate[];

@@ -14,7 +14,6 @@ import { adviceWords, oneSeedWords, type VerdictFindings } from './verdict-words
 
 /** What the verdict is made of: the methods by every protocol, and which differences are more than chance. */
 export interface Judged extends Pick<Report, 'protocols' | 'comparison' | 'tuning'> {
-  /** Generated records that the methods could train on. */
   generated: number;
 }
 
@@ -124,7 +123,6 @@ function stepOf(method: Method, over: Method, pairs: readonly ReportedPair[]): V
   return { method, over, ...differenceOf(pair, method, 'macroF1'), told: pair.macroF1.correctedP < LEVEL };
 }
 
-/** The one with the highest macro F1; of equal ones the first. */
 const best = (candidates: readonly Candidate[]): Candidate | undefined =>
   candidates.toSorted(([, a], [, b]) => b.macroF1 - a.macroF1)[0];
 

@@ -9,7 +9,6 @@ import type { Report } from './schema.ts';
 
 export interface WriteReportOptions {
   signal?: AbortSignal | undefined;
-  /** Called with the number of files that are done and of all. */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 

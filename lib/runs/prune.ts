@@ -125,16 +125,14 @@ async function neededBy({ notes }: ArtifactStore, names: readonly string[]): Pro
   const needed = new Set<string>();
   for (const path of names) {
     const [folder, , artifact] = path.split('/');
-    if (folder === 'uses') {
-      needed.add(artifact!);
-      continue;
-    }
-    for (const reference of referencesIn(await notes.read(path))) {
-      const place = placeOf(reference);
-      const input = inputKey(reference);
-      if (place) needed.add(`${place.stage}-${place.key}`);
-      if (input) needed.add(`${INPUTS}-${input}`);
-    }
+    if (folder === 'uses') needed.add(artifact!);
+    else
+      for (const reference of referencesIn(await notes.read(path))) {
+        const place = placeOf(reference);
+        const input = inputKey(reference);
+        if (place) needed.add(`${place.stage}-${place.key}`);
+        if (input) needed.add(`${INPUTS}-${input}`);
+      }
   }
   return needed;
 }

@@ -8,7 +8,6 @@ import type { BaseRecord, BranchRecord, RunRecord } from './run-record.ts';
 
 type Files = Record<string, ArtifactReference>;
 
-/** What a class has from the previous run. */
 export interface ReusableClass {
   class: string;
   /** Share of its training records that differ from those that its model has learnt from. */
@@ -28,7 +27,6 @@ export interface ReusableClass {
 }
 
 export interface Reuse {
-  /** Id of the previous run. */
   previous: string;
   /** The T5 that was trained on the corpus, where it is kept. */
   base?: BaseRecord | undefined;
@@ -43,7 +41,6 @@ export interface Differences {
 }
 
 export interface TextDifference {
-  /** Share of the records that differ. */
   share: number;
   /** Pages that the model has learnt from and that are held out for the test of this run. */
   heldOut: number;

@@ -8,7 +8,6 @@ import { classAxis } from './axes.ts';
 import { type Chart, type ChartWords, drawChart, panelTitles } from './chart.ts';
 import { colour } from './colours.ts';
 
-/** A figure of a method, and how far it may be off. */
 interface Bar {
   row: string;
   column: string;
@@ -38,7 +37,6 @@ export const rareAndFrequentRecall = (report: Report): Chart | undefined =>
       'Means. What the rare classes gain, and what the frequent ones pay. Lines: 95 % intervals, if there are several seeds.',
   });
 
-/** A row a method and a column a figure. */
 function drawMethodBars(
   report: Report,
   figures: readonly ('microF1' | 'macroF1' | 'rareRecall' | 'frequentRecall')[],
@@ -120,7 +118,6 @@ export function recallByClass(report: Report): Chart | undefined {
   );
 }
 
-/** What bars say, to those who do not see them. */
 const barWords = (bars: readonly Bar[]): string =>
   bars.map(({ method, value, margin }) => `${METHOD_NAMES[method]} ${withMargin(value, margin)}`).join(', ');
 

@@ -17,7 +17,6 @@ interface Cell {
   truth: string;
   guess: string;
   count: number;
-  /** Of the records of the true class. */
   share: number;
 }
 

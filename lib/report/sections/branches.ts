@@ -4,7 +4,6 @@ import type { Report, ReportedBranch, ReportedClass } from '../schema.ts';
 import { className, figure, listed, whole } from '../words.ts';
 import { type Column, classTable } from './tables.ts';
 
-/** What the filter's reasons mean. */
 const MEANING: Readonly<Record<string, string>> = {
   degenerate: 'too few words, or too few distinct ones',
   duplicate: 'the same as another generated record',
@@ -57,7 +56,6 @@ const amountChosen = ({ times, validation, tried }: NonNullable<Report['amount']
     tried.map((each) => `${figure(each.macroF1)} with ${each.times}`),
   )}.</p>`;
 
-/** What each strategy brought, and how far the models learnt what they were asked. */
 function strategiesTable(rare: readonly Branch[]): Html | undefined {
   const strategies = namesIn(rare.map((branch) => branch.strategies ?? {}));
   if (strategies.length === 0) return undefined;

@@ -39,7 +39,6 @@ ${stepsTable(provenance)}${details(
 const term = (name: string, description: Html | string) => html`<dt>${name}</dt><dd>${description}</dd>
 `;
 
-/** What each step took, and where if there was more than one machine. */
 function stepsTable({ steps, machines }: Provenance): Html | undefined {
   if (steps.length === 0) return undefined;
   const table = wideTable('Durations', steps, [
