@@ -25,7 +25,7 @@ ${classTable('Overlaps', audited, [
   ['with text no other page has', ({ repeatsTest }) => whole(repeatsTest.realBeyondOthers), 'long'],
   ['copies training records', ({ copies }) => whole(copies.generated)],
   ['whole', ({ copies }) => whole(copies.whole)],
-  ['for example', examplesOf, 'reason'],
+  ['for example', examplesOf, 'words reason'],
 ])}
 <p>Generated records, then as many real ones of the class, each beside as many other real ones, at equal lengths: distinct pairs of words as a share of all, self-BLEU (1 where all texts are the same), runs of four words that no other training record has, and the divergence of their vocabularies (0 where they are one). Words of a record are those of all, uncut.</p>
 ${classTable('Likeness', audited, [

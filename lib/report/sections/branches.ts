@@ -42,7 +42,7 @@ ${classTable('Branches', rare, [
   ['kept', ({ kept, generated }) => whole(kept ?? generated)],
   isAmountChosen && ['used', ({ generated }) => whole(generated)],
   ...reasons.map((reason): Column<Branch> => [reason, ({ dropped }) => whole(dropped[reason] ?? 0)]),
-  isAnySkipped && ['why skipped', ({ reason }) => reason, 'reason'],
+  isAnySkipped && ['why skipped', ({ reason }) => reason, 'words reason'],
 ])}
 ${report.amount && amountChosen(report.amount)}${strategiesTable(rare)}${rare.map(samplesOf)}`;
 }

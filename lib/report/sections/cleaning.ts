@@ -70,10 +70,9 @@ function droppedByClass(report: Report): Html | undefined {
   );
   const headings = ['class', 'kept', ...reasons.map(([reason]) => reason)];
   const columns = headings.map((heading, at): Column<string[]> => [heading, (row) => row[at]]);
-  return classTable('Dropped records by class', rows, columns, {
-    caption: 'Records left out, by class and reason',
-    foot: sum(elsewhere) > 0 ? ['all other classes', '0', ...elsewhere.map(whole)] : undefined,
-  });
+  const foot = sum(elsewhere) > 0 ? ['all other classes', '0', ...elsewhere.map(whole)] : undefined;
+  return html`<p>Records left out, by class and reason:</p>
+${classTable('Dropped records by class', rows, columns, foot)}`;
 }
 
 /** A class that is not named has at most as many as the least of those that are. */
