@@ -27,7 +27,10 @@ export class MarkovCorpus {
   readonly #contexts: Contexts = new Map();
 
   constructor(texts: Iterable<string>) {
-    for (const text of texts) this.#eachWord(text, (word, last) => follow(this.#contexts, last, word));
+    for (const text of texts) {
+      const words = this.#sequenceOf(text);
+      for (let at = 2; at < words.length; at++) follow(this.#contexts, words[at - 1]!, words[at]!);
+    }
   }
 
   /**
@@ -38,11 +41,12 @@ export class MarkovCorpus {
     const [words, pairs]: [Contexts, Contexts] = [new Map(), new Map()];
     let longest = 1;
     for (const text of texts) {
-      const length = this.#eachWord(text, (word, last, before) => {
-        follow(words, last, word);
-        follow(pairs, pairOf(before, last), word);
-      });
-      longest = Math.max(longest, length);
+      const written = this.#sequenceOf(text);
+      for (let at = 2; at < written.length; at++) {
+        follow(words, written[at - 1]!, written[at]!);
+        follow(pairs, pairOf(written[at - 2]!, written[at - 1]!), written[at]!);
+      }
+      longest = Math.max(longest, written.length - 3);
     }
     return (random) => {
       const written: string[] = [];
@@ -60,15 +64,10 @@ export class MarkovCorpus {
     };
   }
 
-  /** Calls with every word, the end included, and the two before it; returns how many words the text has. */
-  #eachWord(text: string, visit: (word: number, last: number, before: number) => void): number {
+  /** The words of a text by their numbers, after two starts and before the end. */
+  #sequenceOf(text: string): number[] {
     const words = text.split(/\s+/).filter((word) => word !== '');
-    let [before, last] = [START, START];
-    for (const word of [...words.map((each) => this.#numberOf(each)), END]) {
-      visit(word, last, before);
-      [before, last] = [last, word];
-    }
-    return words.length;
+    return [START, START, ...words.map((word) => this.#numberOf(word)), END];
   }
 
   #numberOf(word: string): number {

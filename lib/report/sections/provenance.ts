@@ -1,6 +1,4 @@
-import type { Method } from '../../evaluation/methods.ts';
 import { details, type Html, html } from '../html.ts';
-import { METHOD_NAMES } from '../methods.ts';
 import type { Machine, Provenance, Report } from '../schema.ts';
 import { className, duration, listed, plural, rounded, whole } from '../words.ts';
 import { wideTable } from './tables.ts';
@@ -23,9 +21,7 @@ ${[
   ...machines.map((machine, place) =>
     term(machines.length > 1 ? `Machine ${place + 1}` : 'Machine', machineWords(machine)),
   ),
-  ...Object.entries(inputs).map(([name, digest]) =>
-    term(withMethodNames(name), html`<code>${digest}</code>`),
-  ),
+  ...Object.entries(inputs).map(([name, digest]) => term(name, html`<code>${digest}</code>`)),
 ]}</dl>
 ${stepsTable(provenance)}${details(
   'Settings',
@@ -42,7 +38,7 @@ const term = (name: string, description: Html | string) => html`<dt>${name}</dt>
 function stepsTable({ steps, machines }: Provenance): Html | undefined {
   if (steps.length === 0) return undefined;
   const table = wideTable('Durations', steps, [
-    ['step', ({ step }) => STEP_NAMES[step] ?? withMethodNames(step)],
+    ['step', ({ step }) => STEP_NAMES[step] ?? step],
     ['class', (step) => (step.class !== undefined ? className(step.class) : ''), 'words'],
     ['began, UTC', ({ startedAt }) => minuteOf(startedAt)],
     ['took', ({ seconds }) => duration(seconds)],
@@ -54,13 +50,6 @@ function stepsTable({ steps, machines }: Provenance): Html | undefined {
 ${table}`,
   );
 }
-
-/** `evaluate generatedOversample` as people read it. */
-const withMethodNames = (words: string) =>
-  words
-    .split(' ')
-    .map((word) => METHOD_NAMES[word as Method] ?? word)
-    .join(' ');
 
 const STEP_NAMES: Readonly<Record<string, string>> = { pretrain: 'pre-train', fineTune: 'fine-tune' };
 
