@@ -33,10 +33,7 @@ export class MarkovCorpus {
     }
   }
 
-  /**
-   * A generator of records like those of a class.
-   * @param texts the class's records, all of them among the corpus's, at least one
-   */
+  /** Writes records like those of a class, at least one, whose texts are among the corpus's. */
   generator(texts: readonly string[]): (random: Random) => string {
     const [words, pairs]: [Contexts, Contexts] = [new Map(), new Map()];
     let longest = 1;

@@ -48,10 +48,7 @@ export function oversample(labels: readonly string[], random: Random): Int32Arra
 /** Made-up records of a real one: EDA's recommendation for sets of 2,000 records (Wei, Zou 2019, table 3). */
 const MADE_PER_RECORD = 8;
 
-/**
- * Made-up records, as many of each class as it lacks to the largest, but no more than `MADE_PER_RECORD` of a real one.
- * @param makeTexts for a class's records, what makes one more text
- */
+/** Records made of each class's texts, as many as it lacks to the largest, at most `MADE_PER_RECORD` of a real one. */
 export function makeUpToLargest(
   records: readonly Page[],
   random: Random,

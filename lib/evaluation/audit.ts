@@ -1,7 +1,4 @@
-/**
- * What generated records are worth: whether the test leaked into them, how much of them is copied, and how they
- * compare with the real records of their class.
- */
+/** What generated records are worth: leaks of the test, copies, and how they compare with real records of their class. */
 import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
 import { comparableWords } from '../balancing/words.ts';
 import type { Page } from '../corpus/page.ts';
@@ -27,10 +24,7 @@ type Texts = readonly Pick<Page, 'id' | 'text'>[];
 /** Ids that are named, of more the first. */
 const examplesOf = (found: Texts) => found.slice(0, 5).map(({ id }) => id);
 
-/**
- * Audits the generated records of a class.
- * @param reads what its model has read of the held-out records, by `countReads`
- */
+/** Audits the generated records of a class, whose model has read `reads` of the held-out records. */
 export function auditClass(
   { class: name, generated, real }: { class: string; generated: Texts; real: Texts },
   heldOut: HeldOutTexts,

@@ -22,10 +22,7 @@ export interface ClassifierTrainingOptions {
 }
 
 export interface Classifier {
-  /**
-   * What it spends on a training when nothing else is said. A classifier that always goes on to its optimum has none;
-   * then all protocols are one.
-   */
+  /** What it spends on a training by itself. One that goes on to its optimum has none; then all protocols are one. */
   readonly effort?: Effort;
   /** What it can do beyond the least; methods that need more are refused. */
   readonly supports?: { classWeights?: boolean; logShift?: boolean };
@@ -34,19 +31,13 @@ export interface Classifier {
 }
 
 export interface PreparedRecords {
-  /**
-   * Trains on the records with these numbers, in this order; a record drawn twice stands in it twice. The same order,
-   * seed and effort give the same classifier.
-   */
+  /** Trains on the records with these numbers; the same order, seed and effort give the same classifier. */
   train(order: Int32Array, options: ClassifierTrainingOptions): Promise<TrainedClassifier>;
 }
 
 export interface PredictionOptions {
   signal?: AbortSignal | undefined;
-  /**
-   * Added to the log probability of each class before the best is taken; a class that is not in it stays as it is. Given
-   * only to a classifier that `supports` it.
-   */
+  /** Added to the log probability of each class that is in it. Given only to a classifier that `supports` it. */
   logShift?: ReadonlyMap<string, number> | undefined;
 }
 

@@ -7,10 +7,7 @@ import type { Diversity, Lengths, VocabularyComparison } from './finding-schemas
 /** A text as its words, as `comparableWords` gives them. */
 export type Words = readonly string[];
 
-/**
- * Distinct words, pairs and triples as shares of all, and self-BLEU. They fall with the number of texts, so compare only
- * sets of the same size.
- */
+/** All of these fall with the number of texts, so compare only sets of the same size. */
 export function diversityOf(texts: readonly Words[]): Diversity {
   return {
     distinct1: distinctShare(texts, 1),

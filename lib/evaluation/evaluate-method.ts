@@ -1,7 +1,4 @@
-/**
- * The evaluation of one balancing method: a classifier, trained on what the method makes of the training records,
- * tested on the same held-out ones as all methods, for each seed and protocol.
- */
+/** The evaluation of one balancing method: its classifiers, tested on the same held-out records as those of all methods. */
 import { countEach } from '../arithmetic/counts.ts';
 import { mean } from '../arithmetic/sums.ts';
 import { createRandom } from '../random/random.ts';

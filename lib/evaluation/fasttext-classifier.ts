@@ -8,10 +8,7 @@ import type { FastTextSettings } from '../settings/settings.ts';
 import type { Classifier, PreparedRecords } from './classifier.ts';
 import { mostProbable, oneByOne } from './one-by-one.ts';
 
-/**
- * fastText as the judge. Records are read as the lines that `fastTextLine` makes of them, so that the C++ program
- * given those lines in the same order learns the same model.
- */
+/** fastText on the lines of `fastTextLine`: the C++ program learns the same model of those lines in the same order. */
 export function createFastTextClassifier(settings: FastTextSettings): Classifier {
   return {
     effort: { epochs: settings.epoch, learningRate: settings.lr },

@@ -5,10 +5,7 @@ import type { AVERAGES, MethodPredictions } from './methods.ts';
 /** A figure for each seed, and how much each test record bears on it. */
 export interface Sample {
   values: number[];
-  /**
-   * By seed and test record: the derivative of the figure by the record's weight, times the number of records. They sum
-   * to 0 (Hampel 1974, "The influence curve and its role in robust estimation").
-   */
+  /** By seed and record: derivative by its weight, times the records; they sum to 0 (Hampel 1974, "The influence curve"). */
   influences: Float64Array[];
 }
 

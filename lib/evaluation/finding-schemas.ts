@@ -66,10 +66,7 @@ const likeness = z.strictObject({
   novelty: both(share('Share of the runs of 4 words that no other training record has.')),
   vocabulary: both(vocabulary).describe('Against the other real records.'),
 });
-/**
- * Generated records beside as many real ones, and these beside as many others of the class: what real records differ in
- * among themselves is the yardstick. Each text is cut to the length of the shortest it is compared with.
- */
+/** Each text is cut to the shortest that it is compared with; how real records differ is the yardstick. */
 export type Likeness = z.output<typeof likeness>;
 
 const ids = z.array(z.string()).describe('Ids of some of the generated ones.');

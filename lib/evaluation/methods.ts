@@ -84,10 +84,7 @@ export interface MethodEvaluation {
   test: readonly Page[];
   /** For the methods that use them; the others pass over them. */
   generated?: readonly Page[];
-  /**
-   * Records that the largest of the compared methods trains on in an epoch; from the records above by default, which
-   * fits all methods only where they are all given the generated ones.
-   */
+  /** Records of an epoch of the largest compared method; by default from the records above. */
   largest?: number;
   /** Settings of one of our own classifiers, or another classifier. */
   classifier: ClassifierSettings | Classifier;

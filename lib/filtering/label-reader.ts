@@ -47,10 +47,7 @@ export class LabelReader {
     }));
   }
 
-  /**
-   * How a text compares with the real records of a class.
-   * @param sources ids of the records that it is made of
-   */
+  /** How a text, made of the `sources`, compares with the real records of a class. */
   ranksOf(text: string, label: string, sources: readonly string[]): Ranks {
     const { classifier, nearness } = this.#read(text, label, sources);
     const real = this.#parts.real[label]!;

@@ -71,10 +71,7 @@ the program that wrote this card. Set \`license\` above before you publish.
 `;
 }
 
-/**
- * What a card says besides where the models go along.
- * @param folders class of each folder beside the card
- */
+/** What a card says besides where models go along, by the folder of each. */
 export const modelsSection = (folders: ReadonlyMap<string, string>): string => `
 ## Models
 

@@ -39,10 +39,7 @@ type Judged = Pick<Report, 'verdict' | 'protocols'>;
 export const judgedMethods = ({ verdict, protocols }: Judged): ReportedMethods =>
   protocols[verdict.protocol] ?? {};
 
-/**
- * The methods of a chart that has room for so many, in the order of tables: the one that is recommended, those that show
- * what generated records are worth, then the others by their macro F1.
- */
+/** For a chart that has room for so many: the recommended one, those that judge generated records, then by macro F1. */
 export function comparedMethods(report: Judged, most: number): Candidate[] {
   const all = inTableOrder(judgedMethods(report));
   const telling: Method[] = ['regular', 'oversample', 'generated', 'generatedOversample'];

@@ -12,10 +12,7 @@ export interface WriteReportOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/**
- * Writes `report.json`, `report.html`, the dataset card `README.md`, and `charts/` with each chart as SVG and PNG. The
- * same report gives the same bytes.
- */
+/** Writes report.json, report.html, README.md and charts/. The same report gives the same bytes. */
 export async function writeReport(
   report: Report,
   folder: string,

@@ -15,10 +15,7 @@ export interface TextComparison extends Pick<RunComparison, 'corpus' | 'vocabula
 
 const WATCHED = 'generated';
 
-/**
- * Compares two runs.
- * @param options.alertBelow drop of the macro F1 of Generated beyond which the run needs attention
- */
+/** Compares two runs; a drop of Generated's macro F1 beyond `alertBelow` needs attention. */
 export function runComparison(
   previous: { runId: string; finishedAt: string } & ComparedRun,
   current: ComparedRun,

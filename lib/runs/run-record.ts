@@ -64,10 +64,7 @@ export interface RunRecord extends RunStart {
   branches: BranchRecord[];
 }
 
-/**
- * What makes two runs refreshes of one dataset: its name where the settings give one, else the source as it is written
- * and the column of the class.
- */
+/** What makes two runs refreshes of one dataset: its name, else the source as written and the column of the class. */
 export function datasetKey({ dataset, source, columns }: RunSettings): string {
   if (dataset !== undefined) return dataset;
   const place = sha256(JSON.stringify([source, columns.label]));

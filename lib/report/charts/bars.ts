@@ -121,10 +121,7 @@ export function recallByClass(report: Report): Chart | undefined {
 const barWords = (bars: readonly Bar[]): string =>
   bars.map(({ method, value, margin }) => `${METHOD_NAMES[method]} ${withMargin(value, margin)}`).join(', ');
 
-/**
- * Bars in the colours of their methods, and their margins as lines with an edge that sets them off from any of these;
- * undefined without bars.
- */
+/** Bars in the colours of their methods, margins with an edge that sets them off from any; undefined without bars. */
 function drawBars(words: ChartWords, bars: readonly Bar[], options: Plot.PlotOptions): Chart | undefined {
   if (bars.length === 0) return undefined;
   const uncertain = bars.filter(({ margin }) => margin !== undefined);

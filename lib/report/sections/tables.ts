@@ -2,10 +2,7 @@ import { bothEnds } from '../classes.ts';
 import { type Html, html } from '../html.ts';
 import { plural } from '../words.ts';
 
-/**
- * Its heading, what stands below it in a row, and the class of both, without which it holds numbers; the first column's
- * cells head their rows.
- */
+/** Heading, cell of a row, and the class of both, without which it holds numbers; the first column heads the rows. */
 export type Column<Row> = readonly [
   heading: string,
   cell: (row: Row) => Html | string | undefined,
