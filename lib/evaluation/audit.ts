@@ -67,14 +67,14 @@ function countCopies(generated: Texts, real: Texts): ClassAudit['copies'] {
     texts.add(words.join(' '));
   }
   const wordsOf = ({ text }: Texts[number]) => comparableWords(text);
-  const whole = new Set(generated.filter((record) => texts.has(wordsOf(record).join(' '))));
-  const parts = new Set(generated.filter((record) => passages.hasAny(wordsOf(record))));
-  const copies = generated.filter((record) => whole.has(record) || parts.has(record));
+  const whole = generated.filter((record) => texts.has(wordsOf(record).join(' ')));
+  const parts = generated.filter((record) => passages.hasAny(wordsOf(record)));
+  const copied = new Set([...whole, ...parts]);
   return {
-    generated: copies.length,
-    whole: whole.size,
-    passages: parts.size,
-    examples: examplesOf(copies),
+    generated: copied.size,
+    whole: whole.length,
+    passages: parts.length,
+    examples: examplesOf(generated.filter((record) => copied.has(record))),
   };
 }
 

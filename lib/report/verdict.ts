@@ -26,10 +26,10 @@ export const LEVEL = 0.05;
  */
 export function judge(judged: Judged): Verdict {
   const protocol = VERDICT_ORDER.find((name) => judged.protocols[name]) ?? 'paper';
-  const { isConclusive, ...verdict } = judgeBy(protocol, judged);
+  const verdict = judgeBy(protocol, judged);
   const published = protocol !== 'paper' && judged.protocols.paper ? judgeBy('paper', judged) : undefined;
   const isOtherwise =
-    published?.isConclusive &&
+    published?.recommended !== undefined &&
     (published.outcome !== verdict.outcome || published.recommended !== verdict.recommended);
   return {
     protocol,
@@ -41,11 +41,9 @@ export function judge(judged: Judged): Verdict {
   };
 }
 
-interface Judgement extends Pick<Verdict, 'outcome' | 'sentence' | 'grounds' | 'recommended' | 'steps'> {
-  /** Whether there are enough seeds for any test. */
-  isConclusive: boolean;
-}
+type Judgement = Pick<Verdict, 'outcome' | 'sentence' | 'grounds' | 'recommended' | 'steps'>;
 
+/** Recommends nothing where there are too few seeds or methods for any test. */
 function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const results = inTableOrder<ReportedMethod>(judged.protocols[protocol] ?? {});
   const pairs = judged.comparison[protocol]?.pairs ?? [];
@@ -57,11 +55,11 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
     const sentence = ours
       ? 'There is no other method to compare with.'
       : 'No records were generated, so there is nothing to judge.';
-    return { outcome: none, sentence, isConclusive: false };
+    return { outcome: none, sentence };
   }
   const single =
     results.every(([, { perSeed }]) => perSeed.length < 2) && pairs.every(({ splits }) => !splits);
-  if (single) return { outcome: none, ...oneSeedWords(protocol, results, rival), isConclusive: false };
+  if (single) return { outcome: none, ...oneSeedWords(protocol, results, rival) };
 
   const regular = without.find(([method]) => method === 'regular');
   const balanced = best(without.filter((one) => regular && isAbove(one, regular, pairs)));
@@ -86,7 +84,7 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const steps = [findings.tuning, findings.balancing, findings.generated].filter(
     (step) => step !== undefined,
   );
-  return { outcome, recommended: chosen[0], steps, ...adviceWords(findings), isConclusive: true };
+  return { outcome, recommended: chosen[0], steps, ...adviceWords(findings) };
 }
 
 /** Whether the best method with generated records, `ours`, is worth its records: compared like for like, then with the best. */
