@@ -5,16 +5,20 @@ import type { Page } from '../corpus/page.ts';
 import type { FilterSettings } from '../settings/settings.ts';
 import type { LabelReader } from './label-reader.ts';
 
-export type RejectionReason =
-  | 'incomplete'
-  | 'degenerate'
-  | 'copied'
-  | 'duplicate'
-  | 'nearDuplicate'
-  | 'unchanged'
-  | 'improbable'
-  | 'otherLabel'
-  | 'otherWords';
+/** Why a generated record is dropped, in the order of the rules. */
+export const REJECTION_REASONS = {
+  incomplete: 'an answer in another form than was asked',
+  degenerate: 'too few words, or too few distinct ones',
+  copied: 'many words in a row from a training record',
+  duplicate: 'the same as another generated record',
+  unchanged: 'hardly a word that its source does not have',
+  nearDuplicate: 'nearly the same as a training record or another generated one',
+  improbable: 'less probable to its own model than nearly all that it learnt',
+  otherLabel:
+    'less like its class than nearly all real records, to a classifier that has not seen its source',
+  otherWords: "farther from its class's mean record than nearly all real records",
+};
+export type RejectionReason = keyof typeof REJECTION_REASONS;
 export type FilterOutcome = 'kept' | RejectionReason;
 
 export interface Generated {
@@ -36,17 +40,8 @@ export interface FilterMaterial {
 }
 
 /**
- * Decides which generated records of one class may join the dataset. In this order:
- *
- * - `incomplete`: the answer has another form than was asked;
- * - `degenerate`: too few words, or too small a share of distinct ones;
- * - `copied`: shares `copyNgram` words in a row with a training record, except such as stood in its own prompt;
- * - `duplicate`: the same as an earlier kept one, but for case, spaces and punctuation;
- * - `unchanged`: too small a share of words that its sources do not have;
- * - `nearDuplicate`: shares most of its word sequences with a training record or an earlier kept one;
- * - `improbable`: its own model finds it less probable than nearly all that it learnt;
- * - `otherLabel`, `otherWords`: less like its class than nearly all real records are, to a classifier and by its
- *   nearness to the classes' mean records, neither of which has seen its sources.
+ * Decides which generated records of one class may join the dataset. Words are compared without case, spaces and
+ * punctuation; a word sequence of a training record that stood in the record's own prompt is not copied.
  * @returns what decides on one record, and remembers it so that a later repetition is a duplicate
  */
 export function createFilter(

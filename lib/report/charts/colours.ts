@@ -17,9 +17,7 @@ const METHOD_COLOURS: Record<Method, Shades> = {
   generatedSelected: ['#b42318', '#fb9a8f'],
 };
 
-/**
- * Colours by name: light, then dark. Text and lines reach a contrast of 4.5, areas 3, with the page's background.
- */
+/** Colours by name: light, then dark. Text and lines reach a contrast of 4.5, areas 3, with the page's background. */
 const COLOURS = {
   paper: ['#ffffff', '#15181d'],
   ink: ['#1d2128', '#e7e9ec'],

@@ -1,21 +1,11 @@
+import { REJECTION_REASONS } from '../../filtering/generation-filter.ts';
 import { byFrequency } from '../classes.ts';
 import { details, type Html, html, list } from '../html.ts';
 import type { Report, ReportedBranch, ReportedClass } from '../schema.ts';
 import { className, figure, listed, whole } from '../words.ts';
 import { type Column, classTable } from './tables.ts';
 
-const MEANING: Readonly<Record<string, string>> = {
-  degenerate: 'too few words, or too few distinct ones',
-  duplicate: 'the same as another generated record',
-  copied: 'many words in a row from a training record',
-  incomplete: 'an answer in another form than was asked',
-  nearDuplicate: 'nearly the same as a training record or another generated one',
-  unchanged: 'hardly a word that its source does not have',
-  improbable: 'less probable to its own model than nearly all that it learnt',
-  otherLabel:
-    'less like its class than nearly all real records, to a classifier that has not seen its source',
-  otherWords: "farther from its class's mean record than nearly all real records",
-};
+const MEANING: Readonly<Record<string, string>> = REJECTION_REASONS;
 
 type Branch = ReportedBranch & Pick<ReportedClass, 'state' | 'generated'> & { name: string };
 
