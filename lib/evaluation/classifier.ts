@@ -4,6 +4,7 @@
  */
 import type { Page } from '../corpus/page.ts';
 
+/** How long and how fast a classifier learns. */
 export interface Effort {
   /** Passes over the list of records; need not be whole. */
   epochs: number;
@@ -12,12 +13,14 @@ export interface Effort {
 
 export interface ClassifierTrainingOptions {
   seed: number;
+  /** Takes the place of the classifier's own. */
   effort?: Effort | undefined;
   /** How much the records of each class count; all alike by default. Given only to a classifier that `supports` it. */
   classWeights?: ReadonlyMap<string, number> | undefined;
   /** Whether others train at the same time, so that this one is better off in a thread of its own. */
   ownThread?: boolean | undefined;
   signal?: AbortSignal | undefined;
+  /** Called with the share that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
 }
 

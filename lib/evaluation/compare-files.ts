@@ -27,9 +27,11 @@ export interface FileComparison extends Pick<MethodEvaluation, 'classifier' | 'c
   onProgress?: ((progress: { method: Method; share: number }) => void) | undefined;
 }
 
+/** How the methods did, and which differences between them are more than chance. */
 export interface FileComparisonResult {
   methods: Partial<Record<Method, EvaluationResult>>;
   comparison: Comparison;
+  /** Records that were added to the training ones. */
   added: number;
 }
 

@@ -3,8 +3,7 @@
 import type { Page } from '../corpus/page.ts';
 import { METHODS } from '../settings/evaluation-settings.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
-import type { Method } from './balancing-methods.ts';
-import { BALANCING_METHODS } from './balancing-methods.ts';
+import { BALANCING_METHODS, type Method } from './balancing-methods.ts';
 import type { Classifier, Effort } from './classifier.ts';
 import type { Interval } from './finding-schemas.ts';
 
@@ -47,6 +46,7 @@ export interface MethodResult extends MethodFigures {
   records: number;
   precision: Record<string, number>;
   f1: Record<string, number>;
+  /** Test records of each class. */
   support: Record<string, number>;
   /** `counts[t][p]`: test records of class t taken for class p, summed over the seeds. */
   confusion: { labels: string[]; counts: number[][] };
@@ -92,6 +92,7 @@ export interface MethodEvaluation {
   /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
   concurrency?: number;
   signal?: AbortSignal | undefined;
+  /** Called with the share of the work that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
 }
 

@@ -7,19 +7,23 @@ export interface TrainingPair {
   target: string;
 }
 
+/** What the prompts of a class are made of. */
 export interface ClassMaterial {
   profile: ClassProfile;
   /** Its training records, cut into windows that the model reads whole. */
   windows: readonly Window[];
 }
 
+/** A stretch of a training record. */
 export interface Window {
   text: string;
+  /** Id of the record. */
   record: string;
 }
 
 export interface Prompt {
   prompt: string;
+  /** Ids of the records that it is made of. */
   sources: readonly string[];
 }
 
