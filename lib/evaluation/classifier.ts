@@ -34,7 +34,10 @@ export interface Classifier {
 }
 
 export interface PreparedRecords {
-  /** Trains on the records with these numbers; the same order, seed and effort give the same classifier. */
+  /**
+   * Trains on the records with these numbers, in this order; a record drawn twice stands in it twice. The same order,
+   * seed and effort give the same classifier.
+   */
   train(order: Int32Array, options: ClassifierTrainingOptions): Promise<TrainedClassifier>;
 }
 
