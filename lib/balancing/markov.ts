@@ -8,7 +8,6 @@ import type { Random } from '../random/random.ts';
 const START = 0;
 const END = 1;
 
-/** What followed some words; words are numbers. */
 interface Context {
   /** Each word as often as it followed. */
   followers: number[];
@@ -19,7 +18,6 @@ interface Context {
 /** Contexts by their last word, or by the number of their last two. */
 type Contexts = Map<number, Context>;
 
-/** The number of two words in a row. */
 const pairOf = (before: number, last: number) => before * 2 ** 26 + last;
 
 /** The corpus's word pairs, from which generators for its classes are made. */
@@ -29,22 +27,23 @@ export class MarkovCorpus {
   readonly #contexts: Contexts = new Map();
 
   constructor(texts: Iterable<string>) {
-    for (const text of texts) this.#eachWord(text, (word, last) => follow(this.#contexts, last, word));
+    for (const text of texts) {
+      const words = this.#sequenceOf(text);
+      for (let at = 2; at < words.length; at++) follow(this.#contexts, words[at - 1]!, words[at]!);
+    }
   }
 
-  /**
-   * A generator of records like those of a class.
-   * @param texts the class's records, all of them among the corpus's, at least one
-   */
+  /** Writes records like those of a class, at least one, whose texts are among the corpus's. */
   generator(texts: readonly string[]): (random: Random) => string {
     const [words, pairs]: [Contexts, Contexts] = [new Map(), new Map()];
     let longest = 1;
     for (const text of texts) {
-      const length = this.#eachWord(text, (word, last, before) => {
-        follow(words, last, word);
-        follow(pairs, pairOf(before, last), word);
-      });
-      longest = Math.max(longest, length);
+      const written = this.#sequenceOf(text);
+      for (let at = 2; at < written.length; at++) {
+        follow(words, written[at - 1]!, written[at]!);
+        follow(pairs, pairOf(written[at - 2]!, written[at - 1]!), written[at]!);
+      }
+      longest = Math.max(longest, written.length - 3);
     }
     return (random) => {
       const written: string[] = [];
@@ -62,15 +61,10 @@ export class MarkovCorpus {
     };
   }
 
-  /** Calls with every word, the end included, and the two before it; returns how many words the text has. */
-  #eachWord(text: string, visit: (word: number, last: number, before: number) => void): number {
+  /** The words of a text by their numbers, after two starts and before the end. */
+  #sequenceOf(text: string): number[] {
     const words = text.split(/\s+/).filter((word) => word !== '');
-    let [before, last] = [START, START];
-    for (const word of [...words.map((each) => this.#numberOf(each)), END]) {
-      visit(word, last, before);
-      [before, last] = [last, word];
-    }
-    return words.length;
+    return [START, START, ...words.map((word) => this.#numberOf(word)), END];
   }
 
   #numberOf(word: string): number {

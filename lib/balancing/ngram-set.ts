@@ -11,7 +11,6 @@ export class NgramSet {
     this.n = n;
   }
 
-  /** Adds every n-gram of a text's words. */
   add(words: readonly string[]): void {
     for (const hash of ngramHashes(words, this.n)) this.insert(hash);
   }
@@ -22,7 +21,6 @@ export class NgramSet {
     return false;
   }
 
-  /** Whether the n-gram with this hash is in the set. */
   has(hash: number): boolean {
     return this.table[this.slotOf(hash)] === hash;
   }

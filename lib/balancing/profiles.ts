@@ -20,7 +20,6 @@ export interface ClassProfile {
 export interface ProfileOptions {
   /** Labels that get a profile; the pages of all others only serve as their contrast. */
   labels: readonly string[];
-  /** Seed of the sample of sentences. */
   seed: number;
   maxKeywords?: number;
   maxSentences?: number;
@@ -40,7 +39,6 @@ const priorWords = (total: number) => Math.min(total / 10, 10_000);
 
 /** Counts pages as they come; `profiles()` may be asked for at any time. */
 export class ProfileBuilder {
-  /** How often each word was seen. */
   readonly #everything = new Map<string, number>();
   readonly #classes = new Map<string, ClassCounts>();
   readonly #maxKeywords: number;
@@ -81,7 +79,6 @@ export function buildProfiles(
 
 class ClassCounts {
   readonly #words = new Map<string, number>();
-  /** On how many pages each word stands. */
   readonly #pages = new Map<string, number>();
   /** How often each sentence stands on the class's pages. */
   readonly #seen = new Map<string, number>();

@@ -36,22 +36,16 @@ export function undersample(labels: readonly string[], random: Random, percentil
 export function oversample(labels: readonly string[], random: Random): Int32Array {
   const classes = recordsByClass(labels);
   const size = Math.max(0, ...classes.map((records) => records.length));
-  const order = new Int32Array(size * classes.length);
-  for (const [index, records] of classes.entries()) {
-    for (let draw = 0; draw < size; draw++) {
-      order[index * size + draw] = records.length === size ? records[draw]! : random.pick(records);
-    }
-  }
-  return random.shuffle(order);
+  const draws = classes.flatMap((records) =>
+    records.length === size ? records : Array.from({ length: size }, () => random.pick(records)),
+  );
+  return random.shuffle(Int32Array.from(draws));
 }
 
 /** Made-up records of a real one: EDA's recommendation for sets of 2,000 records (Wei, Zou 2019, table 3). */
 const MADE_PER_RECORD = 8;
 
-/**
- * Made-up records, as many of each class as it lacks to the largest, but no more than `MADE_PER_RECORD` of a real one.
- * @param makeTexts for a class's records, what makes one more text
- */
+/** Records made of each class's texts, as many as it lacks to the largest, at most `MADE_PER_RECORD` of a real one. */
 export function makeUpToLargest(
   records: readonly Page[],
   random: Random,

@@ -8,7 +8,6 @@ export interface Sentence {
   key: string;
 }
 
-/** Words that a sentence has. */
 const FEWEST_WORDS = 5;
 const MOST_WORDS = 40;
 

@@ -10,10 +10,7 @@ const TOUCHED = 0.1;
 
 const OPERATIONS = [replaceWords, insertWords, swapWords, deleteWords] as const;
 
-/**
- * Draws records of a class, each edited by one of the operations.
- * @param texts the class's records, at least one
- */
+/** Draws records of a class, at least one, each edited by one of the operations. */
 export function wordEditor(texts: readonly string[]): (random: Random) => string {
   const records = texts.map((text) => text.trim().split(/\s+/));
   return (random) => {

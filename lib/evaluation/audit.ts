@@ -1,7 +1,4 @@
-/**
- * What generated records are worth: whether the test leaked into them, how much of them is copied, and how they
- * compare with the real records of their class.
- */
+/** What generated records are worth: leaks of the test, copies, and how they compare with real records of their class. */
 import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
 import { comparableWords } from '../balancing/words.ts';
 import type { Page } from '../corpus/page.ts';
@@ -10,7 +7,6 @@ import { compareVocabulary, diversityOf, lengthsOf, type Words } from './diversi
 import type { Likeness, ReportedAudit } from './finding-schemas.ts';
 import { type HeldOutTexts, isUnread, OVERLAP_WORDS } from './test-overlap.ts';
 
-/** Runs of words by which novelty is counted. */
 const NOVELTY_WORDS = 4;
 /** Records of each kind that likeness is taken from: its figures fall or grow with the number. */
 const LARGEST_SAMPLE = 500;
@@ -28,10 +24,7 @@ type Texts = readonly Pick<Page, 'id' | 'text'>[];
 /** Ids that are named, of more the first. */
 const examplesOf = (found: Texts) => found.slice(0, 5).map(({ id }) => id);
 
-/**
- * Audits the generated records of a class.
- * @param reads what its model has read of the held-out records, by `countReads`
- */
+/** Audits the generated records of a class, whose model has read `reads` of the held-out records. */
 export function auditClass(
   { class: name, generated, real }: { class: string; generated: Texts; real: Texts },
   heldOut: HeldOutTexts,
@@ -74,14 +67,14 @@ function countCopies(generated: Texts, real: Texts): ClassAudit['copies'] {
     texts.add(words.join(' '));
   }
   const wordsOf = ({ text }: Texts[number]) => comparableWords(text);
-  const whole = new Set(generated.filter((record) => texts.has(wordsOf(record).join(' '))));
-  const parts = new Set(generated.filter((record) => passages.hasAny(wordsOf(record))));
-  const copies = generated.filter((record) => whole.has(record) || parts.has(record));
+  const whole = generated.filter((record) => texts.has(wordsOf(record).join(' ')));
+  const parts = generated.filter((record) => passages.hasAny(wordsOf(record)));
+  const copied = new Set([...whole, ...parts]);
   return {
-    generated: copies.length,
-    whole: whole.size,
-    passages: parts.size,
-    examples: examplesOf(copies),
+    generated: copied.size,
+    whole: whole.length,
+    passages: parts.length,
+    examples: examplesOf(generated.filter((record) => copied.has(record))),
   };
 }
 

@@ -28,10 +28,7 @@ export interface BalancingMethod extends AnyMethod {
   ) => Int32Array;
   /** How much the records of each class count, from how many there are of each. */
   classWeights?: (sizes: ReadonlyMap<string, number>) => Map<string, number>;
-  /**
-   * Shares of the logarithms of the classes' priors that are taken off their log probabilities; the one that does best
-   * on validation records is chosen.
-   */
+  /** Shares of the classes' log priors to take off their log probabilities; validation records choose one. */
   priorStrengths?: readonly number[];
 }
 
@@ -40,7 +37,6 @@ export interface SelectingMethod extends AnyMethod {
   selectsFrom: readonly BaseMethod[];
 }
 
-/** A method that balances by itself. */
 export type BaseMethod = Exclude<Method, 'selected' | 'generatedSelected'>;
 
 /** What `selected` chooses from: nothing, more of the same, and records in other words. */
@@ -66,10 +62,7 @@ export const BALANCING_METHODS: Readonly<Record<BaseMethod, BalancingMethod>> &
       return new Map([...sizes].map(([label, size]) => [label, records / (sizes.size * size)]));
     },
   },
-  /**
-   * Trained as Regular; then a share of the classes' log priors is taken off their log probabilities (Menon et al. 2021,
-   * "Long-tail learning via logit adjustment", arXiv 2007.07314, post hoc).
-   */
+  /** As Regular; then log priors are taken off (Menon et al. 2021, arXiv 2007.07314, post hoc logit adjustment). */
   priorAdjusted: {
     name: 'Prior-adjusted',
     draw: inRandomOrder,

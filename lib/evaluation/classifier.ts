@@ -25,10 +25,7 @@ export interface ClassifierTrainingOptions {
 }
 
 export interface Classifier {
-  /**
-   * What it spends on a training when nothing else is said. A classifier that always goes on to its optimum has none;
-   * then all protocols are one.
-   */
+  /** What it spends on a training by itself. One that goes on to its optimum has none; then all protocols are one. */
   readonly effort?: Effort;
   /** What it can do beyond the least; methods that need more are refused. */
   readonly supports?: { classWeights?: boolean; logShift?: boolean };
@@ -46,16 +43,11 @@ export interface PreparedRecords {
 
 export interface PredictionOptions {
   signal?: AbortSignal | undefined;
-  /**
-   * Added to the log probability of each class before the best is taken; a class that is not in it stays as it is. Given
-   * only to a classifier that `supports` it.
-   */
+  /** Added to the log probability of each class that is in it. Given only to a classifier that `supports` it. */
   logShift?: ReadonlyMap<string, number> | undefined;
 }
 
 export interface TrainedClassifier {
   /** The class of each text: always one of those it was trained on. */
   predict(texts: readonly string[], options?: PredictionOptions): Promise<string[]>;
-  /** Gives back what the classifier holds outside this process's memory. */
-  close?(): Promise<void>;
 }

@@ -40,8 +40,9 @@ export interface FileComparisonResult {
  * @throws {InvalidInput} naming the file and line, or column, that will not do
  */
 export async function compareFiles(comparison: FileComparison): Promise<FileComparisonResult> {
-  const { add: addFiles = [], classifier, evaluation, columns, concurrency, signal, onProgress } = comparison;
-  const files = await readLabelledFiles([comparison.train, comparison.test, ...addFiles], columns, signal);
+  const { add: addFiles = [], evaluation, signal, onProgress } = comparison;
+  const paths = [comparison.train, comparison.test, ...addFiles];
+  const files = await readLabelledFiles(paths, comparison.columns, signal);
   const [train, test, ...added] = files as [Page[], Page[], ...Page[][]];
   const generated = added.flat();
   const chosen =
@@ -53,14 +54,8 @@ export async function compareFiles(comparison: FileComparison): Promise<FileComp
   const predictions: MethodPredictions[] = [];
   for (const [index, method] of chosen.entries()) {
     const evaluated = await evaluateMethod({
-      method,
-      train,
-      test,
-      generated,
-      classifier,
-      evaluation,
-      concurrency,
-      signal,
+      ...comparison,
+      ...{ method, train, test, generated },
       onProgress: (share) => onProgress?.({ method, share: (index + share) / chosen.length }),
     });
     methods[method] = evaluated.result;

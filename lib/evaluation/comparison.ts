@@ -110,10 +110,10 @@ function gainByTuning(
 
 function requireSameRecords(methods: readonly MethodPredictions[]): void {
   const names = ({ labels, truth }: MethodPredictions) => truth.map((label) => labels[label]).join('\n');
-  const [first, ...others] = methods;
+  const [first] = methods;
   if (!first) throw new InvalidInput('methods', 'there are none to compare', 'Give at least one.');
   const expected = names(first);
-  const other = others.find((each) => names(each) !== expected);
+  const other = methods.find((each) => names(each) !== expected);
   if (!other) return;
   const problem = `${other.method} and ${first.method} were tested on different records`;
   throw new InvalidInput('methods', problem, 'Compare evaluations of one run.');

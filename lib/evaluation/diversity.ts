@@ -1,16 +1,13 @@
 /** How varied texts are among themselves, and how two sets of texts differ in words and length. */
 import { countEach } from '../arithmetic/counts.ts';
 import { quantile } from '../arithmetic/quantile.ts';
-import { mean, sum } from '../arithmetic/sums.ts';
+import { mean, sum, sumBy } from '../arithmetic/sums.ts';
 import type { Diversity, Lengths, VocabularyComparison } from './finding-schemas.ts';
 
 /** A text as its words, as `comparableWords` gives them. */
 export type Words = readonly string[];
 
-/**
- * Distinct words, pairs and triples as shares of all, and self-BLEU. They fall with the number of texts, so compare only
- * sets of the same size.
- */
+/** All of these fall with the number of texts, so compare only sets of the same size. */
 export function diversityOf(texts: readonly Words[]): Diversity {
   return {
     distinct1: distinctShare(texts, 1),
@@ -45,66 +42,46 @@ const NO_MATCH = 0.1;
 /** Zhu et al. 2018, "Texygen"; BLEU as NLTK's `sentence_bleu` with smoothing method 1. 0 for fewer than two texts. */
 export function selfBleu(texts: readonly Words[]): number {
   if (texts.length < 2) return 0;
-  const orders = BLEU_ORDERS.map((n) => new ReferenceCounts(texts.map((words) => ngramsOf(words, n))));
+  const orders = BLEU_ORDERS.map((n) => precisionsOf(texts.map((words) => ngramsOf(words, n))));
   const lengths = texts.map((words) => words.length);
-  let sum = 0;
-  for (const [text, words] of texts.entries()) {
-    const scores = orders.map((order) => order.precision(text));
+  let total = 0;
+  for (const text of texts.keys()) {
+    const scores = orders.map((precisions) => precisions[text]!);
     if (scores[0]!.matches === 0) continue;
     const logs = scores.map(({ matches, total }) => Math.log((matches || NO_MATCH) / Math.max(1, total)));
     const logMean = mean(logs);
-    sum += brevityPenalty(words.length, closestLength(lengths, text)) * Math.exp(logMean);
+    total += brevityPenalty(lengths, text) * Math.exp(logMean);
   }
-  return sum / texts.length;
+  return total / texts.length;
 }
 
 /**
- * For each n-gram its largest count in any text and the largest in any other: then every text is compared with all
- * others at once, in time that grows with the words, not with their square.
+ * Each text's n-grams, and how many of them some other text has, each at most as often as there. Of each n-gram the two
+ * largest counts suffice for all texts, so that time grows with the words, not with their square.
  */
-class ReferenceCounts {
-  readonly #counts: Map<string, number>[];
-  readonly #most = new Map<string, { text: number; count: number; second: number }>();
-
-  constructor(texts: readonly string[][]) {
-    this.#counts = texts.map((ngrams) => countEach(ngrams));
-    for (const [text, counts] of this.#counts.entries()) {
-      for (const [ngram, count] of counts) {
-        const most = this.#most.get(ngram);
-        if (!most) this.#most.set(ngram, { text, count, second: 0 });
-        else if (count > most.count) this.#most.set(ngram, { text, count, second: most.count });
-        else most.second = Math.max(most.second, count);
-      }
-    }
+function precisionsOf(texts: readonly string[][]): { matches: number; total: number }[] {
+  const counts = texts.map((ngrams) => countEach(ngrams));
+  const largest = new Map<string, [first: number, second: number]>();
+  for (const [ngram, count] of counts.flatMap((each) => [...each])) {
+    const [first, second] = largest.get(ngram) ?? [0, 0];
+    largest.set(ngram, count > first ? [count, first] : [first, Math.max(count, second)]);
   }
-
-  /** A text's n-grams, and how many of them some other text has, each at most as often as there. */
-  precision(text: number): { matches: number; total: number } {
-    let [matches, total] = [0, 0];
-    for (const [ngram, count] of this.#counts[text]!) {
-      const most = this.#most.get(ngram)!;
-      matches += Math.min(count, most.text === text ? most.second : most.count);
-      total += count;
-    }
-    return { matches, total };
-  }
+  return counts.map((own) => {
+    const matches = sumBy(own, ([ngram, count]) => {
+      const [first, second] = largest.get(ngram)!;
+      return Math.min(count, count === first ? second : first);
+    });
+    return { matches, total: sum(own.values()) };
+  });
 }
 
-function brevityPenalty(length: number, reference: number): number {
-  if (length > reference) return 1;
-  return length === 0 ? 0 : Math.exp(1 - reference / length);
-}
-
-/** The length of another text that is closest to this one's, the shorter of two that are equally close. */
-function closestLength(lengths: readonly number[], text: number): number {
+/** Against the length of another text that is closest to this one's, the shorter of two that are equally close. */
+function brevityPenalty(lengths: readonly number[], text: number): number {
   const own = lengths[text]!;
-  let closest = Number.POSITIVE_INFINITY;
-  for (const [other, length] of lengths.entries()) {
-    if (other === text) continue;
-    const nearer = Math.abs(length - own) - Math.abs(closest - own);
-    if (nearer < 0 || (nearer === 0 && length < closest)) closest = length;
-  }
-  return closest;
+  const others = lengths.filter((_, other) => other !== text);
+  const closest = others.sort((a, b) => Math.abs(a - own) - Math.abs(b - own) || a - b)[0]!;
+  if (own > closest) return 1;
+  return own === 0 ? 0 : Math.exp(1 - closest / own);
 }
 
 /** @param words how many each text has; at least one text */

@@ -1,7 +1,4 @@
-/**
- * The evaluation of one balancing method: a classifier, trained on what the method makes of the training records,
- * tested on the same held-out ones as all methods, for each seed and protocol.
- */
+/** The evaluation of one balancing method: its classifiers, tested on the same held-out records as those of all methods. */
 import { countEach } from '../arithmetic/counts.ts';
 import { mean } from '../arithmetic/sums.ts';
 import { createRandom } from '../random/random.ts';
@@ -22,6 +19,10 @@ import {
 import { recordsOfLargestMethod } from './protocols.ts';
 import { type Round, summariseResults } from './summary.ts';
 import { seedsToChoose, splitAnew } from './tuning.ts';
+
+type OtherSplits = NonNullable<MethodPredictions['otherSplits']>;
+/** The method selected under each protocol; empty for a method that selects none. */
+type Selected = Map<Protocol, BaseMethod>;
 
 /**
  * Evaluates one method with the seeds `evaluation.seed`, `evaluation.seed + 1` and so on. Each seed draws its own
@@ -51,41 +52,31 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   const selections = protocols.length * candidates.length * seedsToChoose(seeds);
   const stepOf = progressOver(steps + selections, options.onProgress);
   const selecting = candidates.map((each) => new Evaluator({ ...shared, method: each, generated: [] }));
-  const methodUnder = isBaseMethod(method)
-    ? () => method
-    : await selectMethods(selecting, options, (step) => stepOf(steps + step));
-  const used = [...new Set(protocols.map(methodUnder))];
+  const selected = await selectMethods(selecting, options, (step) => stepOf(steps + step));
   // Without generated records the selected one has done its searches.
-  const known = added.length === 0 ? selecting : [];
-  const evaluators = new Map(
-    used.map((each) => [
-      each,
-      known.find((one) => one.method === each) ?? new Evaluator({ ...shared, method: each }),
-    ]),
-  );
+  const evaluators = added.length === 0 ? selecting : [];
   const rounds: Round[] = [];
+  const methodUnder = (protocol: Protocol) => (isBaseMethod(method) ? method : selected.get(protocol)!);
+  for (const each of new Set(protocols.map(methodUnder)))
+    if (!evaluators.some((one) => one.method === each))
+      evaluators.push(new Evaluator({ ...shared, method: each }));
   await eachSeed(seeds, options, async (seed, number) => {
     for (const [index, protocol] of protocols.entries()) {
       const step = number * protocols.length + index;
-      rounds[step] = await evaluators.get(methodUnder(protocol))!.round(seed, protocol, stepOf(step));
+      const evaluator = evaluators.find((one) => one.method === methodUnder(protocol))!;
+      rounds[step] = await evaluator.round(seed, protocol, stepOf(step));
       stepOf(step)(1);
     }
   });
-  const otherSplits = await evaluateOtherSplits(options);
-  const selectedUnder = isBaseMethod(method) ? undefined : methodUnder;
-  return collect(options, classes, rounds, { otherSplits, selectedUnder });
+  return collect(options, classes, rounds, { selected, otherSplits: await evaluateOtherSplits(options) });
 }
 
 function collect(
   { method, train, test, evaluation: { protocols } }: MethodEvaluation,
   classes: string[],
   rounds: readonly Round[],
-  more: {
-    otherSplits: NonNullable<MethodPredictions['otherSplits']>;
-    selectedUnder: ((protocol: Protocol) => BaseMethod) | undefined;
-  },
+  { selected, otherSplits }: { selected: Selected; otherSplits: OtherSplits },
 ): EvaluatedMethod {
-  const { otherSplits, selectedUnder } = more;
   const number = new Map(classes.map((label, index) => [label, index]));
   const numbersOf = (labels: readonly string[]) => labels.map((label) => number.get(label)!);
   const roundsOf = (protocol: Protocol) => rounds.filter((round) => round.protocol === protocol);
@@ -104,7 +95,8 @@ function collect(
   };
   const results = protocols.map((protocol) => {
     const result = summariseResults(predictions, protocol, roundsOf(protocol));
-    return [protocol, { ...result, ...(selectedUnder && { selected: selectedUnder(protocol) }) }] as const;
+    const selectedMethod = selected.get(protocol);
+    return [protocol, { ...result, ...(selectedMethod && { selected: selectedMethod }) }] as const;
   });
   const [protocol, first] = results[0]!;
   return { result: { ...first, protocol, protocols: Object.fromEntries(results) }, predictions };
@@ -119,8 +111,8 @@ async function selectMethods(
   evaluators: readonly Evaluator[],
   options: MethodEvaluation,
   stepOf: (step: number) => (share: number) => void,
-): Promise<(protocol: Protocol) => BaseMethod> {
-  const selected = new Map<Protocol, BaseMethod>();
+): Promise<Selected> {
+  const selected: Selected = new Map();
   let done = 0;
   for (const protocol of options.evaluation.protocols) {
     let highest = Number.NEGATIVE_INFINITY;
@@ -136,16 +128,14 @@ async function selectMethods(
       selected.set(protocol, evaluator.method);
     }
   }
-  return (protocol) => selected.get(protocol)!;
+  return selected;
 }
 
 /** A generated record knows the training records of its own split, so that its methods have no other. */
-async function evaluateOtherSplits(
-  options: MethodEvaluation,
-): Promise<NonNullable<MethodPredictions['otherSplits']>> {
+async function evaluateOtherSplits(options: MethodEvaluation): Promise<OtherSplits> {
   const { method, train, test, generated = [], evaluation } = options;
   if (usesGenerated(method) && generated.length > 0) return [];
-  const splits: NonNullable<MethodPredictions['otherSplits']> = [];
+  const splits: OtherSplits = [];
   for (let number = 1; number < evaluation.splits; number++) {
     const { predictions } = await evaluateMethod({
       ...options,

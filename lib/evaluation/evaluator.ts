@@ -29,14 +29,11 @@ interface TrainingSet {
   priors: ReadonlyMap<string, number>;
 }
 
-/** What a classifier is trained and asked with. */
 interface Choice {
   effort: Effort | undefined;
-  /** Share of the log priors that is taken off. */
   strength: number;
 }
 
-/** A choice with its macro F1 on validation records. */
 interface Trial extends Choice {
   macroF1: number;
 }
@@ -72,17 +69,11 @@ export class Evaluator {
     const choices = isSearched
       ? await this.#search(protocol, seed, set, (share) => report(share * SHARE_OF_SEARCH))
       : [{ effort: efforts[0], strength: strengths[0]! }];
-    const { choice, predicted } = await this.#firstThatTrains(set, seed, choices, (share) =>
-      report(isSearched ? SHARE_OF_SEARCH + share * (1 - SHARE_OF_SEARCH) : share),
+    const begin = isSearched ? SHARE_OF_SEARCH : 0;
+    const trained = await this.#firstThatTrains(set, seed, choices, (share) =>
+      report(begin + share * (1 - begin)),
     );
-    return {
-      protocol,
-      predicted,
-      seed,
-      records: set.order.length,
-      effort: choice.effort,
-      ...(BALANCING_METHODS[this.method].priorStrengths && { priorStrength: choice.strength }),
-    };
+    return { protocol, seed, records: set.order.length, ...trained };
   }
 
   /** The macro F1 of the best trial on validation records. */
@@ -97,21 +88,23 @@ export class Evaluator {
    * @param rows the numbers of those training records
    */
   async #draw(seed: number, rows?: Int32Array): Promise<TrainingSet> {
-    const { method, train, generated, classifier, evaluation } = this.#options;
+    const { method, generated, classifier, evaluation } = this.#options;
     const { draw, classWeights, counterpart, makeRecords } = BALANCING_METHODS[method];
     // Without generated records a method is its counterpart, and must not differ from it by another draw of the same.
     const drawnAs = counterpart && (rows || generated.length === 0) ? counterpart : method;
     const random = createRandom(seed, rows ? 'tuning' : 'sampling', drawnAs);
-    let [records, numbers] = [this.#records, rows];
+    let records = this.#records;
+    let numbers = rows ?? Int32Array.from(records.keys());
+    let prepared: Promise<PreparedRecords>;
     if (makeRecords) {
-      const given = rows ? Array.from(rows, (row) => train[row]!) : records;
+      // Records that a method makes belong to one set alone.
+      const given = Array.from(numbers, (number) => records[number]!);
       records = [...given, ...makeRecords(given, random)];
-      numbers = undefined;
+      numbers = Int32Array.from(records.keys());
+      prepared = classifier.prepare(records);
+    } else {
+      prepared = this.#prepared ??= classifier.prepare(records);
     }
-    // Records that a method makes belong to one set alone.
-    if (!makeRecords) this.#prepared ??= classifier.prepare(records);
-    const prepared = makeRecords ? classifier.prepare(records) : this.#prepared!;
-    numbers ??= Int32Array.from(records.keys());
     const labels = Array.from(numbers, (record) => records[record]!.label);
     const order = draw(labels, random, evaluation).map((place) => numbers[place]!);
     const sizes = countEach(Array.from(order, (record) => records[record]!.label));
@@ -131,17 +124,17 @@ export class Evaluator {
     };
   }
 
-  /**
-   * All choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
-   * @throws {InvalidInput} where the weights overflowed in every trial
-   */
-  #search(protocol: Protocol, seed: number, set: TrainingSet, onProgress: Report): Promise<Trial[]> {
+  #search(protocol: Protocol, seed: number, set: TrainingSet, report: Report): Promise<Trial[]> {
     const key = `${seed} ${protocol}`;
-    const search = this.#searches.get(key) ?? this.#searchAnew(protocol, seed, set, onProgress);
+    const search = this.#searches.get(key) ?? this.#searchAnew(protocol, seed, set, report);
     this.#searches.set(key, search);
     return search;
   }
 
+  /**
+   * All choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
+   * @throws {InvalidInput} where the weights overflowed in every trial
+   */
   async #searchAnew(protocol: Protocol, seed: number, whole: TrainingSet, report: Report): Promise<Trial[]> {
     const { train, evaluation } = this.#options;
     // The same rows for every method: the split knows nothing of the method.
@@ -179,18 +172,17 @@ export class Evaluator {
     seed: number,
     choices: readonly Choice[],
     report: Report,
-  ): Promise<{ choice: Choice; predicted: string[] }> {
+  ): Promise<Pick<Round, 'predicted' | 'effort' | 'priorStrength'>> {
+    const hasStrength = BALANCING_METHODS[this.method].priorStrengths !== undefined;
     let overflow: unknown;
-    for (const choice of choices) {
-      const { effort, strength } = choice;
+    for (const { effort, strength } of choices) {
       const key = JSON.stringify([seed, effort, strength]);
       try {
-        const known = this.#predictions.get(key);
-        const [predicted] = known
-          ? [known]
-          : await this.#ask(set, seed, effort, [strength], this.#options.test, report);
-        this.#predictions.set(key, predicted!);
-        return { choice, predicted: predicted! };
+        const predicted =
+          this.#predictions.get(key) ??
+          (await this.#ask(set, seed, effort, [strength], this.#options.test, report))[0]!;
+        this.#predictions.set(key, predicted);
+        return { predicted, effort, ...(hasStrength && { priorStrength: strength }) };
       } catch (error) {
         overflow = requireOverflow(error);
       }
@@ -210,18 +202,14 @@ export class Evaluator {
     const { ownThread, signal } = this.#options;
     const options = { seed, effort, classWeights, ownThread, signal, onProgress };
     const trained = await prepared.train(order, options);
-    try {
-      const texts = records.map(({ text }) => text);
-      const answers: string[][] = [];
-      for (const strength of strengths) {
-        const shifts = [...priors].map(([label, prior]) => [label, -strength * Math.log(prior)] as const);
-        const logShift = strength === 0 ? undefined : new Map(shifts);
-        answers.push(await trained.predict(texts, { signal, ...(logShift && { logShift }) }));
-      }
-      return answers;
-    } finally {
-      await trained.close?.();
+    const texts = records.map(({ text }) => text);
+    const answers: string[][] = [];
+    for (const strength of strengths) {
+      const shifts = [...priors].map(([label, prior]) => [label, -strength * Math.log(prior)] as const);
+      const logShift = strength === 0 ? undefined : new Map(shifts);
+      answers.push(await trained.predict(texts, { signal, logShift }));
     }
+    return answers;
   }
 }
 

@@ -1,16 +1,14 @@
 import { fastTextLine } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { CorpusBuilder } from '../fasttext/corpus.ts';
+import { LABEL_PREFIX } from '../fasttext/tokens.ts';
 import { trainClassifier } from '../fasttext/training.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
-import { classNames } from './class-names.ts';
 import type { Classifier, PreparedRecords } from './classifier.ts';
 import { mostProbable, oneByOne } from './one-by-one.ts';
 
-/**
- * fastText as the judge. Records are read as the lines that `fastTextLine` makes of them, so that the C++ program
- * given those lines in the same order learns the same model.
- */
+/** fastText on the lines of `fastTextLine`: the C++ program learns the same model of those lines in the same order. */
 export function createFastTextClassifier(settings: FastTextSettings): Classifier {
   return {
     effort: { epochs: settings.epoch, learningRate: settings.lr },
@@ -23,10 +21,10 @@ async function prepareRecords(
   records: readonly Page[],
   settings: FastTextSettings,
 ): Promise<PreparedRecords> {
-  const names = classNames(records.map(({ label }) => label));
   const builder = new CorpusBuilder();
   for await (const record of oneByOne(records)) builder.addLine(fastTextLine(record));
   const corpus = builder.build();
+  const names = classNames(records.map(({ label }) => label));
   return {
     train: async (order, { seed, effort, classWeights, ownThread, signal, onProgress }) => {
       const model = await trainClassifier({
@@ -56,4 +54,24 @@ async function prepareRecords(
       };
     },
   };
+}
+
+/**
+ * The names of classes by their labels in fastText's format, which has no white space.
+ * @throws {InvalidInput} where two are written the same way
+ */
+function classNames(labels: Iterable<string>): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const name of new Set(labels)) {
+    const written = fastTextLine({ label: name, text: '' }).slice(LABEL_PREFIX.length).split(' ', 1)[0]!;
+    const other = names.get(written);
+    if (other !== undefined)
+      throw new InvalidInput(
+        'labels',
+        `the classes "${other}" and "${name}" are one and the same in fastText's format`,
+        'Give them one spelling.',
+      );
+    names.set(written, name);
+  }
+  return names;
 }

@@ -5,10 +5,7 @@ import type { AVERAGES, MethodPredictions } from './methods.ts';
 /** A figure for each seed, and how much each test record bears on it. */
 export interface Sample {
   values: number[];
-  /**
-   * By seed and test record: the derivative of the figure by the record's weight, times the number of records. They sum
-   * to 0 (Hampel 1974, "The influence curve and its role in robust estimation").
-   */
+  /** By seed and record: derivative by its weight, times the records; they sum to 0 (Hampel 1974, "The influence curve"). */
   influences: Float64Array[];
 }
 
@@ -87,11 +84,10 @@ function influencesOnAverage(
   // F1 of a class is 2 r / (s + t): a record in s or t moves it by -F1 / (s + t), one in r by 2 / (s + t).
   const slope = Float64Array.from(support, (count, label) => 1 / Math.max(1, count + taken[label]!));
   const share = (label: number) => (average === 'macroF1' ? 1 / present.length : support[label]! / records);
-  const sum = (of: (label: number) => number) => sumBy(present, of);
   const value =
     average === 'microF1'
-      ? sum((label) => right[label]!) / records
-      : sum((label) => share(label) * f1[label]!);
+      ? sumBy(present, (label) => right[label]!) / records
+      : sumBy(present, (label) => share(label) * f1[label]!);
   const influences = Float64Array.from(truth, (label, record) => {
     const guess = predicted[record]!;
     if (average === 'microF1') return (label === guess ? 1 : 0) - value;

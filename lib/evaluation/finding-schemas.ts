@@ -7,7 +7,6 @@ export const count = (help: string) => z.int().min(0).describe(help);
 /** A number from 0 to 1. */
 export const share = (help: string) => z.number().min(0).max(1).describe(help);
 
-/** A 95 % interval. */
 export const interval = z.strictObject({ low: z.number(), high: z.number() });
 export type Interval = z.output<typeof interval>;
 
@@ -18,9 +17,7 @@ const difference = interval.extend({
 });
 export type Difference = z.output<typeof difference>;
 
-const corrected = difference.extend({
-  correctedP: share('The same, corrected for the number of pairs (Holm).'),
-});
+const corrected = difference.extend({ correctedP: share('Corrected for the number of pairs (Holm).') });
 export type CorrectedDifference = z.output<typeof corrected>;
 
 export const pairSchema = z
@@ -31,10 +28,7 @@ export const pairSchema = z
     microF1: corrected,
     macroF1: corrected,
   })
-  .meta({
-    id: 'pair',
-    description: 'Two methods compared, first less second. With one seed p is 1 and any difference possible.',
-  });
+  .meta({ id: 'pair', description: 'Two methods, first less second. With one seed p is 1.' });
 export type PairComparison = z.output<typeof pairSchema>;
 
 export const tuningSchema = z
@@ -72,10 +66,7 @@ const likeness = z.strictObject({
   novelty: both(share('Share of the runs of 4 words that no other training record has.')),
   vocabulary: both(vocabulary).describe('Against the other real records.'),
 });
-/**
- * Generated records beside as many real ones, and these beside as many others of the class: what real records differ in
- * among themselves is the yardstick. Each text is cut to the length of the shortest it is compared with.
- */
+/** Each text is cut to the shortest that it is compared with; how real records differ is the yardstick. */
 export type Likeness = z.output<typeof likeness>;
 
 const ids = z.array(z.string()).describe('Ids of some of the generated ones.');
@@ -87,9 +78,7 @@ export const auditSchema = z
         generated: count('Generated records.'),
         beyondTraining: count('Of these, such as cannot have it from any page that their model has read.'),
         real: count('Training records of the class that do so.'),
-        realBeyondOthers: count(
-          'Of these, such as cannot have it from any other page that the model has read.',
-        ),
+        realBeyondOthers: count('Of these, such as cannot have it from any other page it has read.'),
         examples: ids,
       })
       .describe('Records that share a long run of words with a test record, or are nearly one.'),
@@ -103,9 +92,7 @@ export const auditSchema = z
       .describe('Generated records that copy a training record of their class.'),
     likeness: likeness
       .optional()
-      .describe(
-        'Generated records, and as many real ones, beside as many other real ones, at equal lengths; absent where there are too few.',
-      ),
+      .describe('Generated and real records beside other real ones; absent where there are too few.'),
     length: both(lengths).optional().describe('Words of a record.'),
   })
   .meta({ id: 'audit', description: 'What the generated records of a class are worth.' });

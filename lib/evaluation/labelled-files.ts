@@ -75,18 +75,14 @@ export async function* readFastText(path: string): AsyncGenerator<Page> {
   for await (const { text } of splitLines(createReadStream(path))) {
     line++;
     if (text.trim() === '') continue;
+    const refuse = (problem: string, form: string) => new InvalidInput(`${path}:${line}`, problem, form);
     const record = parseFastTextLine(text);
     if (!record)
-      throw new InvalidInput(
-        `${path}:${line}`,
-        'this line does not begin with a label',
-        'A line of fastText format is "__label__<class> <text>".',
-      );
+      throw refuse('this line does not begin with a label', 'Write "__label__<class> <text>" on a line.');
     if (record.text.split(/\s+/).some((word) => word.startsWith(LABEL_PREFIX)))
-      throw new InvalidInput(
-        `${path}:${line}`,
+      throw refuse(
         'this line has several labels',
-        'An evaluation takes one class a record: keep one label of each line.',
+        'An evaluation takes one class a record: keep one of each line.',
       );
     yield { id: String(line), ...record };
   }

@@ -5,10 +5,7 @@ import type { ClassifierSettings } from '../settings/settings.ts';
 import type { Classifier, PreparedRecords } from './classifier.ts';
 import { mostProbable, oneByOne } from './one-by-one.ts';
 
-/**
- * Multinomial logistic regression on TF-IDF. It goes on to its optimum, so that it has no effort and knows neither
- * order nor seed: a record drawn twice counts twice.
- */
+/** Logistic regression on TF-IDF, to its optimum: no effort, order or seed; a record drawn twice counts twice. */
 export function createLogisticClassifier({ C: c }: Pick<ClassifierSettings, 'C'>): Classifier {
   return {
     supports: { classWeights: true, logShift: true },

@@ -3,8 +3,7 @@
 import type { Page } from '../corpus/page.ts';
 import { METHODS } from '../settings/evaluation-settings.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
-import type { Method } from './balancing-methods.ts';
-import { BALANCING_METHODS } from './balancing-methods.ts';
+import { BALANCING_METHODS, type Method } from './balancing-methods.ts';
 import type { Classifier, Effort } from './classifier.ts';
 import type { Interval } from './finding-schemas.ts';
 
@@ -14,15 +13,11 @@ export { METHODS };
 /** Whether a method needs generated records. */
 export const usesGenerated = (method: Method): boolean => BALANCING_METHODS[method].usesGenerated === true;
 
-/** The averages of F1. */
 export const AVERAGES = ['microF1', 'macroF1', 'weightedF1'] as const;
 
-/** The figures that the result of a run has. */
 export type MethodFigures = OfFigures<number>;
 
-/** What there is of each of these figures. */
 interface OfFigures<T> extends Record<(typeof AVERAGES)[number], T> {
-  /** By class. */
   recall: Record<string, T>;
 }
 
@@ -31,7 +26,6 @@ export function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodFigure
   return { microF1, macroF1, weightedF1, recall };
 }
 
-/** The figures of one seed. */
 export interface SeedResult extends MethodFigures {
   seed: number;
   /** What the classifier spent; absent where it goes on to its optimum. */
@@ -90,10 +84,7 @@ export interface MethodEvaluation {
   test: readonly Page[];
   /** For the methods that use them; the others pass over them. */
   generated?: readonly Page[];
-  /**
-   * Records that the largest of the compared methods trains on in an epoch; from the records above by default, which
-   * fits all methods only where they are all given the generated ones.
-   */
+  /** Records of an epoch of the largest compared method; by default from the records above. */
   largest?: number;
   /** Settings of one of our own classifiers, or another classifier. */
   classifier: ClassifierSettings | Classifier;

@@ -42,16 +42,12 @@ export function computeMetrics(truth: readonly string[], predicted: readonly str
       },
     ]),
   );
+  const sumOfF1 = sumBy(classes.values(), ({ f1 }) => f1);
+  const weighted = sumBy(classes.values(), ({ f1, support }) => f1 * support);
   return {
     microF1: ratio(right, truth.length),
-    macroF1: ratio(
-      sumBy(classes.values(), ({ f1 }) => f1),
-      classes.size,
-    ),
-    weightedF1: ratio(
-      sumBy(classes.values(), ({ f1, support }) => f1 * support),
-      truth.length,
-    ),
+    macroF1: ratio(sumOfF1, classes.size),
+    weightedF1: ratio(weighted, truth.length),
     classes,
   };
 }

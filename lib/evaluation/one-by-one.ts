@@ -1,7 +1,6 @@
 /** What the classifiers of our own have in common, which go through records one by one. */
 import { setImmediate } from 'node:timers/promises';
 
-/** Items between two turns of the event loop. */
 const AT_A_TIME = 500;
 
 /** Goes through items with turns of the event loop between them. Throws the signal's reason when it is aborted. */

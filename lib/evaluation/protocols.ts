@@ -13,19 +13,13 @@ import type { Effort } from './classifier.ts';
 /** Protocols whose word counts in a verdict, best first. */
 export const VERDICT_ORDER: readonly Protocol[] = ['tuned', 'equal-updates', 'paper'];
 
-/**
- * Records that the largest method trains on in an epoch: all classes oversampled to the largest one.
- * @param sizes records of each class, generated ones among them
- */
+/** Records of an epoch of the largest method: all classes, generated records among them, oversampled to the largest. */
 export function recordsOfLargestMethod(sizes: Iterable<number>): number {
   const all = [...sizes];
   return all.length * Math.max(0, ...all);
 }
 
-/**
- * What a protocol lets a classifier try, the cheapest first; one effort alone where there is nothing to choose.
- * @param records records of an epoch: the method's own, and the largest method's
- */
+/** What a protocol lets a classifier try, the cheapest first; `records` of an epoch of the method and of the largest one. */
 export function effortsOf(
   protocol: Protocol,
   own: Effort | undefined,

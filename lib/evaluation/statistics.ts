@@ -1,10 +1,6 @@
 /** The few distributions that the comparison of methods needs, equal to scipy's and statsmodels' to 1e-9. */
 
-/**
- * The value that Student's t stays below with this probability.
- * @param probability from 0.5 to below 1
- * @param freedom degrees of freedom, a whole number from 1
- */
+/** Student's t stays below it with this probability, from 0.5 to below 1; degrees of freedom are whole. */
 export function studentQuantile(probability: number, freedom: number): number {
   let [low, high] = [0, 1];
   while (studentCdf(high, freedom) < probability) high *= 2;
@@ -34,10 +30,7 @@ function studentCdf(t: number, freedom: number): number {
 /** Probability that Student's t lies above `t`, which is not negative. */
 export const studentTail = (t: number, freedom: number): number => 1 - studentCdf(t, freedom);
 
-/**
- * Fisher's exact test, one-sided: how likely the first of two groups would have this many or more of the hits, if both
- * had the same rate.
- */
+/** Fisher's exact test, one-sided: the probability that the first group has so many of the hits or more, at equal rates. */
 export function fisherTest(
   first: { hits: number; of: number },
   second: { hits: number; of: number },
@@ -59,10 +52,7 @@ function logChoose(n: number, k: number): number {
   return sum;
 }
 
-/**
- * Holm's step-down correction: p values that may be compared with the level of one test although many were made.
- * @returns in the order given
- */
+/** Holm's step-down correction of p values for their number, in the order given. */
 export function holmCorrection(pValues: readonly number[]): number[] {
   const ascending = [...pValues.keys()].sort((a, b) => pValues[a]! - pValues[b]!);
   const corrected: number[] = [];

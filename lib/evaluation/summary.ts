@@ -7,25 +7,18 @@ import { AVERAGES, type FigureIntervals, type MethodPredictions, type MethodResu
 import { computeMetrics } from './metrics.ts';
 import { estimateMean, intervalOf, shareIntervalOf } from './uncertainty.ts';
 
-/** One seed under one protocol. */
 export interface Round {
   protocol: Protocol;
   seed: number;
-  /** Records trained on. */
   records: number;
   effort: Effort | undefined;
   priorStrength?: number;
-  /** The predicted classes of the test records. */
   predicted: string[];
 }
 
 const NO_RECORDS = { recall: 0, precision: 0, f1: 0, support: 0 };
 
-/**
- * The means over the rounds, their intervals, and the figures of each. The averages go over the classes that the truth or
- * the predictions have, scikit-learn's default; the tables by class have the same classes for all seeds.
- * @param rounds those of the protocol, a seed each
- */
+/** Means over a protocol's rounds, with intervals. Averages go over the classes that occur, as scikit-learn's do. */
 export function summariseResults(
   predictions: MethodPredictions,
   protocol: Protocol,

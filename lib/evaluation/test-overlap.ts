@@ -6,16 +6,12 @@ import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts
 
 /** Words in a row that two texts have in common only when one was taken from the other (the measure of GPT-3's audit). */
 export const OVERLAP_WORDS = 13;
-/**
- * Share of common word sequences from which a text is a near copy. Low, since one changed word of twenty already breaks
- * two fifths of the sequences.
- */
+/** Share of common word sequences from which a text is a near copy: one changed word of twenty breaks two fifths of them. */
 export const NEAR_COPY = 0.5;
 
 /** What a text has of the held-out records: passages by their hashes, and whole records, nearly. */
 export type Repeated = ReadonlySet<number>;
 
-/** The held-out records. */
 export class HeldOutTexts {
   readonly #passages = new NgramSet(OVERLAP_WORDS);
   readonly #near = new NearDuplicateIndex(NEAR_COPY);
@@ -37,26 +33,19 @@ export class HeldOutTexts {
   }
 }
 
-/** A page that repeats something of a held-out record. */
 export interface RepeatingPage {
   id: string;
   text: string;
   repeated: Repeated;
 }
 
-/**
- * In how many pages that a model has read each thing stands.
- * @param pages those that repeat something; a page that stands there twice counts once
- */
+/** In how many pages that a model has read each thing stands; a page that is there twice counts once. */
 export function countReads(pages: Iterable<RepeatingPage>): Map<number, number> {
   const distinct = new Map<string, Repeated>();
   for (const { id, text, repeated } of pages) distinct.set(JSON.stringify([id, text]), repeated);
   return countEach([...distinct.values()].flatMap((repeated) => [...repeated]));
 }
 
-/**
- * Whether something of it was read in no page.
- * @param besides pages that are left out: 1 for a page that was read itself
- */
+/** Whether something of it was read in no page but so many: 1 for a page that was read itself. */
 export const isUnread = (repeated: Repeated, reads: ReadonlyMap<number, number>, besides: number): boolean =>
   [...repeated].some((each) => (reads.get(each) ?? 0) <= besides);

@@ -7,10 +7,7 @@ import { countEach, placesOfEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 
-/**
- * Sets a share of each class aside, at least one record where the class has two or more: the numbers of the rows to learn
- * from, and of those to compare on.
- */
+/** The numbers of rows to learn from and of those to compare on: a share of each class, of two rows at least one. */
 export function splitForValidation(labels: readonly string[], share: number, random: Random) {
   const classes = placesOfEach(labels);
   const validation = new Set<number>();
@@ -25,7 +22,7 @@ export function splitForValidation(labels: readonly string[], share: number, ran
   };
 }
 
-/** Seeds that methods and amounts are chosen with: of a rare class few records are held back, and one draw of them says little. */
+/** Seeds that methods and amounts are chosen with: one draw of the few validation records of a rare class says little. */
 export const seedsToChoose = (seeds: number): number => Math.max(5, seeds);
 
 /**

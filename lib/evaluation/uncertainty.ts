@@ -18,27 +18,17 @@ export interface Estimate {
   mean: number;
   standardError: number;
   freedom: number;
-  /**
-   * The same for other seeds alone. It has to hold too: where seeds are all that varies, few of them that differ little by
-   * chance would make the estimate for both too small.
-   */
+  /** For other seeds alone, which has to hold too: few seeds may differ little by chance. */
   ofSeeds?: { standardError: number; freedom: number };
 }
 
-/**
- * The mean of a figure. Undefined for a single seed, which tells nothing of the training, and for a single test record,
- * which tells nothing of the test.
- */
+/** Undefined for a single seed, which tells nothing of the training, and for a single test record. */
 export function estimateMean({ values, influences }: Sample): Estimate | undefined {
   if (!tells(values, influences)) return undefined;
   return combine(mean(values), spreadOf(values), influences);
 }
 
-/**
- * The difference of two methods on the same test records, first less second. Their trainings have nothing in common, as
- * their draws are not the same: the seeds of each vary by themselves (Welch).
- * @returns undefined where `estimateMean` is
- */
+/** First less second. Their trainings draw apart, so the seeds of each vary by themselves (Welch). */
 export function estimateDifference(first: Sample, second: Sample): Estimate | undefined {
   const influences = first.influences.map((seed, number) =>
     seed.map((influence, record) => influence - second.influences[number]![record]!),

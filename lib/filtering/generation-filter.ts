@@ -5,16 +5,20 @@ import type { Page } from '../corpus/page.ts';
 import type { FilterSettings } from '../settings/settings.ts';
 import type { LabelReader } from './label-reader.ts';
 
-export type RejectionReason =
-  | 'incomplete'
-  | 'degenerate'
-  | 'copied'
-  | 'duplicate'
-  | 'nearDuplicate'
-  | 'unchanged'
-  | 'improbable'
-  | 'otherLabel'
-  | 'otherWords';
+/** Why a generated record is dropped, in the order of the rules. */
+export const REJECTION_REASONS = {
+  incomplete: 'an answer in another form than was asked',
+  degenerate: 'too few words, or too few distinct ones',
+  copied: 'many words in a row from a training record',
+  duplicate: 'the same as another generated record',
+  unchanged: 'hardly a word that its source does not have',
+  nearDuplicate: 'nearly the same as a training record or another generated one',
+  improbable: 'less probable to its own model than nearly all that it learnt',
+  otherLabel:
+    'less like its class than nearly all real records, to a classifier that has not seen its source',
+  otherWords: "farther from its class's mean record than nearly all real records",
+};
+export type RejectionReason = keyof typeof REJECTION_REASONS;
 export type FilterOutcome = 'kept' | RejectionReason;
 
 export interface Generated {
@@ -29,126 +33,59 @@ export interface Generated {
 }
 
 export interface FilterMaterial {
-  /** The training records of the class. */
   records: readonly Pick<Page, 'id' | 'text'>[];
   /** The class, and what scores how much a text looks like it; without it no text is dropped for its class. */
   label?: string;
   labels?: Pick<LabelReader, 'ranksOf'> | undefined;
 }
 
-/** A generated record with its words, compared without case, spaces and punctuation. */
-interface Candidate extends Generated {
-  words: readonly string[];
-  comparable: string;
-}
-
-interface Rule {
-  /** Why a record is dropped, if it is. */
-  drops(candidate: Candidate): RejectionReason | false;
-  /** Called with every record that is kept. */
-  remember?(candidate: Candidate): void;
-}
-
 /**
- * Decides which generated records of one class may join the dataset. In this order:
- *
- * - `incomplete`: the answer has another form than was asked;
- * - `degenerate`: too few words, or too small a share of distinct ones;
- * - `copied`: shares `copyNgram` words in a row with a training record, except such as stood in its own prompt;
- * - `duplicate`: the same as an earlier kept one, but for case, spaces and punctuation;
- * - `unchanged`: too small a share of words that its sources do not have;
- * - `nearDuplicate`: shares most of its word sequences with a training record or an earlier kept one;
- * - `improbable`: its own model finds it less probable than nearly all that it learnt;
- * - `otherLabel`, `otherWords`: less like its class than nearly all real records are, to a classifier and by its
- *   nearness to the classes' mean records, neither of which has seen its sources.
+ * Decides which generated records of one class may join the dataset. Words are compared without case, spaces and
+ * punctuation; a word sequence of a training record that stood in the record's own prompt is not copied.
  * @returns what decides on one record, and remembers it so that a later repetition is a duplicate
  */
 export function createFilter(
   { records, label, labels }: FilterMaterial,
   settings: FilterSettings,
 ): (record: Generated) => FilterOutcome {
-  const {
-    copyNgram,
-    dropDuplicates,
-    newWords,
-    nearDuplicates,
-    fluency: leastFluency,
-    label: least,
-  } = settings;
-  const rules: Rule[] = [
-    { drops: ({ incomplete }) => incomplete === true && 'incomplete' },
-    { drops: ({ words }) => isDegenerate(words, settings) && 'degenerate' },
-    ...(copyNgram > 0 ? [copiedRule(records, copyNgram)] : []),
-    ...(dropDuplicates ? [duplicateRule()] : []),
-    ...(newWords > 0 ? [unchangedRule(records, newWords)] : []),
-    ...(nearDuplicates !== null ? [nearDuplicateRule(records, nearDuplicates)] : []),
-    { drops: ({ fluency = 1 }) => fluency < leastFluency && 'improbable' },
-    ...(label !== undefined && labels && least > 0 ? [classRule(label, labels, least)] : []),
-  ];
+  const { copyNgram, newWords, nearDuplicates } = settings;
+  const texts = new Map(records.map(({ id, text }) => [id, text]));
+  const passages = copyNgram > 0 ? new NgramSet(copyNgram) : undefined;
+  const near = nearDuplicates === null ? undefined : new NearDuplicateIndex(nearDuplicates);
+  for (const { text } of records) {
+    passages?.add(comparableWords(text));
+    near?.add(text);
+  }
+  const earlier = new Set<string>();
+
+  function reasonToDrop(record: Generated, words: readonly string[]): RejectionReason | undefined {
+    const { prompt, text, incomplete = false, sources = [], fluency = 1 } = record;
+    if (incomplete) return 'incomplete';
+    if (isDegenerate(words, settings)) return 'degenerate';
+    if (passages?.hasAny(words, new Set(ngramHashes(comparableWords(prompt), copyNgram)))) return 'copied';
+    if (settings.dropDuplicates && earlier.has(words.join(' '))) return 'duplicate';
+    const known = new Set(sources.flatMap((id) => comparableWords(texts.get(id) ?? '')));
+    const isNew = (word: string) => !known.has(word);
+    if (sources.length > 0 && words.filter(isNew).length < newWords * words.length) return 'unchanged';
+    if (near?.find(text) !== undefined) return 'nearDuplicate';
+    if (fluency < settings.fluency) return 'improbable';
+    if (label === undefined || !labels) return undefined;
+    const { classifier, nearness } = labels.ranksOf(text, label, sources);
+    if (classifier < settings.label) return 'otherLabel';
+    return nearness < settings.label ? 'otherWords' : undefined;
+  }
+
   return (record) => {
     const words = comparableWords(record.text.replace(/<extra_id_\d+>/g, ' '));
-    const candidate = { ...record, words, comparable: words.join(' ') };
-    for (const rule of rules) {
-      const reason = rule.drops(candidate);
-      if (reason) return reason;
-    }
-    for (const rule of rules) rule.remember?.(candidate);
+    const reason = reasonToDrop(record, words);
+    if (reason) return reason;
+    earlier.add(words.join(' '));
+    near?.add(record.text);
     return 'kept';
   };
 }
 
-function isDegenerate(words: readonly string[], settings: FilterSettings): boolean {
-  if (words.length === 0 || words.length < settings.minWords) return true;
-  return new Set(words).size / words.length < settings.minDistinctWords;
-}
-
-function copiedRule(records: FilterMaterial['records'], n: number): Rule {
-  const training = new NgramSet(n);
-  for (const { text } of records) training.add(comparableWords(text));
-  return {
-    drops: ({ words, prompt }) =>
-      training.hasAny(words, new Set(ngramHashes(comparableWords(prompt), n))) && 'copied',
-  };
-}
-
-function duplicateRule(): Rule {
-  const earlier = new Set<string>();
-  return {
-    drops: ({ comparable }) => earlier.has(comparable) && 'duplicate',
-    remember: ({ comparable }) => {
-      earlier.add(comparable);
-    },
-  };
-}
-
-function unchangedRule(records: FilterMaterial['records'], least: number): Rule {
-  const texts = new Map(records.map(({ id, text }) => [id, text]));
-  return {
-    drops: ({ words, sources = [] }) => {
-      if (sources.length === 0) return false;
-      const known = new Set(sources.flatMap((id) => comparableWords(texts.get(id) ?? '')));
-      return words.filter((word) => !known.has(word)).length < least * words.length && 'unchanged';
-    },
-  };
-}
-
-function nearDuplicateRule(records: FilterMaterial['records'], similarity: number): Rule {
-  const known = new NearDuplicateIndex(similarity);
-  for (const { text } of records) known.add(text);
-  return {
-    drops: ({ text }) => known.find(text) !== undefined && 'nearDuplicate',
-    remember: ({ text }) => {
-      known.add(text);
-    },
-  };
-}
-
-function classRule(label: string, labels: Pick<LabelReader, 'ranksOf'>, least: number): Rule {
-  return {
-    drops: ({ text, sources = [] }) => {
-      const { classifier, nearness } = labels.ranksOf(text, label, sources);
-      if (classifier < least) return 'otherLabel';
-      return nearness < least && 'otherWords';
-    },
-  };
+function isDegenerate(words: readonly string[], { minWords, minDistinctWords }: FilterSettings): boolean {
+  if (words.length === 0 || words.length < minWords) return true;
+  return new Set(words).size / words.length < minDistinctWords;
 }

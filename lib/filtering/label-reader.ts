@@ -14,7 +14,6 @@ import { type MeanRecords, similaritiesTo, trainMeanRecords } from '../logistic-
 import { WordCounter } from '../logistic-regression/tfidf.ts';
 import { createRandom } from '../random/random.ts';
 
-/** What is kept of the readers, as JSON. */
 export interface LabelReaderParts {
   classes: string[];
   words: string[];
@@ -32,7 +31,6 @@ export interface Ranks {
 const FOLDS = 3;
 /** Records of a class that are learnt at most: more would hardly move the readers, and take their time. */
 const MOST_RECORDS = 1000;
-/** Inverse strength of the penalty. */
 const C = 1;
 
 export class LabelReader {
@@ -49,10 +47,7 @@ export class LabelReader {
     }));
   }
 
-  /**
-   * How a text compares with the real records of a class.
-   * @param sources ids of the records that it is made of
-   */
+  /** How a text, made of the `sources`, compares with the real records of a class. */
   ranksOf(text: string, label: string, sources: readonly string[]): Ranks {
     const { classifier, nearness } = this.#read(text, label, sources);
     const real = this.#parts.real[label]!;

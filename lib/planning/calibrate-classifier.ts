@@ -16,8 +16,7 @@ export async function calibrateClassifier(
   const order = Int32Array.from(pages.keys());
   const train = async (epochs: number) => {
     const effort = { epochs, learningRate: settings.lr };
-    const trained = await prepared.train(order, { seed: 42, effort });
-    await trained.close?.();
+    await prepared.train(order, { seed: 42, effort });
   };
   // Once for the compiler: the first passes over any code are slow.
   await train(1);

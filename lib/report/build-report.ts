@@ -14,7 +14,6 @@ import { describeComparison, describeProtocols, type Kinds } from './evaluation-
 import type { Cleaning, Provenance, Report, ReportedBranch, ReportedClass } from './schema.ts';
 import { judge } from './verdict.ts';
 
-/** What one branch left. */
 export interface BranchFindings {
   class: string;
   state: 'balanced' | 'skipped';
@@ -24,7 +23,7 @@ export interface BranchFindings {
     | {
         kept: number;
         dropped: Partial<Record<RejectionReason, number>>;
-        strategies?: Partial<Record<string, { judged: number; kept: number }>>;
+        strategies?: ReportedBranch['strategies'] | undefined;
       }
     | undefined;
   used?: number | undefined;
@@ -47,19 +46,15 @@ export interface RunFindings {
   evaluations: readonly EvaluationResult[];
   comparison: Comparison;
   audit: readonly ClassAudit[];
-  /** Absent for the first run of a dataset. */
   previousRun?: RunComparison | undefined;
   provenance: Pick<Provenance, 'sources' | 'inputs' | 'versions'> & { timings: readonly StepTiming[] };
 }
 
-/** What a step of the run took. */
 export interface StepTiming extends Timing {
   step: string;
-  /** Of the branch that it belongs to. */
   class?: string;
 }
 
-/** What the report says of the preparation. */
 export type Preparation = Omit<PreparationDetails, 'sources' | 'classes'>;
 
 /** Puts the report together. The same findings give the same report. */
@@ -118,10 +113,10 @@ function describeBranch(
     state: branch.state === 'skipped' ? 'skipped' : balanced,
     branch: {
       wanted,
-      ...(reason === undefined ? {} : { reason }),
+      ...(reason !== undefined && { reason }),
       ...(used !== undefined && { kept }),
       dropped: filter?.dropped ?? {},
-      ...(filter?.strategies && { strategies: present(filter.strategies) }),
+      ...(filter?.strategies && { strategies: filter.strategies }),
       ...(learnt && { learnt }),
       losses: averageOver(losses, MOST_LOSSES),
       samples,
@@ -141,25 +136,13 @@ function averageOver(losses: readonly StepLoss[], most: number): StepLoss[] {
 }
 
 function describeCleaning(preparation: Preparation): Omit<Cleaning, 'passedOver'> {
-  const { read, unknownLanguage, mergedLabels, conflicts, train, test } = preparation;
+  const { read, rejected, repaired, unknownLanguage, mergedLabels, conflicts, moved } = preparation;
+  const { dropped, samples, train, test } = preparation;
   return {
-    read,
-    rejected: present(preparation.rejected),
-    repaired: present(preparation.repaired),
-    unknownLanguage,
-    mergedLabels,
-    conflicts,
-    moved: preparation.moved.length,
-    dropped: present(preparation.dropped),
-    samples: present(preparation.samples),
-    train,
-    test,
+    ...{ read, rejected, repaired, unknownLanguage, mergedLabels, conflicts, moved: moved.length },
+    ...{ dropped, samples, train, test },
   };
 }
-
-/** The same without the fields that are absent. */
-const present = <T>(record: Partial<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
 
 function describeWork(timings: readonly StepTiming[]): Pick<Provenance, 'run' | 'steps' | 'machines'> {
   const run = mergeTimings(timings);

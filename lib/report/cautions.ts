@@ -15,11 +15,11 @@ export function cautionsOfRun(run: Run): string[] {
 const MOST_NAMED = 8;
 
 function ofSkippedClasses({ classes }: Run): string[] {
-  const skipped = Object.entries(classes).flatMap(([name, { state }]) => (state === 'skipped' ? [name] : []));
+  const skipped = Object.keys(classes).filter((name) => classes[name]!.state === 'skipped');
   if (skipped.length === 0) return [];
   const rare = Object.values(classes).filter(({ kind }) => kind === 'rare').length;
-  const shown = skipped.slice(0, MOST_NAMED).map((name) => shortName(name, 40));
-  const names = skipped.length > MOST_NAMED ? [...shown, `${skipped.length - MOST_NAMED} more`] : shown;
+  const names = skipped.slice(0, MOST_NAMED).map((name) => shortName(name, 40));
+  if (skipped.length > MOST_NAMED) names.push(`${skipped.length - MOST_NAMED} more`);
   const fate =
     skipped.length === 1 ? 'was skipped and stayed as it was' : 'were skipped and stayed as they were';
   return [
@@ -27,27 +27,29 @@ function ofSkippedClasses({ classes }: Run): string[] {
   ];
 }
 
-/** Only where generated records have more of the test than real ones have by chance. */
-function ofLeakage({ classes, audit }: Run): string[] {
-  const sum = (of: (name: string) => number) => sumBy(Object.keys(audit), (name) => of(name));
-  const generated = {
-    hits: sum((name) => audit[name]!.repeatsTest.beyondTraining),
-    of: sum((name) => classes[name]?.generated ?? 0),
-  };
-  const real = {
-    hits: sum((name) => audit[name]!.repeatsTest.realBeyondOthers),
-    of: sum((name) => classes[name]?.train ?? 0),
-  };
-  if (generated.hits === 0 || fisherTest(generated, real) >= LEAKAGE_LEVEL) return [];
-  const records = plural(generated.hits, 'generated record');
-  const share = ({ hits, of }: typeof real) => `${rounded((100 * hits) / Math.max(1, of))} %`;
-  return [
-    `${records} ${generated.hits === 1 ? 'has' : 'have'} text of a test record that their model has not read: ${share(generated)}, where ${share(real)} of the real records have such text by chance. The test may have leaked.`,
-  ];
-}
-
 /** Chance of more hits than that, if generated records had them no more often than real ones. */
 const LEAKAGE_LEVEL = 0.05;
+
+/** Only where generated records have more of the test than real ones have by chance. */
+function ofLeakage({ classes, audit }: Run): string[] {
+  const audited = Object.entries(audit).map(([name, { repeatsTest }]) => ({
+    ...repeatsTest,
+    ...classes[name]!,
+  }));
+  const generated = {
+    hits: sumBy(audited, ({ beyondTraining }) => beyondTraining),
+    of: sumBy(audited, (each) => each.generated),
+  };
+  const real = {
+    hits: sumBy(audited, ({ realBeyondOthers }) => realBeyondOthers),
+    of: sumBy(audited, ({ train }) => train),
+  };
+  if (generated.hits === 0 || fisherTest(generated, real) >= LEAKAGE_LEVEL) return [];
+  const share = ({ hits, of }: typeof real) => `${rounded((100 * hits) / Math.max(1, of))} %`;
+  return [
+    `${plural(generated.hits, 'generated record has', 'generated records have')} text of a test record that their model has not read: ${share(generated)}, where ${share(real)} of the real records have such text by chance. The test may have leaked.`,
+  ];
+}
 
 /** Cautions of an evaluation: methods that were not treated alike, and a classifier that was not tuned. */
 export function cautionsOfEvaluation(protocol: Protocol, { protocols }: Pick<Report, 'protocols'>): string[] {
@@ -56,16 +58,14 @@ export function cautionsOfEvaluation(protocol: Protocol, { protocols }: Pick<Rep
   const [fewest, most] = [Math.min(...records), Math.max(...records)];
   const hadMoreUpdates = protocol === 'paper' && most > 1.5 * fewest;
   const couldBeTuned = protocol !== 'tuned' && methods.some(({ effort }) => effort !== undefined);
-  return [
-    ...(hadMoreUpdates
-      ? [
-          `Every method trained for as many epochs, so that one with more records had more updates (${whole(fewest)} records at the least, ${whole(most)} at the most). On a small corpus that alone raises its F1; the protocols equal-updates and tuned are fair.`,
-        ]
-      : []),
-    ...(couldBeTuned
-      ? [
-          'The classifier was not tuned. On sets of thousands of rows that may be worth more than all balancing: add tuned to evaluation.protocols.',
-        ]
-      : []),
-  ];
+  const cautions: string[] = [];
+  if (hadMoreUpdates)
+    cautions.push(
+      `Every method trained for as many epochs, so that one with more records had more updates (${whole(fewest)} records at the least, ${whole(most)} at the most). On a small corpus that alone raises its F1; the protocols equal-updates and tuned are fair.`,
+    );
+  if (couldBeTuned)
+    cautions.push(
+      'The classifier was not tuned. On sets of thousands of rows that may be worth more than all balancing: add tuned to evaluation.protocols.',
+    );
+  return cautions;
 }

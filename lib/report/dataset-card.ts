@@ -1,13 +1,13 @@
 /** The dataset card: a README.md with the front matter of the Hugging Face hub, so that the folder can be pushed as it is. */
 import { increase } from '../arithmetic/counts.ts';
 import { sumBy } from '../arithmetic/sums.ts';
+import { AVERAGES } from '../evaluation/methods.ts';
 import type { Chart } from './charts/chart.ts';
 import { byFrequency } from './classes.ts';
 import { inTableOrder, METHOD_NAMES, protocolsOf } from './methods.ts';
 import type { Report } from './schema.ts';
 import { plural, shortName, whole, withMargin } from './words.ts';
 
-/** Columns of `balanced.csv` and `test.csv`. */
 const COLUMNS: readonly [name: string, meaning: string][] = [
   ['id', 'id of the record; of a generated one, `generated-`, its class and the number of its prompt'],
   ['text', 'the cleaned text'],
@@ -42,10 +42,26 @@ ${table(
 )}
 ## Classes
 
-${classesTable(report)}
+${table(
+  ['class', 'training records', 'of these generated', 'test records', 'state'],
+  byFrequency(report).map(([name, { train, generated, test, state }]) => [
+    escapeMarkdown(shortName(name, 80)),
+    ...[train + generated, generated, test].map(whole),
+    state,
+  ]),
+)}
 ## What balancing did
 
-${methodsTable(report)}
+${table(
+  ['protocol', 'method', 'micro F1', 'macro F1', 'weighted F1'],
+  protocolsOf(report).flatMap(([protocol, methods]) =>
+    inTableOrder(methods).map(([method, { margins, ...result }]) => [
+      protocol,
+      METHOD_NAMES[method],
+      ...AVERAGES.map((average) => withMargin(result[average], margins?.[average])),
+    ]),
+  ),
+)}
 ${verdict.cautions.map((text) => `- ${escapeMarkdown(text)}\n`).join('')}
 ${charts.map(({ name, title }) => `![${title}](charts/${name}.png)\n`).join('')}
 ## Licence
@@ -55,10 +71,7 @@ the program that wrote this card. Set \`license\` above before you publish.
 `;
 }
 
-/**
- * What a card says besides where the models go along.
- * @param folders class of each folder beside the card
- */
+/** What a card says besides where models go along, by the folder of each. */
 export const modelsSection = (folders: ReadonlyMap<string, string>): string => `
 ## Models
 
@@ -148,34 +161,6 @@ function strategiesWords({ classes }: Report): string {
 By strategy: ${listed(kept)}. \`infill\` is a real record with about half of its words written anew, \`sketch\` a record
 written from words and fragments of real ones. Dropped by the filter: ${listed(dropped) || 'none'}.
 `;
-}
-
-function classesTable(report: Report): string {
-  return table(
-    ['class', 'training records', 'of these generated', 'test records', 'state'],
-    byFrequency(report).map(([name, { train, generated, test, state }]) => [
-      escapeMarkdown(shortName(name, 80)),
-      whole(train + generated),
-      whole(generated),
-      whole(test),
-      state,
-    ]),
-  );
-}
-
-function methodsTable(report: Report): string {
-  return table(
-    ['protocol', 'method', 'micro F1', 'macro F1', 'weighted F1'],
-    protocolsOf(report).flatMap(([protocol, methods]) =>
-      inTableOrder(methods).map(([method, { microF1, macroF1, weightedF1, margins }]) => [
-        protocol,
-        METHOD_NAMES[method],
-        withMargin(microF1, margins?.microF1),
-        withMargin(macroF1, margins?.macroF1),
-        withMargin(weightedF1, margins?.weightedF1),
-      ]),
-    ),
-  );
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>

@@ -6,7 +6,6 @@ import { type EvaluationResult, figuresOf, type MethodResult } from '../evaluati
 import type { Protocol } from '../settings/settings.ts';
 import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
 
-/** Names of the classes of either kind. */
 export type Kinds = Record<'rare' | 'frequent', string[]>;
 
 /** Every method by every protocol. */
@@ -26,7 +25,7 @@ export function describeProtocols(
 function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
   const { selected, records, precision, f1, confusion, perSeed } = result;
   const margins = marginsOf(result, kinds);
-  const efforts = perSeed.flatMap(({ effort }) => (effort ? [effort] : []));
+  const efforts = perSeed.flatMap(({ effort }) => effort ?? []);
   const strengths = perSeed.flatMap(({ priorStrength }) => priorStrength ?? []);
   return {
     records,
@@ -39,20 +38,12 @@ function describeMethod(result: MethodResult, kinds: Kinds): ReportedMethod {
       },
     }),
     ...figuresOf(result),
-    ...(kinds.rare.length > 0 && { rareRecall: mean(figuresOfClasses(kinds.rare, result.recall)) }),
-    ...(kinds.frequent.length > 0 && {
-      frequentRecall: mean(figuresOfClasses(kinds.frequent, result.recall)),
-    }),
+    ...meansOfKinds(kinds, result.recall),
     precision,
     f1,
     ...(margins && { margins }),
     confusion,
-    perSeed: perSeed.map(({ seed, microF1, macroF1, weightedF1 }) => ({
-      seed,
-      microF1,
-      macroF1,
-      weightedF1,
-    })),
+    perSeed: perSeed.map(({ recall: _r, effort: _e, priorStrength: _p, ...figures }) => figures),
   };
 }
 
@@ -61,23 +52,28 @@ function marginsOf({ intervals }: MethodResult, kinds: Kinds): ReportedMethod['m
   const { microF1, macroF1, weightedF1, recall } = intervals;
   // Built from entries, which gives even a class called `__proto__` its own field.
   const ofRecall = Object.fromEntries(Object.entries(recall).map(([name, each]) => [name, halfOf(each)]));
-  const rare = figuresOfClasses(kinds.rare, ofRecall);
-  const frequent = figuresOfClasses(kinds.frequent, ofRecall);
   return {
     microF1: halfOf(microF1),
     macroF1: halfOf(macroF1),
     weightedF1: halfOf(weightedF1),
     // The margins of means, at the most: as if all classes moved together, as a training that goes wrong moves them.
-    ...(rare.length > 0 && { rareRecall: mean(rare) }),
-    ...(frequent.length > 0 && { frequentRecall: mean(frequent) }),
+    ...meansOfKinds(kinds, ofRecall),
     recall: ofRecall,
   };
 }
 
 const halfOf = ({ low, high }: Interval) => (high - low) / 2;
 
-const figuresOfClasses = (names: readonly string[], figures: Readonly<Record<string, number>>) =>
-  names.flatMap((name) => (Object.hasOwn(figures, name) ? [figures[name]!] : []));
+/** Means over the rare and over the frequent classes, where there are any. */
+function meansOfKinds({ rare, frequent }: Kinds, byClass: Readonly<Record<string, number>>) {
+  const of = (names: readonly string[]) =>
+    names.flatMap((name) => (Object.hasOwn(byClass, name) ? [byClass[name]!] : []));
+  const [ofRare, ofFrequent] = [of(rare), of(frequent)];
+  return {
+    ...(ofRare.length > 0 && { rareRecall: mean(ofRare) }),
+    ...(ofFrequent.length > 0 && { frequentRecall: mean(ofFrequent) }),
+  };
+}
 
 /** The intervals of the methods, and their comparison. */
 export function describeComparison(
@@ -89,8 +85,8 @@ export function describeComparison(
       const intervals = evaluations.flatMap(({ method, protocols: results }) => {
         const found = results[protocol]?.intervals;
         if (!found) return [];
-        const { microF1, macroF1, weightedF1 } = found;
-        return [[method, { microF1, macroF1, weightedF1 }]];
+        const { recall: _, ...ofAverages } = found;
+        return [[method, ofAverages]];
       });
       return [protocol, { intervals: Object.fromEntries(intervals), pairs: protocols[protocol]!.pairs }];
     }),

@@ -4,18 +4,15 @@ import { count, interval, pairSchema, share } from '../evaluation/finding-schema
 import { METHODS } from '../evaluation/methods.ts';
 import { PROTOCOLS } from '../settings/evaluation-settings.ts';
 
-/** An object with a value for each class. */
-export const perClass = <T extends z.ZodType>(value: T, help: string) =>
-  z.record(z.string(), value).describe(help);
-
-const byMethod = <T extends z.ZodType>(value: T) => optionalFields(METHODS, value);
-const byProtocol = <T extends z.ZodType>(value: T) => optionalFields(PROTOCOLS, value);
-
 /** An object that may have any of these fields and no other. */
 function optionalFields<N extends string, T extends z.ZodType>(names: readonly N[], value: T) {
   const fields = Object.fromEntries(names.map((name) => [name, value.optional()]));
   return z.strictObject(fields as Record<N, z.ZodOptional<T>>);
 }
+
+const byMethod = <T extends z.ZodType>(value: T) => optionalFields(METHODS, value);
+const byProtocol = <T extends z.ZodType>(value: T) => optionalFields(PROTOCOLS, value);
+const byClass = (value: z.ZodType<number>, help: string) => z.record(z.string(), value).describe(help);
 
 const overall = {
   microF1: share('F1 over all test records: the share that is classified right.'),
@@ -23,7 +20,7 @@ const overall = {
   weightedF1: share("Mean of the classes' F1, weighted by their test records."),
 };
 
-const recall = perClass(share('Recall.'), 'Recall by class.');
+const recall = byClass(share('Recall.'), 'Recall by class.');
 
 const margins = z
   .strictObject({
@@ -32,46 +29,33 @@ const margins = z
     weightedF1: z.number(),
     rareRecall: z.number().optional(),
     frequentRecall: z.number().optional(),
-    recall: perClass(z.number(), 'By class.'),
+    recall: byClass(z.number(), 'By class.'),
   })
-  .describe(
-    "Half the width of each mean's 95 % interval, over other seeds and other test records; absent where there is one seed.",
-  );
+  .describe("Half the width of each mean's 95 % interval; absent where there is one seed.");
 
 export const methodSchema = z
   .strictObject({
     records: count('Records trained on in an epoch, draws counted.'),
-    selected: z
-      .enum(METHODS)
-      .optional()
-      .describe('What did best on validation records, where the method selects.'),
-    priorStrength: z
-      .number()
-      .optional()
-      .describe(
-        'Share of the log priors that was taken off, mean over the seeds; only where a method does so.',
-      ),
+    selected: z.enum(METHODS).optional().describe('What a method that selects has selected.'),
+    priorStrength: z.number().optional().describe('Share of the log priors that was taken off, if any.'),
     effort: z
       .strictObject({ epochs: z.number().min(0), learningRate: z.number().min(0) })
       .optional()
-      .describe('What the classifier spent, mean over the seeds; absent where it goes on to its optimum.'),
+      .describe('What the classifier spent; absent where it goes on to its optimum.'),
     ...overall,
     rareRecall: share('Mean recall of the rare classes; absent where there is none.').optional(),
     frequentRecall: share('Mean recall of the frequent classes; absent where there is none.').optional(),
     recall,
-    precision: perClass(share('Precision.'), 'Precision by class.'),
-    f1: perClass(share('F1.'), 'F1 by class.'),
+    precision: byClass(share('Precision.'), 'Precision by class.'),
+    f1: byClass(share('F1.'), 'F1 by class.'),
     margins: margins.optional(),
     confusion: z
       .strictObject({ labels: z.array(z.string()), counts: z.array(z.array(z.int().min(0))) })
       .describe('counts[t][p]: test records of class t taken for class p, summed over the seeds.'),
-    perSeed: z
-      .array(z.strictObject({ seed: count('Seed.'), ...overall }))
-      .describe('The overall figures of each seed.'),
+    perSeed: z.array(z.strictObject({ seed: count('Seed.'), ...overall })),
   })
   .meta({ id: 'method', description: 'How one method did; the figures are means over the seeds.' });
 
-/** The figures that the result of a run has too. */
 export const methodsSchema = byMethod(z.strictObject({ ...overall, recall })).describe(
   "By the first of the protocols, as in the run's result.",
 );
@@ -86,9 +70,5 @@ export const comparisonSchema = byProtocol(
       intervals: byMethod(z.strictObject({ microF1: interval, macroF1: interval, weightedF1: interval })),
       pairs: z.array(pairSchema),
     })
-    .meta({
-      id: 'comparison',
-      description:
-        '95 % intervals (for two seeds or more) and differences, over other seeds and test records.',
-    }),
+    .meta({ id: 'comparison', description: '95 % intervals, for two seeds or more, and differences.' }),
 ).describe('Which differences between the methods are more than chance.');

@@ -26,7 +26,8 @@ export const list = (items: readonly Part[], name?: 'samples' | 'cautions') =>
 
 /** What is folded away until somebody asks. */
 export const details = (summary: string, content: Html) => html`<details><summary>${summary}</summary>
-${content}</details>`;
+${content}</details>
+`;
 
 function markupOf(part: Part): string {
   if (part instanceof Html) return part.markup;

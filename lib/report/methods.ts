@@ -2,14 +2,13 @@
 import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
 import { METHODS, type Method } from '../evaluation/methods.ts';
 import type { Protocol } from '../settings/settings.ts';
-import type { Report, ReportedMethod, ReportedMethods } from './schema.ts';
+import type { Report, ReportedMethod, ReportedMethods, ReportedPair } from './schema.ts';
 
 /** The methods as people read them, in the order of every table and chart. */
 export const METHOD_NAMES = Object.fromEntries(
   METHODS.map((method) => [method, BALANCING_METHODS[method].name]),
 ) as Readonly<Record<Method, string>>;
 
-/** A method with its result. */
 export type Candidate = [method: Method, result: ReportedMethod];
 
 /** Of some methods' results, those that are there, in the order of the tables. */
@@ -27,7 +26,6 @@ export const PROTOCOL_WORDS: Readonly<Record<Protocol, string>> = {
   tuned: 'with each method tuned',
 };
 
-/** What a protocol is, as a sentence. */
 export const PROTOCOL_MEANING: Readonly<Record<Protocol, string>> = {
   paper: 'The classifier trains as many epochs with each method, so that more records mean more updates.',
   'equal-updates': 'The classifier gets as many updates with each method as with the largest.',
@@ -35,23 +33,15 @@ export const PROTOCOL_MEANING: Readonly<Record<Protocol, string>> = {
     'Epochs and learning rate are chosen for each method, by the same search on a part of its training records.',
 };
 
-/** The methods by the protocol that the verdict comes from: what charts and tables show where there is room for one. */
-export function judgedMethods({
-  verdict,
-  protocols,
-}: Pick<Report, 'verdict' | 'protocols'>): ReportedMethods {
-  return protocols[verdict.protocol] ?? {};
-}
+type Judged = Pick<Report, 'verdict' | 'protocols'>;
 
-/**
- * The methods of a chart that has room for so many, in the order of tables: the one that is recommended, those that show
- * what generated records are worth, then the others by their macro F1.
- */
-export function comparedMethods(
-  report: Pick<Report, 'verdict' | 'protocols'>,
-  most: number,
-): [method: Method, result: ReportedMethod][] {
-  const all = inTableOrder<ReportedMethod>(judgedMethods(report));
+/** The methods by the protocol that the verdict comes from: what charts and tables show where there is room for one. */
+export const judgedMethods = ({ verdict, protocols }: Judged): ReportedMethods =>
+  protocols[verdict.protocol] ?? {};
+
+/** For a chart that has room for so many: the recommended one, those that judge generated records, then by macro F1. */
+export function comparedMethods(report: Judged, most: number): Candidate[] {
+  const all = inTableOrder(judgedMethods(report));
   const telling: Method[] = ['regular', 'oversample', 'generated', 'generatedOversample'];
   const first = [report.verdict.recommended, ...telling];
   const chosen = all
@@ -63,11 +53,15 @@ export function comparedMethods(
 }
 
 /** The protocols that were evaluated, the one of the verdict first. */
-export function protocolsOf({
-  verdict,
-  protocols,
-}: Pick<Report, 'verdict' | 'protocols'>): [protocol: Protocol, methods: ReportedMethods][] {
-  const isJudged = ([protocol]: [Protocol, ReportedMethods]) => Number(protocol === verdict.protocol);
+export function protocolsOf({ verdict, protocols }: Judged): [Protocol, ReportedMethods][] {
   const all = Object.entries(protocols) as [Protocol, ReportedMethods][];
-  return all.toSorted((a, b) => isJudged(b) - isJudged(a));
+  return all.sort(([a], [b]) => Number(b === verdict.protocol) - Number(a === verdict.protocol));
+}
+
+/** What one method of a pair has more than the other, with its 95 % interval. */
+export function differenceOf(pair: ReportedPair, method: Method, measure: 'microF1' | 'macroF1') {
+  const { difference, low, high } = pair[measure];
+  return pair.first === method
+    ? { difference, low, high }
+    : { difference: -difference, low: -high, high: -low };
 }

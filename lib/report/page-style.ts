@@ -27,7 +27,6 @@ th.words,td.words{text-align:left}
 th.long{min-width:9rem}
 td.words{white-space:normal}
 td.reason{min-width:20rem}
-caption{text-align:left;color:var(--quiet);padding-bottom:.4rem}
 .charts{columns:26rem;column-gap:2.5rem}
 figure{margin:0;padding-bottom:2.25rem;break-inside:avoid}
 figure svg{display:block;width:100%;max-width:36rem;height:auto;color:var(--ink)}

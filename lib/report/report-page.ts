@@ -58,10 +58,7 @@ ${verdict(report.verdict)}
 <nav aria-label="Sections">${list(sections.flatMap(({ link }) => link ?? []))}</nav>
 </header>
 <main>
-${sections.map(
-  ({ section }) => html`${section}
-`,
-)}</main>
+${sections.map(({ section }) => html`${section}\n`)}</main>
 </body>
 </html>
 `.markup;
@@ -74,9 +71,8 @@ ${paper !== undefined && html`<p class="otherwise">${paper}</p>`}
 ${cautions.length > 0 && list(cautions, 'cautions')}`;
 }
 
-const chartsSection = (charts: readonly Chart[]): Html => html`
-<div class="charts">
-${charts.map(
-  ({ svg, caption }) => html`<figure>${trusted(svg)}<figcaption>${caption}</figcaption></figure>
-`,
-)}</div>`;
+function chartsSection(charts: readonly Chart[]): Html {
+  const figureOf = ({ svg, caption }: Chart) =>
+    html`<figure>${trusted(svg)}<figcaption>${caption}</figcaption></figure>\n`;
+  return html`\n<div class="charts">\n${charts.map(figureOf)}</div>`;
+}

@@ -5,32 +5,24 @@
  * the page.
  */
 import { z } from 'zod';
-import {
-  auditSchema,
-  count,
-  type PairComparison,
-  type ReportedAudit,
-  tuningSchema,
-} from '../evaluation/finding-schemas.ts';
+import { auditSchema, count, type PairComparison, tuningSchema } from '../evaluation/finding-schemas.ts';
 import { METHODS, type Method } from '../evaluation/methods.ts';
 import { runComparisonSchema } from '../runs/run-comparison-schema.ts';
 import { PROTOCOLS } from '../settings/evaluation-settings.ts';
-import {
-  comparisonSchema,
-  type methodSchema,
-  methodsSchema,
-  perClass,
-  protocolsSchema,
-} from './evaluation-schema.ts';
+import { comparisonSchema, type methodSchema, methodsSchema, protocolsSchema } from './evaluation-schema.ts';
 
 const text = (help: string) => z.string().describe(help);
 const optionalText = (help: string) => z.string().optional().describe(help);
-/** Counts by name. */
-const counts = (help: string) => z.record(z.string(), z.int()).describe(help);
+/** An object with a value for each class, or for each of other names. */
+const byName = <T extends z.ZodType>(value: T, help: string) => z.record(z.string(), value).describe(help);
 
 const generatedText = z.strictObject({
   prompt: text('What the model was given.'),
   text: text('What it wrote, shortened.'),
+});
+const strategyCounts = z.strictObject({
+  judged: count('Answers that the filter judged.'),
+  kept: count('Records of them.'),
 });
 
 const branch = z
@@ -38,37 +30,22 @@ const branch = z
     wanted: count('Records to generate.'),
     reason: optionalText('Why the branch was skipped.'),
     kept: count('Records that passed the filter; absent where all of them are used.').optional(),
-    dropped: z
-      .record(z.string(), z.int().min(0))
-      .describe('Generated records that the filter dropped, by reason.'),
-    strategies: z
-      .record(
-        z.string(),
-        z.strictObject({ judged: count('Answers that the filter judged.'), kept: count('Records of them.') }),
-      )
-      .optional()
-      .describe('What each strategy of generation brought; absent for the published prompts alone.'),
+    dropped: byName(z.int().min(0), 'Generated records that the filter dropped, by reason.'),
+    strategies: byName(strategyCounts, 'What each strategy brought; absent with prompts alone.').optional(),
     learnt: z
-      .strictObject({
-        before: z
-          .number()
-          .describe('Mean loss of examples of the class to the model that the branch began with.'),
-        lastEpoch: z.number().describe("Mean loss of the fine-tuning's last epoch."),
-      })
+      .strictObject({ before: z.number(), lastEpoch: z.number() })
       .optional()
-      .describe('How far the model learnt what it is asked; with the objective strategies.'),
+      .describe("Mean loss of the class's examples before the fine-tuning and in its last epoch."),
     losses: z
       .array(z.strictObject({ step: z.number().min(0), loss: z.number() }))
       .describe('Loss of the fine-tuning, averaged over at most 100 stretches of steps.'),
     samples: z
       .strictObject({
-        real: z.array(z.string()).describe('Training records, shortened.'),
-        generated: z.array(generatedText).describe('Generated records that were kept.'),
-        dropped: z
-          .array(generatedText.extend({ reason: z.string() }))
-          .describe('Generated records that the filter dropped.'),
+        real: z.array(z.string()),
+        generated: z.array(generatedText),
+        dropped: z.array(generatedText.extend({ reason: z.string() })),
       })
-      .describe('A random handful each; empty beyond the first 20 rare classes.'),
+      .describe('A handful of training, kept and dropped records each, of the first 20 rare classes.'),
   })
   .meta({ id: 'branch', description: 'What the branch of a rare class did.' });
 
@@ -87,22 +64,16 @@ const droppedSample = z.strictObject({ id: z.string(), label: z.string(), text: 
 
 const cleaning = z
   .strictObject({
-    passedOver: z
-      .array(z.string())
-      .describe('Files of folders and patterns that are empty or, by their names, no datasets.'),
+    passedOver: z.array(z.string()).describe('Files that are empty or, by their names, no datasets.'),
     read: count('Rows of the source.'),
-    rejected: counts('Rows that could not be taken as records, by reason.'),
-    repaired: counts('Records in which something was put right, by what.'),
-    unknownLanguage: perClass(z.int(), 'Records kept although their language could not be detected.'),
+    rejected: byName(z.int(), 'Rows that could not be taken as records, by reason.'),
+    repaired: byName(z.int(), 'Records in which something was put right, by what.'),
+    unknownLanguage: byName(z.int(), 'Records kept although their language could not be detected.'),
     mergedLabels: z.array(z.strictObject({ from: z.string(), to: z.string(), records: z.int() })),
     conflicts: count('Records whose text stands under another label too.'),
     moved: count('Records put on the other side of the split, so that their class has some on both.'),
-    dropped: z
-      .record(z.string(), z.record(z.string(), z.int()))
-      .describe(
-        'Records left out, by reason and class; beyond the largest classes of each reason as "(others)".',
-      ),
-    samples: z.record(z.string(), z.array(droppedSample)).describe('A few records of each reason.'),
+    dropped: byName(z.record(z.string(), z.int()), 'By reason and class, the smaller classes as "(others)".'),
+    samples: byName(z.array(droppedSample), 'A few dropped records of each reason.'),
     train: count('Training records.'),
     test: count('Held-out records.'),
   })
@@ -140,10 +111,8 @@ const provenance = z
       generate: z.int(),
       evaluation: z.array(z.int()),
     }),
-    inputs: z
-      .record(z.string(), z.string())
-      .describe('Digests of the artifacts that the report is made from.'),
-    versions: z.record(z.string(), z.string()).describe('Versions of the programs.'),
+    inputs: byName(z.string(), 'Digests of the artifacts that the report is made from.'),
+    versions: byName(z.string(), 'Versions of the programs.'),
     run: z
       .strictObject({ startedAt, seconds: seconds('By the clock, while at least one step was at work.') })
       .optional()
@@ -185,16 +154,10 @@ const verdict = z.strictObject({
   steps: z
     .array(verdictStep)
     .optional()
-    .describe(
-      'What each step is worth in macro F1: tuning (Regular over Regular), balancing, generated records.',
-    ),
+    .describe('What tuning (Regular over Regular), balancing and generated records are worth in macro F1.'),
   sentence: text('What to do.'),
-  grounds: optionalText(
-    'What each step of it is worth, and the figures; absent where there is nothing to compare.',
-  ),
-  paper: optionalText(
-    'What the published protocol would have said; absent where it says the same, or was not evaluated.',
-  ),
+  grounds: optionalText('What each step is worth, and the figures; absent with nothing to compare.'),
+  paper: optionalText('What the published protocol would have said, where that is something else.'),
   cautions: z.array(z.string()).describe('What to bear in mind, one sentence or two each.'),
 });
 
@@ -207,9 +170,9 @@ export const reportSchema = z
     protocols: protocolsSchema,
     comparison: comparisonSchema,
     tuning: tuningSchema.optional(),
-    classes: perClass(classFigures, 'Every class.'),
+    classes: byName(classFigures, 'Every class.'),
     amount: amount.optional(),
-    audit: perClass(auditSchema, 'The generated records of each rare class.'),
+    audit: byName(auditSchema, 'The generated records of each rare class.'),
     previousRun: runComparisonSchema.optional(),
     cleaning,
     provenance,
@@ -223,7 +186,7 @@ export type VerdictStep = z.output<typeof verdictStep>;
 export type ReportedMethod = z.output<typeof methodSchema>;
 export type ReportedClass = z.output<typeof classFigures>;
 export type ReportedMethods = Partial<Record<Method, ReportedMethod>>;
-export type { PairComparison as ReportedPair, ReportedAudit };
+export type { PairComparison as ReportedPair };
 export type ReportedBranch = z.output<typeof branch>;
 export type Cleaning = z.output<typeof cleaning>;
 export type Machine = z.output<typeof machine>;

@@ -7,10 +7,7 @@ import { figure, shortName } from './words.ts';
 const MOST_CLASSES = 20;
 const LONGEST_NAME = 32;
 
-/**
- * A table for each protocol, under its name.
- * @param protocols by the protocol's name, each with the methods in the order of the rows
- */
+/** A table for each protocol, under its name; the rows are in the order of the methods. */
 export function formatProtocolTables(
   protocols: Readonly<Partial<Record<Protocol, Readonly<Record<string, MethodFigures>>>>>,
 ): string {
@@ -19,10 +16,7 @@ export function formatProtocolTables(
     .join('\n\n');
 }
 
-/**
- * F1 of each method, and below it the recall of each class by method.
- * @param methods by the method's name, in the order of the rows
- */
+/** F1 of each method, in the order given, and below it the recall of each class by method. */
 export function formatMethodsTable(methods: Readonly<Record<string, MethodFigures>>): string {
   const entries = Object.entries(methods);
   const names = entries.map(([method]) => METHOD_NAMES[method as Method] ?? method);

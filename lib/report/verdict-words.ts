@@ -5,7 +5,6 @@ import { type Candidate, METHOD_NAMES, PROTOCOL_WORDS } from './methods.ts';
 import type { Outcome, VerdictStep } from './schema.ts';
 import { capitalised, figure, listed, signed, withMargin } from './words.ts';
 
-/** What was found by one protocol. */
 export interface VerdictFindings {
   protocol: Protocol;
   /** What tuning is worth to Regular, what the balancing is worth to it then, and what generated records add. */
@@ -14,7 +13,6 @@ export interface VerdictFindings {
   generated: VerdictStep | undefined;
   chosen: Candidate;
   regular: Candidate | undefined;
-  /** The best method with generated records. */
   ours: Candidate | undefined;
   /** Methods without them that are statistically level with the best of these. */
   alike: readonly Candidate[];
@@ -36,23 +34,17 @@ const ACTIONS: Readonly<Partial<Record<Method, readonly string[]>>> = {
 };
 
 /** What to do; then what each step is worth over the one before, and the figures that follow. */
-export function adviceWords(findings: VerdictFindings): { sentence: string; grounds: string } {
-  const grounds = [gains(findings), figures(findings)].filter((part) => part !== '').join(' ');
-  return { sentence: whatToDo(findings), grounds };
-}
+export const adviceWords = (findings: VerdictFindings) => ({
+  sentence: whatToDo(findings),
+  grounds: `${gains(findings)} ${figures(findings)}`.trim(),
+});
 
 function whatToDo({ tuning, chosen: [method], outcome, generated }: VerdictFindings): string {
-  const action = ACTIONS[method];
-  const actions = [
-    ...(tuning?.told && tuning.difference > 0 ? ['tune the classifier'] : []),
-    ...(action ?? []),
-  ];
-  const advice = capitalised(actions.length > 0 ? listed(actions) : 'leave the data as it is');
-  const parts = [
-    advice,
-    ...(action ? [] : ['no balancing can be told to do better than Regular']),
-    ...(outcome === 'best' ? [] : [aboutGenerated(outcome, generated)]),
-  ];
+  const balancing = ACTIONS[method] ?? [];
+  const actions = tuning?.told && tuning.difference > 0 ? ['tune the classifier', ...balancing] : balancing;
+  const parts = [capitalised(listed(actions) || 'leave the data as it is')];
+  if (balancing.length === 0) parts.push('no balancing can be told to do better than Regular');
+  if (outcome !== 'best') parts.push(aboutGenerated(outcome, generated));
   return `${parts.join('; ')}.`;
 }
 
@@ -66,28 +58,25 @@ function aboutGenerated(outcome: Outcome, step: VerdictStep | undefined): string
 }
 
 function gains({ protocol, tuning, balancing, generated }: VerdictFindings): string {
-  const steps = [
-    ...(tuning ? [change('tuning', tuning)] : []),
-    ...(balancing ? [change(METHOD_NAMES[balancing.method], balancing, ' over Regular')] : []),
-    ...(generated ? [change('generated records', generated, ` over ${METHOD_NAMES[generated.over]}`)] : []),
-  ];
+  const steps: string[] = [];
+  if (tuning) steps.push(`tuning ${change(tuning)}`);
+  if (balancing) steps.push(`${METHOD_NAMES[balancing.method]} ${change(balancing)}`);
+  if (generated) steps.push(`generated records ${change(generated)}`);
   return steps.length === 0 ? '' : `Gains in macro F1 ${PROTOCOL_WORDS[protocol]}: ${steps.join(', ')}.`;
 }
 
-/** `tuning +0.011 ± 0.008`, with a word where it is no more than chance. */
-const change = (what: string, { difference, low, high, told }: VerdictStep, over = '') =>
-  `${what} ${signed(difference)} ± ${figure((high - low) / 2)}${over}${told ? '' : ' (may be chance)'}`;
+/** `+0.011 ± 0.008 over Regular`, with a word where it is no more than chance. */
+function change({ method, over, difference, low, high, told }: VerdictStep): string {
+  const base = method === over ? '' : ` over ${METHOD_NAMES[over]}`;
+  return `${signed(difference)} ± ${figure((high - low) / 2)}${base}${told ? '' : ' (may be chance)'}`;
+}
 
 function figures({ chosen, regular, ours, alike }: VerdictFindings): string {
   const others = [regular, ours].filter((one) => one !== undefined && one[0] !== chosen[0]) as Candidate[];
   const level = alike.filter(([method]) => method !== 'regular').map(([method]) => METHOD_NAMES[method]);
-  const parts = [
-    `Macro F1 is ${withName(chosen)}${against(others)}${regular ? rareRecall(chosen, regular) : ''}`,
-    ...(level.length > 0
-      ? [`${listed(level)} cannot be told apart from the best without generated records`]
-      : []),
-  ];
-  return `${parts.join('; ')}.`;
+  const even =
+    level.length > 0 ? `; ${listed(level)} cannot be told apart from the best without generated records` : '';
+  return `Macro F1 is ${withName(chosen)}${against(others)}${regular ? rareRecall(chosen, regular) : ''}${even}.`;
 }
 
 const against = (others: readonly Candidate[]) =>
@@ -104,18 +93,8 @@ function rareRecall([method, ours]: Candidate, [, regular]: Candidate): string {
   return `${recall} ${ours.rareRecall > regular.rareRecall ? 'rises' : 'falls'} from ${from} to ${to}`;
 }
 
-/** Where there is nothing to compare. */
-export const nothingWords = (wereGenerated: boolean): string =>
-  wereGenerated
-    ? 'There is no other method to compare with.'
-    : 'No records were generated, so there is nothing to judge.';
-
 /** What a single seed shows, which is not enough for advice. */
-export function oneSeedWords(
-  protocol: Protocol,
-  results: readonly Candidate[],
-  best: Candidate,
-): { sentence: string; grounds: string } {
+export function oneSeedWords(protocol: Protocol, results: readonly Candidate[], best: Candidate) {
   const others = results.filter(([method]) => method !== best[0]);
   return {
     sentence: 'One seed cannot tell the methods apart: set evaluation.seeds to 5.',

@@ -8,13 +8,12 @@ import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
-import { type Candidate, inTableOrder } from './methods.ts';
+import { type Candidate, differenceOf, inTableOrder } from './methods.ts';
 import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictStep } from './schema.ts';
-import { adviceWords, nothingWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
+import { adviceWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 
 /** What the verdict is made of: the methods by every protocol, and which differences are more than chance. */
 export interface Judged extends Pick<Report, 'protocols' | 'comparison' | 'tuning'> {
-  /** Generated records that the methods could train on. */
   generated: number;
 }
 
@@ -27,10 +26,10 @@ export const LEVEL = 0.05;
  */
 export function judge(judged: Judged): Verdict {
   const protocol = VERDICT_ORDER.find((name) => judged.protocols[name]) ?? 'paper';
-  const { isConclusive, ...verdict } = judgeBy(protocol, judged);
+  const verdict = judgeBy(protocol, judged);
   const published = protocol !== 'paper' && judged.protocols.paper ? judgeBy('paper', judged) : undefined;
   const isOtherwise =
-    published?.isConclusive &&
+    published?.recommended !== undefined &&
     (published.outcome !== verdict.outcome || published.recommended !== verdict.recommended);
   return {
     protocol,
@@ -42,11 +41,9 @@ export function judge(judged: Judged): Verdict {
   };
 }
 
-interface Judgement extends Pick<Verdict, 'outcome' | 'sentence' | 'grounds' | 'recommended' | 'steps'> {
-  /** Whether there are enough seeds for any test. */
-  isConclusive: boolean;
-}
+type Judgement = Pick<Verdict, 'outcome' | 'sentence' | 'grounds' | 'recommended' | 'steps'>;
 
+/** Recommends nothing where there are too few seeds or methods for any test. */
 function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const results = inTableOrder<ReportedMethod>(judged.protocols[protocol] ?? {});
   const pairs = judged.comparison[protocol]?.pairs ?? [];
@@ -54,10 +51,15 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const having = judged.generated > 0 ? results.filter(([method]) => usesGenerated(method)) : [];
   const [rival, ours] = [best(without), best(having)];
   const none: Outcome = ours ? 'even' : 'not generated';
-  if (!rival) return { outcome: none, sentence: nothingWords(ours !== undefined), isConclusive: false };
+  if (!rival) {
+    const sentence = ours
+      ? 'There is no other method to compare with.'
+      : 'No records were generated, so there is nothing to judge.';
+    return { outcome: none, sentence };
+  }
   const single =
     results.every(([, { perSeed }]) => perSeed.length < 2) && pairs.every(({ splits }) => !splits);
-  if (single) return { outcome: none, ...oneSeedWords(protocol, results, rival), isConclusive: false };
+  if (single) return { outcome: none, ...oneSeedWords(protocol, results, rival) };
 
   const regular = without.find(([method]) => method === 'regular');
   const balanced = best(without.filter((one) => regular && isAbove(one, regular, pairs)));
@@ -82,7 +84,7 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const steps = [findings.tuning, findings.balancing, findings.generated].filter(
     (step) => step !== undefined,
   );
-  return { outcome, recommended: chosen[0], steps, ...adviceWords(findings), isConclusive: true };
+  return { outcome, recommended: chosen[0], steps, ...adviceWords(findings) };
 }
 
 /** Whether the best method with generated records, `ours`, is worth its records: compared like for like, then with the best. */
@@ -116,13 +118,9 @@ function tuningStep({ difference, low, high, p }: Difference): VerdictStep {
 function stepOf(method: Method, over: Method, pairs: readonly ReportedPair[]): VerdictStep | undefined {
   const pair = pairOf(method, over, pairs);
   if (!pair) return undefined;
-  const { difference, low, high, correctedP } = pair.macroF1;
-  const sides =
-    pair.first === method ? { difference, low, high } : { difference: -difference, low: -high, high: -low };
-  return { method, over, ...sides, told: correctedP < LEVEL };
+  return { method, over, ...differenceOf(pair, method, 'macroF1'), told: pair.macroF1.correctedP < LEVEL };
 }
 
-/** The one with the highest macro F1; of equal ones the first. */
 const best = (candidates: readonly Candidate[]): Candidate | undefined =>
   candidates.toSorted(([, a], [, b]) => b.macroF1 - a.macroF1)[0];
 

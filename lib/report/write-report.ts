@@ -9,33 +9,24 @@ import type { Report } from './schema.ts';
 
 export interface WriteReportOptions {
   signal?: AbortSignal | undefined;
-  /** Called with the number of files that are done and of all. */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/**
- * Writes `report.json`, `report.html`, the dataset card `README.md`, and `charts/` with each chart as SVG and PNG. The
- * same report gives the same bytes.
- */
+/** Writes report.json, report.html, README.md and charts/. The same report gives the same bytes. */
 export async function writeReport(
   report: Report,
   folder: string,
   { signal, onProgress }: WriteReportOptions = {},
 ): Promise<void> {
   const charts = drawCharts(report);
-  const files: [name: string, content: () => string | Buffer][] = [
-    ['report.json', () => `${JSON.stringify(report, null, 2)}\n`],
-    ['report.html', () => reportPage(report, charts)],
-    ['README.md', () => datasetCard(report, charts)],
-    ...charts.flatMap((chart): [string, () => string | Buffer][] => [
-      [`charts/${chart.name}.svg`, () => svgFile(chart)],
-      [`charts/${chart.name}.png`, () => pngFile(chart)],
-    ]),
-  ];
   await mkdir(join(folder, 'charts'), { recursive: true });
-  for (const [done, [name, content]] of files.entries()) {
+  await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(folder, 'report.html'), reportPage(report, charts));
+  await writeFile(join(folder, 'README.md'), datasetCard(report, charts));
+  for (const [done, chart] of charts.entries()) {
     await setImmediate(undefined, { signal });
-    await writeFile(join(folder, name), content());
-    onProgress?.(done + 1, files.length);
+    await writeFile(join(folder, 'charts', `${chart.name}.svg`), svgFile(chart));
+    await writeFile(join(folder, 'charts', `${chart.name}.png`), pngFile(chart));
+    onProgress?.(3 + 2 * (done + 1), 3 + 2 * charts.length);
   }
 }

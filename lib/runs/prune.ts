@@ -32,10 +32,11 @@ export interface PrunePlan {
 
 const DAY = 24 * 3600 * 1000;
 
-interface NotedRun extends KnownRun {
+interface NotedRun {
+  run: KnownRun;
   /** How the run is called in names of notes. */
   name: string;
-  previous?: string | null;
+  previous: string | null | undefined;
 }
 
 /** Says what can go; removes nothing. */
@@ -50,8 +51,8 @@ export async function planPrune(store: ArtifactStore, options: PruneOptions): Pr
   const isNeeded = ({ stage, key }: StoredArtifact) => needed.has(`${stage}-${key}`);
   const kept = artifacts.filter(isNeeded);
   return {
-    keptRuns: keptRuns.map(withoutName),
-    droppedRuns: droppedRuns.map(withoutName),
+    keptRuns: keptRuns.map(({ run }) => run),
+    droppedRuns: droppedRuns.map(({ run }) => run),
     kept: { artifacts: kept.length, bytes: sumBy(kept, ({ bytes }) => bytes) },
     artifacts: artifacts.filter((artifact) => !isNeeded(artifact)),
     notes: await notesOf(store, droppedRuns, names),
@@ -77,26 +78,22 @@ async function knownRuns({ notes }: ArtifactStore, names: readonly string[]): Pr
     const start = (await notes.read(path)) as RunStart | undefined;
     const record = (await notes.read(`runs/${name}/finished`)) as RunRecord | undefined;
     if (!start) continue;
-    const end = record && { finishedAt: record.finishedAt, previous: record.previous };
-    runs.push({ ...start, name: name!, ...end });
+    const run = { ...start, ...(record && { finishedAt: record.finishedAt }) };
+    runs.push({ run, name: name!, previous: record?.previous });
   }
-  return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  return runs.sort((a, b) => (a.run.startedAt < b.run.startedAt ? 1 : -1));
 }
 
 function runsToKeep(runs: readonly NotedRun[], { keepRuns, unfinishedDays, now }: PruneOptions): NotedRun[] {
-  const finished = runs.filter((run) => run.finishedAt !== undefined);
-  const last = finished.filter((run) => {
-    const newer = finished.filter(
-      (other) => other.dataset === run.dataset && other.finishedAt! > run.finishedAt!,
-    );
-    return newer.length < keepRuns;
+  const last = runs.filter(({ run: { dataset, finishedAt } }) => {
+    const isNewer = ({ run }: NotedRun) => run.dataset === dataset && run.finishedAt! > finishedAt!;
+    return finishedAt !== undefined && runs.filter(isNewer).length < keepRuns;
   });
   const takenOverFrom = new Set(last.map(({ previous }) => previous));
+  const isUnfinished = ({ finishedAt, startedAt }: KnownRun) =>
+    finishedAt === undefined && now.getTime() - Date.parse(startedAt) < unfinishedDays * DAY;
   return runs.filter(
-    (run) =>
-      last.includes(run) ||
-      takenOverFrom.has(run.runId) ||
-      (run.finishedAt === undefined && now.getTime() - Date.parse(run.startedAt) < unfinishedDays * DAY),
+    (each) => last.includes(each) || takenOverFrom.has(each.run.runId) || isUnfinished(each.run),
   );
 }
 
@@ -112,7 +109,7 @@ async function notesOf({ notes }: ArtifactStore, runs: readonly NotedRun[], name
       const user = String(await notes.read(path));
       isOurs.set(
         name,
-        runs.some(({ runId }) => user === runId || user.startsWith(`${runId}/`)),
+        runs.some(({ run: { runId } }) => user === runId || user.startsWith(`${runId}/`)),
       );
     }
     if (folder === 'runs' ? noted.has(name) : isOurs.get(name)) found.push(path);
@@ -125,21 +122,17 @@ async function neededBy({ notes }: ArtifactStore, names: readonly string[]): Pro
   const needed = new Set<string>();
   for (const path of names) {
     const [folder, , artifact] = path.split('/');
-    if (folder === 'uses') {
-      needed.add(artifact!);
-      continue;
-    }
-    for (const reference of referencesIn(await notes.read(path))) {
-      const place = placeOf(reference);
-      const input = inputKey(reference);
-      if (place) needed.add(`${place.stage}-${place.key}`);
-      if (input) needed.add(`${INPUTS}-${input}`);
-    }
+    if (folder === 'uses') needed.add(artifact!);
+    else
+      for (const reference of referencesIn(await notes.read(path))) {
+        const place = placeOf(reference);
+        const input = inputKey(reference);
+        if (place) needed.add(`${place.stage}-${place.key}`);
+        if (input) needed.add(`${INPUTS}-${input}`);
+      }
   }
   return needed;
 }
-
-const withoutName = ({ name: _name, previous: _previous, ...run }: NotedRun): KnownRun => run;
 
 async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

@@ -8,7 +8,6 @@ import type { BaseRecord, BranchRecord, RunRecord } from './run-record.ts';
 
 type Files = Record<string, ArtifactReference>;
 
-/** What a class has from the previous run. */
 export interface ReusableClass {
   class: string;
   /** Share of its training records that differ from those that its model has learnt from. */
@@ -28,7 +27,6 @@ export interface ReusableClass {
 }
 
 export interface Reuse {
-  /** Id of the previous run. */
   previous: string;
   /** The T5 that was trained on the corpus, where it is kept. */
   base?: BaseRecord | undefined;
@@ -43,7 +41,6 @@ export interface Differences {
 }
 
 export interface TextDifference {
-  /** Share of the records that differ. */
   share: number;
   /** Pages that the model has learnt from and that are held out for the test of this run. */
   heldOut: number;
@@ -85,19 +82,10 @@ export function decideReuse(previous: RunRecord, settings: RunSettings, differen
 /** Where the store holds what a record names, or undefined when something of it is gone. */
 export async function locate(store: ArtifactStore, files: Files): Promise<Files | undefined> {
   const found: Files = {};
-  const artifacts = new Map<string, Files | undefined>();
   for (const [name, reference] of Object.entries(files)) {
     const place = placeOf(reference);
-    if (!place) {
-      found[name] = reference;
-      continue;
-    }
-    const id = `${place.stage}/${place.key}`;
-    if (!artifacts.has(id)) {
-      const manifest = await store.find(place.stage, place.key);
-      artifacts.set(id, manifest && store.references(manifest));
-    }
-    const located = artifacts.get(id)?.[place.file];
+    const manifest = place && (await store.find(place.stage, place.key));
+    const located = place ? manifest && store.references(manifest)[place.file] : reference;
     if (!located) return undefined;
     found[name] = located;
   }
@@ -105,13 +93,10 @@ export async function locate(store: ArtifactStore, files: Files): Promise<Files 
 }
 
 /** The artifact and the file in it that a reference points to; undefined for files that are no stage's. */
-export function placeOf({
-  uri,
-}: ArtifactReference): { stage: string; key: string; file: string } | undefined {
+export function placeOf({ uri }: ArtifactReference) {
   // In a bucket, a file stands below its digest.
   const match = /\/([^/]+)\/([0-9a-f]{32})\/(?:[0-9a-f]{64}\/)?(.+)$/.exec(uri);
-  if (!match) return undefined;
-  return { stage: match[1]!, key: match[2]!, file: decodeURIComponent(match[3]!) };
+  return match ? { stage: match[1]!, key: match[2]!, file: decodeURIComponent(match[3]!) } : undefined;
 }
 
 /** Settings of a training without what only says how often it saves. */

@@ -3,7 +3,6 @@ import type { MethodResult } from '../evaluation/methods.ts';
 import type { FigurePair, RunComparison, TextChange } from './run-comparison-schema.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** What is compared of either run. */
 export interface ComparedRun {
   classes: RunRecord['classes'];
   evaluations: MethodResult[];
@@ -14,13 +13,9 @@ export interface TextComparison extends Pick<RunComparison, 'corpus' | 'vocabula
   classes: Record<string, TextChange>;
 }
 
-/** The method whose macro F1 is watched. */
 const WATCHED = 'generated';
 
-/**
- * Compares two runs.
- * @param options.alertBelow drop of the macro F1 of Generated beyond which the run needs attention
- */
+/** Compares two runs; a drop of Generated's macro F1 beyond `alertBelow` needs attention. */
 export function runComparison(
   previous: { runId: string; finishedAt: string } & ComparedRun,
   current: ComparedRun,
@@ -29,12 +24,10 @@ export function runComparison(
 ): RunComparison {
   const { alertBelow, keptModels, trainedAgain } = options;
   const names = new Set([...current.classes, ...previous.classes].map(({ name }) => name));
-  const count = ({ classes }: ComparedRun, name: string, side: 'train' | 'test') =>
-    classes.find((each) => each.name === name)?.[side] ?? null;
-  const sides = (name: string, side: 'train' | 'test') => ({
-    before: count(previous, name, side),
-    after: count(current, name, side),
-  });
+  const sides = (name: string, side: 'train' | 'test') => {
+    const countIn = ({ classes }: ComparedRun) => classes.find((each) => each.name === name)?.[side] ?? null;
+    return { before: countIn(previous), after: countIn(current) };
+  };
   const methods: RunComparison['methods'] = {};
   for (const after of current.evaluations) {
     const before = previous.evaluations.find(({ method }) => method === after.method);

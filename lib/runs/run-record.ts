@@ -25,23 +25,18 @@ type Files = Record<string, ArtifactReference>;
 
 export interface RunStart {
   runId: string;
-  /** Of `datasetKey`. */
   dataset: string;
-  /** ISO 8601. */
   startedAt: string;
 }
 
-/** What a branch made, and of what. */
 export interface BranchRecord extends Pick<RunSettings, 'fineTune' | 'generate' | 'filter'> {
   class: string;
-  /** The fine-tuned checkpoint, and the one that it started from. */
   model: Files;
   base: Files;
   /** All pages that the checkpoint has learnt from, back to the T5 that was not trained here; the last is its own class's. */
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
   made?: { fineTune?: Timing | undefined; generate?: Timing | undefined };
-  /** Generated records that passed the filter. */
   kept: ArtifactReference;
   /** Number of the next prompt that nothing was generated for. */
   nextPrompt: number;
@@ -63,17 +58,13 @@ export interface RunRecord extends RunStart {
   train: ArtifactReference;
   classes: SplitClass[];
   base?: BaseRecord | undefined;
-  /** `evaluation.json` by method. */
   evaluations: Record<string, ArtifactReference>;
   /** The run whose work this one reused. */
   previous: string | null;
   branches: BranchRecord[];
 }
 
-/**
- * What makes two runs refreshes of one dataset: its name where the settings give one, else the source as it is written
- * and the column of the class.
- */
+/** What makes two runs refreshes of one dataset: its name, else the source as written and the column of the class. */
 export function datasetKey({ dataset, source, columns }: RunSettings): string {
   if (dataset !== undefined) return dataset;
   const place = sha256(JSON.stringify([source, columns.label]));

@@ -5,7 +5,6 @@ import type { VocabularyDrift } from './run-comparison-schema.ts';
 
 type WordShare = VocabularyDrift['risen'][number];
 
-/** How many words the lists of risen and fallen ones name. */
 const NAMED = 20;
 
 /** Compares how often each word occurs. */

@@ -23,14 +23,14 @@ export const fastText = z.strictObject({
 });
 
 export const classifier = fastText.extend({
-  kind: choice(['fasttext', 'fasttextProgram', 'logisticRegression'], 'fasttext').describe(
-    "Which classifier judges. fasttext: the one built in. fasttextProgram: the C++ program, where it is installed. logisticRegression: multinomial, on TF-IDF; of the settings below it takes C, the others are fastText's.",
+  kind: choice(['fasttext', 'logisticRegression'], 'fasttext').describe(
+    "Which classifier judges. fasttext: fastText's supervised mode. logisticRegression: multinomial, on TF-IDF; of the settings below it takes C, the others are fastText's.",
   ),
   C: number(1, z.gt(0), z.lte(1e9)).describe(
     "Inverse strength of logisticRegression's penalty; the name is scikit-learn's.",
   ),
   thread: count(1, 256).describe(
-    "Taken as fastText's flag, and means one: the built-in classifier trains with one thread. Only fasttextProgram gets the number.",
+    "Taken as fastText's flag, and passed over: a classifier trains with one thread, whatever the number.",
   ),
 });
 

@@ -8,10 +8,8 @@ import { blank, MOST_BLANKS, type Strategy, type TrainingPair } from './strategy
 
 /** Share of the words that is blanked, drawn anew for each record between these. */
 const SHARES = [0.4, 0.6] as const;
-/** Mean words of a blank. */
 const MEAN_SPAN = 3;
 
-/** Fills in blanks of real records. */
 export const infill: Strategy = {
   pairsOf: (text, { label }, random) => [blankOut(text, label, random)],
   promptOf: ({ profile, windows }, random) => {
@@ -30,7 +28,6 @@ export const infill: Strategy = {
   },
 };
 
-/** A text with blanks, and what stands in them. */
 function blankOut(text: string, label: string, random: Random): TrainingPair {
   const words = text.split(/\s+/u).filter(Boolean);
   const share = SHARES[0] + (SHARES[1] - SHARES[0]) * random.next();

@@ -11,10 +11,7 @@ const NAMES: readonly StrategyName[] = ['prompt', 'sketch', 'infill'];
 /** The names of the strategies that have a share. */
 export const usedStrategies = (shares: Shares): StrategyName[] => NAMES.filter((name) => shares[name] > 0);
 
-/**
- * Whether prompts are made of real records, so that those have to be read.
- * @param shares absent in runs that began before there were strategies
- */
+/** Whether prompts are made of real records. Shares are absent in runs that began before there were strategies. */
 export const needsRecords = (shares: Shares | undefined): boolean =>
   shares !== undefined && shares.sketch + shares.infill > 0;
 

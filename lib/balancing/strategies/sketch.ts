@@ -20,7 +20,6 @@ const JOINED = 0.5;
 /** Share of its fragments that a thinned sketch keeps. */
 const THINNED = 0.8;
 
-/** Writes records from sketches. */
 export const sketch: Strategy = {
   pairsOf: (text, profile, random) => {
     const fragments = fragmentsOf(text, profile, random);
@@ -49,7 +48,6 @@ function thinned({ profile, windows }: ClassMaterial, random: Random): Prompt {
 const inputOf = (fragments: readonly string[], { label }: ClassProfile): string =>
   `write ${spokenLabel(label)}: ${fragments.map((fragment, index) => `${blank(index)} ${fragment}`).join(' ')}`;
 
-/** The fragments of a text's sketch, in their order. */
 function fragmentsOf(text: string, { keywords }: ClassProfile, random: Random): string[] {
   const words = text.split(/\s+/u).filter(Boolean);
   const known = new Set(keywords);

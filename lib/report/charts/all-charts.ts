@@ -1,11 +1,9 @@
 import type { Report } from '../schema.ts';
-import { branchLosses } from './branch-losses.ts';
+import { f1ByMethod, rareAndFrequentRecall, recallByClass } from './bars.ts';
 import type { Chart } from './chart.ts';
 import { classVolumes } from './class-volumes.ts';
 import { confusion } from './confusion.ts';
-import { f1ByMethod, rareAndFrequentRecall } from './method-bars.ts';
-import { recallByClass } from './recall-by-class.ts';
-import { recallByClassSize } from './recall-by-class-size.ts';
+import { branchLosses, recallByClassSize } from './panels.ts';
 
 /** Every chart for which the report has data, in the order of the page. */
 export function drawCharts(report: Report): Chart[] {

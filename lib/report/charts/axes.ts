@@ -7,10 +7,7 @@ const MOST_CLASSES = 40;
 const LONGEST_NAME = 22;
 const CHARACTER_WIDTH = 7.4;
 
-/**
- * The classes as rows of a chart, of more than `most`, an even number, the most and the least frequent; with a sentence
- * on what that leaves out, their names as the axis shows them, and the width of these in pixels.
- */
+/** The classes as rows, of more than `most` both ends; a sentence on that, their short names, and the width of these. */
 export function classAxis(report: Pick<Report, 'classes'>, most = MOST_CLASSES) {
   const all = byFrequency(report);
   const classes = bothEnds(all, most);

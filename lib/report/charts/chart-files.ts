@@ -14,13 +14,13 @@ export function svgFile({ svg }: Chart): string {
 
 const PIXELS_PER_UNIT = 2;
 
-/** The chart as a PNG on a white ground, drawn with the font that comes with this program. */
+/** The chart as a PNG on a white ground, in the font that comes with this program; other scripts in the system's. */
 export function pngFile({ svg }: Chart): Buffer {
   const light = withLightColours(withPadding(svg)).replace('<svg ', `<svg color="${LIGHT_INK}" `);
   return new Resvg(light, {
     background: LIGHT_PAPER,
     fitTo: { mode: 'zoom', value: PIXELS_PER_UNIT },
-    font: { fontFiles: FONT_FILES, defaultFontFamily: 'Inter', loadSystemFonts: BEYOND_THE_FONT.test(svg) },
+    font: { fontFiles: FONT_FILES, defaultFontFamily: 'Inter', loadSystemFonts: true },
   })
     .render()
     .asPng();
@@ -35,9 +35,6 @@ const FONT_FILES = [
   '600SemiBold/Inter_600SemiBold',
   '700Bold/Inter_700Bold',
 ].map((file) => require.resolve(`@expo-google-fonts/inter/${file}.ttf`));
-
-/** Letters that are neither Latin, Greek nor Cyrillic: the system's fonts, which take a while to load, may have them. */
-const BEYOND_THE_FONT = /(?![\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}])\p{L}/u;
 
 const PADDING = 12;
 

@@ -43,10 +43,10 @@ interface SvgElement {
 }
 
 /** The titles of panels, each above the top left corner of its own. */
-export const panelTitles = (panels: readonly string[], facet: 'fx' | 'fy', options: Plot.TextOptions = {}) =>
+export const panelTitles = <T>(panels: readonly T[], facet: 'fx' | 'fy', options: Plot.TextOptions = {}) =>
   Plot.text(panels, {
-    [facet]: (panel: string) => panel,
-    text: (panel: string) => panel,
+    [facet]: (panel: T) => panel,
+    text: (panel: T) => panel,
     frameAnchor: 'top-left',
     dy: -18,
     fontWeight: 600,

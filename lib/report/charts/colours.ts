@@ -17,10 +17,7 @@ const METHOD_COLOURS: Record<Method, Shades> = {
   generatedSelected: ['#b42318', '#fb9a8f'],
 };
 
-/**
- * Colours by name: light, then dark. Text and lines reach a contrast of 4.5, areas 3, with the page's background.
- * `heat0` to `heat5` are steps of a share; the text on the two highest is `on-heat`.
- */
+/** Colours by name: light, then dark. Text and lines reach a contrast of 4.5, areas 3, with the page's background. */
 const COLOURS = {
   paper: ['#ffffff', '#15181d'],
   ink: ['#1d2128', '#e7e9ec'],
@@ -28,13 +25,6 @@ const COLOURS = {
   line: ['#d5d9e0', '#3a414d'],
   accent: ['#4338ca', '#a5b4fc'],
   ...METHOD_COLOURS,
-  heat0: ['#f6f8fb', '#1b2027'],
-  heat1: ['#dce8f7', '#20304a'],
-  heat2: ['#b9d2f1', '#264067'],
-  heat3: ['#93bae8', '#2d5284'],
-  heat4: ['#2f62ad', '#7fb0ee'],
-  heat5: ['#163f7c', '#b5d3fb'],
-  'on-heat': ['#ffffff', '#10141a'],
 } as const satisfies Record<string, Shades>;
 
 export type Colour = keyof typeof COLOURS;

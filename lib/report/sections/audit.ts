@@ -1,12 +1,11 @@
+import type { ReportedAudit } from '../../evaluation/finding-schemas.ts';
 import { byFrequency } from '../classes.ts';
 import { type Html, html } from '../html.ts';
-import type { Report, ReportedAudit } from '../schema.ts';
-import { className, figure, rounded, shortName, whole } from '../words.ts';
+import type { Report } from '../schema.ts';
+import { className, figure, rounded, whole } from '../words.ts';
 import { type Column, classTable } from './tables.ts';
 
-interface AuditedClass extends ReportedAudit {
-  name: string;
-}
+type AuditedClass = ReportedAudit & { name: string };
 
 const NAME: Column<AuditedClass> = ['class', ({ name }) => className(name)];
 
@@ -26,7 +25,7 @@ ${classTable('Overlaps', audited, [
   ['with text no other page has', ({ repeatsTest }) => whole(repeatsTest.realBeyondOthers), 'long'],
   ['copies training records', ({ copies }) => whole(copies.generated)],
   ['whole', ({ copies }) => whole(copies.whole)],
-  ['for example', examplesOf, 'reason'],
+  ['for example', examplesOf, 'words reason'],
 ])}
 <p>Generated records, then as many real ones of the class, each beside as many other real ones, at equal lengths: distinct pairs of words as a share of all, self-BLEU (1 where all texts are the same), runs of four words that no other training record has, and the divergence of their vocabularies (0 where they are one). Words of a record are those of all, uncut.</p>
 ${classTable('Likeness', audited, [
@@ -41,11 +40,8 @@ ${classTable('Likeness', audited, [
 }
 
 function examplesOf({ repeatsTest, copies }: ReportedAudit): string {
-  const ids = new Set([...repeatsTest.examples, ...copies.examples]);
-  return [...ids]
-    .slice(0, 3)
-    .map((id) => shortName(id, 60))
-    .join(', ');
+  const ids = [...new Set([...repeatsTest.examples, ...copies.examples])];
+  return ids.slice(0, 3).map(className).join(', ');
 }
 
 function both<T>(pair: { generated: T; real: T } | undefined, words: (value: T) => string): string {

@@ -1,28 +1,13 @@
+import { REJECTION_REASONS } from '../../filtering/generation-filter.ts';
 import { byFrequency } from '../classes.ts';
 import { details, type Html, html, list } from '../html.ts';
-import type { Report, ReportedBranch } from '../schema.ts';
+import type { Report, ReportedBranch, ReportedClass } from '../schema.ts';
 import { className, figure, listed, whole } from '../words.ts';
 import { type Column, classTable } from './tables.ts';
 
-/** What the filter's reasons mean. */
-const MEANING: Readonly<Record<string, string>> = {
-  degenerate: 'too few words, or too few distinct ones',
-  duplicate: 'the same as another generated record',
-  copied: 'many words in a row from a training record',
-  incomplete: 'an answer in another form than was asked',
-  nearDuplicate: 'nearly the same as a training record or another generated one',
-  unchanged: 'hardly a word that its source does not have',
-  improbable: 'less probable to its own model than nearly all that it learnt',
-  otherLabel:
-    'less like its class than nearly all real records, to a classifier that has not seen its source',
-  otherWords: "farther from its class's mean record than nearly all real records",
-};
+const MEANING: Readonly<Record<string, string>> = REJECTION_REASONS;
 
-interface Branch extends ReportedBranch {
-  name: string;
-  state: string;
-  generated: number;
-}
+type Branch = ReportedBranch & Pick<ReportedClass, 'state' | 'generated'> & { name: string };
 
 const NAME: Column<Branch> = ['class', ({ name }) => className(name)];
 
@@ -47,7 +32,7 @@ ${classTable('Branches', rare, [
   ['kept', ({ kept, generated }) => whole(kept ?? generated)],
   isAmountChosen && ['used', ({ generated }) => whole(generated)],
   ...reasons.map((reason): Column<Branch> => [reason, ({ dropped }) => whole(dropped[reason] ?? 0)]),
-  isAnySkipped && ['why skipped', ({ reason }) => reason, 'reason'],
+  isAnySkipped && ['why skipped', ({ reason }) => reason, 'words reason'],
 ])}
 ${report.amount && amountChosen(report.amount)}${strategiesTable(rare)}${rare.map(samplesOf)}`;
 }
@@ -61,7 +46,6 @@ const amountChosen = ({ times, validation, tried }: NonNullable<Report['amount']
     tried.map((each) => `${figure(each.macroF1)} with ${each.times}`),
   )}.</p>`;
 
-/** What each strategy brought, and how far the models learnt what they were asked. */
 function strategiesTable(rare: readonly Branch[]): Html | undefined {
   const strategies = namesIn(rare.map((branch) => branch.strategies ?? {}));
   if (strategies.length === 0) return undefined;
@@ -85,21 +69,12 @@ function samplesOf({ name, samples: { real, generated, dropped } }: Branch): Htm
   if (real.length + generated.length + dropped.length === 0) return undefined;
   const written = ({ prompt, text }: (typeof generated)[number]) =>
     html`${text}<span class="prompt">prompt: ${prompt}</span>`;
+  const rejected = dropped.map((each) => html`<span class="dropped">${each.reason}</span>${written(each)}`);
   return html`<h3>${className(name)}</h3>
 <div class="beside">
 <div><h4>Real</h4>${list(real, 'samples')}</div>
 <div><h4>Generated</h4>${
     generated.length === 0 ? html`<p class="note">None.</p>` : list(generated.map(written), 'samples')
   }</div></div>
-${
-  dropped.length > 0 &&
-  html`${details(
-    'Dropped by the filter, for example',
-    list(
-      dropped.map((each) => html`<span class="dropped">${each.reason}</span>${written(each)}`),
-      'samples',
-    ),
-  )}
-`
-}`;
+${dropped.length > 0 && details('Dropped by the filter, for example', list(rejected, 'samples'))}`;
 }

@@ -17,23 +17,13 @@ export function cleaningSection(report: Report): Html {
     ({ from, to, records }) =>
       `“${className(from)}” became “${className(to)}” (${plural(records, 'record')})`,
   );
-  const folded = [
-    merged.length > 0 &&
-      details(`${plural(merged.length, 'spelling')} of classes merged into others`, list(merged)),
-    ...Object.entries(samples).map(
-      ([reason, records]) =>
-        records.length > 0 && details(`Examples: ${reason}`, list(records.map(sampleOf), 'samples')),
-    ),
-  ];
   return html`
 <p>${plural(read, 'row')} read; ${plural(train, 'training record')} and ${plural(test, 'test record')} are left.</p>
 ${list(facts(cleaning))}
-${droppedByClass(report)}${folded.map(
-  (part) =>
-    part &&
-    html`${part}
-`,
-)}`;
+${droppedByClass(report)}${
+  merged.length > 0 &&
+  details(`${plural(merged.length, 'spelling')} of classes merged into others`, list(merged))
+}${Object.entries(samples).map(([reason, records]) => details(`Examples: ${reason}`, list(records.map(sampleOf), 'samples')))}`;
 }
 
 const sampleOf = ({ id, label, text }: Cleaning['samples'][string][number]) =>
@@ -49,51 +39,40 @@ function facts(cleaning: Cleaning): string[] {
   const totals = Object.fromEntries(
     Object.entries(dropped).map(([reason, counts]) => [reason, sumOf(counts)]),
   );
-  const records = (count: number) => plural(count, 'record');
-  const said: [count: number, text: string][] = [
-    [
-      passedOver.length,
-      `Files passed over, empty or of another kind by their names: ${passedOver.join(', ')}.`,
-    ],
-    [
-      sumOf(rejected),
-      `${plural(sumOf(rejected), 'row')} could not be taken as records: ${counted(rejected)}.`,
-    ],
-    [sumOf(totals), `${records(sumOf(totals))} left out: ${counted(totals)}.`],
-    [sumOf(repaired), `Repaired: ${counted(repaired)}.`],
+  const files = passedOver.join(', ');
+  const said: [count: number, what: string, more: string][] = [
+    [passedOver.length, 'file', `passed over, empty or of another kind by the name: ${files}`],
+    [sumOf(rejected), 'row', `could not be taken as records: ${counted(rejected)}`],
+    [sumOf(totals), 'record', `left out: ${counted(totals)}`],
+    [sumOf(repaired), 'repair', `made: ${counted(repaired)}`],
     [
       sumOf(unknownLanguage),
-      `${records(sumOf(unknownLanguage))} kept although the language could not be told: too short, or figures and tables.`,
+      'record',
+      'kept whose language cannot be told: too short, or figures and tables',
     ],
-    [moved, `${records(moved)} moved to the other side of the split, where the class had none.`],
-    [
-      conflicts,
-      `${records(conflicts)} with a text that stands under another class too; the first one was kept.`,
-    ],
+    [moved, 'record', 'moved to the other side of the split, where the class had none'],
+    [conflicts, 'record', 'with a text that stands under another class too; the first one was kept'],
   ];
-  return said.filter(([count]) => count > 0).map(([, text]) => text);
+  return said.filter(([count]) => count > 0).map(([count, what, more]) => `${plural(count, what)} ${more}.`);
 }
 
 /** The chosen classes by reason, since cleaning can change the balance by itself; all others together. */
 function droppedByClass(report: Report): Html | undefined {
   const reasons = Object.entries(report.cleaning.dropped);
   if (reasons.length === 0) return undefined;
-  const classes = byFrequency(report);
-  const chosen = new Set(classes.map(([name]) => name));
-  const elsewhere = reasons.map(([, counts]) =>
-    sum(Object.entries(counts).map(([name, count]) => (chosen.has(name) ? 0 : count))),
-  );
-  const rows = classes.map(([name, { train, test }]): string[] => [
+  const rows = byFrequency(report).map(([name, { train, test }]): string[] => [
     className(name),
     whole(train + test),
     ...reasons.map(([, counts]) => countOf(counts, name)),
   ]);
+  const elsewhere = reasons.map(([, counts]) =>
+    sum(Object.keys(counts).map((name) => (Object.hasOwn(report.classes, name) ? 0 : counts[name]!))),
+  );
   const headings = ['class', 'kept', ...reasons.map(([reason]) => reason)];
   const columns = headings.map((heading, at): Column<string[]> => [heading, (row) => row[at]]);
-  return classTable('Dropped records by class', rows, columns, {
-    caption: 'Records left out, by class and reason',
-    foot: sum(elsewhere) > 0 ? ['all other classes', '0', ...elsewhere.map(whole)] : undefined,
-  });
+  const foot = sum(elsewhere) > 0 ? ['all other classes', '0', ...elsewhere.map(whole)] : undefined;
+  return html`<p>Records left out, by class and reason:</p>
+${classTable('Dropped records by class', rows, columns, foot)}`;
 }
 
 /** A class that is not named has at most as many as the least of those that are. */

@@ -26,7 +26,7 @@ ${protocolsOf(report).map(([protocol, methods]) => protocolTable(protocol, metho
 }
 
 function protocolTable(protocol: Protocol, methods: ReportedMethods): Html {
-  const results = inTableOrder<ReportedMethod>(methods).map(([method, result]) => ({ method, ...result }));
+  const results = inTableOrder(methods).map(([method, result]) => ({ method, ...result }));
   const hasEffort = results.some(({ effort }) => effort);
   const figures = FIGURES.filter(([name]) => results.some((result) => result[name] !== undefined)).map(
     ([name, heading]): Column<ReportedMethod> => {
@@ -44,7 +44,10 @@ function protocolTable(protocol: Protocol, methods: ReportedMethods): Html {
   return html`<h3>Protocol ${protocol}</h3>
 <p>${PROTOCOL_MEANING[protocol]}</p>
 ${wideTable(`Methods, ${protocol}`, results, [
-  ['method', ({ method }) => METHOD_NAMES[method]],
+  [
+    'method',
+    ({ method, selected }) => `${METHOD_NAMES[method]}${selected ? ` (${METHOD_NAMES[selected]})` : ''}`,
+  ],
   ['records', ({ records }) => whole(records)],
   hasEffort && ['epochs', ({ effort }) => (effort ? rounded(effort.epochs) : '–')],
   hasEffort && ['learning rate', ({ effort }) => (effort ? rounded(effort.learningRate) : '–')],

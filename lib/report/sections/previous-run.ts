@@ -35,10 +35,9 @@ ${classTable('Records since the last run', classes, [
 }
 
 function modelsSentence(kept: readonly string[], again: readonly string[]): string {
-  const parts = [
-    ...(kept.length > 0 ? [`the ${kept.length === 1 ? 'model' : 'models'} of ${listed(kept)} stayed`] : []),
-    ...(again.length > 0 ? [`${listed(again)} ${again.length === 1 ? 'was' : 'were'} trained again`] : []),
-  ];
+  const parts: string[] = [];
+  if (kept.length > 0) parts.push(`the ${kept.length === 1 ? 'model' : 'models'} of ${listed(kept)} stayed`);
+  if (again.length > 0) parts.push(`${listed(again)} ${again.length === 1 ? 'was' : 'were'} trained again`);
   return parts.length > 0 ? `${capitalised(listed(parts))}.` : '';
 }
 

@@ -1,6 +1,4 @@
-import type { Method } from '../../evaluation/methods.ts';
 import { details, type Html, html } from '../html.ts';
-import { METHOD_NAMES } from '../methods.ts';
 import type { Machine, Provenance, Report } from '../schema.ts';
 import { className, duration, listed, plural, rounded, whole } from '../words.ts';
 import { wideTable } from './tables.ts';
@@ -23,9 +21,7 @@ ${[
   ...machines.map((machine, place) =>
     term(machines.length > 1 ? `Machine ${place + 1}` : 'Machine', machineWords(machine)),
   ),
-  ...Object.entries(inputs).map(([name, digest]) =>
-    term(withMethodNames(name), html`<code>${digest}</code>`),
-  ),
+  ...Object.entries(inputs).map(([name, digest]) => term(name, html`<code>${digest}</code>`)),
 ]}</dl>
 ${stepsTable(provenance)}${details(
   'Settings',
@@ -39,30 +35,21 @@ ${stepsTable(provenance)}${details(
 const term = (name: string, description: Html | string) => html`<dt>${name}</dt><dd>${description}</dd>
 `;
 
-/** What each step took, and where if there was more than one machine. */
 function stepsTable({ steps, machines }: Provenance): Html | undefined {
   if (steps.length === 0) return undefined;
   const table = wideTable('Durations', steps, [
-    ['step', ({ step }) => STEP_NAMES[step] ?? withMethodNames(step)],
+    ['step', ({ step }) => STEP_NAMES[step] ?? step],
     ['class', (step) => (step.class !== undefined ? className(step.class) : ''), 'words'],
     ['began, UTC', ({ startedAt }) => minuteOf(startedAt)],
     ['took', ({ seconds }) => duration(seconds)],
     machines.length > 1 && ['machine', (step) => listed(step.machines.map((place) => String(place + 1)))],
   ]);
-  return html`${details(
+  return details(
     'Durations',
     html`<p>By the clock, of each step when it was made, in this run or in the earlier one that it was taken over from. The run's duration leaves out the pauses between its steps, and this report.</p>
 ${table}`,
-  )}
-`;
+  );
 }
-
-/** `evaluate generatedOversample` as people read it. */
-const withMethodNames = (words: string) =>
-  words
-    .split(' ')
-    .map((word) => METHOD_NAMES[word as Method] ?? word)
-    .join(' ');
 
 const STEP_NAMES: Readonly<Record<string, string>> = { pretrain: 'pre-train', fineTune: 'fine-tune' };
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { evaluateMethod } from '../../../lib/evaluation/evaluate-method.ts';
 import { type ClassifierSettings, settingsSchema } from '../../../lib/settings/settings.ts';
 import { makePages } from './pages.ts';
@@ -16,48 +14,12 @@ const evaluate = (classifier: ClassifierSettings) =>
 
 const quick = { ...paper, dim: 10, lr: 0.5 };
 
-/** Whether the C++ program is on this machine's PATH. */
-function hasProgram(): boolean {
-  try {
-    execFileSync('fasttext', { stdio: 'ignore' });
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
-  }
-  return true;
-}
-
-const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('counterpoise-fasttext-'));
-
 describe('the kinds of classifier', () => {
   it('judge with logistic regression, to which all protocols are one', async () => {
     const { result } = await evaluate({ ...quick, kind: 'logisticRegression' });
     assert.ok(result.macroF1 > 0.95, String(result.macroF1));
     assert.deepEqual(result.protocols.paper, result.protocols['equal-updates']);
     assert.equal(result.perSeed[0]!.effort, undefined);
-  });
-
-  it("judge with fastText's C++ program, whose predictions are those of the built-in one", async function () {
-    if (!hasProgram()) this.skip();
-    const before = leftovers();
-    const [theirs, ours] = [
-      await evaluate({ ...quick, kind: 'fasttextProgram' }),
-      await evaluate({ ...quick, kind: 'fasttext' }),
-    ];
-    assert.deepEqual(theirs.predictions, ours.predictions);
-    assert.deepEqual(leftovers(), before, 'its files are gone');
-  });
-
-  it('say what to do where the C++ program is not installed', async () => {
-    const path = process.env.PATH;
-    process.env.PATH = '/nowhere';
-    try {
-      await assert.rejects(evaluate({ ...quick, kind: 'fasttextProgram' }), {
-        name: 'InvalidInput',
-        message: /classifier\.kind: there is no program fasttext on the PATH/,
-      });
-    } finally {
-      process.env.PATH = path;
-    }
   });
 });
 

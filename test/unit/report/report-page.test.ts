@@ -86,7 +86,6 @@ describe('report.html', () => {
       '< 0.001',
     ]);
     assert.equal(rowsOf(document, 'Other differences, paper')[1]![0], 'Generated less Oversample');
-    assert.deepEqual(rowsOf(document, 'Intervals, paper')[1]!.slice(0, 2), ['Regular', '0.500 to 0.500']);
   });
 
   it('says that one seed tells no differences', () => {
