@@ -1,13 +1,13 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, referToFile } from './digest.ts';
-import { exists, noneIfMissing } from './files.ts';
+import { exists, noneIfMissing, readJson } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST, parseManifest, STAGING } from './local-store.ts';
+import { describeFiles, LocalStore, MANIFEST, STAGING } from './local-store.ts';
 import { folderStorage, Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import type { ArtifactReference } from './reference.ts';
@@ -35,10 +35,8 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 
   async find(stage: string, key: string): Promise<Manifest | undefined> {
     const folder = this.#folder(stage, key);
-    const text = await readFile(join(folder, MANIFEST), 'utf8').catch(noneIfMissing);
-    const manifest = parseManifest(String(text));
-    if (!manifest) return undefined;
-    for (const [name, expected] of Object.entries(manifest.files)) {
+    const manifest = await manifestIn(folder);
+    for (const [name, expected] of Object.entries(manifest?.files ?? {})) {
       if (await isIntact(join(folder, name), expected)) continue;
       await rm(folder, { recursive: true, force: true });
       return undefined;
@@ -107,8 +105,15 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     return path;
   }
 
-  list(): AsyncIterable<StoredArtifact> {
-    return finishedStages(this.local);
+  async *list(): AsyncGenerator<StoredArtifact> {
+    for (const stage of await foldersIn(this.local)) {
+      // A staging folder has its manifest just before it is renamed.
+      if (stage === STAGING) continue;
+      for (const key of await foldersIn(join(this.local, stage))) {
+        const manifest = await manifestIn(this.#folder(stage, key));
+        if (manifest) yield { stage, key, bytes: sumBy(Object.values(manifest.files), (file) => file.bytes) };
+      }
+    }
   }
 
   async remove(stage: string, key: string): Promise<void> {
@@ -126,18 +131,8 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 const isOccupied = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** Every `<root>/<stage>/<key>` that has a manifest. */
-async function* finishedStages(root: string): AsyncGenerator<StoredArtifact> {
-  for (const stage of await foldersIn(root)) {
-    // A staging folder has its manifest just before it is renamed.
-    if (stage === STAGING) continue;
-    for (const key of await foldersIn(join(root, stage))) {
-      const text = await readFile(join(root, stage, key, MANIFEST), 'utf8').catch(() => '');
-      const manifest = parseManifest(text);
-      if (manifest) yield { stage, key, bytes: sumBy(Object.values(manifest.files), (file) => file.bytes) };
-    }
-  }
-}
+/** The manifest of an artifact; undefined where there is none, or one that was cut short. */
+const manifestIn = (folder: string) => readJson<Manifest>(join(folder, MANIFEST)).catch(() => undefined);
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing);

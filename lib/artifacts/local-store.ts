@@ -14,15 +14,6 @@ export const MANIFEST = 'manifest.json';
 /** Where staging folders are, beside the stages. */
 export const STAGING = 'drafts';
 
-/** A manifest from its text; undefined for one that was cut short. */
-export function parseManifest(text: string): Manifest | undefined {
-  try {
-    return JSON.parse(text) as Manifest;
-  } catch {
-    return undefined;
-  }
-}
-
 /** No stage may take longer than this, so that an older staging folder of another machine is abandoned. */
 const LONGEST_STAGE_MS = 15 * 24 * 60 * 60_000;
 

@@ -66,20 +66,15 @@ export const statusOf = (error: unknown): number | undefined =>
 export const isMissing = (error: unknown): boolean =>
   statusOf(error) === 404 && (error as StorageError).name !== 'NoSuchBucket';
 
-const NETWORK_CODES =
-  /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE)$/;
+const NETWORK_FAILURE =
+  /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE|TimeoutError|RequestTimeout)$/;
 
 /** Whether a repetition may end otherwise. */
 export function isTransient(error: unknown): boolean {
-  const { code, name, message } = error as StorageError;
+  const { code = '', name } = error as StorageError;
   const status = statusOf(error) ?? 0;
-  return (
-    status === 429 ||
-    (status >= 500 && status !== NOT_IMPLEMENTED) ||
-    NETWORK_CODES.test(code ?? '') ||
-    /^(TimeoutError|RequestTimeout)$/.test(name) ||
-    message === 'aborted'
-  );
+  const isOfServer = status === 429 || (status >= 500 && status !== NOT_IMPLEMENTED);
+  return isOfServer || NETWORK_FAILURE.test(code) || NETWORK_FAILURE.test(name);
 }
 
 /** An error of the SDK as the user shall read it; errors of this machine's own disk pass unchanged. */
@@ -88,27 +83,17 @@ export function asStorageFailure(error: unknown, place: string): unknown {
   const status = statusOf(error);
   if (/^checksum mismatch/i.test(error.message))
     return new ArtifactDamaged(place, 'the content does not match the checksum it was stored with');
-  if (error.name === 'CredentialsProviderError')
-    return new InvalidInput(
-      place,
-      'there are no credentials for it',
-      'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give the machine a role',
-    );
-  if (/region is missing/i.test(error.message))
-    return new InvalidInput(place, 'its region is not known', 'Set AWS_REGION');
   if (error.name === 'NoSuchBucket' || (status === 404 && !place.slice('s3://'.length).includes('/')))
     return new InvalidInput(
       place,
       'there is no such bucket',
       'Create it, or check its name and AWS_ENDPOINT_URL_S3',
     );
-  if (status === 301)
-    return new InvalidInput(place, 'the bucket lies in another region', 'Set AWS_REGION to its region');
-  if (status === 401 || status === 403)
+  if (isRefusal(error))
     return new InvalidInput(
       place,
-      `the storage refuses access (${error.name})`,
-      'Check the credentials and that they may list, read, write and delete there',
+      `the storage refuses access (${reasonOf(error)})`,
+      'Check AWS_REGION, and that the credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID or a role) may list, read, write and delete there',
     );
   if (status === NOT_IMPLEMENTED)
     return new InvalidInput(
@@ -120,9 +105,14 @@ export function asStorageFailure(error: unknown, place: string): unknown {
   return error;
 }
 
+/** Whether credentials or region are missing or wrong. */
+const isRefusal = (error: Error) =>
+  error.name === 'CredentialsProviderError' ||
+  /region is missing/i.test(error.message) ||
+  [301, 401, 403].includes(statusOf(error)!);
+
 function reasonOf(error: unknown): string {
   const { message, code, name } = error as StorageError;
   const status = statusOf(error);
-  if (status) return `status ${status}, ${name}`;
-  return message || code || name;
+  return status ? `status ${status}, ${name}` : message || code || name;
 }

@@ -3,18 +3,17 @@
  * variables and files that every AWS tool reads: AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, ….
  */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import {
-  AbortMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
-  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -121,7 +120,7 @@ export class ObjectStorage {
   }
 
   /**
-   * Writes an object to a file that is not there before. A connection that breaks goes on where it stopped.
+   * Writes an object to a file, whole or not at all. A connection that breaks goes on where it stopped.
    * @returns digest and size of what was written; undefined where there is no such object
    */
   async download(
@@ -129,11 +128,17 @@ export class ObjectStorage {
     path: string,
     options: ReadingOptions = {},
   ): Promise<{ digest: string; bytes: number } | undefined> {
-    const file = await open(path, 'wx');
+    const partial = `${path}.${randomUUID()}.partial`;
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(partial, 'wx');
     try {
-      return await this.#attempt(key, () => this.#read(key, file, options));
+      const written = await this.#attempt(key, () => this.#read(key, file, options)).finally(() =>
+        file.close(),
+      );
+      if (written) await rename(partial, path);
+      return written;
     } finally {
-      await file.close();
+      await rm(partial, { force: true });
     }
   }
 
@@ -192,19 +197,6 @@ export class ObjectStorage {
         this.#client.send(
           new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } }),
         ),
-      );
-    }
-  }
-
-  /** Gives up uploads in parts that began under a prefix before a time, in milliseconds since 1970. */
-  async abortUploads(prefix: string, before: number): Promise<void> {
-    const { Uploads = [] } = await this.#attempt(prefix, () =>
-      this.#client.send(new ListMultipartUploadsCommand({ Bucket: this.bucket, Prefix: prefix })),
-    );
-    for (const { Key, UploadId, Initiated } of Uploads) {
-      if (!Initiated || Initiated.getTime() >= before) continue;
-      await this.#attempt(Key!, () =>
-        this.#client.send(new AbortMultipartUploadCommand({ Bucket: this.bucket, Key: Key!, UploadId })),
       );
     }
   }

@@ -13,23 +13,20 @@
  */
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { AllowList } from './allow-list.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST, parseManifest } from './local-store.ts';
+import { describeFiles, LocalStore, MANIFEST } from './local-store.ts';
 import { Notes } from './notes.ts';
-import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
+import { formatObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
 import { SharedScratch } from './shared-scratch.ts';
 import { type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
 
-/** Uploads in parts that began longer ago than this belong to a process that was killed. */
-const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;
 /** How often a manifest is written that others remove in between. */
 const WRITES = 5;
 
@@ -80,7 +77,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
       throw error;
     });
     if (text === undefined) return undefined;
-    const manifest = parseManifest(text);
+    const manifest = parsed(text);
     if (manifest && (await this.#isComplete(manifest))) return manifest;
     await this.remove(stage, key);
     return undefined;
@@ -132,13 +129,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
   }
 
   async open(reference: ArtifactReference): Promise<string> {
-    const { uri } = reference;
-    if (!isObjectAddress(uri)) {
-      const path = fileURLToPath(uri);
-      await this.#allowList.checkPath(path, 'reference');
-      throw new ArtifactDamaged(uri, 'the file lies on a disk that other machines do not see');
-    }
-    const address = parseObjectAddress(uri, 'reference');
+    const address = parseObjectAddress(reference.uri, 'reference');
     const isOwn = address.bucket === this.#objects.bucket && address.key.startsWith(this.#prefix);
     if (!isOwn) this.#allowList.checkObject(address, 'reference');
     try {
@@ -147,11 +138,6 @@ export class S3Store extends LocalStore implements ArtifactStore {
       if (isOwn && error instanceof ArtifactDamaged) await this.#removeDamaged(address.key);
       throw error;
     }
-  }
-
-  override async sweep(): Promise<void> {
-    await super.sweep();
-    await this.#objects.abortUploads(this.#prefix, Date.now() - LONGEST_UPLOAD_MS);
   }
 
   /** What has no manifest yet is left out; the objects of an artifact stand together in the listing. */
@@ -224,6 +210,15 @@ export class S3Store extends LocalStore implements ArtifactStore {
 
   #fileKey({ stage, key, files }: Manifest, name: string): string {
     return `${this.#folder(stage, key)}${hexadecimal(files[name]!.digest)}/${name}`;
+  }
+}
+
+/** A manifest from its text; undefined for one that was cut short. */
+function parsed(text: string): Manifest | undefined {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch {
+    return undefined;
   }
 }
 

@@ -22,10 +22,7 @@ export interface Manifest {
   made?: Timing;
 }
 
-/**
- * In place of a stage's name for files that are no stage's: what `takeIn` had to copy. The key of one is the hexadecimal
- * digest of its content.
- */
+/** In place of a stage's name for files that `takeIn` had to copy, by their digest in hexadecimal digits. */
 export const INPUTS = 'inputs';
 
 /** The key of an input, where that is what a reference points to. */
