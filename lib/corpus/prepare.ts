@@ -67,12 +67,11 @@ export async function prepareCorpus(options: PrepareOptions): Promise<Preparatio
   try {
     const findings = await readAndFilter(options, sources, table);
     findings.requireReadable(files, settings.maxRejected);
-    await table.close();
     const decisions = await decide(table, settings, pausing(options));
     await writeSides(options, table, decisions);
     return summarisePreparation(sources, findings, decisions, table);
   } finally {
-    await table.discard();
+    await table.close();
   }
 }
 
@@ -126,25 +125,26 @@ async function writeSides(
   { sideOf, isValidation, repetitions }: Decisions,
 ): Promise<void> {
   const show = progressMeter(onProgress);
-  let record = 0;
   const names = ['train', 'test', ...(settings.validation ? ['learn', 'validation'] : [])];
   const paths = names.map((name) => [name, path.join(out, `${name}.jsonl`)]);
   await writeFiles(Object.fromEntries(paths) as Record<string, string>, async (files) => {
-    for await (const { id, text } of table.pages()) {
-      const repetition = repetitions.get(record);
-      const line = pageLine({
-        id: repetition === undefined ? id : `${id}-${repetition + 1}`,
-        text,
-        label: table.labelOf(record),
-      });
+    for (let record = 0; record < table.count; record++) {
       if (table.isKept(record)) {
+        const { id, text } = table.pageOf(record);
+        const repetition = repetitions.get(record);
+        const line = pageLine({
+          id: repetition === undefined ? id : `${id}-${repetition + 1}`,
+          text,
+          label: table.labelOf(record),
+        });
         const side = sideOf(record);
         await files[side]!.write(line);
         if (side === 'train') await files[isValidation(record) ? 'validation' : 'learn']?.write(line);
       }
-      if (++record % PAUSE_EVERY_RECORDS !== 0 && record !== table.count) continue;
+      const done = record + 1;
+      if (done % PAUSE_EVERY_RECORDS !== 0 && done !== table.count) continue;
       await setImmediate(undefined, { signal });
-      show({ phase: 'write', done: record, total: table.count, unit: 'records' }, record);
+      show({ phase: 'write', done, total: table.count, unit: 'records' }, done);
     }
   });
 }
