@@ -8,7 +8,6 @@
 import { decodeHTMLStrict } from 'entities/decode';
 import type { CleaningSettings } from '../settings/settings.ts';
 import { isAscii } from './ascii.ts';
-import { createLemmatiser } from './lemmatise.ts';
 import { replaceTags } from './tags.ts';
 
 export type CleaningStep = (text: string) => string;
@@ -67,6 +66,24 @@ export function removeStrayW(text: string): string {
   return text.replace(/ w(?= )/g, '');
 }
 
+/**
+ * A step that reduces English words to their lemmas by WordNet's rules and exceptions: nouns to their singular, the others
+ * as verbs to their infinitive. A capital at the beginning stays, words in capitals stay as they are. The lexicon (13 MB)
+ * is loaded by the first call.
+ */
+async function createLemmatiser(): Promise<CleaningStep> {
+  const { default: wordnet } = await import('wink-lemmatizer');
+  const lemmatise = (word: string) => {
+    // WordNet's rules would take the s of `pass` and `wireless` for a plural's.
+    if (word.endsWith('ss')) return word;
+    const lower = word.toLowerCase();
+    const noun = wordnet.noun(lower);
+    const lemma = noun === lower ? wordnet.verb(lower) : noun;
+    return word === lower ? lemma : lemma.charAt(0).toUpperCase() + lemma.slice(1);
+  };
+  return (text) => text.replace(/(?<![A-Za-z0-9'])[A-Z]?[a-z]{2,}(?![A-Za-z0-9'])/g, lemmatise);
+}
+
 /** Words or phrases go wherever they stand as whole words, whatever their case. */
 export function removeWords(words: readonly string[]): CleaningStep {
   const longestFirst = [...words].sort((a, b) => b.length - a.length).map(escapeForPattern);
@@ -113,10 +130,6 @@ function dropBetween(text: string, opening: RegExp, closing: RegExp): string {
 }
 
 /** Scrapers often escape twice (`&amp;nbsp;`). */
-function decodeReferences(text: string): string {
-  if (!text.includes('&')) return text;
-  const once = decodeHTMLStrict(text);
-  return once.includes('&') ? decodeHTMLStrict(once) : once;
-}
+const decodeReferences = (text: string) => decodeHTMLStrict(decodeHTMLStrict(text));
 
 const escapeForPattern = (word: string) => word.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

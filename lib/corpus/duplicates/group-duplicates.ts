@@ -22,26 +22,32 @@ export interface DuplicateSearch {
 
 /** Texts with the same key before it that a text is compared with: a key that many share says little. */
 const MOST_COMPARED = 16;
-/** Groups of equal keys between two calls of `pause`. */
-const STRIDE = 1 << 12;
-
 /**
  * Groups records. `exact` is 1 for each one with exactly the text of one before it; `firstOf` gives the first record of a
  * group: those joined by chains of near duplicates, exact ones included.
  */
 export async function groupDuplicates(search: DuplicateSearch) {
-  const { bands, pause } = search;
+  const { bands, textOf, similarity, pause } = search;
   const groups = new Groups(search.records);
   const { exact, different } = joinEqual(search, groups);
   for (let band = 0; band < bands; band++) {
-    const pauseInBand = async () => pause?.(band / bands);
     const keyOf = search.keysOf(band);
-    let keys = 0;
     for (const ranks of withEqualKeys(different.length, (rank) => keyOf(different[rank]!) >>> 3)) {
-      if (keys++ % STRIDE === 0) await pauseInBand();
       if (ranks.length === 1) continue;
       const records = ranks.map((rank) => different[rank]!);
-      await joinNear(search, groups, records, pauseInBand);
+      const known = new Map<number, Set<string>>();
+      const sequencesOf = (record: number) => {
+        if (!known.has(record)) known.set(record, wordSequences(textOf(record)));
+        return known.get(record)!;
+      };
+      for (const [at, record] of records.entries()) {
+        await pause?.(band / bands);
+        for (const other of records.slice(Math.max(0, at - MOST_COMPARED), at)) {
+          if (groups.firstOf(record) === groups.firstOf(other)) continue;
+          if (jaccard(sequencesOf(record), sequencesOf(other)) >= similarity) groups.join(record, other);
+        }
+        known.delete(records[at - MOST_COMPARED]!);
+      }
     }
   }
   return { exact, firstOf: (record: number) => groups.firstOf(record) };
@@ -65,27 +71,6 @@ function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Gro
     else for (const [, record] of [...firsts].sort(([a], [b]) => (a < b ? -1 : 1))) different.push(record);
   }
   return { exact, different };
-}
-
-async function joinNear(
-  { textOf, similarity }: DuplicateSearch,
-  groups: Groups,
-  records: readonly number[],
-  pause: () => Promise<void>,
-): Promise<void> {
-  const known = new Map<number, Set<string>>();
-  const sequencesOf = (record: number) => {
-    if (!known.has(record)) known.set(record, wordSequences(textOf(record)));
-    return known.get(record)!;
-  };
-  for (const [at, record] of records.entries()) {
-    if (at % 64 === 63) await pause();
-    for (const other of records.slice(Math.max(0, at - MOST_COMPARED), at)) {
-      if (groups.firstOf(record) === groups.firstOf(other)) continue;
-      if (jaccard(sequencesOf(record), sequencesOf(other)) >= similarity) groups.join(record, other);
-    }
-    known.delete(records[at - MOST_COMPARED]!);
-  }
 }
 
 /** Records joined into groups, each known by its first one (union-find). */
