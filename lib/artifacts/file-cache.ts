@@ -33,10 +33,7 @@ export class FileCache {
     this.#limit = limit;
   }
 
-  /**
-   * Local path of what a reference to an object points to.
-   * @throws {ArtifactDamaged} when it is gone or does not match its digest
-   */
+  /** Local path of the object of a reference. @throws {ArtifactDamaged} when it is gone or does not match its digest */
   async open(reference: ArtifactReference): Promise<string> {
     const address = parseObjectAddress(reference.uri, 'reference');
     const path = this.#place(reference.digest, address);
@@ -48,14 +45,8 @@ export class FileCache {
     throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
   }
 
-  /**
-   * Fetches an object whose digest is not known yet. One that has not changed since is not fetched again.
-   * @throws {InvalidInput} where there is none
-   */
-  async fetch(
-    address: ObjectAddress,
-    options: ReadingOptions = {},
-  ): Promise<{ path: string; reference: ArtifactReference }> {
+  /** Fetches an object of unknown digest, unless it has not changed since. @throws {InvalidInput} where there is none */
+  async fetch(address: ObjectAddress, options: ReadingOptions = {}) {
     const uri = formatObjectAddress(address);
     const described = await new ObjectStorage(address.bucket).describe(address.key);
     const note = join(this.#root, 'seen', `${sha256(`${uri} ${described?.etag}`)}.json`);

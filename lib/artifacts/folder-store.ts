@@ -7,15 +7,15 @@ import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, referToFile } from './digest.ts';
 import { exists, noneIfMissing, readJson } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST, STAGING } from './local-store.ts';
+import { LocalStore, MANIFEST, STAGING } from './local-store.ts';
 import { folderStorage, Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import type { ArtifactReference } from './reference.ts';
 import type { ArtifactStore, Manifest, StoredArtifact } from './store.ts';
 
 /**
- * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` (staging folders), `scratch` and `notes` beside the stages. Publishing renames the
- * whole staging folder, manifest included, which is atomic within one file system.
+ * A store in a folder: `<root>/<stage>/<key>/`, with `drafts`, `scratch` and `notes` beside the stages. Publishing renames
+ * a staging folder, manifest included, which is atomic within one file system.
  */
 export class FolderStore extends LocalStore implements ArtifactStore {
   readonly uri: string;
@@ -44,18 +44,13 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     return manifest;
   }
 
-  async publish(
-    staging: string,
-    manifest: Omit<Manifest, 'files'>,
-    records: Record<string, number> = {},
-  ): Promise<Manifest> {
-    const complete: Manifest = { ...manifest, files: await describeFiles(staging, records) };
-    await writeFile(join(staging, MANIFEST), `${JSON.stringify(complete, null, 2)}\n`, { flush: true });
+  protected async publishFiles(staging: string, manifest: Manifest): Promise<Manifest> {
+    await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
     const folder = this.#folder(manifest.stage, manifest.key);
     await mkdir(dirname(folder), { recursive: true });
     try {
       await rename(staging, folder);
-      return complete;
+      return manifest;
     } catch (error) {
       if (!isOccupied(error)) throw error;
     }
@@ -66,7 +61,7 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     }
     await rm(folder, { recursive: true, force: true });
     await rename(staging, folder);
-    return complete;
+    return manifest;
   }
 
   async scratch(stage: string, key: string): Promise<string> {

@@ -20,43 +20,33 @@ export class StorageUnavailable extends Error {
 export const RETRY_MS = 120_000;
 /** What a storage lacks, it lacks tomorrow too, although the SDK takes it for a passing fault of the server. */
 const NOT_IMPLEMENTED = 501;
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 5_000;
 
 /** How long to wait before a repetition, with a random part so that many workers do not come back at once. */
-export function retryDelay(retry: number): number {
-  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** retry);
-  return delay * (0.5 + Math.random() / 2);
-}
+export const retryDelay = (retry: number): number =>
+  Math.min(5_000, 100 * 2 ** retry) * (0.5 + Math.random() / 2);
 
 type RetryStrategy = Exclude<S3ClientConfig['retryStrategy'], undefined>;
 type Token = { begun: number; getRetryCount(): number; getRetryDelay(): number };
-
-const tokenOf = (begun: number, count: number): Token => ({
-  begun,
-  getRetryCount: () => count,
-  getRetryDelay: () => (count === 0 ? 0 : retryDelay(count)),
-});
 
 /**
  * Repeats what the SDK calls no client's error for `RETRY_MS`. Its own strategies count attempts and draw them from a
  * common budget, which a few uploads of many parts use up within seconds.
  */
 export const patientRetries: RetryStrategy = {
-  acquireInitialRetryToken: async () => tokenOf(Date.now(), 0),
-  refreshRetryTokenForRetry: async (token, { errorType, error }) => {
+  acquireInitialRetryToken: async (): Promise<Token> => {
+    return { begun: Date.now(), getRetryCount: () => 0, getRetryDelay: () => 0 };
+  },
+  refreshRetryTokenForRetry: async (token, { errorType, error }): Promise<Token> => {
     const { begun } = token as Token;
     const isFinal = errorType === 'CLIENT_ERROR' || statusOf(error) === NOT_IMPLEMENTED;
     if (isFinal || Date.now() - begun > RETRY_MS) throw error;
-    return tokenOf(begun, token.getRetryCount() + 1);
+    const count = token.getRetryCount() + 1;
+    return { begun, getRetryCount: () => count, getRetryDelay: () => retryDelay(count) };
   },
   recordSuccess: () => {},
 };
 
-interface StorageError extends Error {
-  code?: string;
-  $metadata?: { httpStatusCode?: number };
-}
+type StorageError = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
 
 /** The HTTP status of an answer that became an error. */
 export const statusOf = (error: unknown): number | undefined =>

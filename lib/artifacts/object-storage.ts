@@ -78,11 +78,7 @@ export class ObjectStorage {
     this.#client = sharedClient;
   }
 
-  /**
-   * Asks whether the bucket is there and lets this process in.
-   * @throws {InvalidInput} when it is not, or does not
-   * @throws {StorageUnavailable} when the server does not answer
-   */
+  /** Asks whether the bucket is there and lets this process in. @throws {InvalidInput} or {StorageUnavailable} */
   async check(): Promise<void> {
     await this.#attempt('', () => this.#client.send(new HeadBucketCommand({ Bucket: this.bucket })));
   }
@@ -146,6 +142,7 @@ export class ObjectStorage {
   async upload(path: string, key: string, signal?: AbortSignal): Promise<{ etag: string }> {
     const { size } = await stat(path);
     return this.#attempt(key, async () => {
+      signal?.throwIfAborted();
       const upload = new Upload({
         client: this.#client,
         params: { Bucket: this.bucket, Key: key, Body: createReadStream(path, { highWaterMark: 1 << 20 }) },
@@ -155,9 +152,7 @@ export class ObjectStorage {
       const abort = () => void upload.abort();
       signal?.addEventListener('abort', abort, { once: true });
       try {
-        signal?.throwIfAborted();
-        const { ETag } = await upload.done();
-        return { etag: ETag ?? '' };
+        return { etag: (await upload.done()).ETag ?? '' };
       } catch (error) {
         signal?.throwIfAborted();
         throw error;
@@ -172,10 +167,7 @@ export class ObjectStorage {
     await this.#attempt(key, () => this.#put(key, text));
   }
 
-  /**
-   * Writes a small object unless there is one of that key.
-   * @returns whether it was written. After a lost answer it may be false although it was: compare what is there
-   */
+  /** Writes a small object unless there is one of that key; after a lost answer it may say false although it did. */
   async writeOnce(key: string, text: string): Promise<boolean> {
     return this.#attempt(key, async () => {
       try {

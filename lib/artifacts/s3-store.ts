@@ -8,8 +8,7 @@
  *     <prefix>/scratch/<stage>-<key>/<name>          what an interrupted stage goes on from
  *
  * Files stand below their digest: two workers that finish the same stage with different bytes never write over each
- * other's, and whose manifest comes first wins. Staging folders, scratch folders and copies of what was opened lie on the local
- * disk, in the folder of `COUNTERPOISE_STORE_CACHE`.
+ * other's, and whose manifest comes first wins. Local folders and copies lie in `COUNTERPOISE_STORE_CACHE`.
  */
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
@@ -19,7 +18,7 @@ import { ArtifactDamaged } from './artifact-damaged.ts';
 import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST } from './local-store.ts';
+import { LocalStore, MANIFEST } from './local-store.ts';
 import { Notes } from './notes.ts';
 import { formatObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
@@ -27,7 +26,7 @@ import type { ArtifactReference } from './reference.ts';
 import { SharedScratch } from './shared-scratch.ts';
 import { type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
 
-/** How often a manifest is written that others remove in between. */
+/** Attempts at writing a manifest that others remove. */
 const WRITES = 5;
 
 export class S3Store extends LocalStore implements ArtifactStore {
@@ -83,22 +82,16 @@ export class S3Store extends LocalStore implements ArtifactStore {
     return undefined;
   }
 
-  async publish(
-    staging: string,
-    manifest: Omit<Manifest, 'files'>,
-    records: Record<string, number> = {},
-  ): Promise<Manifest> {
-    const { stage, key } = manifest;
-    const complete: Manifest = { ...manifest, files: await describeFiles(staging, records) };
-    const there = await this.#sizes(this.#folder(stage, key));
-    for (const [name, file] of Object.entries(complete.files)) {
-      const object = this.#fileKey(complete, name);
-      if (there.get(object) !== file.bytes) await this.#objects.upload(join(staging, name), object);
+  protected async publishFiles(staging: string, manifest: Manifest): Promise<Manifest> {
+    const there = await this.#sizes(this.#folder(manifest.stage, manifest.key));
+    for (const [name, { bytes }] of Object.entries(manifest.files)) {
+      const object = this.#fileKey(manifest, name);
+      if (there.get(object) !== bytes) await this.#objects.upload(join(staging, name), object);
     }
-    const published = await this.#writeManifest(complete);
+    const published = await this.#writeManifest(manifest);
     await this.#removeUnlisted(published);
-    if (published === complete)
-      for (const [name, reference] of Object.entries(this.references(complete)))
+    if (published === manifest)
+      for (const [name, reference] of Object.entries(this.references(manifest)))
         await this.#cache.adopt(join(staging, name), reference);
     await this.discard(staging);
     return published;
@@ -169,17 +162,13 @@ export class S3Store extends LocalStore implements ArtifactStore {
       const theirs = await this.find(stage, key);
       if (theirs) return JSON.stringify(theirs.files) === JSON.stringify(manifest.files) ? manifest : theirs;
     }
-    throw new ArtifactDamaged(
-      `${this.uri}/${stage}/${key}`,
-      'its manifest disappears as soon as it is written',
-    );
+    throw new ArtifactDamaged(`${this.uri}/${stage}/${key}`, 'its manifest disappears once it is written');
   }
 
   async #isComplete(manifest: Manifest): Promise<boolean> {
     const there = await this.#sizes(this.#folder(manifest.stage, manifest.key));
-    return Object.entries(manifest.files).every(
-      ([name, { bytes }]) => there.get(this.#fileKey(manifest, name)) === bytes,
-    );
+    const files = Object.entries(manifest.files);
+    return files.every(([name, { bytes }]) => there.get(this.#fileKey(manifest, name)) === bytes);
   }
 
   /** What uploads that did not come to a manifest left under this key. */
