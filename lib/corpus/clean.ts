@@ -1,9 +1,8 @@
 /**
  * The cleaning of scraped text: each step a pure function from text to text, composed by the settings.
  *
- * The order is that of the published method but for one thing. It lets only letters, digits and some punctuation
- * through before it looks for HTML tags, and by then their angle brackets are gone: `<b>` has become ` b ` and stays
- * in the text as a word. Here tags go first. And where `normaliseCharacters` is on, what would fall apart is made whole before.
+ * The order is that of the published method, but tags go first. There they lose their angle brackets to the filter of
+ * characters before they are looked for, so that `<b>` stays in the text as a word.
  */
 import { decodeHTMLStrict } from 'entities/decode';
 import type { CleaningSettings } from '../settings/settings.ts';
@@ -42,34 +41,24 @@ export function foldMarks(text: string): string {
 }
 
 /** `RetailBusiness` -> `Retail Business`, `USAToday` -> `USA Today`. */
-export function splitGluedWords(text: string): string {
-  return text.replace(/[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, '$& ');
-}
+export const splitGluedWords: CleaningStep = (text) =>
+  text.replace(/[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, '$& ');
 
 /** Every character outside letters, digits, space and `( ) - . : ' , ? &` becomes a space. */
-export function keepCharacters(text: string): string {
-  return text.replace(/[^A-Za-z0-9 ()\-.:',?&]/g, ' ');
-}
+export const keepCharacters: CleaningStep = (text) => text.replace(/[^A-Za-z0-9 ()\-.:',?&]/g, ' ');
 
 /** Runs of spaces become one. */
-export function collapseSpaces(text: string): string {
-  return text.replace(/ {2,}/g, ' ');
-}
+export const collapseSpaces: CleaningStep = (text) => text.replace(/ {2,}/g, ' ');
 
 /** Runs of dots become one. */
-export function collapseDots(text: string): string {
-  return text.replace(/\.{2,}/g, '.');
-}
+export const collapseDots: CleaningStep = (text) => text.replace(/\.{2,}/g, '.');
 
 /** The token ` w `, which scrapers leave of `w/` and of broken markup, goes. */
-export function removeStrayW(text: string): string {
-  return text.replace(/ w(?= )/g, '');
-}
+export const removeStrayW: CleaningStep = (text) => text.replace(/ w(?= )/g, '');
 
 /**
- * A step that reduces English words to their lemmas by WordNet's rules and exceptions: nouns to their singular, the others
- * as verbs to their infinitive. A capital at the beginning stays, words in capitals stay as they are. The lexicon (13 MB)
- * is loaded by the first call.
+ * A step that reduces words by WordNet: nouns to their singular, the others as verbs to their infinitive; words in capitals
+ * stay as they are. The lexicon (13 MB) is loaded by the first call.
  */
 async function createLemmatiser(): Promise<CleaningStep> {
   const { default: wordnet } = await import('wink-lemmatizer');
@@ -91,10 +80,7 @@ export function removeWords(words: readonly string[]): CleaningStep {
   return (text) => collapseSpaces(text.replace(pattern, ''));
 }
 
-/**
- * All steps that the settings switch on, as one function; its result has no white space at its ends. Trimming
- * sentences (`trimSentences`) is none of them: the language is predicted before.
- */
+/** All steps that the settings switch on but for `trimSentences`, before which the language is predicted. */
 export async function createCleaner(settings: CleaningSettings): Promise<CleaningStep> {
   const steps: CleaningStep[] = [];
   if (settings.extractHtml) steps.push((await import('./extract-html.ts')).extractHtml);

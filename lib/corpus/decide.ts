@@ -1,7 +1,4 @@
-/**
- * What becomes of records, once all are there: the last of each id stays, then the first of each group of duplicates,
- * then the chosen classes, each of which is split.
- */
+/** What becomes of records, once all are there: the last of each id stays, the first of each duplicate, the chosen classes. */
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import type { DuplicateSettings } from '../settings/settings.ts';
 import { chooseClasses } from './classes.ts';
@@ -26,10 +23,7 @@ export interface Decisions extends Split {
 /** Called now and then with the share of the comparing that is done; a rejection ends it. */
 type Pause = (done: number) => Promise<void>;
 
-/**
- * Decides on every record that the table still keeps.
- * @throws {InvalidInput} where classes or sides cannot be had from these records
- */
+/** Decides on every record that the table still keeps. @throws {InvalidInput} where classes or sides cannot be had */
 export async function decide(
   table: RecordTable,
   settings: Pick<PrepareSettings, 'classes' | 'split' | 'duplicates' | 'validation'>,
@@ -53,11 +47,12 @@ function dropRepeatedIds(table: RecordTable): Map<number, number> {
   for (const records of withEqualKeys(table.count, (record) => keyOfDigest(table.ids[record]!))) {
     const last = new Map<bigint, number>();
     for (const record of records) {
-      const before = last.get(table.ids[record]!);
-      if (before !== undefined && table.isIdMade[record] === 1)
-        repetitions.set(record, (repetitions.get(before) ?? 0) + 1);
-      else if (before !== undefined) table.drop(before, 'repeated id');
-      last.set(table.ids[record]!, record);
+      const id = table.ids[record]!;
+      const before = last.get(id);
+      last.set(id, record);
+      if (before === undefined) continue;
+      if (table.isIdMade[record] === 1) repetitions.set(record, (repetitions.get(before) ?? 0) + 1);
+      else table.drop(before, 'repeated id');
     }
   }
   return repetitions;

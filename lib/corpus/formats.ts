@@ -35,13 +35,11 @@ export async function readAllPages(path: string, most = Number.POSITIVE_INFINITY
 }
 
 /** A page as a line of JSON, without its end. */
-export function pageLine({ id, text, label }: Page): string {
-  return JSON.stringify({ id, text, label });
-}
+export const pageLine = ({ id, text, label }: Page): string => JSON.stringify({ id, text, label });
 
 /**
- * A record in fastText's supervised format, without the line end: `__label__<class> <text>`. White space in the label
- * becomes `_`; NUL bytes go, line ends become spaces, and a word of the text that looks like a label loses its mark.
+ * A record as `__label__<class> <text>`: white space in the label becomes `_`; NUL bytes go, line ends become spaces, and a
+ * word of the text that looks like a label loses its mark.
  */
 export function fastTextLine({ label, text }: Pick<Page, 'label' | 'text'>): string {
   const name = label.replaceAll('\0', '').trim().replace(/\s+/g, '_');
@@ -52,10 +50,7 @@ export function fastTextLine({ label, text }: Pick<Page, 'label' | 'text'>): str
   return `__label__${name} ${words.trim()}`;
 }
 
-/**
- * Writes columns of records as a CSV with a header; the file has its name only when it is whole.
- * @returns the number of records
- */
+/** Writes columns of records as a CSV with a header, whole or not at all. @returns how many records there were */
 export async function writeCsv<C extends string>(
   path: string,
   columns: readonly C[],

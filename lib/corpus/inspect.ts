@@ -1,6 +1,6 @@
 /**
- * What a file is, found out before any work begins: whether it is a dataset, in which format, encoding and dialect, and which
- * columns it has. Text is gone through to its end, because what distinguishes encodings and dialects may come late.
+ * What a file is, found out before any work begins: its format, encoding, dialect and columns. Text is gone through to its
+ * end, because what distinguishes encodings and dialects may come late.
  */
 import type { ReadingOptions } from '../artifacts/digest.ts';
 import { DEFAULT_ID_COLUMN } from '../settings/corpus-settings.ts';
@@ -75,39 +75,29 @@ async function inspectFile(
   options: ReadingOptions,
 ): Promise<SourceFile> {
   const { bytes, first } = await beginningOf(file, BLOCK);
-  const basis = { file, bytes, dialect: undefined };
-  if (first.subarray(0, 4).toString() === 'PAR1') {
-    const columns = await parquetColumns(file);
-    return { ...basis, format: 'parquet', compression: 'none', encoding: 'utf-8', columns };
-  }
   const compression = compressionOf(first);
+  const basis = { file, bytes, compression, dialect: undefined };
+  if (first.toString('latin1', 0, 4) === 'PAR1')
+    return { ...basis, format: 'parquet', encoding: 'utf-8', columns: await parquetColumns(file) };
   const { beginning, encoding, escapes } = await lookThrough(csv, { file, compression, ...options });
-  const text = new TextDecoder(encoding).decode(beginning.subarray(0, BLOCK), { stream: true });
+  const decoded = new TextDecoder(encoding).decode(beginning, { stream: true });
+  const text = decoded.slice(0, BLOCK);
   if (text.trim() === '')
     throw new InvalidInput(file, 'this file is empty', 'Name a file with a header and rows.');
   refuseNonText(file, text);
   const format = formatOf(file, text);
-  const found = { ...basis, format, compression, encoding };
-  if (format === 'jsonl') {
-    const content = readContent(encoding, { file, compression, signal: options.signal });
-    const { fields, objects } = await jsonlFields(content, wantedOf(columns));
-    if (objects === 0)
-      throw new InvalidInput(
-        `${file}:1`,
-        'no line of it is a JSON object',
-        'JSONL has one object a line; a CSV needs a name that ends in .csv.',
-      );
-    return { ...found, columns: fields };
-  }
-  const decoded = Buffer.from(new TextDecoder(encoding).decode(beginning, { stream: true }));
-  const { dialect, columns: header } = sniffDialect(decoded, escapes, csv, Object.values(columns));
-  if (header.length === 0)
+  const content = () => readContent(encoding, { file, compression, signal: options.signal });
+  const { dialect, columns: present } =
+    format === 'csv'
+      ? sniffDialect(Buffer.from(decoded), escapes, csv, Object.values(columns))
+      : { dialect: undefined, columns: await jsonlFields(content(), wantedOf(columns)) };
+  if (present.length === 0)
     throw new InvalidInput(
       `${file}:1`,
-      'the header cannot be read',
-      'The first line must hold the names of the columns.',
+      format === 'csv' ? 'the header cannot be read' : 'no line of it is a JSON object',
+      'The first line of a CSV names its columns, and its name ends in .csv; JSONL has one object a line.',
     );
-  return { ...found, dialect, columns: header };
+  return { ...basis, format, encoding, dialect, columns: present };
 }
 
 /** Reads a text file to its end to detect its encoding and how quotes are escaped. */
@@ -185,7 +175,7 @@ function refuseNonText(file: string, text: string): void {
 
 function formatOf(file: string, text: string): 'csv' | 'jsonl' {
   const ending = /\.(csv|tsv|tab|jsonl|ndjson)(\.(gz|gzip|zst|zstd))?$/i.exec(file)?.[1]?.toLowerCase();
-  if (ending === 'csv' || ending === 'tsv' || ending === 'tab') return 'csv';
+  if (/^(csv|tsv|tab)$/.test(ending ?? '')) return 'csv';
   if (/^\s*\[/.test(text))
     throw new InvalidInput(
       `${file}:1`,

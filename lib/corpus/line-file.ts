@@ -2,10 +2,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
 const BLOCK = 256 * 1024;
 
-/**
- * A file that is written piece by piece and has its name only when it is whole: until `close` it lies beside it as
- * `NAME.partial`.
- */
+/** A file that has its name only when it is whole: until `close` it lies beside it as `NAME.partial`. */
 export class LineFile {
   /** Written so far. */
   lines = 0;

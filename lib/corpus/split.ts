@@ -14,10 +14,7 @@ export interface SplitClass {
   test: number;
 }
 
-/**
- * Where a record lies between 0 and 1. It depends on its id and the seed alone: a record stays on its side when others
- * are added, changed or removed.
- */
+/** Where a record lies between 0 and 1, by its id and the seed alone: it stays on its side when others come or go. */
 export function splitFraction(id: string, seed: number): number {
   return hash('sha256', JSON.stringify([seed, id]), 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }

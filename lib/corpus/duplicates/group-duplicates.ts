@@ -53,7 +53,7 @@ export async function groupDuplicates(search: DuplicateSearch) {
   return { exact, firstOf: (record: number) => groups.firstOf(record) };
 }
 
-/** Joins the records of equal texts. Gives back `exact`, and the first record of each text in the order of the digests. */
+/** Joins the records of equal texts; `different` has the first of each text, in the order of the digests. */
 function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Groups) {
   const exact = new Uint8Array(records);
   const different: number[] = [];
@@ -67,8 +67,7 @@ function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Gro
         exact[record] = 1;
       }
     }
-    if (firsts.size === 1) different.push(...firsts.values());
-    else for (const [, record] of [...firsts].sort(([a], [b]) => (a < b ? -1 : 1))) different.push(record);
+    for (const [, record] of [...firsts].sort(([a], [b]) => (a < b ? -1 : 1))) different.push(record);
   }
   return { exact, different };
 }

@@ -50,11 +50,7 @@ interface WordEvidence {
 
 const LANGUAGES = Object.keys(words.others);
 
-/**
- * What each function word says: how much it counts for English, and the places of the other languages that have it. On a
- * page of some length these words tell its language at a glance, and figures, names and product lists between them do not
- * mislead them, as they do trigrams.
- */
+/** How much each function word counts for English, and the places of the other languages that have it. */
 const MEANINGS = new Map<string, { english: number; others: number[] }>();
 const meaningOf = (word: string) => {
   if (!MEANINGS.has(word)) MEANINGS.set(word, { english: 0, others: [] });

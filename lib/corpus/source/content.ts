@@ -36,10 +36,7 @@ export function compressionOf(stored: Buffer): Compression {
 export const beginsWith = (content: Buffer, bytes: readonly number[]): boolean =>
   bytes.every((byte, at) => content[at] === byte);
 
-/**
- * Blocks of text in UTF-8 without a byte order mark. Invalid UTF-8 is left as it is, for the readers to count.
- * @throws {InvalidInput} where the compression is damaged or ends in the middle
- */
+/** Blocks of text in UTF-8 without a byte order mark. Invalid UTF-8 is left as it is, for the readers to count. */
 export async function* readContent(encoding: Encoding, options: ContentOptions): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
   let isFirst = true;
@@ -51,10 +48,7 @@ export async function* readContent(encoding: Encoding, options: ContentOptions):
   yield Buffer.from(decoder.decode());
 }
 
-/**
- * Blocks of a file as they were before it was compressed.
- * @throws {InvalidInput} where the compression is damaged or ends in the middle
- */
+/** Blocks of a file as they were before it was compressed. @throws {InvalidInput} where the compression is damaged */
 export async function* unpack(options: ContentOptions): AsyncGenerator<Buffer> {
   const { file, compression, onBytes } = options;
   const stored = createReadStream(file, { highWaterMark: BLOCK });

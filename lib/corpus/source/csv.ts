@@ -25,7 +25,7 @@ export interface CsvLayout {
 }
 
 /**
- * The rows of a CSV in UTF-8 below its header, in the order of the file, some at a time.
+ * The rows of a CSV in UTF-8 below its header, some at a time.
  * @param longest bytes that a record has at most
  * @throws {InvalidInput} where the file ends within a record
  */
@@ -141,10 +141,7 @@ class CsvReader {
     return error ? 'anew' : 'all';
   }
 
-  /**
-   * Takes the record with which `#pending` begins as well as it can be: by its first line, or by a few lines together.
-   * Otherwise sets it aside, up to the next line that is a row by itself; says whether there is one near.
-   */
+  /** Takes or sets aside the record with which `#pending` begins, as well as it can be; false where no row is near. */
   #recover(): boolean {
     this.#dropBlankLines();
     const ends = this.#lineEnds();
@@ -206,7 +203,7 @@ class CsvReader {
   /** Whether there are as many fields as in the header, empty ones at the end aside. */
   #isWide(fields: string[]): boolean {
     const { width } = this.#layout;
-    return fields.length >= width && fields.slice(width).every((field) => field.trim() === '');
+    return fields.length >= width && fields.slice(width).join('').trim() === '';
   }
 
   #add(fields: string[]): void {

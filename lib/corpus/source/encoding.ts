@@ -4,11 +4,7 @@ import type { CsvSettings } from '../../settings/settings.ts';
 
 export type Encoding = NonNullable<CsvSettings['encoding']>;
 
-/**
- * UTF-16 by its mark, or by the NULs that it has in every other place of Western text; undefined for all that ASCII is
- * a part of.
- * @param block the first bytes, uncompressed
- */
+/** UTF-16 by its mark in the first bytes, or by the NULs that it has in every other place of Western text. */
 export function utf16Of(block: Buffer): Encoding | undefined {
   if (block[0] === 0xff && block[1] === 0xfe) return 'utf-16le';
   if (block[0] === 0xfe && block[1] === 0xff) return 'utf-16be';

@@ -8,8 +8,8 @@ import { LONGEST_RECORD, type Row, rejected, rowOfValues, tooLong } from '../row
 const ROWS_AT_ONCE = 500;
 
 /**
- * The rows of a file in UTF-8 with one JSON object a line, in its order, some at a time. Blank lines are skipped; numbers
- * are taken as they are written, since ids have more digits than a double can hold.
+ * The rows of a file in UTF-8 with one JSON object a line, some at a time. Numbers are taken as they are written, since ids
+ * have more digits than a double can hold.
  * @param longest characters that a line has at most
  * @throws {InvalidInput} where the last line is no whole object: the file was cut in the middle
  */
@@ -51,17 +51,14 @@ export async function* readJsonl(
 export async function jsonlFields(
   content: AsyncIterable<Buffer>,
   wanted: readonly string[],
-): Promise<{ fields: string[]; objects: number }> {
+): Promise<string[]> {
   const fields = new Set<string>();
-  let objects = 0;
   const parse = objectParser([]);
   for await (const { text } of splitLines(content, LONGEST_RECORD)) {
-    const value = parse(text);
-    if (value) objects++;
-    for (const name of Object.keys(value ?? {})) fields.add(name);
+    for (const name of Object.keys(parse(text) ?? {})) fields.add(name);
     if (wanted.every((name) => fields.has(name))) break;
   }
-  return { fields: [...fields], objects };
+  return [...fields];
 }
 
 /** Parses objects, undefined for what is none; numbers in the named fields become strings as they are written. */
