@@ -3,8 +3,7 @@ import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import type { DuplicateSettings } from '../settings/settings.ts';
 import { chooseClasses } from './classes.ts';
 import { bandingFor } from './duplicates/bands.ts';
-import { keyOfDigest, withEqualKeys } from './duplicates/equal-keys.ts';
-import { groupDuplicates } from './duplicates/group-duplicates.ts';
+import { groupDuplicates, keyOfDigest, withEqualKeys } from './duplicates/group-duplicates.ts';
 import { type MergedLabel, mergeSpellings } from './labels.ts';
 import type { RecordTable } from './record-table.ts';
 import { type Split, splitClasses } from './split.ts';
@@ -20,14 +19,15 @@ export interface Decisions extends Split {
   repetitions: ReadonlyMap<number, number>;
 }
 
-/** Called now and then with the share of the comparing that is done; a rejection ends it. */
-type Pause = (done: number) => Promise<void>;
-
-/** Decides on every record that the table still keeps. @throws {InvalidInput} where classes or sides cannot be had */
+/**
+ * Decides on every record that the table still keeps.
+ * @param pause called often with the share of the comparing that is done; a rejection ends it
+ * @throws {InvalidInput} where classes or sides cannot be had from these records
+ */
 export async function decide(
   table: RecordTable,
   settings: Pick<PrepareSettings, 'classes' | 'split' | 'duplicates' | 'validation'>,
-  pause: Pause,
+  pause: (done: number) => Promise<void>,
 ): Promise<Decisions> {
   const repetitions = dropRepeatedIds(table);
   const mergedLabels = mergeLabels(table);
@@ -70,7 +70,7 @@ function mergeLabels(table: RecordTable): MergedLabel[] {
 async function dropDuplicates(
   table: RecordTable,
   { drop, similarity }: DuplicateSettings,
-  pause: Pause,
+  pause: (done: number) => Promise<void>,
 ): Promise<Pick<Decisions, 'firstOf' | 'conflicts'>> {
   const { bands } = bandingFor(similarity);
   const { exact, firstOf } = await groupDuplicates({

@@ -7,9 +7,16 @@ import { DEFAULT_ID_COLUMN } from '../settings/corpus-settings.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
 import { shorten } from './shorten.ts';
-import { type Compression, compressionOf, readContent, unpack } from './source/content.ts';
+import {
+  type Compression,
+  compressionOf,
+  type Encoding,
+  readContent,
+  Utf8Evidence,
+  unpack,
+  utf16Of,
+} from './source/content.ts';
 import { type Dialect, EscapeEvidence, sniffDialect } from './source/dialect.ts';
-import { type Encoding, Utf8Evidence, utf16Of } from './source/encoding.ts';
 import { jsonlFields } from './source/jsonl.ts';
 import { parquetColumns } from './source/parquet.ts';
 import { beginningOf } from './source/stored.ts';

@@ -2,7 +2,6 @@
  * Which records are the same page: equal by their digests, or near by the word sequences that they have in common. Texts
  * are gone through in the order of their digests, so that the order of the records makes no difference.
  */
-import { keyOfDigest, withEqualKeys } from './equal-keys.ts';
 import { jaccard, wordSequences } from './word-sequences.ts';
 
 export interface DuplicateSearch {
@@ -93,5 +92,28 @@ class Groups {
   join(one: number, other: number): void {
     const [a, b] = [this.firstOf(one), this.firstOf(other)];
     this.#above[Math.max(a, b)] = Math.min(a, b);
+  }
+}
+
+/** The bits of a double that hold the number; the others hold the key. */
+const NUMBERS = 2 ** 24;
+
+/** The lower bits of a digest, as many as a key has. */
+export const keyOfDigest = (digest: bigint): number => Number(BigInt.asUintN(29, digest));
+
+/**
+ * The numbers from 0 to `count`, up to 2^24, that have the same key, for each key in order. Key and number make one
+ * double, which a typed array sorts fast and in little memory.
+ * @param keyOf of up to 29 bits
+ */
+export function* withEqualKeys(count: number, keyOf: (number: number) => number): Generator<number[]> {
+  const sorted = new Float64Array(count);
+  for (let number = 0; number < count; number++) sorted[number] = keyOf(number) * NUMBERS + number;
+  sorted.sort();
+  for (let at = 0; at < count; ) {
+    const numbers: number[] = [];
+    const end = (Math.floor(sorted[at]! / NUMBERS) + 1) * NUMBERS;
+    for (; at < count && sorted[at]! < end; at++) numbers.push(sorted[at]! % NUMBERS);
+    yield numbers;
   }
 }

@@ -11,6 +11,7 @@ import { compressors } from 'hyparquet-compressors';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
+import type { Many } from '../line-file.ts';
 import { type Row, rowOfValues } from '../rows.ts';
 
 /** A row group of more bytes than this is read in steps of so many rows. */
@@ -80,7 +81,7 @@ const plain = (value: unknown) => (value instanceof Date ? value.toISOString() :
 export async function writeParquet<C extends string>(
   path: string,
   columns: readonly C[],
-  records: Iterable<Record<C, string>> | AsyncIterable<Record<C, string>>,
+  records: Many<Record<C, string>>,
 ): Promise<number> {
   const partial = `${path}.partial`;
   let count = 0;
