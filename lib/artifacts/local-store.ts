@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { digestFile, sha256 } from './digest.ts';
 import { isAlive, tryLock } from './file-lock.ts';
@@ -124,14 +124,9 @@ function commonFolder(files: readonly OpenedFile[]): string | undefined {
 
 /** A folder of links to files, the same for the same files. @throws {InvalidInput} for a name that leads out of it */
 async function linkedFolder(root: string, files: readonly OpenedFile[]): Promise<string> {
-  for (const [name] of files)
-    if (name === '' || name.startsWith('/') || /[\0\\]/.test(name) || name.split('/').includes('..'))
-      throw new InvalidInput(
-        'reference',
-        `${JSON.stringify(name)} is no name of a file in a folder`,
-        'Give its plain name',
-      );
   const folder = join(root, sha256(JSON.stringify(files)).slice(0, 32));
+  if (!files.every(([name]) => resolve(folder, name).startsWith(folder + sep)))
+    throw new InvalidInput('reference', 'a name leads out of its folder', 'Give the plain names of files');
   if (await exists(folder)) return folder;
   const building = `${folder}.${randomUUID()}`;
   for (const [name, path] of files) {

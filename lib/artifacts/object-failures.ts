@@ -70,36 +70,31 @@ export function isTransient(error: unknown): boolean {
 /** An error of the SDK as the user shall read it; errors of this machine's own disk pass unchanged. */
 export function asStorageFailure(error: unknown, place: string): unknown {
   if (!(error instanceof Error) || error instanceof InvalidInput) return error;
-  const status = statusOf(error);
   if (/^checksum mismatch/i.test(error.message))
     return new ArtifactDamaged(place, 'the content does not match the checksum it was stored with');
-  if (error.name === 'NoSuchBucket' || (status === 404 && !place.slice('s3://'.length).includes('/')))
-    return new InvalidInput(
-      place,
-      'there is no such bucket',
-      'Create it, or check its name and AWS_ENDPOINT_URL_S3',
-    );
-  if (isRefusal(error))
-    return new InvalidInput(
-      place,
-      `the storage refuses access (${reasonOf(error)})`,
-      'Check AWS_REGION, and that the credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID or a role) may list, read, write and delete there',
-    );
-  if (status === NOT_IMPLEMENTED)
-    return new InvalidInput(
-      place,
-      `this storage cannot do what is needed (${error.name})`,
-      'Take one that knows conditional writes (If-None-Match) and multipart uploads',
-    );
-  if (isTransient(error)) return new StorageUnavailable(place, error);
-  return error;
+  const mistake = mistakeOf(error, place);
+  if (mistake) return new InvalidInput(place, ...mistake);
+  return isTransient(error) ? new StorageUnavailable(place, error) : error;
 }
 
-/** Whether credentials or region are missing or wrong. */
-const isRefusal = (error: Error) =>
-  error.name === 'CredentialsProviderError' ||
-  /region is missing/i.test(error.message) ||
-  [301, 401, 403].includes(statusOf(error)!);
+/** What is wrong with bucket, credentials or storage, if that is it, and what to do. */
+function mistakeOf(error: Error, place: string): [problem: string, remedy: string] | undefined {
+  const status = statusOf(error);
+  if (error.name === 'NoSuchBucket' || (status === 404 && !place.slice('s3://'.length).includes('/')))
+    return ['there is no such bucket', 'Create it, or check its name and AWS_ENDPOINT_URL_S3'];
+  if (status === NOT_IMPLEMENTED)
+    return [
+      `this storage cannot do what is needed (${error.name})`,
+      'Take one that knows conditional writes (If-None-Match) and multipart uploads',
+    ];
+  const lacksAccess = error.name === 'CredentialsProviderError' || /region is missing/i.test(error.message);
+  if (lacksAccess || status === 301 || status === 401 || status === 403)
+    return [
+      `the storage refuses access (${reasonOf(error)})`,
+      'Check AWS_REGION, and that the credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID or a role) may list, read, write and delete there',
+    ];
+  return undefined;
+}
 
 function reasonOf(error: unknown): string {
   const { message, code, name } = error as StorageError;

@@ -1,4 +1,5 @@
 import { sha256 } from '../artifacts/digest.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
 import { shorten } from './shorten.ts';
 
 /** What was put right in a row that is kept. */
@@ -42,6 +43,14 @@ export function rejected(place: RowPlace, reason: RejectReason, text: string, de
   const start = shorten(text.replaceAll('\0', ''), 120);
   return { kind: 'rejected', ...place, reason, detail, start };
 }
+
+/** The error of a file that ends within the row that begins here. */
+export const cutShort = ({ file, line }: RowPlace, what: string): InvalidInput =>
+  new InvalidInput(
+    `${file}:${line}`,
+    `the file ends within the ${what}: it was cut in the middle`,
+    'Fetch the whole file again, or remove this last row.',
+  );
 
 /** The reason with its particulars. */
 export const rejectionReason = ({ reason, detail }: RejectedRow): string =>

@@ -4,8 +4,8 @@
  * quotes are taken as they are, and a quote that is never closed costs its own record and none of those after it.
  */
 import type { Options } from 'csv-parse/sync';
-import { InvalidInput } from '../../settings/invalid-input.ts';
-import { LONGEST_RECORD, type RejectReason, type Row, rejected, tooLong, toRow } from '../rows.ts';
+import type { InvalidInput } from '../../settings/invalid-input.ts';
+import { cutShort, LONGEST_RECORD, type RejectReason, type Row, rejected, tooLong, toRow } from '../rows.ts';
 import { type Dialect, parseRecords, parserOptions } from './dialect.ts';
 
 /** Lines after the first of a broken record among which a row by itself is looked for. */
@@ -117,22 +117,17 @@ class CsvReader {
       taken += this.#dropBlankLines();
       const length = end - taken;
       const bytes = this.#pending.subarray(0, length);
-      const hasLineEnd = bytes.at(-1) === this.#lineEnd;
-      if (this.#hasHeader && !this.#isWide(fields)) {
-        if (bytes.subarray(0, -1).includes(this.#lineEnd)) {
-          const rest = this.#pending.length - length;
-          taken = end;
-          if (!this.#recover()) {
-            this.#add(fields);
-            this.#drop(length);
-          }
-          if (this.#pending.length === rest) continue;
-          return 'anew';
-        }
-        if (final && !hasLineEnd) throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
+      const rest = this.#pending.length - length;
+      const isBroken = this.#hasHeader && !this.#isWide(fields);
+      const hasLines = isBroken && bytes.subarray(0, -1).includes(this.#lineEnd);
+      if (isBroken && !hasLines && final && bytes.at(-1) !== this.#lineEnd)
+        throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
+      if (hasLines && this.#recover()) {
+        if (this.#pending.length !== rest) return 'anew';
+      } else {
+        this.#add(fields);
+        this.#drop(length);
       }
-      this.#add(fields);
-      this.#drop(length);
       taken = end;
     }
     if (error?.code === 'CSV_QUOTE_NOT_CLOSED') return 'open';
@@ -146,8 +141,7 @@ class CsvReader {
     this.#dropBlankLines();
     const ends = this.#lineEnds();
     const line = (at: number) => this.#pending.subarray(ends[at - 1] ?? 0, ends[at]);
-    const [first] = ends as [number];
-    if (this.#take(this.#escaped(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), first))
+    if (this.#take(this.#escaped(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), ends[0]!))
       return true;
     const next = ends.findIndex((_, at) => at > 0 && this.#oneRow(line(at)) !== undefined);
     for (const end of next === -1 ? ends : ends.slice(0, next))
@@ -269,11 +263,7 @@ class CsvReader {
   }
 
   #cutShort(what: string): InvalidInput {
-    return new InvalidInput(
-      `${this.#file}:${this.#line}`,
-      `the file ends within the record that begins here (${what}): it was cut in the middle`,
-      'Fetch the whole file again, or close or remove this last record.',
-    );
+    return cutShort({ file: this.#file, line: this.#line }, `record that begins here (${what})`);
   }
 }
 

@@ -1,9 +1,8 @@
 /** The rows of a file with one JSON object a line. */
 import { isObject } from '../../settings/fits.ts';
-import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
-import { LONGEST_RECORD, type Row, rejected, rowOfValues, tooLong } from '../rows.ts';
+import { cutShort, LONGEST_RECORD, type Row, rejected, rowOfValues, tooLong } from '../rows.ts';
 
 const ROWS_AT_ONCE = 500;
 
@@ -28,12 +27,7 @@ export async function* readJsonl(
     if (isTooLong) rows.push(rejected(place, 'too long', text, tooLong(longest)));
     else if (text.trim() !== '') {
       const value = parse(text);
-      if (!value && !isEnded)
-        throw new InvalidInput(
-          `${file}:${line}`,
-          'the file ends within the object that begins here: it was cut in the middle',
-          'Fetch the whole file again, or remove this last line.',
-        );
+      if (!value && !isEnded) throw cutShort(place, 'object that begins here');
       rows.push(
         value
           ? rowOfValues(place, [value[id], value[columns.text], value[label]], () => JSON.stringify(value))
