@@ -1,12 +1,7 @@
 /**
- * Local copies of objects, by their digest, so that a machine fetches a content once:
- *
- *     files/<sha256>/<name>       the content; its name says what kind of file it is
- *     seen/<digest of address and entity tag>.json   what content an object had when it was last fetched
- *
- * The cache may be shared by any number of processes, and be removed at any time when none runs.
+ * Local copies of objects, so that a machine fetches a content once: `files/<sha256>/<name>`, and of what an address and an
+ * entity tag stand for `seen/<sha256>.json`. Any number of processes may share the cache.
  */
-
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -39,10 +34,9 @@ export class FileCache {
     const path = this.#place(reference.digest, address);
     if (await this.#isIntact(path, reference)) return path;
     const copy = await this.#download(address);
-    if (!copy) throw new ArtifactDamaged(reference.uri, 'the object is gone');
-    if (copy.digest === reference.digest) return this.#keep(copy.path, path);
-    await rm(copy.path, { force: true });
-    throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
+    if (copy?.digest === reference.digest) return this.#keep(copy.path, path);
+    if (copy) await rm(copy.path, { force: true });
+    throw new ArtifactDamaged(reference.uri, 'the object is gone or does not match its digest');
   }
 
   /** Fetches an object of unknown digest, unless it has not changed since. @throws {InvalidInput} where there is none */

@@ -5,7 +5,7 @@ import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, referToFile } from './digest.ts';
-import { exists, noneIfMissing, readJson } from './files.ts';
+import { noneIfMissing, readJson } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import { LocalStore, MANIFEST, STAGING } from './local-store.ts';
 import { folderStorage, Notes } from './notes.ts';
@@ -94,10 +94,8 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     }
     const path = fileURLToPath(reference.uri);
     if (!isBelow(path, this.local)) await this.#allowList.checkPath(path, 'reference');
-    if (!(await exists(path))) throw new ArtifactDamaged(reference.uri, 'the file is gone');
-    if (!(await isIntact(path, reference)))
-      throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
-    return path;
+    if (await isIntact(path, reference)) return path;
+    throw new ArtifactDamaged(reference.uri, 'the file is gone or does not match its digest');
   }
 
   async *list(): AsyncGenerator<StoredArtifact> {

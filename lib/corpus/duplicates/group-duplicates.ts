@@ -102,9 +102,8 @@ const NUMBERS = 2 ** 24;
 export const keyOfDigest = (digest: bigint): number => Number(BigInt.asUintN(29, digest));
 
 /**
- * The numbers from 0 to `count`, up to 2^24, that have the same key, for each key in order. Key and number make one
- * double, which a typed array sorts fast and in little memory.
- * @param keyOf of up to 29 bits
+ * The numbers from 0 to `count`, up to 2^24, that have the same key of up to 29 bits, for each key in order. Key and number
+ * make one double, which a typed array sorts fast and in little memory.
  */
 export function* withEqualKeys(count: number, keyOf: (number: number) => number): Generator<number[]> {
   const sorted = new Float64Array(count);
