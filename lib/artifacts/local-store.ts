@@ -31,12 +31,10 @@ export abstract class LocalStore {
   protected abstract addressOf(manifest: Manifest, name: string): string;
 
   references(manifest: Manifest): Record<string, ArtifactReference> {
-    return Object.fromEntries(
-      Object.entries(manifest.files).map(([name, file]) => [
-        name,
-        { uri: this.addressOf(manifest, name), ...file },
-      ]),
-    );
+    const references: Record<string, ArtifactReference> = {};
+    for (const [name, file] of Object.entries(manifest.files))
+      references[name] = { uri: this.addressOf(manifest, name), ...file };
+    return references;
   }
 
   /** A new empty folder, named after the process that it belongs to. */

@@ -150,9 +150,8 @@ function requireColumns(source: SourceFile, columns: ColumnSettings): void {
         'Rename all but one.',
       );
     const similar = source.columns.filter((column) => column.toLowerCase() === name.toLowerCase());
-    const offered = (similar.length > 0 ? similar : source.columns).map(
-      (column) => `"${shorten(column, 40)}"`,
-    );
+    const candidates = similar.length > 0 ? similar : source.columns;
+    const offered = candidates.map((column) => `"${shorten(column, 40)}"`);
     throw new InvalidInput(
       place,
       `${source.file} has no column "${name}"`,

@@ -1,7 +1,7 @@
 /** The content of a text source: how it is compressed and encoded, and its text as UTF-8 without a byte order mark. */
 import { isAscii } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import type { ReadingOptions } from '../../artifacts/digest.ts';
@@ -16,7 +16,6 @@ export interface ContentOptions extends ReadingOptions {
   compression: Compression;
 }
 
-const MARK = [0xef, 0xbb, 0xbf];
 const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 /** A frame of zstd with any data, which readers skip: the first byte is one of sixteen. */
@@ -34,19 +33,13 @@ export function compressionOf(stored: Buffer): Compression {
   return isSkippable || beginsWith(stored, ZSTD) ? 'zstd' : 'none';
 }
 
-/** Whether content begins with these bytes. */
-export const beginsWith = (content: Buffer, bytes: readonly number[]): boolean =>
+const beginsWith = (content: Buffer, bytes: readonly number[]): boolean =>
   bytes.every((byte, at) => content[at] === byte);
 
-/** Blocks of text in UTF-8 without a byte order mark. Invalid UTF-8 is left as it is, for the readers to count. */
+/** Blocks of text in UTF-8 without a byte order mark; what is invalid has U+FFFD in its place, for the readers to count. */
 export async function* readContent(encoding: Encoding, options: ContentOptions): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
-  let isFirst = true;
-  for await (const block of unpack(options)) {
-    if (encoding !== 'utf-8') yield Buffer.from(decoder.decode(block, { stream: true }));
-    else yield isFirst && beginsWith(block, MARK) ? block.subarray(MARK.length) : block;
-    isFirst = false;
-  }
+  for await (const block of unpack(options)) yield Buffer.from(decoder.decode(block, { stream: true }));
   yield Buffer.from(decoder.decode());
 }
 
@@ -69,13 +62,10 @@ export async function* unpack(options: ContentOptions): AsyncGenerator<Buffer> {
 }
 
 async function* gunzip(blocks: AsyncIterable<Buffer>, options: ContentOptions): AsyncGenerator<Buffer> {
-  const { signal } = options;
-  const unzipped = createGunzip({ chunkSize: 256 * 1024 });
-  const feeding = pipeline(blocks, unzipped, { ...(signal && { signal }) });
-  feeding.catch(() => undefined);
+  // What ends one stream ends the other, so that its errors reach the reader.
+  const unzipped = pipeline(blocks, createGunzip({ chunkSize: 256 * 1024 }), () => {});
   try {
     yield* unzipped as AsyncIterable<Buffer>;
-    await feeding;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR' ? damaged(options, cause as Error) : cause;
