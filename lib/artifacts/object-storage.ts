@@ -7,7 +7,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import {
   DeleteObjectsCommand,
@@ -119,18 +118,13 @@ export class ObjectStorage {
    * Writes an object to a file, whole or not at all. A connection that breaks goes on where it stopped.
    * @returns digest and size of what was written; undefined where there is no such object
    */
-  async download(
-    key: string,
-    path: string,
-    options: ReadingOptions = {},
-  ): Promise<{ digest: string; bytes: number } | undefined> {
+  async download(key: string, path: string, options: ReadingOptions = {}) {
     const partial = `${path}.${randomUUID()}.partial`;
     await mkdir(dirname(path), { recursive: true });
     const file = await open(partial, 'wx');
     try {
-      const written = await this.#attempt(key, () => this.#read(key, file, options)).finally(() =>
-        file.close(),
-      );
+      const reading = this.#attempt(key, () => this.#read(key, file, options));
+      const written = await reading.finally(() => file.close());
       if (written) await rename(partial, path);
       return written;
     } finally {
@@ -205,10 +199,11 @@ export class ObjectStorage {
     let progressAt = Date.now();
     for (let retry = 0; ; retry++) {
       try {
-        const content = await this.#content(key, bytes, etag, signal);
-        if (!content) return undefined;
-        etag = content.etag;
-        for await (const chunk of content.body as AsyncIterable<Buffer>) {
+        const rest = bytes > 0 ? { Range: `bytes=${bytes}-`, IfMatch: etag } : {};
+        const command = new GetObjectCommand({ Bucket: this.bucket, Key: key, ...rest });
+        const { Body, ETag } = await this.#client.send(command, { abortSignal: signal });
+        etag = ETag;
+        for await (const chunk of Body as AsyncIterable<Buffer>) {
           await file.writeFile(chunk);
           hash.update(chunk);
           bytes += chunk.length;
@@ -216,33 +211,17 @@ export class ObjectStorage {
           retry = 0;
           onBytes?.(chunk.length);
         }
-        return { digest: `sha256:${hash.digest('hex')}`, bytes };
+        break;
       } catch (error) {
         signal?.throwIfAborted();
+        if (isMissing(error)) return undefined;
+        // The object ended exactly where the connection broke.
+        if (bytes > 0 && statusOf(error) === 416) break;
         if (!isTransient(error) || Date.now() - progressAt > RETRY_MS) throw error;
         await setTimeout(retryDelay(retry), undefined, { signal });
       }
     }
-  }
-
-  /** What follows the first `from` bytes of an object that is still the one of `etag`. */
-  async #content(key: string, from: number, etag: string | undefined, signal: AbortSignal | undefined) {
-    try {
-      const { Body, ETag } = await this.#client.send(
-        new GetObjectCommand({
-          Bucket: this.bucket,
-          Key: key,
-          ...(from > 0 ? { Range: `bytes=${from}-`, IfMatch: etag } : {}),
-        }),
-        { abortSignal: signal },
-      );
-      return { body: Body as Readable, etag: ETag };
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      // The object ended exactly where the connection broke.
-      if (from > 0 && statusOf(error) === 416) return { body: Readable.from([]), etag };
-      throw error;
-    }
+    return { digest: `sha256:${hash.digest('hex')}`, bytes };
   }
 
   /** As `#attempt`; undefined where there is no such object. */
