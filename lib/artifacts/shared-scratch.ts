@@ -13,10 +13,7 @@ export class SharedScratch {
   readonly #prefix: string;
   readonly #root: string;
 
-  /**
-   * @param prefix of the objects, with a slash at its end
-   * @param root local folder of all scratch folders
-   */
+  /** @param prefix of the objects, with a slash at its end; `root` has the local folders */
   constructor(objects: ObjectStorage, prefix: string, root: string) {
     this.#objects = objects;
     this.#prefix = prefix;

@@ -35,8 +35,8 @@ export async function decide(
   const counts = table.countLabels((record) => table.isKept(record));
   const chosen = chooseClasses(counts, settings.classes);
   const names = new Set(chosen.map(({ name }) => name));
-  for (let record = 0; record < table.count; record++)
-    if (table.isKept(record) && !names.has(table.labelOf(record))) table.drop(record, 'class not chosen');
+  for (const record of table.kept())
+    if (!names.has(table.labelOf(record))) table.drop(record, 'class not chosen');
   const sides = splitClasses(table, chosen, firstOf, settings.split, settings.validation);
   return { ...sides, repetitions, mergedLabels, firstOf, conflicts };
 }

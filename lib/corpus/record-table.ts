@@ -114,6 +114,10 @@ export class RecordTable {
     return this.#reason[record] === 0;
   }
 
+  *kept(): Generator<number> {
+    for (let record = 0; record < this.count; record++) if (this.isKept(record)) yield record;
+  }
+
   reasonOf(record: number): DropReason | undefined {
     return REASONS[this.#reason[record]!];
   }
