@@ -122,12 +122,11 @@ class CsvReader {
       const hasLines = isBroken && bytes.subarray(0, -1).includes(this.#lineEnd);
       if (isBroken && !hasLines && final && bytes.at(-1) !== this.#lineEnd)
         throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
-      if (hasLines && this.#recover()) {
-        if (this.#pending.length !== rest) return 'anew';
-      } else {
+      if (!hasLines || !this.#recover()) {
         this.#add(fields);
         this.#drop(length);
       }
+      if (hasLines && this.#pending.length !== rest) return 'anew';
       taken = end;
     }
     if (error?.code === 'CSV_QUOTE_NOT_CLOSED') return 'open';
