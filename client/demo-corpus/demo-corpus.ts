@@ -36,10 +36,7 @@ const ROW_DIRT = {
 
 type Row = Record<(typeof HEADER)[number], string>;
 
-/**
- * Writes the corpus as a CSV `id,text,country,region,locality,founded,industry,size`; the same options give the same
- * bytes.
- */
+/** Writes the corpus as a CSV; the same options give the same bytes. */
 export async function writeDemoCorpus(
   path: string,
   options: Partial<typeof DEMO_CORPUS> = {},
@@ -63,10 +60,8 @@ function industriesOfRows(pages: number, random: Random): Industry[] {
   const counts = INDUSTRIES.map((industry) =>
     Math.max(FEWEST_PAGES, Math.round((industry.pages * pages) / total)),
   );
-  counts[0]! += pages - sum(counts);
-  return random.shuffle(
-    INDUSTRIES.flatMap((industry, at) => Array<Industry>(Math.max(0, counts[at]!)).fill(industry)),
-  );
+  counts[0] = Math.max(0, counts[0]! + pages - sum(counts));
+  return random.shuffle(INDUSTRIES.flatMap((industry, at) => Array<Industry>(counts[at]!).fill(industry)));
 }
 
 /** A new page, or one like an earlier row of the same industry: the same text elsewhere, or a newer text of the same id. */
@@ -122,8 +117,5 @@ function spoilLine(row: Row, random: Random): string {
   );
 }
 
-function otherSpelling(label: string): string {
-  return label.includes(' ')
-    ? ` ${label.replace(' ', '  ')}`
-    : label.charAt(0).toUpperCase() + label.slice(1);
-}
+const otherSpelling = (label: string) =>
+  label.includes(' ') ? ` ${label.replace(' ', '  ')}` : label.charAt(0).toUpperCase() + label.slice(1);

@@ -31,10 +31,9 @@ export function inventCompany(random: Random) {
 }
 
 /**
- * An English page. How much of it is about the trade, how much of that is the industry's own rather than the field's
- * that it shares with another one, and how far a side line comes into it, differs from page to page: some are told by
- * any word, some by few. The shares are set so that a classifier finds most pages of the frequent industries and few
- * of the rare ones, which are there to be found with more training on them.
+ * An English page. How much of it is about the trade, how much of that is the industry's own rather than its field's, and how
+ * far a side line comes in, differs from page to page, so that a classifier finds most pages of the frequent industries and
+ * few of the rare ones: they are there to be found with more training.
  */
 export function writeEnglishPage(industry: Industry, company: Company, random: Random): PageText {
   const trade = 0.65 + 0.3 * random.next();
@@ -46,9 +45,7 @@ export function writeEnglishPage(industry: Industry, company: Company, random: R
   });
   const patterns = new Set<string>();
   for (let left = 6 + random.int(7); left > 0; left--)
-    patterns.add(
-      another(patterns, () => pickEarly(random.next() < trade ? TRADE_SENTENCES : SHARED_SENTENCES, random)),
-    );
+    another(patterns, () => pickEarly(random.next() < trade ? TRADE_SENTENCES : SHARED_SENTENCES, random));
   const sentences = [...patterns].map(fill);
   const menu = random.shuffle([...MENU_ITEMS]).slice(0, 4 + random.int(6));
   return { menu, sentences, footer: fill(random.pick(FOOTERS)) };
@@ -101,17 +98,14 @@ function pickEarly<T>(items: readonly T[], random: Random): T {
 /** Fills each slot, with another value where the sentence has that one already. */
 function replaceSlots(sentence: string, valueFor: (slot: string) => string): string {
   const used = new Set<string>();
-  return sentence.replace(/\{(\w+)\}/g, (_, slot: string) => {
-    const value = another(used, () => valueFor(slot));
-    used.add(value);
-    return value;
-  });
+  return sentence.replace(/\{(\w+)\}/g, (_, slot: string) => another(used, () => valueFor(slot)));
 }
 
-/** Draws until something new comes, but not for ever. */
-function another<T>(used: ReadonlySet<T>, draw: () => T): T {
+/** Draws until something new comes, but not for ever, and adds it to what was used. */
+function another<T>(used: Set<T>, draw: () => T): T {
   let value = draw();
   for (let attempts = 0; used.has(value) && attempts < 5; attempts++) value = draw();
+  used.add(value);
   return value;
 }
 

@@ -1,6 +1,7 @@
 /** What a scraper makes of a page: glued headings, leftover markup, characters of any kind. */
 import type { Random } from '../../lib/random/random.ts';
 import type { PageText } from './page-text.ts';
+import { words } from './vocabulary.ts';
 
 /** Shares of the pages that show each kind of dirt. */
 const GLUED_MENU = 0.6;
@@ -10,16 +11,10 @@ const ODD_CHARACTERS = 0.3;
 const FINAL_DOT = 0.15;
 const STRAY_W = 0.05;
 
-const TAG_BEFORE = [
-  '<p>',
-  '<div class="content">',
-  '<li>',
-  '<br />',
-  '<span style="color:#333">',
-  '<h2 id="top">',
-  '&nbsp;',
-];
-const TAG_AFTER = ['</p>', '</div>', '</li>', '<br>', '</span>', '</h2>', '&nbsp;'];
+const TAG_BEFORE = words(
+  '<p>|<div class="content">|<li>|<br />|<span style="color:#333">|<h2 id="top">|&nbsp;',
+);
+const TAG_AFTER = words('</p>|</div>|</li>|<br>|</span>|</h2>|&nbsp;');
 const SCRIPT = '<script>var ga = document.createElement("script");</script>';
 const ODD = [' • ', ' » ', ' ™ ', ' ★ ', ' — ', ' … ', ' 🙂 ', '\u00a0', ' \u200b ', ' | '];
 

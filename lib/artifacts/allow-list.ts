@@ -8,7 +8,12 @@ import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { homeOfUser } from './home-of-user.ts';
-import { isObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
+import {
+  formatObjectAddress,
+  isObjectAddress,
+  type ObjectAddress,
+  parseObjectAddress,
+} from './object-address.ts';
 
 /** Allows everything that the user of the process can read. */
 export const EVERYTHING = '*';
@@ -33,7 +38,7 @@ export interface AllowedPlaces {
   own: readonly string[];
 }
 
-/** What a worker may read; made once for a process. */
+/** What a worker may read; made once for a process. What checks refuse, they refuse with {InvalidInput}. */
 export class AllowList {
   readonly #everything: boolean;
   readonly #isDefault: boolean;
@@ -49,7 +54,6 @@ export class AllowList {
     this.#objects = places.filter(isObjectAddress).map((place) => parseObjectAddress(place, '--allow'));
   }
 
-  /** Whether all is allowed that the user can read. */
   static everything(): AllowList {
     return new AllowList({ allow: [EVERYTHING], own: [] });
   }
@@ -57,7 +61,6 @@ export class AllowList {
   /**
    * Refuses a path outside the allow-list, by its name and by where its links lead. What is not there is judged by its name.
    * @param place which setting names the path: `source`, `model`
-   * @throws {InvalidInput}
    */
   async checkPath(path: string, place: string): Promise<void> {
     if (this.#everything) return;
@@ -72,11 +75,7 @@ export class AllowList {
     return this.#everything || ((await this.#holds(named)) && (await this.#holds(await realPath(named))));
   }
 
-  /**
-   * Refuses a pattern that may match anything outside the allow-list, before anything is looked at: one that begins above
-   * them, or whose alternatives lead elsewhere.
-   * @throws {InvalidInput}
-   */
+  /** Refuses a pattern that may match anything outside: one that begins above, or whose alternatives lead elsewhere. */
   async checkPattern(pattern: string, place: string): Promise<void> {
     if (this.#everything) return;
     await this.checkPath(pattern, place);
@@ -92,26 +91,26 @@ export class AllowList {
       );
   }
 
-  /** Refuses an object outside the allow-list. @throws {InvalidInput} */
+  /** Refuses an object outside the allow-list. */
   checkObject(address: ObjectAddress, place: string): void {
     if (this.#everything) return;
-    const allowed = this.#objects.some(
+    const isAllowed = this.#objects.some(
       ({ bucket, key }) =>
         bucket === address.bucket &&
         (key === '' || address.key === key || address.key.startsWith(key.replace(/\/*$/, '/'))),
     );
-    if (allowed) return;
-    throw new InvalidInput(
-      place,
-      `s3://${address.bucket}/${address.key} is not among what this worker may read`,
-      `${REMEDY} s3://${address.bucket}`,
-    );
+    if (!isAllowed)
+      throw new InvalidInput(
+        place,
+        `${formatObjectAddress(address)} is not among what this worker may read`,
+        `${REMEDY} s3://${address.bucket}`,
+      );
   }
 
   /** The rule in words, for the worker's first lines. */
   describe(): string {
     if (this.#everything) return 'everything that its user can read';
-    const places = [...this.#folders, ...this.#objects.map(({ bucket, key }) => `s3://${bucket}/${key}`)];
+    const places = [...this.#folders, ...this.#objects.map(formatObjectAddress)];
     if (!this.#isDefault) return places.join(', ');
     return 'all files of its user but those of the system and hidden ones, and the bucket of its store (--allow restricts it)';
   }

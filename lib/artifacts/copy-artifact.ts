@@ -3,12 +3,7 @@ import { dirname, join } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { openStore } from './open-store.ts';
 
-/**
- * Copies the files of the artifact that a file belongs to, from whichever store it lies in.
- * @param uri of one of its files
- * @param out folder that gets them under their names
- * @throws {InvalidInput} when this machine does not see the artifact
- */
+/** Copies the files of the artifact of one of them into a folder. @throws {InvalidInput} when this machine does not see it */
 export async function copyArtifact(uri: string, out: string): Promise<void> {
   const [, address, stage, key] = PLACE.exec(uri) ?? [];
   const store = address === undefined ? undefined : await openStore(address);

@@ -1,20 +1,15 @@
 /**
- * Local copies of objects, by their digest, so that a machine fetches a content once:
- *
- *     files/<sha256>/<name>       the content; its name says what kind of file it is
- *     seen/<digest of address and entity tag>.json   what content an object had when it was last fetched
- *
- * The cache may be shared by any number of processes, and be removed at any time when none runs.
+ * Local copies of objects, so that a machine fetches a content once: `files/<sha256>/<name>`, and of what an address and an
+ * entity tag stand for `seen/<sha256>.json`. Any number of processes may share the cache.
  */
-
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, sha256 } from './digest.ts';
-import { readJson } from './files.ts';
+import { filesBelow, readJson, writeWhole } from './files.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
@@ -33,44 +28,33 @@ export class FileCache {
     this.#limit = limit;
   }
 
-  /**
-   * Local path of what a reference to an object points to.
-   * @throws {ArtifactDamaged} when it is gone or does not match its digest
-   */
+  /** Local path of the object of a reference. @throws {ArtifactDamaged} when it is gone or does not match its digest */
   async open(reference: ArtifactReference): Promise<string> {
     const address = parseObjectAddress(reference.uri, 'reference');
     const path = this.#place(reference.digest, address);
     if (await this.#isIntact(path, reference)) return path;
     const copy = await this.#download(address);
-    if (!copy) throw new ArtifactDamaged(reference.uri, 'the object is gone');
-    if (copy.digest === reference.digest) return this.#keep(copy.path, path);
-    await rm(copy.path, { force: true });
-    throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
+    if (copy?.digest === reference.digest) return this.#keep(copy.path, path);
+    if (copy) await rm(copy.path, { force: true });
+    throw new ArtifactDamaged(reference.uri, 'the object is gone or does not match its digest');
   }
 
-  /**
-   * Fetches an object whose digest is not known yet. One that has not changed since is not fetched again.
-   * @throws {InvalidInput} where there is none
-   */
-  async fetch(
-    address: ObjectAddress,
-    options: ReadingOptions = {},
-  ): Promise<{ path: string; reference: ArtifactReference }> {
+  /** Fetches an object of unknown digest, unless it has not changed since. @throws {InvalidInput} where there is none */
+  async fetch(address: ObjectAddress, options: ReadingOptions = {}) {
     const uri = formatObjectAddress(address);
     const described = await new ObjectStorage(address.bucket).describe(address.key);
-    if (!described) throw new InvalidInput(uri, 'there is no such object', 'Check bucket and key');
-    const note = join(this.#root, 'seen', `${sha256(`${uri} ${described.etag}`)}.json`);
-    const seen = await readNote(note);
+    const note = join(this.#root, 'seen', `${sha256(`${uri} ${described?.etag}`)}.json`);
+    const seen = await readJson<{ digest: string; bytes: number }>(note).catch(() => undefined);
     if (seen) {
       const path = this.#place(seen.digest, address);
       if (await this.#isIntact(path, seen)) return { path, reference: { uri, ...seen } };
     }
-    const copy = await this.#download(address, options);
+    const copy = described && (await this.#download(address, options));
     if (!copy) throw new InvalidInput(uri, 'there is no such object', 'Check bucket and key');
     const { digest, bytes } = copy;
     const path = await this.#keep(copy.path, this.#place(digest, address));
     await mkdir(dirname(note), { recursive: true });
-    await writeFile(note, JSON.stringify({ digest, bytes }));
+    await writeWhole(note, JSON.stringify({ digest, bytes }));
     return { path, reference: { uri, digest, bytes } };
   }
 
@@ -79,17 +63,10 @@ export class FileCache {
     await this.#keep(path, this.#place(reference.digest, parseObjectAddress(reference.uri, 'reference')));
   }
 
-  async #download(address: ObjectAddress, options: ReadingOptions = {}) {
-    const folder = join(this.#root, 'arriving');
-    await mkdir(folder, { recursive: true });
-    const path = join(folder, randomUUID());
-    let written: { digest: string; bytes: number } | undefined;
-    try {
-      written = await new ObjectStorage(address.bucket).download(address.key, path, options);
-      return written && { path, ...written };
-    } finally {
-      if (!written) await rm(path, { force: true });
-    }
+  async #download({ bucket, key }: ObjectAddress, options: ReadingOptions = {}) {
+    const path = join(this.#root, 'arriving', randomUUID());
+    const written = await new ObjectStorage(bucket).download(key, path, options);
+    return written && { path, ...written };
   }
 
   async #keep(from: string, path: string): Promise<string> {
@@ -108,7 +85,13 @@ export class FileCache {
 
   /** Removes what was not opened for longest until the rest is within the limit. */
   async trim(): Promise<void> {
-    const files = await copiesBelow(join(this.#root, 'files'));
+    const root = join(this.#root, 'files');
+    const files: { path: string; bytes: number; openedAt: number }[] = [];
+    for (const name of await filesBelow(root).catch(() => [])) {
+      const path = join(root, name);
+      const found = await stat(path).catch(() => undefined);
+      if (found) files.push({ path, bytes: found.size, openedAt: found.mtimeMs });
+    }
     let bytes = sumBy(files, (file) => file.bytes);
     const oldest = Date.now() - IN_USE_MS;
     for (const file of files.sort((a, b) => a.openedAt - b.openedAt)) {
@@ -124,20 +107,6 @@ export class FileCache {
     if (!hexadecimal || name === '') throw new ArtifactDamaged(key, 'this is no reference to a file');
     return join(this.#root, 'files', hexadecimal, name);
   }
-}
-
-const readNote = (path: string) => readJson<{ digest: string; bytes: number }>(path).catch(() => undefined);
-
-async function copiesBelow(folder: string) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files: { path: string; bytes: number; openedAt: number }[] = [];
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const found = await stat(path).catch(() => undefined);
-    if (found) files.push({ path, bytes: found.size, openedAt: found.mtimeMs });
-  }
-  return files;
 }
 
 function limitFromEnvironment(): number {

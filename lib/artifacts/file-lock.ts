@@ -8,9 +8,7 @@ import { isMissingFile } from './files.ts';
 const STALE_MS = 5 * 60_000;
 
 /**
- * Takes a lock, also one whose holder is gone.
- * @param path of the lock file
- * @param staleMs after which a holder that has not touched its lock is taken for gone
+ * Takes a lock, also one whose holder is gone or has not touched it for `staleMs`.
  * @returns what gives it back; undefined while a living process has it
  */
 export async function tryLock(path: string, staleMs = STALE_MS): Promise<(() => Promise<void>) | undefined> {

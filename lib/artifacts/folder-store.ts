@@ -1,21 +1,21 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, referToFile } from './digest.ts';
-import { exists, noneIfMissing } from './files.ts';
+import { noneIfMissing, readJson } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST, parseManifest, STAGING } from './local-store.ts';
+import { LocalStore, MANIFEST, STAGING } from './local-store.ts';
 import { folderStorage, Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import type { ArtifactReference } from './reference.ts';
 import type { ArtifactStore, Manifest, StoredArtifact } from './store.ts';
 
 /**
- * A store in a folder: `<root>/<stage>/<key>/`, with `drafts` (staging folders), `scratch` and `notes` beside the stages. Publishing renames the
- * whole staging folder, manifest included, which is atomic within one file system.
+ * A store in a folder: `<root>/<stage>/<key>/`, with `drafts`, `scratch` and `notes` beside the stages. Publishing renames
+ * a staging folder, manifest included, which is atomic within one file system.
  */
 export class FolderStore extends LocalStore implements ArtifactStore {
   readonly uri: string;
@@ -35,10 +35,8 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 
   async find(stage: string, key: string): Promise<Manifest | undefined> {
     const folder = this.#folder(stage, key);
-    const text = await readFile(join(folder, MANIFEST), 'utf8').catch(noneIfMissing);
-    const manifest = parseManifest(String(text));
-    if (!manifest) return undefined;
-    for (const [name, expected] of Object.entries(manifest.files)) {
+    const manifest = await manifestIn(folder);
+    for (const [name, expected] of Object.entries(manifest?.files ?? {})) {
       if (await isIntact(join(folder, name), expected)) continue;
       await rm(folder, { recursive: true, force: true });
       return undefined;
@@ -46,18 +44,13 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     return manifest;
   }
 
-  async publish(
-    staging: string,
-    manifest: Omit<Manifest, 'files'>,
-    records: Record<string, number> = {},
-  ): Promise<Manifest> {
-    const complete: Manifest = { ...manifest, files: await describeFiles(staging, records) };
-    await writeFile(join(staging, MANIFEST), `${JSON.stringify(complete, null, 2)}\n`, { flush: true });
+  protected async publishFiles(staging: string, manifest: Manifest): Promise<Manifest> {
+    await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
     const folder = this.#folder(manifest.stage, manifest.key);
     await mkdir(dirname(folder), { recursive: true });
     try {
       await rename(staging, folder);
-      return complete;
+      return manifest;
     } catch (error) {
       if (!isOccupied(error)) throw error;
     }
@@ -68,7 +61,7 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     }
     await rm(folder, { recursive: true, force: true });
     await rename(staging, folder);
-    return complete;
+    return manifest;
   }
 
   async scratch(stage: string, key: string): Promise<string> {
@@ -101,14 +94,19 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     }
     const path = fileURLToPath(reference.uri);
     if (!isBelow(path, this.local)) await this.#allowList.checkPath(path, 'reference');
-    if (!(await exists(path))) throw new ArtifactDamaged(reference.uri, 'the file is gone');
-    if (!(await isIntact(path, reference)))
-      throw new ArtifactDamaged(reference.uri, 'the content does not match its digest');
-    return path;
+    if (await isIntact(path, reference)) return path;
+    throw new ArtifactDamaged(reference.uri, 'the file is gone or does not match its digest');
   }
 
-  list(): AsyncIterable<StoredArtifact> {
-    return finishedStages(this.local);
+  async *list(): AsyncGenerator<StoredArtifact> {
+    for (const stage of await foldersIn(this.local)) {
+      // A staging folder has its manifest just before it is renamed.
+      if (stage === STAGING) continue;
+      for (const key of await foldersIn(join(this.local, stage))) {
+        const manifest = await manifestIn(this.#folder(stage, key));
+        if (manifest) yield { stage, key, bytes: sumBy(Object.values(manifest.files), (file) => file.bytes) };
+      }
+    }
   }
 
   async remove(stage: string, key: string): Promise<void> {
@@ -126,18 +124,8 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 const isOccupied = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** Every `<root>/<stage>/<key>` that has a manifest. */
-async function* finishedStages(root: string): AsyncGenerator<StoredArtifact> {
-  for (const stage of await foldersIn(root)) {
-    // A staging folder has its manifest just before it is renamed.
-    if (stage === STAGING) continue;
-    for (const key of await foldersIn(join(root, stage))) {
-      const text = await readFile(join(root, stage, key, MANIFEST), 'utf8').catch(() => '');
-      const manifest = parseManifest(text);
-      if (manifest) yield { stage, key, bytes: sumBy(Object.values(manifest.files), (file) => file.bytes) };
-    }
-  }
-}
+/** The manifest of an artifact; undefined where there is none, or one that was cut short. */
+const manifestIn = (folder: string) => readJson<Manifest>(join(folder, MANIFEST)).catch(() => undefined);
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing);

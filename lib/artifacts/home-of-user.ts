@@ -11,15 +11,10 @@ export function homeOfUser(): string | undefined {
   }
 }
 
-/**
- * The folder of the user's caches: `XDG_CACHE_HOME`, else `.cache` in the home folder.
- * @param instead the variable that names the cache asked for by itself
- * @throws {InvalidInput} for a user without a home folder
- */
+/** The folder of the user's caches. @throws {InvalidInput} that names `instead`, the variable of the cache asked for */
 export function userCacheFolder(instead: string): string {
-  const { XDG_CACHE_HOME } = process.env;
   const home = homeOfUser();
-  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
+  if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
   if (home !== undefined) return join(home, '.cache');
   throw new InvalidInput(
     instead,
@@ -28,16 +23,10 @@ export function userCacheFolder(instead: string): string {
   );
 }
 
-/**
- * The folder of everything that set-up keeps: `COUNTERPOISE_CACHE`, else in the user's cache folder.
- * @throws {InvalidInput} for a user without a home folder
- */
+/** The folder of everything that set-up keeps: `COUNTERPOISE_CACHE`, else in the user's cache folder. */
 export const cacheFolder = (): string =>
   process.env.COUNTERPOISE_CACHE || join(userCacheFolder('COUNTERPOISE_CACHE'), 'counterpoise');
 
-/**
- * The folder of this machine's copies of objects: `COUNTERPOISE_STORE_CACHE`, else one in `cacheFolder`.
- * @throws {InvalidInput} for a user without a home folder
- */
+/** The folder of this machine's copies of objects: `COUNTERPOISE_STORE_CACHE`, else one in `cacheFolder`. */
 export const localCacheFolder = (): string =>
   resolve(process.env.COUNTERPOISE_STORE_CACHE || join(cacheFolder(), 'artifacts'));

@@ -1,27 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { digestFile, sha256 } from './digest.ts';
 import { isAlive, tryLock } from './file-lock.ts';
 import { exists, filesBelow } from './files.ts';
 import { localCacheFolder } from './home-of-user.ts';
 import type { ArtifactReference } from './reference.ts';
-import type { Manifest } from './store.ts';
+import type { Draft, Manifest } from './store.ts';
 
 export const MANIFEST = 'manifest.json';
 /** Where staging folders are, beside the stages. */
 export const STAGING = 'drafts';
-
-/** A manifest from its text; undefined for one that was cut short. */
-export function parseManifest(text: string): Manifest | undefined {
-  try {
-    return JSON.parse(text) as Manifest;
-  } catch {
-    return undefined;
-  }
-}
 
 /** No stage may take longer than this, so that an older staging folder of another machine is abandoned. */
 const LONGEST_STAGE_MS = 15 * 24 * 60 * 60_000;
@@ -35,16 +26,15 @@ export abstract class LocalStore {
   }
 
   abstract open(reference: ArtifactReference): Promise<string>;
+  protected abstract publishFiles(staging: string, manifest: Manifest): Promise<Manifest>;
   /** The address of a stage's file. */
   protected abstract addressOf(manifest: Manifest, name: string): string;
 
   references(manifest: Manifest): Record<string, ArtifactReference> {
-    return Object.fromEntries(
-      Object.entries(manifest.files).map(([name, file]) => [
-        name,
-        { uri: this.addressOf(manifest, name), ...file },
-      ]),
-    );
+    const references: Record<string, ArtifactReference> = {};
+    for (const [name, file] of Object.entries(manifest.files))
+      references[name] = { uri: this.addressOf(manifest, name), ...file };
+    return references;
   }
 
   /** A new empty folder, named after the process that it belongs to. */
@@ -53,6 +43,10 @@ export abstract class LocalStore {
     const folder = join(this.local, STAGING, name);
     await mkdir(folder, { recursive: true });
     return folder;
+  }
+
+  async publish(staging: string, draft: Draft, records: Record<string, number> = {}): Promise<Manifest> {
+    return this.publishFiles(staging, { ...draft, files: await describeFiles(staging, records) });
   }
 
   async discard(staging: string): Promise<void> {
@@ -76,31 +70,29 @@ export abstract class LocalStore {
   }
 }
 
-async function sweep(root: string, isGone: (path: string, name: string) => Promise<boolean>): Promise<void> {
-  for (const name of await readdir(root).catch(() => []))
-    if (await isGone(join(root, name), name)) await rm(join(root, name), { recursive: true, force: true });
+async function sweep(root: string, isGone: (path: string) => Promise<boolean>): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const path = join(root, name);
+    if (await isGone(path)) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** Whether a staging folder is that of a dead process. */
-async function isAbandoned(path: string, name: string): Promise<boolean> {
-  const [, pid, host] = /^[^.]+\.[0-9a-f]{8}\.(\d+)\.(.+)$/.exec(name) ?? [];
-  if (host === hostname()) return !isAlive(Number(pid));
-  return isOld(path);
+async function isAbandoned(path: string): Promise<boolean> {
+  const [, pid, host] = /\.[0-9a-f]{8}\.(\d+)\.(.+)$/.exec(basename(path)) ?? [];
+  return host === hostname() ? !isAlive(Number(pid)) : isOld(path);
 }
 
 async function isOld(path: string): Promise<boolean> {
-  const changedAt = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
-  return Date.now() - changedAt > LONGEST_STAGE_MS;
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > LONGEST_STAGE_MS;
 }
 
 /**
  * What the manifest says of the files of a staging folder, once their content is on the disk.
  * @param records how many records a file holds, by its name
  */
-export async function describeFiles(
-  folder: string,
-  records: Record<string, number>,
-): Promise<Manifest['files']> {
+async function describeFiles(folder: string, records: Record<string, number>) {
   const described: Manifest['files'] = {};
   for (const name of await filesBelow(folder)) {
     if (basename(name) === MANIFEST) continue;
@@ -113,11 +105,7 @@ export async function describeFiles(
 
 async function flush(path: string): Promise<void> {
   const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await handle.sync().finally(() => handle.close());
 }
 
 /** Name of a file within a folder, `/` between folders, and where it lies. */
@@ -125,29 +113,18 @@ type OpenedFile = [name: string, path: string];
 
 /** The folder under which every file already lies by its own name, if there is one. */
 function commonFolder(files: readonly OpenedFile[]): string | undefined {
-  const folders = new Set(
-    files.map(([name, path]) => {
-      const tail = `${sep}${name.split('/').join(sep)}`;
-      return path.endsWith(tail) ? path.slice(0, -tail.length) : undefined;
-    }),
-  );
-  return folders.size === 1 ? [...folders][0] : undefined;
+  const folders = files.map(([name, path]) => {
+    const tail = `${sep}${name.replaceAll('/', sep)}`;
+    return path.endsWith(tail) ? path.slice(0, -tail.length) : undefined;
+  });
+  return folders.every((folder) => folder === folders[0]) ? folders[0] : undefined;
 }
 
-/**
- * A folder of links to files. The same files give the same folder.
- * @param root folder of all such folders
- * @throws {InvalidInput} for a name that leads out of the folder
- */
+/** A folder of links to files, the same for the same files. @throws {InvalidInput} for a name that leads out of it */
 async function linkedFolder(root: string, files: readonly OpenedFile[]): Promise<string> {
-  for (const [name] of files)
-    if (name === '' || name.startsWith('/') || /[\0\\]/.test(name) || name.split('/').includes('..'))
-      throw new InvalidInput(
-        'reference',
-        `${JSON.stringify(name)} is no name of a file in a folder`,
-        'Give its plain name',
-      );
   const folder = join(root, sha256(JSON.stringify(files)).slice(0, 32));
+  if (!files.every(([name]) => resolve(folder, name).startsWith(folder + sep)))
+    throw new InvalidInput('reference', 'a name leads out of its folder', 'Give the plain names of files');
   if (await exists(folder)) return folder;
   const building = `${folder}.${randomUUID()}`;
   for (const [name, path] of files) {

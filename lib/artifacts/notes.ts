@@ -1,16 +1,13 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 } from './digest.ts';
-import { filesBelow, isMissingFile, noneIfMissing, writeWhole } from './files.ts';
+import { filesBelow, noneIfMissing, writeWhole } from './files.ts';
 import type { ObjectStorage } from './object-storage.ts';
 
-/** Longer parts are shortened to this, because file systems end names at 255 bytes. */
+/** Longer parts are shortened to this and end in a digest, because file systems end names at 255 bytes. */
 const LONGEST_PART = 160;
 
-/**
- * The name of a note from its parts, which may hold anything: `runs`, `reuters/2026 11` -> `runs/reuters%2F2026%2011`.
- * A part that is too long keeps its beginning, and a digest of the whole.
- */
+/** The name of a note from its parts, which may hold anything: `runs`, `reuters/2026 11` -> `runs/reuters%2F2026%2011`. */
 export const noteName = (...parts: string[]): string => parts.map(encodePart).join('/');
 
 function encodePart(part: string): string {
@@ -32,10 +29,8 @@ export const folderStorage = (root: string): TextStorage => ({
     await writeWhole(join(root, key), text, true);
   },
   async readText(key) {
-    return readFile(join(root, key), 'utf8').catch((error: unknown) => {
-      if (isMissingFile(error)) return undefined;
-      throw error;
-    });
+    const [text] = await readFile(join(root, key), 'utf8').then((text) => [text], noneIfMissing);
+    return text;
   },
   async *list(prefix) {
     for (const name of await filesBelow(join(root, prefix)).catch(noneIfMissing))
@@ -46,13 +41,9 @@ export const folderStorage = (root: string): TextStorage => ({
   },
 });
 
-const PREFIX = 'notes/';
 const ENDING = '.json';
 
-/**
- * Small JSON values beside the artifacts, under names that say what they are about: what is known of runs, where
- * artifacts hold what stages made. A note is written whole or not at all; who writes last wins.
- */
+/** Small JSON values about runs, beside the artifacts. A note is written whole or not at all; who writes last wins. */
 export class Notes {
   readonly #storage: TextStorage;
   readonly #prefix: string;
@@ -60,7 +51,7 @@ export class Notes {
   /** @param prefix of the store, empty or with a slash at its end */
   constructor(storage: TextStorage, prefix = '') {
     this.#storage = storage;
-    this.#prefix = prefix + PREFIX;
+    this.#prefix = `${prefix}notes/`;
   }
 
   /** Writes a note in place of the one of this name. */

@@ -9,11 +9,7 @@ export interface ObjectAddress {
 
 export const isObjectAddress = (address: string): boolean => /^s3:\/\//i.test(address);
 
-/**
- * Reads `s3://bucket/key`. A key is taken as it stands: no percent sign in it means anything.
- * @param place what to call the address's place in messages: `source`, `store`
- * @throws {InvalidInput} for what is no such address, or has a `..` in its key
- */
+/** Reads `s3://bucket/key`, the key as it stands. @throws {InvalidInput} at `place` for another address, or dots for folders */
 export function parseObjectAddress(address: string, place: string): ObjectAddress {
   const [, bucket, key = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(address) ?? [];
   if (!bucket || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/i.test(bucket))

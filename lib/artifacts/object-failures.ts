@@ -20,43 +20,33 @@ export class StorageUnavailable extends Error {
 export const RETRY_MS = 120_000;
 /** What a storage lacks, it lacks tomorrow too, although the SDK takes it for a passing fault of the server. */
 const NOT_IMPLEMENTED = 501;
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 5_000;
 
 /** How long to wait before a repetition, with a random part so that many workers do not come back at once. */
-export function retryDelay(retry: number): number {
-  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** retry);
-  return delay * (0.5 + Math.random() / 2);
-}
+export const retryDelay = (retry: number): number =>
+  Math.min(5_000, 100 * 2 ** retry) * (0.5 + Math.random() / 2);
 
 type RetryStrategy = Exclude<S3ClientConfig['retryStrategy'], undefined>;
 type Token = { begun: number; getRetryCount(): number; getRetryDelay(): number };
-
-const tokenOf = (begun: number, count: number): Token => ({
-  begun,
-  getRetryCount: () => count,
-  getRetryDelay: () => (count === 0 ? 0 : retryDelay(count)),
-});
 
 /**
  * Repeats what the SDK calls no client's error for `RETRY_MS`. Its own strategies count attempts and draw them from a
  * common budget, which a few uploads of many parts use up within seconds.
  */
 export const patientRetries: RetryStrategy = {
-  acquireInitialRetryToken: async () => tokenOf(Date.now(), 0),
-  refreshRetryTokenForRetry: async (token, { errorType, error }) => {
+  acquireInitialRetryToken: async (): Promise<Token> => {
+    return { begun: Date.now(), getRetryCount: () => 0, getRetryDelay: () => 0 };
+  },
+  refreshRetryTokenForRetry: async (token, { errorType, error }): Promise<Token> => {
     const { begun } = token as Token;
     const isFinal = errorType === 'CLIENT_ERROR' || statusOf(error) === NOT_IMPLEMENTED;
     if (isFinal || Date.now() - begun > RETRY_MS) throw error;
-    return tokenOf(begun, token.getRetryCount() + 1);
+    const count = token.getRetryCount() + 1;
+    return { begun, getRetryCount: () => count, getRetryDelay: () => retryDelay(count) };
   },
   recordSuccess: () => {},
 };
 
-interface StorageError extends Error {
-  code?: string;
-  $metadata?: { httpStatusCode?: number };
-}
+type StorageError = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
 
 /** The HTTP status of an answer that became an error. */
 export const statusOf = (error: unknown): number | undefined =>
@@ -66,63 +56,48 @@ export const statusOf = (error: unknown): number | undefined =>
 export const isMissing = (error: unknown): boolean =>
   statusOf(error) === 404 && (error as StorageError).name !== 'NoSuchBucket';
 
-const NETWORK_CODES =
-  /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE)$/;
+const NETWORK_FAILURE =
+  /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE|TimeoutError|RequestTimeout)$/;
 
 /** Whether a repetition may end otherwise. */
 export function isTransient(error: unknown): boolean {
-  const { code, name, message } = error as StorageError;
+  const { code = '', name } = error as StorageError;
   const status = statusOf(error) ?? 0;
-  return (
-    status === 429 ||
-    (status >= 500 && status !== NOT_IMPLEMENTED) ||
-    NETWORK_CODES.test(code ?? '') ||
-    /^(TimeoutError|RequestTimeout)$/.test(name) ||
-    message === 'aborted'
-  );
+  const isOfServer = status === 429 || (status >= 500 && status !== NOT_IMPLEMENTED);
+  return isOfServer || NETWORK_FAILURE.test(code) || NETWORK_FAILURE.test(name);
 }
 
 /** An error of the SDK as the user shall read it; errors of this machine's own disk pass unchanged. */
 export function asStorageFailure(error: unknown, place: string): unknown {
   if (!(error instanceof Error) || error instanceof InvalidInput) return error;
-  const status = statusOf(error);
   if (/^checksum mismatch/i.test(error.message))
     return new ArtifactDamaged(place, 'the content does not match the checksum it was stored with');
-  if (error.name === 'CredentialsProviderError')
-    return new InvalidInput(
-      place,
-      'there are no credentials for it',
-      'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give the machine a role',
-    );
-  if (/region is missing/i.test(error.message))
-    return new InvalidInput(place, 'its region is not known', 'Set AWS_REGION');
+  const mistake = mistakeOf(error, place);
+  if (mistake) return new InvalidInput(place, ...mistake);
+  return isTransient(error) ? new StorageUnavailable(place, error) : error;
+}
+
+/** What is wrong with bucket, credentials or storage, if that is it, and what to do. */
+function mistakeOf(error: Error, place: string): [problem: string, remedy: string] | undefined {
+  const status = statusOf(error);
   if (error.name === 'NoSuchBucket' || (status === 404 && !place.slice('s3://'.length).includes('/')))
-    return new InvalidInput(
-      place,
-      'there is no such bucket',
-      'Create it, or check its name and AWS_ENDPOINT_URL_S3',
-    );
-  if (status === 301)
-    return new InvalidInput(place, 'the bucket lies in another region', 'Set AWS_REGION to its region');
-  if (status === 401 || status === 403)
-    return new InvalidInput(
-      place,
-      `the storage refuses access (${error.name})`,
-      'Check the credentials and that they may list, read, write and delete there',
-    );
+    return ['there is no such bucket', 'Create it, or check its name and AWS_ENDPOINT_URL_S3'];
   if (status === NOT_IMPLEMENTED)
-    return new InvalidInput(
-      place,
+    return [
       `this storage cannot do what is needed (${error.name})`,
       'Take one that knows conditional writes (If-None-Match) and multipart uploads',
-    );
-  if (isTransient(error)) return new StorageUnavailable(place, error);
-  return error;
+    ];
+  const lacksAccess = error.name === 'CredentialsProviderError' || /region is missing/i.test(error.message);
+  if (lacksAccess || status === 301 || status === 401 || status === 403)
+    return [
+      `the storage refuses access (${reasonOf(error)})`,
+      'Check AWS_REGION, and that the credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID or a role) may list, read, write and delete there',
+    ];
+  return undefined;
 }
 
 function reasonOf(error: unknown): string {
   const { message, code, name } = error as StorageError;
   const status = statusOf(error);
-  if (status) return `status ${status}, ${name}`;
-  return message || code || name;
+  return status ? `status ${status}, ${name}` : message || code || name;
 }

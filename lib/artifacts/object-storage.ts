@@ -3,18 +3,16 @@
  * variables and files that every AWS tool reads: AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, ….
  */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
-  AbortMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
-  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -79,11 +77,7 @@ export class ObjectStorage {
     this.#client = sharedClient;
   }
 
-  /**
-   * Asks whether the bucket is there and lets this process in.
-   * @throws {InvalidInput} when it is not, or does not
-   * @throws {StorageUnavailable} when the server does not answer
-   */
+  /** Asks whether the bucket is there and lets this process in. @throws {InvalidInput} or {StorageUnavailable} */
   async check(): Promise<void> {
     await this.#attempt('', () => this.#client.send(new HeadBucketCommand({ Bucket: this.bucket })));
   }
@@ -121,19 +115,20 @@ export class ObjectStorage {
   }
 
   /**
-   * Writes an object to a file that is not there before. A connection that breaks goes on where it stopped.
+   * Writes an object to a file, whole or not at all. A connection that breaks goes on where it stopped.
    * @returns digest and size of what was written; undefined where there is no such object
    */
-  async download(
-    key: string,
-    path: string,
-    options: ReadingOptions = {},
-  ): Promise<{ digest: string; bytes: number } | undefined> {
-    const file = await open(path, 'wx');
+  async download(key: string, path: string, options: ReadingOptions = {}) {
+    const partial = `${path}.${randomUUID()}.partial`;
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(partial, 'wx');
     try {
-      return await this.#attempt(key, () => this.#read(key, file, options));
+      const reading = this.#attempt(key, () => this.#read(key, file, options));
+      const written = await reading.finally(() => file.close());
+      if (written) await rename(partial, path);
+      return written;
     } finally {
-      await file.close();
+      await rm(partial, { force: true });
     }
   }
 
@@ -141,6 +136,7 @@ export class ObjectStorage {
   async upload(path: string, key: string, signal?: AbortSignal): Promise<{ etag: string }> {
     const { size } = await stat(path);
     return this.#attempt(key, async () => {
+      signal?.throwIfAborted();
       const upload = new Upload({
         client: this.#client,
         params: { Bucket: this.bucket, Key: key, Body: createReadStream(path, { highWaterMark: 1 << 20 }) },
@@ -150,9 +146,7 @@ export class ObjectStorage {
       const abort = () => void upload.abort();
       signal?.addEventListener('abort', abort, { once: true });
       try {
-        signal?.throwIfAborted();
-        const { ETag } = await upload.done();
-        return { etag: ETag ?? '' };
+        return { etag: (await upload.done()).ETag ?? '' };
       } catch (error) {
         signal?.throwIfAborted();
         throw error;
@@ -167,10 +161,7 @@ export class ObjectStorage {
     await this.#attempt(key, () => this.#put(key, text));
   }
 
-  /**
-   * Writes a small object unless there is one of that key.
-   * @returns whether it was written. After a lost answer it may be false although it was: compare what is there
-   */
+  /** Writes a small object unless there is one of that key; after a lost answer it may say false although it did. */
   async writeOnce(key: string, text: string): Promise<boolean> {
     return this.#attempt(key, async () => {
       try {
@@ -196,19 +187,6 @@ export class ObjectStorage {
     }
   }
 
-  /** Gives up uploads in parts that began under a prefix before a time, in milliseconds since 1970. */
-  async abortUploads(prefix: string, before: number): Promise<void> {
-    const { Uploads = [] } = await this.#attempt(prefix, () =>
-      this.#client.send(new ListMultipartUploadsCommand({ Bucket: this.bucket, Prefix: prefix })),
-    );
-    for (const { Key, UploadId, Initiated } of Uploads) {
-      if (!Initiated || Initiated.getTime() >= before) continue;
-      await this.#attempt(Key!, () =>
-        this.#client.send(new AbortMultipartUploadCommand({ Bucket: this.bucket, Key: Key!, UploadId })),
-      );
-    }
-  }
-
   #put(key: string, text: string, condition: { IfNoneMatch?: string } = {}) {
     const object = { Bucket: this.bucket, Key: key, Body: text, ContentType: 'application/json' };
     return this.#client.send(new PutObjectCommand({ ...object, ...condition }));
@@ -221,10 +199,11 @@ export class ObjectStorage {
     let progressAt = Date.now();
     for (let retry = 0; ; retry++) {
       try {
-        const content = await this.#content(key, bytes, etag, signal);
-        if (!content) return undefined;
-        etag = content.etag;
-        for await (const chunk of content.body as AsyncIterable<Buffer>) {
+        const rest = bytes > 0 ? { Range: `bytes=${bytes}-`, IfMatch: etag } : {};
+        const command = new GetObjectCommand({ Bucket: this.bucket, Key: key, ...rest });
+        const { Body, ETag } = await this.#client.send(command, { abortSignal: signal });
+        etag = ETag;
+        for await (const chunk of Body as AsyncIterable<Buffer>) {
           await file.writeFile(chunk);
           hash.update(chunk);
           bytes += chunk.length;
@@ -232,33 +211,17 @@ export class ObjectStorage {
           retry = 0;
           onBytes?.(chunk.length);
         }
-        return { digest: `sha256:${hash.digest('hex')}`, bytes };
+        break;
       } catch (error) {
         signal?.throwIfAborted();
+        if (isMissing(error)) return undefined;
+        // The object ended exactly where the connection broke.
+        if (bytes > 0 && statusOf(error) === 416) break;
         if (!isTransient(error) || Date.now() - progressAt > RETRY_MS) throw error;
         await setTimeout(retryDelay(retry), undefined, { signal });
       }
     }
-  }
-
-  /** What follows the first `from` bytes of an object that is still the one of `etag`. */
-  async #content(key: string, from: number, etag: string | undefined, signal: AbortSignal | undefined) {
-    try {
-      const { Body, ETag } = await this.#client.send(
-        new GetObjectCommand({
-          Bucket: this.bucket,
-          Key: key,
-          ...(from > 0 ? { Range: `bytes=${from}-`, IfMatch: etag } : {}),
-        }),
-        { abortSignal: signal },
-      );
-      return { body: Body as Readable, etag: ETag };
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      // The object ended exactly where the connection broke.
-      if (from > 0 && statusOf(error) === 416) return { body: Readable.from([]), etag };
-      throw error;
-    }
+    return { digest: `sha256:${hash.digest('hex')}`, bytes };
   }
 
   /** As `#attempt`; undefined where there is no such object. */

@@ -16,12 +16,12 @@ export async function openStore(address: string, allowList = AllowList.everythin
     const { S3Store } = await import('./s3-store.ts');
     return new S3Store(address, allowList);
   }
-  if (address.startsWith('file://')) return new FolderStore(fileURLToPath(address), allowList);
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(address))
+  const folder = address.startsWith('file://') ? fileURLToPath(address) : address;
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(folder))
     throw new InvalidInput(
       'store',
       `${address} is no store this version can use`,
       'Give a folder, a file:// address, or s3://bucket/prefix',
     );
-  return new FolderStore(address, allowList);
+  return new FolderStore(folder, allowList);
 }

@@ -8,29 +8,25 @@
  *     <prefix>/scratch/<stage>-<key>/<name>          what an interrupted stage goes on from
  *
  * Files stand below their digest: two workers that finish the same stage with different bytes never write over each
- * other's, and whose manifest comes first wins. Staging folders, scratch folders and copies of what was opened lie on the local
- * disk, in the folder of `COUNTERPOISE_STORE_CACHE`.
+ * other's, and whose manifest comes first wins. Local folders and copies lie in `COUNTERPOISE_STORE_CACHE`.
  */
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { AllowList } from './allow-list.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
 import { localCacheFolder } from './home-of-user.ts';
-import { describeFiles, LocalStore, MANIFEST, parseManifest } from './local-store.ts';
+import { LocalStore, MANIFEST } from './local-store.ts';
 import { Notes } from './notes.ts';
-import { formatObjectAddress, isObjectAddress, parseObjectAddress } from './object-address.ts';
+import { formatObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
 import { SharedScratch } from './shared-scratch.ts';
 import { type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
 
-/** Uploads in parts that began longer ago than this belong to a process that was killed. */
-const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;
-/** How often a manifest is written that others remove in between. */
+/** Attempts at writing a manifest that others remove. */
 const WRITES = 5;
 
 export class S3Store extends LocalStore implements ArtifactStore {
@@ -80,28 +76,22 @@ export class S3Store extends LocalStore implements ArtifactStore {
       throw error;
     });
     if (text === undefined) return undefined;
-    const manifest = parseManifest(text);
+    const manifest = parsed(text);
     if (manifest && (await this.#isComplete(manifest))) return manifest;
     await this.remove(stage, key);
     return undefined;
   }
 
-  async publish(
-    staging: string,
-    manifest: Omit<Manifest, 'files'>,
-    records: Record<string, number> = {},
-  ): Promise<Manifest> {
-    const { stage, key } = manifest;
-    const complete: Manifest = { ...manifest, files: await describeFiles(staging, records) };
-    const there = await this.#sizes(this.#folder(stage, key));
-    for (const [name, file] of Object.entries(complete.files)) {
-      const object = this.#fileKey(complete, name);
-      if (there.get(object) !== file.bytes) await this.#objects.upload(join(staging, name), object);
+  protected async publishFiles(staging: string, manifest: Manifest): Promise<Manifest> {
+    const there = await this.#sizes(this.#folder(manifest.stage, manifest.key));
+    for (const [name, { bytes }] of Object.entries(manifest.files)) {
+      const object = this.#fileKey(manifest, name);
+      if (there.get(object) !== bytes) await this.#objects.upload(join(staging, name), object);
     }
-    const published = await this.#writeManifest(complete);
+    const published = await this.#writeManifest(manifest);
     await this.#removeUnlisted(published);
-    if (published === complete)
-      for (const [name, reference] of Object.entries(this.references(complete)))
+    if (published === manifest)
+      for (const [name, reference] of Object.entries(this.references(manifest)))
         await this.#cache.adopt(join(staging, name), reference);
     await this.discard(staging);
     return published;
@@ -132,13 +122,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
   }
 
   async open(reference: ArtifactReference): Promise<string> {
-    const { uri } = reference;
-    if (!isObjectAddress(uri)) {
-      const path = fileURLToPath(uri);
-      await this.#allowList.checkPath(path, 'reference');
-      throw new ArtifactDamaged(uri, 'the file lies on a disk that other machines do not see');
-    }
-    const address = parseObjectAddress(uri, 'reference');
+    const address = parseObjectAddress(reference.uri, 'reference');
     const isOwn = address.bucket === this.#objects.bucket && address.key.startsWith(this.#prefix);
     if (!isOwn) this.#allowList.checkObject(address, 'reference');
     try {
@@ -147,11 +131,6 @@ export class S3Store extends LocalStore implements ArtifactStore {
       if (isOwn && error instanceof ArtifactDamaged) await this.#removeDamaged(address.key);
       throw error;
     }
-  }
-
-  override async sweep(): Promise<void> {
-    await super.sweep();
-    await this.#objects.abortUploads(this.#prefix, Date.now() - LONGEST_UPLOAD_MS);
   }
 
   /** What has no manifest yet is left out; the objects of an artifact stand together in the listing. */
@@ -183,17 +162,13 @@ export class S3Store extends LocalStore implements ArtifactStore {
       const theirs = await this.find(stage, key);
       if (theirs) return JSON.stringify(theirs.files) === JSON.stringify(manifest.files) ? manifest : theirs;
     }
-    throw new ArtifactDamaged(
-      `${this.uri}/${stage}/${key}`,
-      'its manifest disappears as soon as it is written',
-    );
+    throw new ArtifactDamaged(`${this.uri}/${stage}/${key}`, 'its manifest disappears once it is written');
   }
 
   async #isComplete(manifest: Manifest): Promise<boolean> {
     const there = await this.#sizes(this.#folder(manifest.stage, manifest.key));
-    return Object.entries(manifest.files).every(
-      ([name, { bytes }]) => there.get(this.#fileKey(manifest, name)) === bytes,
-    );
+    const files = Object.entries(manifest.files);
+    return files.every(([name, { bytes }]) => there.get(this.#fileKey(manifest, name)) === bytes);
   }
 
   /** What uploads that did not come to a manifest left under this key. */
@@ -224,6 +199,15 @@ export class S3Store extends LocalStore implements ArtifactStore {
 
   #fileKey({ stage, key, files }: Manifest, name: string): string {
     return `${this.#folder(stage, key)}${hexadecimal(files[name]!.digest)}/${name}`;
+  }
+}
+
+/** A manifest from its text; undefined for one that was cut short. */
+function parsed(text: string): Manifest | undefined {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,11 +1,7 @@
-/**
- * Scratch folders that are saved to a bucket, so that another machine goes on from the checkpoint of one that is lost.
- * Stages see a local folder and nothing of this.
- */
+/** Scratch folders that are saved to a bucket, so that another machine goes on from the checkpoint of one that is lost. */
 
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { filesBelow, readJson, writeWhole } from './files.ts';
 import type { ObjectStorage } from './object-storage.ts';
 
@@ -17,20 +13,14 @@ export class SharedScratch {
   readonly #prefix: string;
   readonly #root: string;
 
-  /**
-   * @param prefix of the objects, with a slash at its end
-   * @param root local folder of all scratch folders
-   */
+  /** @param prefix of the objects, with a slash at its end; `root` has the local folders */
   constructor(objects: ObjectStorage, prefix: string, root: string) {
     this.#objects = objects;
     this.#prefix = prefix;
     this.#root = root;
   }
 
-  /**
-   * The local folder, with what another machine saved last. What this machine saved last itself may be newer here, and
-   * stays.
-   */
+  /** The local folder, with what another machine saved last; what this machine saved last may be newer here, and stays. */
   async fetch(name: string): Promise<string> {
     const folder = join(this.#root, name);
     await mkdir(folder, { recursive: true });
@@ -39,14 +29,7 @@ export class SharedScratch {
       const file = key.slice(this.#prefix.length + name.length + 1);
       const path = join(folder, file);
       if (saved[file]?.etag === etag && (await stateOf(path)) !== undefined) continue;
-      const arriving = join(this.#root, `arriving-${randomUUID()}`);
-      const arrived = await this.#objects.download(key, arriving);
-      if (!arrived) {
-        await rm(arriving, { force: true });
-        continue;
-      }
-      await mkdir(dirname(path), { recursive: true });
-      await rename(arriving, path);
+      if (!(await this.#objects.download(key, path))) continue;
       saved[file] = { local: (await stateOf(path))!, etag };
     }
     await this.#writeNote(name, saved);
@@ -57,10 +40,10 @@ export class SharedScratch {
   async save(name: string, signal?: AbortSignal): Promise<void> {
     const folder = join(this.#root, name);
     const saved = await this.#readNote(name);
-    // Files that are still being written have another name.
-    const files = (await filesBelow(folder).catch(() => [])).filter((file) => !file.endsWith('.partial'));
-    for (const file of files) {
+    for (const file of await filesBelow(folder).catch(() => [])) {
       signal?.throwIfAborted();
+      // Still being written.
+      if (file.endsWith('.partial')) continue;
       const path = join(folder, file);
       const local = await stateOf(path);
       if (local === undefined || local === saved[file]?.local) continue;
@@ -83,12 +66,12 @@ export class SharedScratch {
     return join(this.#root, `${name}.saved.json`);
   }
 
-  async #readNote(name: string): Promise<Saved> {
+  #readNote(name: string): Promise<Saved> {
     return readJson<Saved>(this.#notePath(name)).catch(() => ({}));
   }
 
-  async #writeNote(name: string, saved: Saved): Promise<void> {
-    await writeWhole(this.#notePath(name), JSON.stringify(saved));
+  #writeNote(name: string, saved: Saved): Promise<void> {
+    return writeWhole(this.#notePath(name), JSON.stringify(saved));
   }
 }
 

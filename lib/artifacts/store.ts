@@ -22,10 +22,7 @@ export interface Manifest {
   made?: Timing;
 }
 
-/**
- * In place of a stage's name for files that are no stage's: what `takeIn` had to copy. The key of one is the hexadecimal
- * digest of its content.
- */
+/** In place of a stage's name for files that `takeIn` had to copy, by their digest in hexadecimal digits. */
 export const INPUTS = 'inputs';
 
 /** The key of an input, where that is what a reference points to. */
@@ -40,28 +37,22 @@ export interface StoredArtifact {
   bytes: number;
 }
 
+/** What is known of a stage before its files are published. */
+export type Draft = Omit<Manifest, 'files'>;
+
 export interface ArtifactStore {
   /** Where the store is, as `openStore` takes it. */
   readonly uri: string;
-  /**
-   * Checks before any work that the store can be used.
-   * @throws {InvalidInput} when it is not there or lets this process not in
-   * @throws {StorageUnavailable} when the server does not answer
-   */
+  /** Notes about the runs that use this store. */
+  readonly notes: Notes;
+  /** Checks before any work that the store can be used. @throws {InvalidInput} or {StorageUnavailable} */
   check(): Promise<void>;
   /** The manifest of a finished stage whose files are all there, unchanged; a damaged artifact is removed. */
   find(stage: string, key: string): Promise<Manifest | undefined>;
   /** A new empty local folder for a stage's files. */
   stagingFolder(stage: string, key: string): Promise<string>;
-  /**
-   * Publishes a staging folder. If the key was published meanwhile, that artifact stays and the staging folder is removed.
-   * @returns the manifest that is in the store afterwards
-   */
-  publish(
-    staging: string,
-    manifest: Omit<Manifest, 'files'>,
-    records?: Record<string, number>,
-  ): Promise<Manifest>;
+  /** Publishes a staging folder, and returns the manifest that is in the store then: the one that was published first. */
+  publish(staging: string, draft: Draft, records?: Record<string, number>): Promise<Manifest>;
   /** Removes a staging folder that will not be published. */
   discard(staging: string): Promise<void>;
   /**
@@ -79,16 +70,10 @@ export interface ArtifactStore {
   takeIn(path: string, options?: ReadingOptions): Promise<ArtifactReference>;
   /** A reference for each file of a finished stage. */
   references(manifest: Manifest): Record<string, ArtifactReference>;
-  /**
-   * Local path of what a reference points to.
-   * @throws {ArtifactDamaged} when it is gone or does not match its digest
-   * @throws {InvalidInput} when it lies where this process may not read
-   */
+  /** Local path of what a reference points to. @throws {ArtifactDamaged} or, where this process may not read, {InvalidInput} */
   open(reference: ArtifactReference): Promise<string>;
   /** Local folder in which these files lie under their names. @throws {ArtifactDamaged} */
   openFolder(files: Record<string, ArtifactReference>): Promise<string>;
-  /** Notes about the runs that use this store. */
-  readonly notes: Notes;
   /** Every finished stage and every input, in no order. */
   list(): AsyncIterable<StoredArtifact>;
   /** Removes a finished stage or an input, so that the next stage that needs it makes it again. */

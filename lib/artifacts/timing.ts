@@ -23,10 +23,7 @@ export interface Timing {
   machines: Machine[];
 }
 
-/**
- * Several timings as one: from the first's start, and as long as at least one was at work. Those that are not known are
- * ignored.
- */
+/** Several timings as one: from the first's start, and as long as at least one was at work. */
 export function mergeTimings(timings: readonly (Timing | undefined)[]): Timing | undefined {
   const known = timings
     .filter((timing) => timing !== undefined)

@@ -29,58 +29,43 @@ export function chooseClasses(counts: ReadonlyMap<string, number>, settings: Cla
     .sort((a, b) => b.records - a.records || (a.name < b.name ? -1 : 1));
   const chosen = settings.include
     ? byName(ordered, settings.include, settings.rare as string[])
-    : settings.rareBelow !== null
-      ? byShare(ordered, settings.rareBelow, settings.minRecords)
-      : byCount(ordered, settings.frequent, settings.rare as number, settings.minRecords);
+    : byRecords(ordered, settings);
   const small = chosen.findLast(({ records }) => records < FEWEST_RECORDS);
-  if (small)
-    throw new InvalidInput(
-      settings.include ? 'classes.include' : 'classes.minRecords',
-      `the class "${small.name}" has ${plural(small.records)}, too few to hold some out and learn from the others`,
-      `A class needs at least ${FEWEST_RECORDS}: ${
-        settings.include
-          ? 'leave it out, or name a source with more of it.'
-          : `set classes.minRecords to ${FEWEST_RECORDS - 1} or more, or name a source with more of it.`
-      }`,
-    );
-  return chosen;
+  if (!small) return chosen;
+  throw new InvalidInput(
+    settings.include ? 'classes.include' : 'classes.minRecords',
+    `the class "${small.name}" has ${small.records} records, too few to hold some out and learn from the others`,
+    `A class needs at least ${FEWEST_RECORDS}: leave it out (set classes.minRecords to ${FEWEST_RECORDS - 1} or more), or name a source with more of it.`,
+  );
 }
 
 type Counted = Omit<ChosenClass, 'kind'>;
 
-function byShare(ordered: Counted[], rareBelow: number, minRecords: number): ChosenClass[] {
-  const eligible = ordered.filter(({ records }) => records > minRecords);
-  const most = ordered[0]?.records ?? 0;
-  const chosen = eligible.map(
-    (one): ChosenClass => ({ ...one, kind: one.records < rareBelow * most ? 'rare' : 'frequent' }),
-  );
-  if (chosen.some(({ kind }) => kind === 'rare')) return chosen;
-  throw new InvalidInput(
-    'classes.rareBelow',
-    `no class of more than ${minRecords} records has less than ${rareBelow} of the records of the largest`,
-    `The largest are ${largest(ordered)}: raise classes.rareBelow, lower classes.minRecords, or name the classes.`,
-  );
-}
+const classOf = (one: Counted, isRare: boolean): ChosenClass => ({
+  ...one,
+  kind: isRare ? 'rare' : 'frequent',
+});
 
-function byCount(ordered: Counted[], frequent: number, rare: number, minRecords: number): ChosenClass[] {
+function byRecords(
+  ordered: Counted[],
+  { rareBelow, minRecords, frequent, rare }: ClassSettings,
+): ChosenClass[] {
   const eligible = ordered.filter(({ records }) => records > minRecords);
-  if (eligible.length === 0)
-    throw new InvalidInput(
-      'classes.minRecords',
-      `no class has more than ${minRecords} records after cleaning`,
-      `The largest are ${largest(ordered)}: choose a smaller number.`,
-    );
-  const rareCount = Math.min(rare, frequent > 0 ? eligible.length - 1 : eligible.length);
-  const rareFrom = eligible.length - rareCount;
-  const chosen = eligible.flatMap((one, at): ChosenClass[] => {
-    if (at >= rareFrom) return [{ ...one, kind: 'rare' }];
-    return at < frequent ? [{ ...one, kind: 'frequent' }] : [];
-  });
-  if (rareCount > 0 && chosen.length > 1) return chosen;
+  const rareFrom = Math.max(frequent > 0 ? 1 : 0, eligible.length - (rare as number));
+  const chosen =
+    rareBelow === null
+      ? eligible
+          .map((one, at) => classOf(one, at >= rareFrom))
+          .filter(({ kind }, at) => kind === 'rare' || at < frequent)
+      : eligible.map((one) => classOf(one, one.records < rareBelow * ordered[0]!.records));
+  if (chosen.length > 1 && chosen.some(({ kind }) => kind === 'rare')) return chosen;
+  const kept = chosen.map(({ name }) => `"${name}"`).join(', ');
   throw new InvalidInput(
-    'classes',
-    `only "${chosen[0]!.name}" would be kept (${plural(eligible.length, 'class has', 'classes have')} more than ${minRecords} records)`,
-    `Balancing needs two classes or more. The largest are ${largest(ordered)}: lower classes.minRecords, or raise classes.frequent and classes.rare.`,
+    rareBelow === null ? 'classes.minRecords' : 'classes.rareBelow',
+    kept === ''
+      ? `no class has more than ${minRecords} records after cleaning`
+      : `only ${kept} would be kept (classes of more than ${minRecords} records), which leaves no rare class beside a frequent one`,
+    `The largest are ${largest(ordered)}: lower classes.minRecords, raise classes.frequent, classes.rare or classes.rareBelow, or name the classes.`,
   );
 }
 
@@ -94,7 +79,7 @@ function byName(ordered: Counted[], include: string[], rare: string[]): ChosenCl
         `"${name}" does not stand in classes.include`,
         'Add it there, since include names all classes to keep.',
       );
-  const present = new Map(ordered.map((one) => [labelKey(one.name), one]));
+  const present = new Set(ordered.map(({ name }) => labelKey(name)));
   for (const name of include)
     if (!present.has(labelKey(name)))
       throw new InvalidInput(
@@ -110,15 +95,11 @@ function byName(ordered: Counted[], include: string[], rare: string[]): ChosenCl
     );
   return ordered
     .filter(({ name }) => included.has(labelKey(name)))
-    .map((one) => ({ ...one, kind: rareKeys.has(labelKey(one.name)) ? 'rare' : 'frequent' }));
+    .map((one) => classOf(one, rareKeys.has(labelKey(one.name))));
 }
 
 const largest = (ordered: Counted[]) =>
-  ordered.length === 0
-    ? 'none'
-    : ordered
-        .slice(0, 5)
-        .map(({ name, records }) => `${name} (${records})`)
-        .join(', ');
-
-const plural = (count: number, one = 'record', many = 'records') => `${count} ${count === 1 ? one : many}`;
+  ordered
+    .slice(0, 5)
+    .map(({ name, records }) => `${name} (${records})`)
+    .join(', ') || 'none';

@@ -1,14 +1,12 @@
 /**
  * The cleaning of scraped text: each step a pure function from text to text, composed by the settings.
  *
- * The order is that of the published method but for one thing. It lets only letters, digits and some punctuation
- * through before it looks for HTML tags, and by then their angle brackets are gone: `<b>` has become ` b ` and stays
- * in the text as a word. Here tags go first. And where `normaliseCharacters` is on, what would fall apart is made whole before.
+ * The order is that of the published method, but tags go first. There they lose their angle brackets to the filter of
+ * characters before they are looked for, so that `<b>` stays in the text as a word.
  */
 import { decodeHTMLStrict } from 'entities/decode';
 import type { CleaningSettings } from '../settings/settings.ts';
 import { isAscii } from './ascii.ts';
-import { createLemmatiser } from './lemmatise.ts';
 import { replaceTags } from './tags.ts';
 
 export type CleaningStep = (text: string) => string;
@@ -43,28 +41,36 @@ export function foldMarks(text: string): string {
 }
 
 /** `RetailBusiness` -> `Retail Business`, `USAToday` -> `USA Today`. */
-export function splitGluedWords(text: string): string {
-  return text.replace(/[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, '$& ');
-}
+export const splitGluedWords: CleaningStep = (text) =>
+  text.replace(/[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, '$& ');
 
 /** Every character outside letters, digits, space and `( ) - . : ' , ? &` becomes a space. */
-export function keepCharacters(text: string): string {
-  return text.replace(/[^A-Za-z0-9 ()\-.:',?&]/g, ' ');
-}
+export const keepCharacters: CleaningStep = (text) => text.replace(/[^A-Za-z0-9 ()\-.:',?&]/g, ' ');
 
 /** Runs of spaces become one. */
-export function collapseSpaces(text: string): string {
-  return text.replace(/ {2,}/g, ' ');
-}
+export const collapseSpaces: CleaningStep = (text) => text.replace(/ {2,}/g, ' ');
 
 /** Runs of dots become one. */
-export function collapseDots(text: string): string {
-  return text.replace(/\.{2,}/g, '.');
-}
+export const collapseDots: CleaningStep = (text) => text.replace(/\.{2,}/g, '.');
 
 /** The token ` w `, which scrapers leave of `w/` and of broken markup, goes. */
-export function removeStrayW(text: string): string {
-  return text.replace(/ w(?= )/g, '');
+export const removeStrayW: CleaningStep = (text) => text.replace(/ w(?= )/g, '');
+
+/**
+ * A step that reduces words by WordNet: nouns to their singular, the others as verbs to their infinitive; words in capitals
+ * stay as they are. The lexicon (13 MB) is loaded by the first call.
+ */
+async function createLemmatiser(): Promise<CleaningStep> {
+  const { default: wordnet } = await import('wink-lemmatizer');
+  const lemmatise = (word: string) => {
+    // WordNet's rules would take the s of `pass` and `wireless` for a plural's.
+    if (word.endsWith('ss')) return word;
+    const lower = word.toLowerCase();
+    const noun = wordnet.noun(lower);
+    const lemma = noun === lower ? wordnet.verb(lower) : noun;
+    return word === lower ? lemma : lemma.charAt(0).toUpperCase() + lemma.slice(1);
+  };
+  return (text) => text.replace(/(?<![A-Za-z0-9'])[A-Z]?[a-z]{2,}(?![A-Za-z0-9'])/g, lemmatise);
 }
 
 /** Words or phrases go wherever they stand as whole words, whatever their case. */
@@ -74,10 +80,7 @@ export function removeWords(words: readonly string[]): CleaningStep {
   return (text) => collapseSpaces(text.replace(pattern, ''));
 }
 
-/**
- * All steps that the settings switch on, as one function; its result has no white space at its ends. Trimming
- * sentences (`trimSentences`) is none of them: the language is predicted before.
- */
+/** All steps that the settings switch on but for `trimSentences`, before which the language is predicted. */
 export async function createCleaner(settings: CleaningSettings): Promise<CleaningStep> {
   const steps: CleaningStep[] = [];
   if (settings.extractHtml) steps.push((await import('./extract-html.ts')).extractHtml);
@@ -92,6 +95,19 @@ export async function createCleaner(settings: CleaningSettings): Promise<Cleanin
   if (settings.lemmatise) steps.push(await createLemmatiser());
   if (settings.removeWords.length > 0) steps.push(removeWords(settings.removeWords));
   return (text) => steps.reduce((result, step) => step(result), text).trim();
+}
+
+/**
+ * Drops what scraped pages begin and end with: menus in the first sentence, copyright and address in the last two. Of 4 or
+ * 5 sentences it drops the first and the last; of 3 or fewer, none. A sentence is what stands between two dots, to the
+ * letter of the published code: the empty one after a last dot counts, and the dot of `3.5` or `Inc.` divides too.
+ */
+export function trimSentences(text: string): string {
+  const sentences = text.split('.');
+  let kept = sentences.slice(1, -2);
+  if (kept.length === 0) kept = sentences;
+  else if (kept.length < 3) kept = sentences.slice(1, -1);
+  return kept.join('.').trim();
 }
 
 /** Works through the text once: a page full of unclosed `<script>` or `<!--` costs no more than any other. */
@@ -113,10 +129,6 @@ function dropBetween(text: string, opening: RegExp, closing: RegExp): string {
 }
 
 /** Scrapers often escape twice (`&amp;nbsp;`). */
-function decodeReferences(text: string): string {
-  if (!text.includes('&')) return text;
-  const once = decodeHTMLStrict(text);
-  return once.includes('&') ? decodeHTMLStrict(once) : once;
-}
+const decodeReferences = (text: string) => decodeHTMLStrict(decodeHTMLStrict(text));
 
 const escapeForPattern = (word: string) => word.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

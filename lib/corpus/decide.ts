@@ -1,13 +1,9 @@
-/**
- * What becomes of records, once all are there: the last of each id stays, then the first of each group of duplicates,
- * then the chosen classes, each of which is split.
- */
+/** What becomes of records, once all are there: the last of each id stays, the first of each duplicate, the chosen classes. */
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import type { DuplicateSettings } from '../settings/settings.ts';
 import { chooseClasses } from './classes.ts';
 import { bandingFor } from './duplicates/bands.ts';
-import { keyOfDigest, withEqualKeys } from './duplicates/equal-keys.ts';
-import { groupDuplicates } from './duplicates/group-duplicates.ts';
+import { groupDuplicates, keyOfDigest, withEqualKeys } from './duplicates/group-duplicates.ts';
 import { type MergedLabel, mergeSpellings } from './labels.ts';
 import type { RecordTable } from './record-table.ts';
 import { type Split, splitClasses } from './split.ts';
@@ -23,17 +19,15 @@ export interface Decisions extends Split {
   repetitions: ReadonlyMap<number, number>;
 }
 
-/** Called now and then with the share of the comparing that is done; a rejection ends it. */
-type Pause = (done: number) => Promise<void>;
-
 /**
  * Decides on every record that the table still keeps.
+ * @param pause called often with the share of the comparing that is done; a rejection ends it
  * @throws {InvalidInput} where classes or sides cannot be had from these records
  */
 export async function decide(
   table: RecordTable,
   settings: Pick<PrepareSettings, 'classes' | 'split' | 'duplicates' | 'validation'>,
-  pause: Pause,
+  pause: (done: number) => Promise<void>,
 ): Promise<Decisions> {
   const repetitions = dropRepeatedIds(table);
   const mergedLabels = mergeLabels(table);
@@ -41,8 +35,8 @@ export async function decide(
   const counts = table.countLabels((record) => table.isKept(record));
   const chosen = chooseClasses(counts, settings.classes);
   const names = new Set(chosen.map(({ name }) => name));
-  for (let record = 0; record < table.count; record++)
-    if (table.isKept(record) && !names.has(table.labelOf(record))) table.drop(record, 'class not chosen');
+  for (const record of table.kept())
+    if (!names.has(table.labelOf(record))) table.drop(record, 'class not chosen');
   const sides = splitClasses(table, chosen, firstOf, settings.split, settings.validation);
   return { ...sides, repetitions, mergedLabels, firstOf, conflicts };
 }
@@ -53,11 +47,12 @@ function dropRepeatedIds(table: RecordTable): Map<number, number> {
   for (const records of withEqualKeys(table.count, (record) => keyOfDigest(table.ids[record]!))) {
     const last = new Map<bigint, number>();
     for (const record of records) {
-      const before = last.get(table.ids[record]!);
-      if (before !== undefined && table.isIdMade[record] === 1)
-        repetitions.set(record, (repetitions.get(before) ?? 0) + 1);
-      else if (before !== undefined) table.drop(before, 'repeated id');
-      last.set(table.ids[record]!, record);
+      const id = table.ids[record]!;
+      const before = last.get(id);
+      last.set(id, record);
+      if (before === undefined) continue;
+      if (table.isIdMade[record] === 1) repetitions.set(record, (repetitions.get(before) ?? 0) + 1);
+      else table.drop(before, 'repeated id');
     }
   }
   return repetitions;
@@ -75,7 +70,7 @@ function mergeLabels(table: RecordTable): MergedLabel[] {
 async function dropDuplicates(
   table: RecordTable,
   { drop, similarity }: DuplicateSettings,
-  pause: Pause,
+  pause: (done: number) => Promise<void>,
 ): Promise<Pick<Decisions, 'firstOf' | 'conflicts'>> {
   const { bands } = bandingFor(similarity);
   const { exact, firstOf } = await groupDuplicates({

@@ -13,12 +13,9 @@ const BLOCKS = wordSet(
 const VOID = wordSet('area base br col embed hr img input link meta param source track wbr');
 
 /**
- * The text of raw HTML: scripts, styles, navigation and footers are left out, each block is a sentence of its own and
- * character references are decoded. Text without a tag comes back as it is; so does a page of which nothing is left,
- * because it stands in an element that is never closed.
- *
- * The work grows with the length of the page alone: open elements are counted by their names, not kept on a stack that
- * unclosed ones would make long.
+ * The text of raw HTML: scripts, styles, navigation and footers are left out, each block is a sentence of its own. Text
+ * without a tag comes back as it is; so does a page of which nothing is left, since an element is never closed. Open
+ * elements are counted by their names: a stack would grow long of unclosed ones.
  */
 export function extractHtml(page: string): string {
   if (!/<[a-z!/]/i.test(page)) return page;

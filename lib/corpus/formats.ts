@@ -1,7 +1,7 @@
 /** The forms in which records leave this room: JSONL between stages, fastText's lines, CSV and Parquet for the user. */
 import { createReadStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
-import { writeLines } from './line-file.ts';
+import { type Many, writeFiles } from './line-file.ts';
 import { splitLines } from './lines.ts';
 import type { Page } from './page.ts';
 
@@ -35,13 +35,11 @@ export async function readAllPages(path: string, most = Number.POSITIVE_INFINITY
 }
 
 /** A page as a line of JSON, without its end. */
-export function pageLine({ id, text, label }: Page): string {
-  return JSON.stringify({ id, text, label });
-}
+export const pageLine = ({ id, text, label }: Page): string => JSON.stringify({ id, text, label });
 
 /**
- * A record in fastText's supervised format, without the line end: `__label__<class> <text>`. White space in the label
- * becomes `_`; NUL bytes go, line ends become spaces, and a word of the text that looks like a label loses its mark.
+ * A record as `__label__<class> <text>`: white space in the label becomes `_`; NUL bytes go, line ends become spaces, and a
+ * word of the text that looks like a label loses its mark.
  */
 export function fastTextLine({ label, text }: Pick<Page, 'label' | 'text'>): string {
   const name = label.replaceAll('\0', '').trim().replace(/\s+/g, '_');
@@ -52,34 +50,25 @@ export function fastTextLine({ label, text }: Pick<Page, 'label' | 'text'>): str
   return `__label__${name} ${words.trim()}`;
 }
 
-/**
- * Writes columns of records as a CSV with a header; the file has its name only when it is whole.
- * @returns the number of records
- */
-export async function writeCsv<C extends string>(
+/** Writes columns of records as a CSV with a header, whole or not at all. @returns how many records there were */
+export const writeCsv = <C extends string>(
   path: string,
   columns: readonly C[],
-  records: Iterable<Record<C, string>> | AsyncIterable<Record<C, string>>,
-): Promise<number> {
-  const lines = async function* () {
-    yield columns.join(',');
-    for await (const record of records) yield csvLine(columns.map((column) => record[column]));
-  };
-  return (await writeLines(path, lines())) - 1;
-}
+  records: Many<Record<C, string>>,
+): Promise<number> =>
+  writeFiles({ path }, async ({ path: file }) => {
+    await file.write(columns.join(','));
+    for await (const record of records) await file.write(csvLine(columns.map((column) => record[column])));
+    return file.lines - 1;
+  });
 
 /** Writes pages in fastText's format. @returns how many there were */
-export async function writeFastText(
-  path: string,
-  pages: Iterable<Page> | AsyncIterable<Page>,
-): Promise<number> {
-  const lines = async function* () {
-    for await (const page of pages) yield fastTextLine(page);
-  };
-  return writeLines(path, lines());
-}
+export const writeFastText = (path: string, pages: Many<Page>): Promise<number> =>
+  writeFiles({ path }, async ({ path: file }) => {
+    for await (const page of pages) await file.write(fastTextLine(page));
+    return file.lines;
+  });
 
 /** One line of a CSV, without its end. */
-export function csvLine(fields: ReadonlyArray<string | number>): string {
-  return stringify([[...fields]], { record_delimiter: '' });
-}
+export const csvLine = (fields: ReadonlyArray<string | number>): string =>
+  stringify([[...fields]], { record_delimiter: '' });

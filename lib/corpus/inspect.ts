@@ -1,15 +1,22 @@
 /**
- * What a file is, found out before any work begins: whether it is a dataset, in which format, encoding and dialect, and which
- * columns it has. Text is gone through to its end, because what distinguishes encodings and dialects may come late.
+ * What a file is, found out before any work begins: its format, encoding, dialect and columns. Text is gone through to its
+ * end, because what distinguishes encodings and dialects may come late.
  */
 import type { ReadingOptions } from '../artifacts/digest.ts';
 import { DEFAULT_ID_COLUMN } from '../settings/corpus-settings.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
 import { shorten } from './shorten.ts';
-import { beginsWith, type Compression, compressionOf, readContent, unpack } from './source/content.ts';
+import {
+  type Compression,
+  compressionOf,
+  type Encoding,
+  readContent,
+  Utf8Evidence,
+  unpack,
+  utf16Of,
+} from './source/content.ts';
 import { type Dialect, EscapeEvidence, sniffDialect } from './source/dialect.ts';
-import { type Encoding, Utf8Evidence, utf16Of } from './source/encoding.ts';
 import { jsonlFields } from './source/jsonl.ts';
 import { parquetColumns } from './source/parquet.ts';
 import { beginningOf } from './source/stored.ts';
@@ -35,32 +42,18 @@ export const UNKNOWN_DIALECT: CsvSettings = { delimiter: null, quote: null, esca
 /** Bytes that format and dialect are detected by: room for a header of many thousand columns and some rows. */
 const BEGINNING = 1024 * 1024;
 const BLOCK = 64 * 1024;
-const REMEDY_FORMAT =
-  'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too.';
-const UNPACK = 'Unpack it, or export it as CSV.';
-
-const ascii = (text: string) => [...Buffer.from(text)];
+const REMEDY =
+  'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too: export it as one of these, or unpack it (unzip, bunzip2, unxz).';
 
 /** How files begin that may be mistaken for a dataset. */
-const KNOWN_BEGINNINGS: ReadonlyArray<[bytes: number[], what: string, remedy: string]> = [
-  [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or another zip archive', 'Export or unpack it as CSV.'],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook', 'Export it as CSV.'],
-  [ascii('BZh'), 'compressed with bzip2', `${REMEDY_FORMAT} Unpack it with "bunzip2".`],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'compressed with xz', `${REMEDY_FORMAT} Unpack it with "unxz".`],
-  [[0x04, 0x22, 0x4d, 0x18], 'compressed with lz4', `${REMEDY_FORMAT} Unpack it with "unlz4".`],
-  [[0x1f, 0x9d], 'compressed with compress', `${REMEDY_FORMAT} Unpack it with "uncompress".`],
-  [[0x37, 0x7a, 0xbc, 0xaf], 'a 7z archive', UNPACK],
-  [ascii('Rar!'), 'a rar archive', UNPACK],
-  [ascii('SQLite format 3'), 'an SQLite database', 'Export the table as CSV.'],
-  [ascii('ORC'), 'an ORC file', REMEDY_FORMAT],
-  [ascii('Obj\x01'), 'an Avro file', REMEDY_FORMAT],
-  [ascii('ARROW1'), 'an Arrow file', REMEDY_FORMAT],
-  [ascii('%PDF'), 'a PDF', REMEDY_FORMAT],
-  [[0xff, 0xfe, 0, 0], 'text in UTF-32', 'Write it as UTF-8: iconv -f UTF-32 -t UTF-8.'],
+const KNOWN_BEGINNINGS: ReadonlyArray<[bytes: string, what: string]> = [
+  ['PK\x03\x04', 'an Excel workbook or another zip archive'],
+  ['\xd0\xcf\x11\xe0', 'an old Excel workbook'],
+  ['BZh', 'compressed with bzip2'],
+  ['\xfd7zXZ', 'compressed with xz'],
+  ['SQLite format 3', 'an SQLite database'],
+  ['%PDF', 'a PDF'],
 ];
-const PARQUET = ascii('PAR1');
-/** What stands at this place of a tar archive. */
-const TAR = { at: 257, mark: ascii('ustar') };
 
 /**
  * Checks files before any work begins: each is there, of a format that can be read, has the columns and is not empty.
@@ -89,39 +82,29 @@ async function inspectFile(
   options: ReadingOptions,
 ): Promise<SourceFile> {
   const { bytes, first } = await beginningOf(file, BLOCK);
-  const basis = { file, bytes, dialect: undefined };
-  if (beginsWith(first, PARQUET)) {
-    const columns = await parquetColumns(file);
-    return { ...basis, format: 'parquet', compression: 'none', encoding: 'utf-8', columns };
-  }
   const compression = compressionOf(first);
+  const basis = { file, bytes, compression, dialect: undefined };
+  if (first.toString('latin1', 0, 4) === 'PAR1')
+    return { ...basis, format: 'parquet', encoding: 'utf-8', columns: await parquetColumns(file) };
   const { beginning, encoding, escapes } = await lookThrough(csv, { file, compression, ...options });
-  const text = new TextDecoder(encoding).decode(beginning.subarray(0, BLOCK), { stream: true });
+  const decoded = new TextDecoder(encoding).decode(beginning, { stream: true });
+  const text = decoded.slice(0, BLOCK);
   if (text.trim() === '')
     throw new InvalidInput(file, 'this file is empty', 'Name a file with a header and rows.');
   refuseNonText(file, text);
   const format = formatOf(file, text);
-  const found = { ...basis, format, compression, encoding };
-  if (format === 'jsonl') {
-    const content = readContent(encoding, { file, compression, signal: options.signal });
-    const { fields, objects } = await jsonlFields(content, wantedOf(columns));
-    if (objects === 0)
-      throw new InvalidInput(
-        `${file}:1`,
-        'no line of it is a JSON object',
-        'JSONL has one object a line; a CSV needs a name that ends in .csv.',
-      );
-    return { ...found, columns: fields };
-  }
-  const decoded = Buffer.from(new TextDecoder(encoding).decode(beginning, { stream: true }));
-  const { dialect, columns: header } = sniffDialect(decoded, escapes, csv, Object.values(columns));
-  if (header.length === 0)
+  const content = () => readContent(encoding, { file, compression, signal: options.signal });
+  const { dialect, columns: present } =
+    format === 'csv'
+      ? sniffDialect(Buffer.from(decoded), escapes, csv, Object.values(columns))
+      : { dialect: undefined, columns: await jsonlFields(content(), wantedOf(columns)) };
+  if (present.length === 0)
     throw new InvalidInput(
       `${file}:1`,
-      'the header cannot be read',
-      'The first line must hold the names of the columns.',
+      format === 'csv' ? 'the header cannot be read' : 'no line of it is a JSON object',
+      'The first line of a CSV names its columns, and its name ends in .csv; JSONL has one object a line.',
     );
-  return { ...found, dialect, columns: header };
+  return { ...basis, format, encoding, dialect, columns: present };
 }
 
 /** Reads a text file to its end to detect its encoding and how quotes are escaped. */
@@ -166,23 +149,21 @@ function requireColumns(source: SourceFile, columns: ColumnSettings): void {
         `${times} columns of ${source.file} are called "${name}"`,
         'Rename all but one.',
       );
-    const similar = source.columns.find((column) => column.toLowerCase() === name.toLowerCase());
-    const present = source.columns.map((column) => JSON.stringify(shorten(column, 40))).join(', ');
+    const similar = source.columns.filter((column) => column.toLowerCase() === name.toLowerCase());
+    const candidates = similar.length > 0 ? similar : source.columns;
+    const offered = candidates.map((column) => `"${shorten(column, 40)}"`);
     throw new InvalidInput(
       place,
       `${source.file} has no column "${name}"`,
-      similar
-        ? `It has "${similar}": set ${place} to that.`
-        : `It has ${present}: set ${place} to one of them.`,
+      `It has ${offered.join(', ')}: set ${place} to ${offered.length === 1 ? 'that' : 'one of them'}.`,
     );
   }
 }
 
 function refuseKnownBinary(file: string, content: Buffer): void {
-  for (const [beginning, what, remedy] of KNOWN_BEGINNINGS)
-    if (beginsWith(content, beginning)) throw new InvalidInput(file, `this is ${what}`, remedy);
-  if (beginsWith(content.subarray(TAR.at), TAR.mark))
-    throw new InvalidInput(file, 'this is a tar archive', 'Unpack it, and name the folder.');
+  const beginning = content.toString('latin1', 0, 16);
+  for (const [bytes, what] of KNOWN_BEGINNINGS)
+    if (beginning.startsWith(bytes)) throw new InvalidInput(file, `this is ${what}`, REMEDY);
 }
 
 /** Single NULs and broken characters are a scrape's dirt and get repaired; more than that is no text. */
@@ -194,13 +175,13 @@ function refuseNonText(file: string, text: string): void {
   throw new InvalidInput(
     `${file}:1`,
     `this is not text (${(share * 100).toFixed(0)} % of its first block are no readable characters)`,
-    `${REMEDY_FORMAT} Text in an encoding that is not recognised: set csv.encoding.`,
+    `${REMEDY} Text in an encoding that is not recognised: set csv.encoding.`,
   );
 }
 
 function formatOf(file: string, text: string): 'csv' | 'jsonl' {
   const ending = /\.(csv|tsv|tab|jsonl|ndjson)(\.(gz|gzip|zst|zstd))?$/i.exec(file)?.[1]?.toLowerCase();
-  if (ending === 'csv' || ending === 'tsv' || ending === 'tab') return 'csv';
+  if (/^(csv|tsv|tab)$/.test(ending ?? '')) return 'csv';
   if (/^\s*\[/.test(text))
     throw new InvalidInput(
       `${file}:1`,

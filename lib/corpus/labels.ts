@@ -8,22 +8,12 @@ export interface MergedLabel {
 }
 
 /** A label without white space at its ends and with single spaces within. */
-export function tidyLabel(label: string): string {
-  return label.trim().replace(/\s+/g, ' ');
-}
+export const tidyLabel = (label: string): string => label.trim().replace(/\s+/g, ' ');
 
-/**
- * What spellings of one class have in common. An underscore counts as a space, since fastText's format cannot tell
- * the two apart.
- */
-export function labelKey(label: string): string {
-  return tidyLabel(label.replaceAll('_', ' ')).toLowerCase();
-}
+/** What spellings of one class have in common; an underscore counts as a space, which fastText's format cannot tell from it. */
+export const labelKey = (label: string): string => tidyLabel(label.replaceAll('_', ' ')).toLowerCase();
 
-/**
- * The spelling each label is given: the most frequent one of its class, the first by code units where several are.
- * @param counts records of each spelling
- */
+/** The spelling each label is given by the counts: the most frequent one of its class, of several the first by code units. */
 export function mergeSpellings(counts: ReadonlyMap<string, number>): {
   spelling: Map<string, string>;
   merged: MergedLabel[];

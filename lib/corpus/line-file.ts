@@ -2,18 +2,13 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
 const BLOCK = 256 * 1024;
 
-/**
- * A file that is written piece by piece and has its name only when it is whole: until `close` it lies beside it as
- * `NAME.partial`.
- */
+/** A file that has its name only when it is whole: until `close` it lies beside it as `NAME.partial`. */
 export class LineFile {
   /** Written so far. */
   lines = 0;
-  bytes = 0;
   readonly #path: string;
   readonly #handle: FileHandle;
-  #waiting: string[] = [];
-  #flushed = 0;
+  #waiting = '';
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
@@ -27,9 +22,8 @@ export class LineFile {
   /** Adds a line. A caller that awaits it never has more than a block waiting in memory. */
   async write(line: string): Promise<void> {
     this.lines++;
-    this.bytes += Buffer.byteLength(line) + 1;
-    this.#waiting.push(line, '\n');
-    if (this.bytes - this.#flushed > BLOCK) await this.#flush();
+    this.#waiting += `${line}\n`;
+    if (this.#waiting.length > BLOCK) await this.#flush();
   }
 
   async close(): Promise<void> {
@@ -45,8 +39,9 @@ export class LineFile {
   }
 
   async #flush(): Promise<void> {
-    this.#flushed = this.bytes;
-    await this.#handle.writeFile(this.#waiting.splice(0).join(''));
+    const text = this.#waiting;
+    this.#waiting = '';
+    await this.#handle.writeFile(text);
   }
 }
 
@@ -66,8 +61,11 @@ export async function writeFiles<Names extends string, T>(
   }
 }
 
+/** What can be gone through once, at once or as it comes. */
+export type Many<T> = Iterable<T> | AsyncIterable<T>;
+
 /** Writes lines to a file that has its name only when it is whole. @returns how many there were */
-export const writeLines = (path: string, lines: Iterable<string> | AsyncIterable<string>): Promise<number> =>
+export const writeLines = (path: string, lines: Many<string>): Promise<number> =>
   writeFiles({ path }, async ({ path: file }) => {
     for await (const line of lines) await file.write(line);
     return file.lines;

@@ -8,9 +8,8 @@ export interface Line {
 const BEGINNING = 1000;
 
 /**
- * Lines of UTF-8 content. Only line feeds divide: `node:readline` also splits at U+2028 and U+2029, which may stand
- * unescaped in JSON strings.
- * @param longest characters that a line has at most
+ * Lines of UTF-8 content, of up to `longest` characters. `node:readline` would divide at U+2028 and U+2029 too, which may
+ * stand unescaped in JSON strings.
  */
 export async function* splitLines(
   content: AsyncIterable<Buffer>,

@@ -62,20 +62,15 @@ export class RowFindings {
 
   /** @throws {InvalidInput} where there is no row, or too large a share of them was set aside; it shows the first three */
   requireReadable(files: string[], maxRejected: number): void {
+    const place = files.length === 1 ? files[0]! : `${files.length} files`;
     if (this.read === 0)
-      throw new InvalidInput(
-        files.join(', '),
-        'there is a header, and no row below it',
-        'Name a file with records.',
-      );
+      throw new InvalidInput(place, 'there is a header, and no row below it', 'Name a file with records.');
     const rejected = sum(this.rejected.values());
     if (rejected <= this.read * maxRejected) return;
-    const first = this.#firstRejected
-      .map((row) => `${row.file}:${row.line} ${rejectionReason(row)}`)
-      .join('; ');
+    const first = this.#firstRejected.map((row) => `${row.file}:${row.line} ${rejectionReason(row)}`);
     throw new InvalidInput(
-      files.length === 1 ? files[0]! : `${files.length} files`,
-      `${rejected} of ${this.read} rows cannot be read (${first})`,
+      place,
+      `${rejected} of ${this.read} rows cannot be read (${first.join('; ')})`,
       `At most ${maxRejected * 100} % may be (maxRejected); repair or remove these rows, or check csv, columns.text and columns.label.`,
     );
   }
@@ -127,13 +122,12 @@ function samplesOf(table: RecordTable, { firstOf }: Decisions): PreparationDetai
     const reason = table.reasonOf(record);
     if (reason === undefined || (samples[reason]?.length ?? 0) >= SAMPLES) continue;
     const { id, text } = table.pageOf(record);
-    const duplicate = reason.includes('duplicate') && { duplicateOf: table.pageOf(firstOf(record)).id };
     samples[reason] ??= [];
     samples[reason].push({
       id,
       label: table.labelOf(record),
       text: shorten(text, SAMPLE_LENGTH),
-      ...duplicate,
+      ...(reason.includes('duplicate') && { duplicateOf: table.pageOf(firstOf(record)).id }),
     });
   }
   return samples;

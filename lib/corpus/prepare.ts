@@ -1,9 +1,6 @@
 /**
- * The prepare stage: from a dirty source to clean, English, split text of the chosen classes.
- *
- * Rows are read, and threads filter each record by itself: clean, language, trim. What only the whole shows is decided
- * when all records are there: repeated ids, duplicates, classes, the hold-out. Then the kept records are written to
- * their side.
+ * The prepare stage: from a dirty source to clean, English, split text of the chosen classes. Threads filter each record by
+ * itself: clean, language, trim. What only the whole shows is decided when all are there, and the kept ones written.
  */
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -26,10 +23,7 @@ export interface PrepareOptions {
   /** Local files, in the order in which a later record of the same id replaces an earlier one. */
   files: string[];
   settings: PrepareSettings;
-  /**
-   * Folder that gets `train.jsonl`, `test.jsonl` and `rejected.csv`; and the training records in two parts, `learn.jsonl`
-   * and `validation.jsonl`, where the settings have models learn from the former alone.
-   */
+  /** Folder that gets `train.jsonl`, `test.jsonl`, `rejected.csv`, and where a part is for validation, `train` in two parts. */
   out: string;
   /** Folder for what lies on disk meanwhile; `out` without it. */
   scratch?: string | undefined;
@@ -50,15 +44,10 @@ export interface PrepareProgress {
 
 /** Milliseconds of work between two turns of the event loop. */
 const PAUSE_EVERY_MS = 50;
-/** Records written between two of them. */
-const PAUSE_EVERY_RECORDS = 2000;
 /** A source of fewer bytes is nearly done before threads have started and compiled their code. */
 const WORTH_THREADS = 8 * 1024 * 1024;
 
-/**
- * Prepares a dataset.
- * @throws {InvalidInput} where a file, the share of rejected rows, the classes or the split will not do
- */
+/** Prepares a dataset. @throws {InvalidInput} where a file, the share of rejected rows, the classes or the split will not do */
 export async function prepareCorpus(options: PrepareOptions): Promise<PreparationDetails> {
   const { files, settings, out, scratch = out, signal } = options;
   const sources = await checkSource(files, settings.columns, settings.csv, { signal });
@@ -67,24 +56,13 @@ export async function prepareCorpus(options: PrepareOptions): Promise<Preparatio
   try {
     const findings = await readAndFilter(options, sources, table);
     findings.requireReadable(files, settings.maxRejected);
-    await table.close();
-    const decisions = await decide(table, settings, pausing(options));
+    const pause = pacing(options, { phase: 'compare', total: 100, unit: '%' });
+    const decisions = await decide(table, settings, (share) => pause(Math.round(share * 100)));
     await writeSides(options, table, decisions);
     return summarisePreparation(sources, findings, decisions, table);
   } finally {
-    await table.discard();
+    await table.close();
   }
-}
-
-function pausing({ signal, onProgress }: PrepareOptions): (share: number) => Promise<void> {
-  const show = progressMeter(onProgress);
-  let last = performance.now();
-  return async (share) => {
-    if (performance.now() - last < PAUSE_EVERY_MS) return;
-    await setImmediate(undefined, { signal });
-    show({ phase: 'compare', done: Math.round(share * 100), total: 100, unit: '%' });
-    last = performance.now();
-  };
 }
 
 async function readAndFilter(
@@ -96,7 +74,7 @@ async function readAndFilter(
   const findings = new RowFindings();
   const total = sumBy(sources, ({ bytes }) => bytes);
   const threads = options.threads ?? (total < WORTH_THREADS ? 1 : availableParallelism());
-  const show = progressMeter(options.onProgress);
+  const pause = pacing(options, { phase: 'clean', total, unit: 'bytes' });
   let done = 0;
   const onBytes = (bytes: number) => {
     done += bytes;
@@ -107,13 +85,12 @@ async function readAndFilter(
   await writeFiles({ rejected: path.join(out, 'rejected.csv') }, async ({ rejected }) => {
     await rejected.write('file,line,reason,start');
     for await (const { rows, filtered } of filterRows(batches(), { settings, threads, signal })) {
-      signal?.throwIfAborted();
       findings.add(rows);
       for (const row of rows)
         if (row.kind === 'rejected')
           await rejected.write(csvLine([path.basename(row.file), row.line, rejectionReason(row), row.start]));
       await table.add(filtered);
-      show({ phase: 'clean', done: Math.min(done, total), total, unit: 'bytes' }, findings.read);
+      await pause(Math.min(done, total), findings.read);
     }
   });
   return findings;
@@ -121,43 +98,48 @@ async function readAndFilter(
 
 /** Writes the kept records to their side, with the spelling of their class; a repetition of a made id gets a number. */
 async function writeSides(
-  { settings, out, signal, onProgress }: PrepareOptions,
+  options: PrepareOptions,
   table: RecordTable,
   { sideOf, isValidation, repetitions }: Decisions,
 ): Promise<void> {
-  const show = progressMeter(onProgress);
-  let record = 0;
-  const names = ['train', 'test', ...(settings.validation ? ['learn', 'validation'] : [])];
-  const paths = names.map((name) => [name, path.join(out, `${name}.jsonl`)]);
+  const pause = pacing(options, { phase: 'write', total: table.count, unit: 'records' });
+  const names = ['train', 'test', ...(options.settings.validation ? ['learn', 'validation'] : [])];
+  const paths = names.map((name) => [name, path.join(options.out, `${name}.jsonl`)]);
   await writeFiles(Object.fromEntries(paths) as Record<string, string>, async (files) => {
-    for await (const { id, text } of table.pages()) {
+    for (let record = 0; record < table.count; record++) {
+      await pause(record + 1, record + 1);
+      if (!table.isKept(record)) continue;
+      const { id, text } = table.pageOf(record);
       const repetition = repetitions.get(record);
       const line = pageLine({
         id: repetition === undefined ? id : `${id}-${repetition + 1}`,
         text,
         label: table.labelOf(record),
       });
-      if (table.isKept(record)) {
-        const side = sideOf(record);
-        await files[side]!.write(line);
-        if (side === 'train') await files[isValidation(record) ? 'validation' : 'learn']?.write(line);
-      }
-      if (++record % PAUSE_EVERY_RECORDS !== 0 && record !== table.count) continue;
-      await setImmediate(undefined, { signal });
-      show({ phase: 'write', done: record, total: table.count, unit: 'records' }, record);
+      const side = sideOf(record);
+      await files[side]!.write(line);
+      if (side === 'train') await files[isValidation(record) ? 'validation' : 'learn']?.write(line);
     }
   });
 }
 
-function progressMeter(report: PrepareOptions['onProgress']) {
+/** Gives the event loop a turn now and then, which ends work that is cancelled, and tells how far it is. */
+function pacing(
+  { signal, onProgress }: PrepareOptions,
+  work: Pick<PrepareProgress, 'phase' | 'total' | 'unit'>,
+): (done: number, rows?: number) => Promise<void> {
   const startedAt = performance.now();
-  return (progress: Omit<PrepareProgress, 'figures'>, rows?: number): void => {
-    const seconds = (performance.now() - startedAt) / 1000;
+  let last = startedAt;
+  return async (done, rows) => {
+    if (performance.now() - last < PAUSE_EVERY_MS && done < work.total) return;
+    await setImmediate(undefined, { signal });
+    last = performance.now();
+    const seconds = (last - startedAt) / 1000;
     const figures: Record<string, number> = {};
-    if (seconds > 1 && progress.done > 0) {
+    if (seconds > 1 && done > 0) {
       if (rows !== undefined) figures['rows/s'] = Math.round(rows / seconds);
-      figures['seconds left'] = Math.round((seconds * (progress.total - progress.done)) / progress.done);
+      figures['seconds left'] = Math.round((seconds * (work.total - done)) / done);
     }
-    report?.({ ...progress, figures });
+    onProgress?.({ ...work, done, figures });
   };
 }

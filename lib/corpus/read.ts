@@ -18,10 +18,7 @@ export interface ReadOptions {
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
-/**
- * The rows of files, dirty ones repaired or marked as rejected.
- * @throws {InvalidInput} where a file is missing, empty, no dataset, lacks a column or was cut in the middle
- */
+/** The rows of files, dirty ones repaired or marked as rejected. @throws {InvalidInput} where a file cannot be read */
 export async function* readRows(options: ReadOptions): AsyncGenerator<Row> {
   const { files, columns, csv, signal, onProgress } = options;
   let bytes = 0;
@@ -36,10 +33,7 @@ export async function* readRows(options: ReadOptions): AsyncGenerator<Row> {
     }
 }
 
-/**
- * The rows of one file, some at a time.
- * @throws {InvalidInput} where it was cut in the middle or its compression is damaged
- */
+/** The rows of one file, some at a time. @throws {InvalidInput} where it was cut or its compression is damaged */
 export async function* readSource(
   source: SourceFile,
   columns: ColumnSettings,

@@ -1,13 +1,12 @@
 /**
- * All records of a source until it is decided what becomes of them: the records themselves lie on disk as lines of
- * JSON, and the keys of near duplicates in a file for each band; in memory are some 45 bytes of each.
+ * All records of a source until it is decided what becomes of them: the records themselves lie on disk as JSON, and the
+ * keys of near duplicates in a file for each band; in memory are some 45 bytes of each.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { increase } from '../arithmetic/counts.ts';
-import { pageLine, readPages } from './formats.ts';
-import { LineFile } from './line-file.ts';
+import { pageLine } from './formats.ts';
 import type { Page } from './page.ts';
 
 /** What becomes of a record: it is kept, or dropped for one of these reasons. */
@@ -45,7 +44,7 @@ export interface FilteredRecords {
   keys: Uint32Array<ArrayBuffer>;
 }
 
-/** Records that there is room for (duplicates/equal-keys.ts); memory is taken only for those that come. */
+/** Records that there is room for (`withEqualKeys`); memory is taken only for those that come. */
 const MOST_RECORDS = 2 ** 24;
 
 /** The records by their numbers, in the order of the source. */
@@ -60,31 +59,26 @@ export class RecordTable {
   readonly isUnknownLanguage = new Uint8Array(growing(1));
   readonly isIdMade = new Uint8Array(growing(1));
   readonly #reason = new Uint8Array(growing(1));
-  /** Where each record's line begins, and the end of the last one. */
+  /** Where each record begins on disk, and the end of the last one. */
   readonly #place = new Float64Array(growing(8));
   readonly #numbers = new Map<string, number>();
-  readonly #path: string;
-  readonly #file: LineFile;
+  readonly #pages: FileHandle;
   readonly #keys: FileHandle[];
-  #descriptor: number | undefined;
 
-  private constructor(path: string, file: LineFile, keys: FileHandle[]) {
-    this.#path = path;
-    this.#file = file;
+  private constructor([pages, ...keys]: FileHandle[]) {
+    this.#pages = pages!;
     this.#keys = keys;
   }
 
-  /** @param folder gets files, until `discard` */
+  /** @param folder for what lies on disk until `close`; its files have no names, so that a killed process leaves none */
   static async create(folder: string, bands: number): Promise<RecordTable> {
-    const file = path.join(folder, 'records.jsonl');
-    const keys: FileHandle[] = [];
-    for (let band = 0; band < bands; band++) {
-      const keyFile = path.join(folder, `keys-${band}`);
-      keys.push(await open(keyFile, 'w+'));
-      // It has no name from now on, and is gone as soon as it is closed.
-      await rm(keyFile);
+    const files: FileHandle[] = [];
+    for (let at = 0; at <= bands; at++) {
+      const file = path.join(folder, `records-${at}`);
+      files.push(await open(file, 'w+'));
+      await rm(file);
     }
-    return new RecordTable(file, await LineFile.create(file), keys);
+    return new RecordTable(files);
   }
 
   async add({ records, ids, texts, keys }: FilteredRecords): Promise<void> {
@@ -95,6 +89,7 @@ export class RecordTable {
     for (const { buffer } of columns) buffer.resize((buffer.maxByteLength / MOST_RECORDS) * (this.count + 1));
     this.ids.set(ids, first);
     this.texts.set(texts, first);
+    const lines: string[] = [];
     for (const [at, record] of records.entries()) {
       const number = first + at;
       this.label[number] = this.#numberOf(record.label);
@@ -102,28 +97,25 @@ export class RecordTable {
       this.isUnknownLanguage[number] = record.isUnknownLanguage ? 1 : 0;
       this.isIdMade[number] = record.isIdMade ? 1 : 0;
       this.#reason[number] = REASONS.indexOf(record.dropped);
-      await this.#file.write(pageLine(record));
-      this.#place[number + 1] = this.#file.bytes;
+      const line = pageLine(record);
+      this.#place[number + 1] = this.#place[number]! + Buffer.byteLength(line);
+      lines.push(line);
     }
+    await this.#pages.appendFile(lines.join(''));
     for (const [band, file] of this.#keys.entries())
       await file.appendFile(new Uint8Array(keys.buffer, 4 * band * records.length, 4 * records.length));
   }
 
-  /** Ends adding: from then on records can be read. */
   async close(): Promise<void> {
-    await this.#file.close();
-    this.#descriptor = openSync(this.#path, 'r');
-  }
-
-  async discard(): Promise<void> {
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
-    for (const file of this.#keys) await file.close();
-    await this.#file.discard();
-    await rm(this.#path, { force: true });
+    for (const file of [this.#pages, ...this.#keys]) await file.close();
   }
 
   isKept(record: number): boolean {
     return this.#reason[record] === 0;
+  }
+
+  *kept(): Generator<number> {
+    for (let record = 0; record < this.count; record++) if (this.isKept(record)) yield record;
   }
 
   reasonOf(record: number): DropReason | undefined {
@@ -149,12 +141,8 @@ export class RecordTable {
   pageOf(record: number): Page {
     const [from, to] = [this.#place[record]!, this.#place[record + 1]!];
     const bytes = Buffer.alloc(to - from);
-    readSync(this.#descriptor!, bytes, 0, bytes.length, from);
+    readSync(this.#pages.fd, bytes, 0, bytes.length, from);
     return JSON.parse(bytes.toString('utf8')) as Page;
-  }
-
-  pages(): AsyncGenerator<Page> {
-    return readPages(this.#path);
   }
 
   keysOf(band: number): (record: number) => number {

@@ -1,5 +1,5 @@
-/** What the readers give for each row of a source: a record, or a row that was set aside with the reason. */
 import { sha256 } from '../artifacts/digest.ts';
+import { InvalidInput } from '../settings/invalid-input.ts';
 import { shorten } from './shorten.ts';
 
 /** What was put right in a row that is kept. */
@@ -36,31 +36,29 @@ export interface RejectedRow {
 export type Row = RecordRow | RejectedRow;
 
 /** Where a row begins. */
-export interface RowPlace {
-  file: string;
-  line: number;
-}
-
-const START_LENGTH = 120;
+export type RowPlace = Pick<RejectedRow, 'file' | 'line'>;
 
 /** A row that is set aside. */
 export function rejected(place: RowPlace, reason: RejectReason, text: string, detail = ''): RejectedRow {
-  return {
-    kind: 'rejected',
-    ...place,
-    reason,
-    detail,
-    start: shorten(text.replaceAll('\0', ''), START_LENGTH),
-  };
+  const start = shorten(text.replaceAll('\0', ''), 120);
+  return { kind: 'rejected', ...place, reason, detail, start };
 }
+
+/** The error of a file that ends within the row that begins here. */
+export const cutShort = ({ file, line }: RowPlace, what: string): InvalidInput =>
+  new InvalidInput(
+    `${file}:${line}`,
+    `the file ends within the ${what}: it was cut in the middle`,
+    'Fetch the whole file again, or remove this last row.',
+  );
 
 /** The reason with its particulars. */
 export const rejectionReason = ({ reason, detail }: RejectedRow): string =>
   detail ? `${reason}: ${detail}` : reason;
 
 /**
- * A record of three fields, repaired where that is possible. A record without an id gets one made from its text: unlike
- * a row number it stays the same when rows before it come or go, so that the record stays on its side of the split.
+ * A record of three fields, repaired where that is possible. One without an id gets one made from its text, which unlike a
+ * row number keeps it on its side of the split when rows before it come or go.
  */
 export function toRow(place: RowPlace, id: string, text: string, label: string): Row {
   const repaired = new Set<Repair>();
@@ -74,21 +72,15 @@ export function toRow(place: RowPlace, id: string, text: string, label: string):
   return { kind: 'record', ...fields, repaired: [...repaired] };
 }
 
-/**
- * A record of three values of JSON or Parquet: numbers become text, what is missing is empty.
- * @param whole the whole row, for the rejection of one whose values are lists or objects
- */
-export function rowOfValues(
-  place: RowPlace,
-  values: readonly [id: unknown, text: unknown, label: unknown],
-  whole: () => string,
-): Row {
+/** A record of three values of JSON or Parquet; one with a list or an object is rejected and shown `whole`. */
+export function rowOfValues(place: RowPlace, values: readonly unknown[], whole: () => string): Row {
   const [id, text, label] = values.map(asText);
   if (id === undefined || text === undefined || label === undefined)
     return rejected(place, 'text is not a string', whole());
   return toRow(place, id, text, label);
 }
 
+/** Numbers become text, what is missing is empty. */
 function asText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')

@@ -32,13 +32,11 @@ interface Listing {
 
 /** What of a folder, on disk or in a bucket, is a dataset. Any other file is read when it is named. */
 const DATASET = /\.(csv|tsv|tab|jsonl|ndjson|parquet)(\.(gz|gzip|zst|zstd))?$/i;
-const DATASET_NAMES =
-  'files that are not empty and end in .csv, .tsv, .tab, .jsonl, .ndjson or .parquet, with or without .gz or .zst';
 
 /**
- * The files of a source, each once; objects are fetched. The order of a list is kept, because for a repeated id the last
- * record wins; a folder or a pattern gives its files sorted by name, or the one that was written last. Files of these
- * that are empty or, by their names, no datasets are passed over.
+ * The files of a source, each once; objects are fetched. A list keeps its order, because for a repeated id the last record
+ * wins; a folder or a pattern gives its files sorted by name, or the one written last, but none that is empty or, by its
+ * name, no dataset.
  * @throws {InvalidInput} where nothing lies under a name, or this worker may not read it
  */
 export async function openSources(
@@ -73,7 +71,7 @@ function datasetsOf(source: string, { kind, entries }: Listing): Listing['entrie
   throw new InvalidInput(
     source,
     kind === 'folder' ? 'this folder holds no dataset' : 'all files that match this pattern are empty',
-    `Of a folder are taken ${DATASET_NAMES}.`,
+    'Of a folder are taken files that are not empty and end in .csv, .tsv, .tab, .jsonl, .ndjson or .parquet, with or without .gz or .zst.',
   );
 }
 
@@ -81,10 +79,7 @@ function datasetsOf(source: string, { kind, entries }: Listing): Listing['entrie
 const newestOf = <T extends { writtenAt: number }>(files: readonly T[]): T =>
   files.reduce((newest, one) => (one.writtenAt >= newest.writtenAt ? one : newest));
 
-/**
- * Refuses a path, a `file://` address or a pattern that leads out of the allow-list, before anything is looked at.
- * @throws {InvalidInput}
- */
+/** Refuses a path, a `file://` address or a pattern that leads out of the allow-list, before anything is looked at. */
 export async function checkName(name: string, allowList: AllowList, place: string): Promise<void> {
   const local = localName(name, place);
   await (isDynamicPattern(local) ? allowList.checkPattern(local, place) : allowList.checkPath(local, place));
@@ -93,7 +88,6 @@ export async function checkName(name: string, allowList: AllowList, place: strin
 /**
  * The files that a path, a folder, a pattern or a `file://` address means. Where the newest is asked for and nothing lies
  * under a name, it is the beginning of names: `/data/scrape-` stands for `/data/scrape-*`.
- * @throws {InvalidInput} where nothing lies there
  */
 async function listPaths(source: string, selection: Selection, allowList: AllowList): Promise<Listing> {
   await checkName(source, allowList, 'source');
@@ -109,29 +103,18 @@ async function listPaths(source: string, selection: Selection, allowList: AllowL
   const found = await stat(absolute).catch(() => undefined);
   if (found?.isFile()) return { kind: 'file', entries: [entryOf(absolute, found)] };
   if (found?.isDirectory()) return { kind: 'folder', entries: await search('**/*', absolute) };
-  if (found)
-    throw new InvalidInput(source, 'this is neither a file nor a folder', 'Name a file, a folder or a glob.');
   const isPattern = isDynamicPattern(name);
   const pattern = isPattern ? name : `${escapePath(name)}*`;
   const entries = isPattern || selection === 'newest' ? await search(pattern, process.cwd()) : [];
   if (entries.length > 0) return { kind: 'pattern', entries };
-  throw isPattern
-    ? new InvalidInput(
-        source,
-        'no file matches this pattern',
-        `It was searched from ${process.cwd()}; check the folder and the ending.`,
-      )
-    : new InvalidInput(
-        source,
-        'there is no such file',
-        `It was looked for at ${absolute}; check the name, or give the whole path.`,
-      );
+  throw new InvalidInput(
+    source,
+    isPattern ? 'no file matches this pattern' : 'there is no such file',
+    `It was looked for at ${absolute}; check the name, or give the whole path.`,
+  );
 }
 
-/**
- * A `file://` address as a path; any other name as it is.
- * @throws {InvalidInput} where it is no address of a local file
- */
+/** A `file://` address as a path; any other name as it is. */
 function localName(name: string, place: string): string {
   if (!/^file:\/\//i.test(name)) return name;
   try {
@@ -147,20 +130,13 @@ function localName(name: string, place: string): string {
 
 async function search(pattern: string, cwd: string): Promise<Listing['entries']> {
   const files = await glob(pattern, { cwd, absolute: true, onlyFiles: true, expandDirectories: false });
-  return Promise.all(
-    files
-      .map((file) => path.resolve(file))
-      .sort()
-      .map(async (file) => entryOf(file, await stat(file))),
-  );
+  const paths = files.map((file) => path.resolve(file)).sort();
+  return Promise.all(paths.map(async (file) => entryOf(file, await stat(file))));
 }
 
 const entryOf = (name: string, { size, mtimeMs }: Stats) => ({ name, bytes: size, writtenAt: mtimeMs });
 
-/**
- * The objects that an address means: itself, all below a prefix, or those that a pattern matches.
- * @throws {InvalidInput} where nothing lies there
- */
+/** The objects that an address means: itself, all below a prefix, or those that a pattern matches. */
 async function listObjects(source: string, selection: Selection, allowList: AllowList): Promise<Listing> {
   const address = parseObjectAddress(source, 'source');
   allowList.checkObject(address, 'source');
@@ -177,11 +153,7 @@ async function listObjects(source: string, selection: Selection, allowList: Allo
   for await (const { key: name, bytes, writtenAt } of storage.list(prefix))
     if (!name.endsWith('/') && isWanted(name)) entries.push({ name: addressOf(name), bytes, writtenAt });
   if (entries.length > 0) return { kind: isPattern ? 'pattern' : 'folder', entries };
-  throw new InvalidInput(
-    'source',
-    `${formatObjectAddress(address)}: there is no such object, and none below it`,
-    'Check bucket and key.',
-  );
+  throw new InvalidInput(source, 'there is no such object, and none below it', 'Check bucket and key.');
 }
 
 const folderOf = (key: string) => (key === '' || key.endsWith('/') ? key : `${key}/`);

@@ -14,10 +14,7 @@ export interface SplitClass {
   test: number;
 }
 
-/**
- * Where a record lies between 0 and 1. It depends on its id and the seed alone: a record stays on its side when others
- * are added, changed or removed.
- */
+/** Where a record lies between 0 and 1, by its id and the seed alone: it stays on its side when others come or go. */
 export function splitFraction(id: string, seed: number): number {
   return hash('sha256', JSON.stringify([seed, id]), 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }
@@ -48,10 +45,7 @@ export function splitClasses(
   const sideOf = (record: number): Side => (isTest[record] === 1 ? 'test' : 'train');
   const classes = chosen.map(({ name, kind }): SplitClass => ({ name, kind, train: 0, test: 0 }));
   const byName = new Map(classes.map((one) => [one.name, one]));
-  const kept = function* () {
-    for (let record = 0; record < table.count; record++) if (table.isKept(record)) yield record;
-  };
-  for (const record of kept()) {
+  for (const record of table.kept()) {
     isTest[record] = table.fraction[firstOf(record)]! < split.test ? 1 : 0;
     byName.get(table.labelOf(record))![sideOf(record)]++;
   }
@@ -60,9 +54,9 @@ export function splitClasses(
     if (train > 0 && test > 0) continue;
     const [side, other] = test === 0 ? (['test', 'train'] as const) : (['train', 'test'] as const);
     const place = (record: number) => table.fraction[firstOf(record)]! * (side === 'test' ? 1 : -1);
-    const own = [...kept()].filter((record) => table.labelOf(record) === name);
+    const own = [...table.kept()].filter((record) => table.labelOf(record) === name);
     const nearest = own.reduce((best, record) => (place(record) < place(best) ? record : best), own[0]!);
-    for (const record of kept()) {
+    for (const record of table.kept()) {
       if (firstOf(record) !== firstOf(nearest)) continue;
       isTest[record] = side === 'test' ? 1 : 0;
       moved.push({ record, side });
@@ -74,7 +68,7 @@ export function splitClasses(
   const upTo = split.test + (1 - split.test) * validation;
   const isBelow = (record: number) => table.fraction[firstOf(record)]! < upTo;
   const learnable = new Set<string>();
-  for (const record of kept())
+  for (const record of table.kept())
     if (sideOf(record) === 'train' && !isBelow(record)) learnable.add(table.labelOf(record));
   const isValidation = (record: number) =>
     sideOf(record) === 'train' && isBelow(record) && learnable.has(table.labelOf(record));

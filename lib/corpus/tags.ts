@@ -10,32 +10,24 @@ const ELEMENTS = wordSet(
 const FLAGS = wordSet(
   'allowfullscreen async autofocus autoplay checked compact controls defer disabled hidden inert ismap itemscope loop multiple muted nomodule noshade novalidate nowrap open readonly required reversed selected',
 );
-const TAG =
-  /<(?:\/?([a-zA-Z][\w-]*(?::[a-zA-Z][\w-]*)?)((?:[\s/][^<>]*)?)|!(?:doctype|\[|--)[^<>]*|\?[a-z][^<>]*)>/gi;
+/** An angle bracket, with all of what may be a tag. */
+const BRACKET =
+  /<(?:\/?([a-zA-Z][\w-]*(?::[a-zA-Z][\w-]*)?)((?:[\s/][^<>]*)?)>|(?:!(?:doctype|\[|--)[^<>]*|\?[a-z][^<>]*)>)?/gi;
 
 /** Replaces each tag by what is given; other angle brackets stay. Works through the text once. */
-export function replaceTags(text: string, replacement: string): string {
-  return text.replace(TAG, (tag, name?: string, rest?: string) =>
-    name === undefined || isTag(name.toLowerCase(), rest!) ? replacement : tag,
-  );
-}
+export const replaceTags = (text: string, replacement: string): string =>
+  text.replace(BRACKET, (match, name, rest) => (isTag(match, name, rest) ? replacement : match));
 
 /** Writes the angle brackets that begin no tag as `&lt;`, for parsers, which take them for tags. */
-export function escapeOtherBrackets(text: string): string {
-  let escaped = '';
-  let at = 0;
-  for (const match of text.matchAll(TAG)) {
-    const [tag, name, rest] = match;
-    if (name !== undefined && !isTag(name.toLowerCase(), rest!)) continue;
-    escaped += text.slice(at, match.index).replaceAll('<', '&lt;') + tag;
-    at = match.index + tag.length;
-  }
-  return escaped + text.slice(at).replaceAll('<', '&lt;');
-}
+export const escapeOtherBrackets = (text: string): string =>
+  text.replace(BRACKET, (match, name, rest) =>
+    isTag(match, name, rest) ? match : match.replace('<', '&lt;'),
+  );
 
 /** Whether a name and what stands after it are those of an element: its own name, or one of another vocabulary (`o:p`). */
-function isTag(name: string, rest: string): boolean {
-  if (!ELEMENTS.has(name) && !/[:-]/.test(name)) return false;
+function isTag(match: string, name = '', rest = ''): boolean {
+  if (name === '') return match !== '<';
+  if (!ELEMENTS.has(name.toLowerCase()) && !/[:-]/.test(name)) return false;
   if (rest.includes('=')) return true;
   return rest.split(/[\s/]+/).every((word) => word === '' || FLAGS.has(word.toLowerCase()));
 }

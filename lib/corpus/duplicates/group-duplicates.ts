@@ -2,7 +2,6 @@
  * Which records are the same page: equal by their digests, or near by the word sequences that they have in common. Texts
  * are gone through in the order of their digests, so that the order of the records makes no difference.
  */
-import { keyOfDigest, withEqualKeys } from './equal-keys.ts';
 import { jaccard, wordSequences } from './word-sequences.ts';
 
 export interface DuplicateSearch {
@@ -22,32 +21,38 @@ export interface DuplicateSearch {
 
 /** Texts with the same key before it that a text is compared with: a key that many share says little. */
 const MOST_COMPARED = 16;
-/** Groups of equal keys between two calls of `pause`. */
-const STRIDE = 1 << 12;
-
 /**
  * Groups records. `exact` is 1 for each one with exactly the text of one before it; `firstOf` gives the first record of a
  * group: those joined by chains of near duplicates, exact ones included.
  */
 export async function groupDuplicates(search: DuplicateSearch) {
-  const { bands, pause } = search;
+  const { bands, textOf, similarity, pause } = search;
   const groups = new Groups(search.records);
   const { exact, different } = joinEqual(search, groups);
   for (let band = 0; band < bands; band++) {
-    const pauseInBand = async () => pause?.(band / bands);
     const keyOf = search.keysOf(band);
-    let keys = 0;
     for (const ranks of withEqualKeys(different.length, (rank) => keyOf(different[rank]!) >>> 3)) {
-      if (keys++ % STRIDE === 0) await pauseInBand();
       if (ranks.length === 1) continue;
       const records = ranks.map((rank) => different[rank]!);
-      await joinNear(search, groups, records, pauseInBand);
+      const known = new Map<number, Set<string>>();
+      const sequencesOf = (record: number) => {
+        if (!known.has(record)) known.set(record, wordSequences(textOf(record)));
+        return known.get(record)!;
+      };
+      for (const [at, record] of records.entries()) {
+        await pause?.(band / bands);
+        for (const other of records.slice(Math.max(0, at - MOST_COMPARED), at)) {
+          if (groups.firstOf(record) === groups.firstOf(other)) continue;
+          if (jaccard(sequencesOf(record), sequencesOf(other)) >= similarity) groups.join(record, other);
+        }
+        known.delete(records[at - MOST_COMPARED]!);
+      }
     }
   }
   return { exact, firstOf: (record: number) => groups.firstOf(record) };
 }
 
-/** Joins the records of equal texts. Gives back `exact`, and the first record of each text in the order of the digests. */
+/** Joins the records of equal texts; `different` has the first of each text, in the order of the digests. */
 function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Groups) {
   const exact = new Uint8Array(records);
   const different: number[] = [];
@@ -61,31 +66,9 @@ function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Gro
         exact[record] = 1;
       }
     }
-    if (firsts.size === 1) different.push(...firsts.values());
-    else for (const [, record] of [...firsts].sort(([a], [b]) => (a < b ? -1 : 1))) different.push(record);
+    for (const [, record] of [...firsts].sort(([a], [b]) => (a < b ? -1 : 1))) different.push(record);
   }
   return { exact, different };
-}
-
-async function joinNear(
-  { textOf, similarity }: DuplicateSearch,
-  groups: Groups,
-  records: readonly number[],
-  pause: () => Promise<void>,
-): Promise<void> {
-  const known = new Map<number, Set<string>>();
-  const sequencesOf = (record: number) => {
-    if (!known.has(record)) known.set(record, wordSequences(textOf(record)));
-    return known.get(record)!;
-  };
-  for (const [at, record] of records.entries()) {
-    if (at % 64 === 63) await pause();
-    for (const other of records.slice(Math.max(0, at - MOST_COMPARED), at)) {
-      if (groups.firstOf(record) === groups.firstOf(other)) continue;
-      if (jaccard(sequencesOf(record), sequencesOf(other)) >= similarity) groups.join(record, other);
-    }
-    known.delete(records[at - MOST_COMPARED]!);
-  }
 }
 
 /** Records joined into groups, each known by its first one (union-find). */
@@ -109,5 +92,27 @@ class Groups {
   join(one: number, other: number): void {
     const [a, b] = [this.firstOf(one), this.firstOf(other)];
     this.#above[Math.max(a, b)] = Math.min(a, b);
+  }
+}
+
+/** The bits of a double that hold the number; the others hold the key. */
+const NUMBERS = 2 ** 24;
+
+/** The lower bits of a digest, as many as a key has. */
+export const keyOfDigest = (digest: bigint): number => Number(BigInt.asUintN(29, digest));
+
+/**
+ * The numbers from 0 to `count`, up to 2^24, that have the same key of up to 29 bits, for each key in order. Key and number
+ * make one double, which a typed array sorts fast and in little memory.
+ */
+export function* withEqualKeys(count: number, keyOf: (number: number) => number): Generator<number[]> {
+  const sorted = new Float64Array(count);
+  for (let number = 0; number < count; number++) sorted[number] = keyOf(number) * NUMBERS + number;
+  sorted.sort();
+  for (let at = 0; at < count; ) {
+    const numbers: number[] = [];
+    const end = (Math.floor(sorted[at]! / NUMBERS) + 1) * NUMBERS;
+    for (; at < count && sorted[at]! < end; at++) numbers.push(sorted[at]! % NUMBERS);
+    yield numbers;
   }
 }

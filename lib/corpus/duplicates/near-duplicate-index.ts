@@ -10,22 +10,21 @@ export class NearDuplicateIndex {
   readonly #similarity: number;
   readonly #banding: Banding;
   readonly #texts: string[] = [];
-  /** For each band the numbers of the texts that have a key. */
-  readonly #bands: Map<number, number[]>[];
+  /** The numbers of the texts that have a key, which differs from band to band. */
+  readonly #numbers = new Map<number, number[]>();
 
   /** @param similarity from which two texts are near duplicates, above 0 and up to 1 */
   constructor(similarity: number) {
     this.#similarity = similarity;
     this.#banding = bandingFor(similarity);
-    this.#bands = Array.from({ length: this.#banding.bands }, () => new Map());
   }
 
   add(text: string): number {
     const number = this.#texts.push(text) - 1;
-    for (const [band, key] of bandKeys(text, this.#banding).entries()) {
-      const sharing = this.#bands[band]!.get(key);
+    for (const key of bandKeys(text, this.#banding)) {
+      const sharing = this.#numbers.get(key);
       if (sharing) sharing.push(number);
-      else this.#bands[band]!.set(key, [number]);
+      else this.#numbers.set(key, [number]);
     }
     return number;
   }
@@ -33,8 +32,8 @@ export class NearDuplicateIndex {
   /** The number of the first added text that this one is a near duplicate of, if there is one. */
   find(text: string): number | undefined {
     const candidates = new Set<number>();
-    for (const [band, key] of bandKeys(text, this.#banding).entries())
-      for (const number of this.#bands[band]!.get(key) ?? []) candidates.add(number);
+    for (const key of bandKeys(text, this.#banding))
+      for (const number of this.#numbers.get(key) ?? []) candidates.add(number);
     const sequences = wordSequences(text);
     return [...candidates]
       .sort((a, b) => a - b)

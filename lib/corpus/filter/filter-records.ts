@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RunSettings } from '../../settings/settings.ts';
-import { createCleaner } from '../clean.ts';
+import { createCleaner, trimSentences } from '../clean.ts';
 import { bandingFor, bandKeys } from '../duplicates/bands.ts';
 import { tidyLabel } from '../labels.ts';
 import { createEldDetector, isOtherScript, UNKNOWN_LANGUAGE } from '../language/detector.ts';
@@ -9,7 +9,6 @@ import type { FilteredRecord, FilteredRecords } from '../record-table.ts';
 import type { RecordRow } from '../rows.ts';
 import { shorten } from '../shorten.ts';
 import { splitFraction } from '../split.ts';
-import { trimSentences } from '../trim.ts';
 
 export type RecordSettings = Pick<
   RunSettings,

@@ -25,36 +25,21 @@ const LONGEST = 3000;
  */
 export function detectByFranc(text: string): string {
   if (text.length < LEAST_LENGTH) return UNKNOWN_LANGUAGE;
-  const { english, other } = functionWordsOf(text);
-  if (english >= CLEAR_SHARE && english >= CLEAR_RATIO * other.share) return 'eng';
-  if (other.share >= CLEAR_SHARE && other.share >= CLEAR_RATIO * english) return other.language;
+  const { english, other, language } = functionWordsOf(text);
+  if (english >= CLEAR_SHARE && english >= CLEAR_RATIO * other) return 'eng';
+  if (other >= CLEAR_SHARE && other >= CLEAR_RATIO * english) return language;
   const scores = francAll(text, { minLength: LEAST_LENGTH });
   if (scores[0]![0] === UNKNOWN_LANGUAGE) return UNKNOWN_LANGUAGE;
   const score = scores.find(([language]) => language === 'eng')?.[1] ?? 0;
   const share = Math.min(1, (text.length - LEAST_LENGTH) / (LONG - LEAST_LENGTH));
   const least = LEAST_SHORT + share * (LEAST_LONG - LEAST_SHORT);
-  if (score + WORD_WEIGHT * (english - other.share) >= least) return 'eng';
-  return other.share > 0 ? other.language : scores.find(([language]) => language !== 'eng')![0];
-}
-
-/** What the function words of a text say. */
-interface WordEvidence {
-  /**
-   * Share of the words that are English function words; those that other languages have too count half. Single letters
-   * are the cleaning's debris, and no words.
-   */
-  english: number;
-  /** The language, English aside, that has most of them, and its share. */
-  other: { language: string; share: number };
+  if (score + WORD_WEIGHT * (english - other) >= least) return 'eng';
+  return other > 0 ? language : scores.find(([language]) => language !== 'eng')![0];
 }
 
 const LANGUAGES = Object.keys(words.others);
 
-/**
- * What each function word says: how much it counts for English, and the places of the other languages that have it. On a
- * page of some length these words tell its language at a glance, and figures, names and product lists between them do not
- * mislead them, as they do trigrams.
- */
+/** How much each function word counts for English, and the places of the other languages that have it. */
 const MEANINGS = new Map<string, { english: number; others: number[] }>();
 const meaningOf = (word: string) => {
   if (!MEANINGS.has(word)) MEANINGS.set(word, { english: 0, others: [] });
@@ -65,24 +50,23 @@ for (const word of words.englishToo.split(' ')) meaningOf(word).english = 0.5;
 for (const [place, list] of Object.values(words.others).entries())
   for (const word of new Set(list.split(' ').flatMap(asCleaned))) meaningOf(word).others.push(place);
 
-/** Counts the function words of a text. */
-function functionWordsOf(text: string): WordEvidence {
-  const found =
-    text
-      .slice(0, LONGEST)
-      .toLowerCase()
-      .match(/[a-z\u00df-\u00f6\u00f8-\uffff]{2,}/g) ?? [];
+/**
+ * Shares of a text's words, single letters aside, that are function words of English, where those that others have too count
+ * half, and of the other language that has most of them.
+ */
+function functionWordsOf(text: string) {
+  const beginning = text.slice(0, LONGEST).toLowerCase();
+  const found = beginning.match(/[a-z\u00df-\u00f6\u00f8-\uffff]{2,}/g) ?? [];
   const counts = LANGUAGES.map(() => 0);
   let english = 0;
   for (const word of found) {
     const meaning = MEANINGS.get(word);
-    if (!meaning) continue;
-    english += meaning.english;
-    for (const place of meaning.others) counts[place]!++;
+    english += meaning?.english ?? 0;
+    for (const place of meaning?.others ?? []) counts[place]!++;
   }
-  const most = counts.indexOf(Math.max(...counts));
+  const most = Math.max(...counts);
   const share = (count: number) => count / (found.length + DOUBT);
-  return { english: share(english), other: { language: LANGUAGES[most]!, share: share(counts[most]!) } };
+  return { english: share(english), other: share(most), language: LANGUAGES[counts.indexOf(most)]! };
 }
 
 /** A word, and what the cleaning leaves of its letters beyond ASCII: `für` -> `f`, `r`. Single letters say little. */

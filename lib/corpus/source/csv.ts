@@ -4,16 +4,14 @@
  * quotes are taken as they are, and a quote that is never closed costs its own record and none of those after it.
  */
 import type { Options } from 'csv-parse/sync';
-import { InvalidInput } from '../../settings/invalid-input.ts';
-import { LONGEST_RECORD, type RejectReason, type Row, rejected, tooLong, toRow } from '../rows.ts';
+import type { InvalidInput } from '../../settings/invalid-input.ts';
+import { cutShort, LONGEST_RECORD, type RejectReason, type Row, rejected, tooLong, toRow } from '../rows.ts';
 import { type Dialect, parseRecords, parserOptions } from './dialect.ts';
 
 /** Lines after the first of a broken record among which a row by itself is looked for. */
 const LINES_TRIED = 5;
 /** Characters of a record that a rejection begins with. */
 const SHOWN = 1000;
-/** What `indexOf` gives where nothing is found. */
-const NONE = -1;
 const CR = 0x0d;
 const LF = 0x0a;
 const BACKSLASH = 0x5c;
@@ -27,7 +25,7 @@ export interface CsvLayout {
 }
 
 /**
- * The rows of a CSV in UTF-8 below its header, in the order of the file, some at a time.
+ * The rows of a CSV in UTF-8 below its header, some at a time.
  * @param longest bytes that a record has at most
  * @throws {InvalidInput} where the file ends within a record
  */
@@ -45,8 +43,8 @@ export async function* readCsv(
   yield reader.read(Buffer.alloc(0), true);
 }
 
-/** How far records were taken: all; up to one whose quote is still open or that is broken; or what follows is to be parsed anew. */
-type Outcome = 'all' | 'open' | 'broken' | 'anew';
+/** How far records were taken: all; up to one whose quote is still open; or what follows is to be parsed anew. */
+type Outcome = 'all' | 'open' | 'anew';
 
 class CsvReader {
   readonly #file: string;
@@ -55,7 +53,6 @@ class CsvReader {
   /** The last character between two records. */
   readonly #lineEnd: number;
   readonly #quote: number;
-  #options: Options;
   /** Quotes that neither open nor close a field. */
   readonly #strayQuotes: RegExp;
   #dialect: Dialect;
@@ -77,9 +74,8 @@ class CsvReader {
     this.#layout = layout;
     this.#longest = longest;
     this.#lineEnd = lineEnd.charCodeAt(lineEnd.length - 1);
-    this.#quote = quote === '' ? NONE : quote.charCodeAt(0);
+    this.#quote = quote.charCodeAt(0);
     this.#dialect = layout.dialect;
-    this.#options = parserOptions(layout.dialect);
     const inner = `[^${literal(delimiter)}${literal(quote)}\\r\\n]`;
     this.#strayQuotes = new RegExp(
       quote === '' ? '(?!)' : `(?<=${inner})${literal(quote)}+(?=${inner})`,
@@ -103,62 +99,48 @@ class CsvReader {
       this.#waitFor = 0;
       const outcome = this.#takeRecords(whole, final);
       if (outcome === 'anew') continue;
-      else if (outcome === 'broken') {
-        if (!this.#recover()) this.#setAside(this.#lineEnds()[0]!);
-      } else if (outcome === 'all') {
-        if (final || !isTooLong()) return;
-        this.#setAsideLong();
-      } else if (final || isTooLong()) {
-        if (this.#recover()) continue;
-        if (final) throw this.#cutShort('a quote that is never closed');
-        this.#setAsideLong();
-      } else {
-        this.#waitFor = 2 * this.#pending.length;
+      if (!final && !isTooLong()) {
+        if (outcome === 'open') this.#waitFor = 2 * this.#pending.length;
         return;
       }
+      if (outcome === 'all' && final) return;
+      if (outcome === 'open' && this.#recover()) continue;
+      if (final) throw this.#cutShort('a quote that is never closed');
+      this.#setAsideLong();
     }
   }
 
   #takeRecords(whole: number, final: boolean): Outcome {
-    const { records, error } = parseRecords(this.#pending.subarray(0, whole), this.#options);
+    const { records, error } = parseRecords(this.#pending.subarray(0, whole), parserOptions(this.#dialect));
     let taken = 0;
     for (const { fields, end } of records) {
       taken += this.#dropBlankLines();
       const length = end - taken;
       const bytes = this.#pending.subarray(0, length);
-      const hasLineEnd = bytes.at(-1) === this.#lineEnd;
-      if (this.#hasHeader && !this.#isWide(fields)) {
-        if (bytes.subarray(0, -1).includes(this.#lineEnd)) {
-          const rest = this.#pending.length - length;
-          taken = end;
-          if (!this.#recover()) {
-            this.#add(fields);
-            this.#drop(length);
-          }
-          if (this.#pending.length === rest) continue;
-          return 'anew';
-        }
-        if (final && !hasLineEnd) throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
+      const rest = this.#pending.length - length;
+      const isBroken = this.#hasHeader && !this.#isWide(fields);
+      const hasLines = isBroken && bytes.subarray(0, -1).includes(this.#lineEnd);
+      if (isBroken && !hasLines && final && bytes.at(-1) !== this.#lineEnd)
+        throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
+      if (!hasLines || !this.#recover()) {
+        this.#add(fields);
+        this.#drop(length);
       }
-      this.#add(fields);
-      this.#drop(length);
+      if (hasLines && this.#pending.length !== rest) return 'anew';
       taken = end;
     }
+    if (error?.code === 'CSV_QUOTE_NOT_CLOSED') return 'open';
     if (!error) this.#drop(whole - taken);
-    else if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return 'broken';
-    return error ? 'open' : 'all';
+    else if (!this.#recover()) this.#setAside(this.#lineEnds()[0]!);
+    return error ? 'anew' : 'all';
   }
 
-  /**
-   * Takes the record with which `#pending` begins as well as it can be: by its first line, or by a few lines together.
-   * Otherwise sets it aside, up to the next line that is a row by itself; says whether there is one near.
-   */
+  /** Takes or sets aside the record with which `#pending` begins, as well as it can be; false where no row is near. */
   #recover(): boolean {
     this.#dropBlankLines();
     const ends = this.#lineEnds();
     const line = (at: number) => this.#pending.subarray(ends[at - 1] ?? 0, ends[at]);
-    const [first] = ends as [number];
-    if (this.#take(this.#escaped(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), first))
+    if (this.#take(this.#escaped(line(0)) ?? this.#oneRow(line(0), { relax_quotes: true }), ends[0]!))
       return true;
     const next = ends.findIndex((_, at) => at > 0 && this.#oneRow(line(at)) !== undefined);
     for (const end of next === -1 ? ends : ends.slice(0, next))
@@ -170,17 +152,15 @@ class CsvReader {
   /** Where the last line ends that may end a record; 0 where none does. */
   #endOfLines(): number {
     const at = this.#pending.lastIndexOf(this.#dialect.lineEnd);
-    return at === NONE ? 0 : at + this.#dialect.lineEnd.length;
+    return at === -1 ? 0 : at + this.#dialect.lineEnd.length;
   }
 
   /** Takes lines that are a row. Where they end otherwise than those before, lines may end in any way from now on. */
   #take(fields: string[] | undefined, end: number): boolean {
     if (!fields) return false;
     const { lineEnd } = this.#dialect;
-    if (this.#lineEnd === LF && !this.#pending.subarray(0, end).includes(lineEnd)) {
+    if (this.#lineEnd === LF && !this.#pending.subarray(0, end).includes(lineEnd))
       this.#dialect = { ...this.#dialect, lineEnd: '\n' };
-      this.#options = parserOptions(this.#dialect);
-    }
     this.#add(fields);
     this.#drop(end);
     return true;
@@ -208,7 +188,7 @@ class CsvReader {
 
   /** The fields of these bytes, if they are one record, and as wide as the header. */
   #oneRow(bytes: Buffer, options: Options = {}): string[] | undefined {
-    const { records, error } = parseRecords(bytes, { ...this.#options, ...options });
+    const { records, error } = parseRecords(bytes, { ...parserOptions(this.#dialect), ...options });
     const fields = records.length === 1 && !error ? records[0]!.fields : undefined;
     return fields && this.#isWide(fields) ? fields : undefined;
   }
@@ -216,7 +196,7 @@ class CsvReader {
   /** Whether there are as many fields as in the header, empty ones at the end aside. */
   #isWide(fields: string[]): boolean {
     const { width } = this.#layout;
-    return fields.length >= width && fields.slice(width).every((field) => field.trim() === '');
+    return fields.length >= width && fields.slice(width).join('').trim() === '';
   }
 
   #add(fields: string[]): void {
@@ -231,7 +211,7 @@ class CsvReader {
   /** Sets lines aside of which csv-parse can make no row. */
   #setAside(end: number): void {
     const bytes = this.#pending.subarray(0, end);
-    const { records, error } = parseRecords(bytes, { ...this.#options, relax_quotes: true });
+    const { records, error } = parseRecords(bytes, { ...parserOptions(this.#dialect), relax_quotes: true });
     if (error || records.length !== 1) this.#reject('unclosed quote', bytes.toString('utf8', 0, SHOWN));
     else this.#rejectWidth(records[0]!.fields);
     this.#drop(end);
@@ -250,23 +230,17 @@ class CsvReader {
 
   /** Passes over what is there of a record that is too long, and says whether its end was there. */
   #passOver(record: { isQuoted: boolean }): boolean {
-    const isEscaped = (quote: number) =>
-      this.#layout.dialect.escape === '\\' && this.#pending[quote - 1] === BACKSLASH;
-    let lineEnd = this.#pending.indexOf(this.#lineEnd);
-    for (let at = 0; ; ) {
-      const quote = this.#quote === NONE ? NONE : this.#pending.indexOf(this.#quote, at);
-      if (lineEnd !== NONE && lineEnd < at) lineEnd = this.#pending.indexOf(this.#lineEnd, at);
-      if (!record.isQuoted && lineEnd !== NONE && (quote === NONE || lineEnd < quote)) break;
-      if (quote === NONE) {
-        this.#drop(this.#pending.length);
-        return false;
-      }
-      if (!isEscaped(quote)) record.isQuoted = !record.isQuoted;
-      at = quote + 1;
+    const hasBackslashes = this.#layout.dialect.escape === '\\';
+    for (const [at, byte] of this.#pending.entries()) {
+      const isEscaped = hasBackslashes && this.#pending[at - 1] === BACKSLASH;
+      if (byte === this.#quote && !isEscaped) record.isQuoted = !record.isQuoted;
+      if (byte !== this.#lineEnd || record.isQuoted) continue;
+      this.#drop(at + 1);
+      this.#passesOver = undefined;
+      return true;
     }
-    this.#drop(lineEnd + 1);
-    this.#passesOver = undefined;
-    return true;
+    this.#drop(this.#pending.length);
+    return false;
   }
 
   #reject(reason: RejectReason, start: string, detail = ''): void {
@@ -275,7 +249,7 @@ class CsvReader {
 
   #drop(length: number): void {
     const bytes = this.#pending.subarray(0, length);
-    for (let at = bytes.indexOf(this.#lineEnd); at !== NONE; at = bytes.indexOf(this.#lineEnd, at + 1))
+    for (let at = bytes.indexOf(this.#lineEnd); at !== -1; at = bytes.indexOf(this.#lineEnd, at + 1))
       this.#line++;
     this.#pending = this.#pending.subarray(length);
   }
@@ -288,11 +262,7 @@ class CsvReader {
   }
 
   #cutShort(what: string): InvalidInput {
-    return new InvalidInput(
-      `${this.#file}:${this.#line}`,
-      `the file ends within the record that begins here (${what}): it was cut in the middle`,
-      'Fetch the whole file again, or close or remove this last record.',
-    );
+    return cutShort({ file: this.#file, line: this.#line }, `record that begins here (${what})`);
   }
 }
 

@@ -28,39 +28,28 @@ export const parserOptions = ({ delimiter, quote, escape: mark, lineEnd }: Diale
   skip_empty_lines: true,
 });
 
-/** A record of csv-parse, and where it ends in the bytes. */
-export interface ParsedRecord {
-  fields: string[];
-  end: number;
-}
-
-/** The records of whole text up to its end or to what csv-parse cannot take. */
-export function parseRecords(
-  bytes: Buffer,
-  options: Options,
-): { records: ParsedRecord[]; error: CsvError | undefined } {
-  const records: ParsedRecord[] = [];
+/** The records of whole text, and where each ends in the bytes, up to what csv-parse cannot take. */
+export function parseRecords(bytes: Buffer, options: Options) {
+  const records: { fields: string[]; end: number }[] = [];
+  let error: CsvError | undefined;
   const onRecord = (fields: string[], { bytes: end }: { bytes: number }) => {
     records.push({ fields, end });
     return null;
   };
   try {
     parse(bytes, { ...options, on_record: onRecord } as Options);
-    return { records, error: undefined };
-  } catch (error) {
+  } catch (cause) {
     // Another realm's, or a failure that is none of the text's, would not have a code of theirs.
-    if (!/^CSV_|^INVALID_OPENING_QUOTE$/.test(String((error as CsvError).code))) throw error;
-    return { records, error: error as CsvError };
+    if (!/^CSV_|^INVALID_OPENING_QUOTE$/.test(String((cause as CsvError).code))) throw cause;
+    error = cause as CsvError;
   }
+  return { records, error };
 }
 
 /**
- * Dialect and header of a CSV. What the settings name is taken as it is. Of all others those are taken under which most
- * of the wanted columns appear, then those that divide most rows into as many fields as the header, then those that
- * give most columns.
+ * Dialect and header of a CSV, as far as the settings leave them open: those under which most of the wanted columns appear,
+ * then those that divide most rows into as many fields as the header, then those that give most columns.
  * @param block the beginning of the file in UTF-8, the whole header at least
- * @param escapes by what quotes within fields are marked, over the whole file
- * @param wanted names of columns that ought to be there
  */
 export function sniffDialect(
   block: Buffer,

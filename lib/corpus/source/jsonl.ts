@@ -1,15 +1,14 @@
 /** The rows of a file with one JSON object a line. */
 import { isObject } from '../../settings/fits.ts';
-import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
-import { LONGEST_RECORD, type Row, rejected, rowOfValues, tooLong } from '../rows.ts';
+import { cutShort, LONGEST_RECORD, type Row, rejected, rowOfValues, tooLong } from '../rows.ts';
 
 const ROWS_AT_ONCE = 500;
 
 /**
- * The rows of a file in UTF-8 with one JSON object a line, in its order, some at a time. Blank lines are skipped; numbers
- * are taken as they are written, since ids have more digits than a double can hold.
+ * The rows of a file in UTF-8 with one JSON object a line, some at a time. Numbers are taken as they are written, since ids
+ * have more digits than a double can hold.
  * @param longest characters that a line has at most
  * @throws {InvalidInput} where the last line is no whole object: the file was cut in the middle
  */
@@ -28,12 +27,7 @@ export async function* readJsonl(
     if (isTooLong) rows.push(rejected(place, 'too long', text, tooLong(longest)));
     else if (text.trim() !== '') {
       const value = parse(text);
-      if (!value && !isEnded)
-        throw new InvalidInput(
-          `${file}:${line}`,
-          'the file ends within the object that begins here: it was cut in the middle',
-          'Fetch the whole file again, or remove this last line.',
-        );
+      if (!value && !isEnded) throw cutShort(place, 'object that begins here');
       rows.push(
         value
           ? rowOfValues(place, [value[id], value[columns.text], value[label]], () => JSON.stringify(value))
@@ -51,17 +45,14 @@ export async function* readJsonl(
 export async function jsonlFields(
   content: AsyncIterable<Buffer>,
   wanted: readonly string[],
-): Promise<{ fields: string[]; objects: number }> {
+): Promise<string[]> {
   const fields = new Set<string>();
-  let objects = 0;
   const parse = objectParser([]);
   for await (const { text } of splitLines(content, LONGEST_RECORD)) {
-    const value = parse(text);
-    if (value) objects++;
-    for (const name of Object.keys(value ?? {})) fields.add(name);
+    for (const name of Object.keys(parse(text) ?? {})) fields.add(name);
     if (wanted.every((name) => fields.has(name))) break;
   }
-  return { fields: [...fields], objects };
+  return [...fields];
 }
 
 /** Parses objects, undefined for what is none; numbers in the named fields become strings as they are written. */

@@ -11,6 +11,7 @@ import { compressors } from 'hyparquet-compressors';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
+import type { Many } from '../line-file.ts';
 import { type Row, rowOfValues } from '../rows.ts';
 
 /** A row group of more bytes than this is read in steps of so many rows. */
@@ -20,10 +21,7 @@ const ROWS_AT_ONCE = 500;
 /** Rows of a group that is written, all of which lie in memory together. */
 const ROWS_WRITTEN = 10_000;
 
-/**
- * The names of a file's columns; fields of nested ones are left out.
- * @throws {InvalidInput} where the file's description of itself is damaged
- */
+/** The names of a file's columns but for nested ones. @throws {InvalidInput} where its description of itself is damaged */
 export async function parquetColumns(file: string): Promise<string[]> {
   return parquetSchema(await readMetadata(file))
     .children.filter(({ children }) => children.length === 0)
@@ -31,8 +29,7 @@ export async function parquetColumns(file: string): Promise<string[]> {
 }
 
 /**
- * The rows of a file, in its order, some at a time; only the three columns are read.
- * @param columns as far as the file has them
+ * The rows of a file, some at a time; only the three columns are read, as far as the file has them.
  * @param onBytes called with the share of the file's bytes the rows read so far stand for
  * @throws {InvalidInput} where the file is damaged
  */
@@ -80,14 +77,11 @@ function* steps(metadata: FileMetaData): Generator<[from: number, to: number]> {
 
 const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
 
-/**
- * Writes records as Parquet, every column a string; the file has its name only when it is whole.
- * @returns the number of records
- */
+/** Writes records as Parquet, every column a string, whole or not at all. @returns how many there were */
 export async function writeParquet<C extends string>(
   path: string,
   columns: readonly C[],
-  records: Iterable<Record<C, string>> | AsyncIterable<Record<C, string>>,
+  records: Many<Record<C, string>>,
 ): Promise<number> {
   const partial = `${path}.partial`;
   let count = 0;
@@ -118,10 +112,8 @@ async function readMetadata(file: string): Promise<FileMetaData> {
 }
 
 const damaged = (file: string, cause: Error) =>
-  cause instanceof InvalidInput
-    ? cause
-    : new InvalidInput(
-        file,
-        `this Parquet file is damaged or was cut (${cause.message})`,
-        'Fetch or write it again.',
-      );
+  new InvalidInput(
+    file,
+    `this Parquet file is damaged or was cut (${cause.message})`,
+    'Fetch or write it again.',
+  );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { trimSentences } from '../../../lib/corpus/trim.ts';
+import { trimSentences } from '../../../lib/corpus/clean.ts';
 
 const CASES: Array<[why: string, input: string, output: string]> = [
   ['a single sentence stays', 'a', 'a'],
