@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../../../activities/activities.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
@@ -15,9 +15,7 @@ import type { RunSettings } from '../../../lib/settings/settings.ts';
 import type { StageResult } from '../../../lib/stages/stage.ts';
 import { readablePayloads } from '../../../worker/readable-payloads.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../../../workflows/task-queues.ts';
-
-// At load, because a server that is started first would bring the talkative default.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+import '../quiet-temporal.ts';
 
 /** What happens to the stages: which class cannot be trained with the usual batch size, and how long a stage takes. */
 export interface StandInOptions {

@@ -279,11 +279,13 @@ describe('the prepared files', () => {
 
   before(() => writeDemoCorpus(source, { pages: 2500 }));
 
-  it('and the summary are the same on one thread and on three', async () => {
+  it('and the summary are the same on one thread and on three, and nothing else is in the folder', async () => {
     const one = await prepare(source, settings, { threads: 1 });
     const three = await prepare(source, settings, { threads: 3 });
     assert.deepEqual(bytesOf(three.out), bytesOf(one.out));
     assert.deepEqual(three.summary, one.summary);
+    for (const { out } of [one, three])
+      assert.deepEqual(readdirSync(out).sort(), ['rejected.csv', 'test.jsonl', 'train.jsonl']);
   }).timeout(60_000);
 
   it('have their names only when they are whole: a cancelled preparation leaves nothing', async () => {
@@ -307,9 +309,4 @@ describe('the prepared files', () => {
       assert.deepEqual(readdirSync(out), []);
     }
   }).timeout(60_000);
-
-  it('leave nothing else in the folder', async () => {
-    const { out } = await prepare(source, settings);
-    assert.deepEqual(readdirSync(out).sort(), ['rejected.csv', 'test.jsonl', 'train.jsonl']);
-  });
 });
