@@ -12,7 +12,7 @@ describe('decoders', function () {
   for (const name of CHECKPOINTS)
     for (const precision of PRECISIONS)
       it(`in whatever thread give the ids of a generator alone: ${name}, ${precision}`, async () => {
-        const { prompts } = await readDecodings(name);
+        const prompts = (await readDecodings(name)).prompts.slice(0, 12);
         const batch = { inputs: prompts, settings: BEAM_SEARCH, seed: 0, numbers: [...prompts.keys()] };
         const alone = await withGenerator(
           name,
