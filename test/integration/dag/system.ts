@@ -100,10 +100,11 @@ export function stageProcesses(worker: ChildProcess, stage = '\\w+', name?: stri
     .map(({ pid }) => pid);
 }
 
-/** Those of the processes that are still there, whoever their parent is by now. */
+/** Those of the stage processes that still run, whoever their parent is by now; one that nobody has reaped does not. */
 export function survivorsOf(pids: readonly number[]): number[] {
-  const alive = new Set(processes().map(({ pid }) => pid));
-  return pids.filter((pid) => alive.has(pid));
+  return processes()
+    .filter(({ pid, command }) => pids.includes(pid) && command.includes('stage-process'))
+    .map(({ pid }) => pid);
 }
 
 /** Waits until a condition holds; what it gives is the result. */
