@@ -200,5 +200,5 @@ describe('the command lines', () => {
     for (const line of quick) await inShell(line, folder);
     for (const file of ['cleaned/train.jsonl', 'model.bin', 'docs/settings.md'])
       assert.ok(existsSync(join(folder, file)), file);
-  }).timeout(240_000);
+  });
 });

@@ -286,7 +286,7 @@ describe('the prepared files', () => {
     assert.deepEqual(three.summary, one.summary);
     for (const { out } of [one, three])
       assert.deepEqual(readdirSync(out).sort(), ['rejected.csv', 'test.jsonl', 'train.jsonl']);
-  }).timeout(60_000);
+  });
 
   it('have their names only when they are whole: a cancelled preparation leaves nothing', async () => {
     for (const threads of [1, 2]) {
@@ -308,5 +308,5 @@ describe('the prepared files', () => {
       );
       assert.deepEqual(readdirSync(out), []);
     }
-  }).timeout(60_000);
+  });
 });

@@ -6,9 +6,7 @@ import { BEAM_SEARCH, CHECKPOINTS, checkpoint, idsOf, readDecodings, withGenerat
 
 const PRECISIONS: Precision[] = ['float32', 'bfloat16'];
 
-describe('decoders', function () {
-  this.timeout(60_000);
-
+describe('decoders', () => {
   for (const name of CHECKPOINTS)
     for (const precision of PRECISIONS)
       it(`in whatever thread give the ids of a generator alone: ${name}, ${precision}`, async () => {
