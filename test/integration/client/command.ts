@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const TSX = new URL('../../../node_modules/tsx/dist/loader.mjs', import.meta.url).href;
-const MAIN = fileURLToPath(new URL('../../../client/main.ts', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../../bin/counterpoise.js', import.meta.url));
 
 export interface Ended {
   exitCode: number | null;
@@ -22,7 +21,7 @@ export function start(
   argv: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Running {
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...argv], {
+  const child = spawn(process.execPath, [COMMAND, ...argv], {
     cwd: options.cwd,
     env: {
       ...process.env,

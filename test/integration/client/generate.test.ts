@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { writeTinyModel } from '../../unit/decoding/tiny-model.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
-
-const MAIN = path.join(import.meta.dirname, '../../../client/main.ts');
+import { command } from './command.ts';
 
 describe('counterpoise generate', function () {
   this.timeout(240_000);
@@ -22,13 +19,8 @@ describe('counterpoise generate', function () {
       '--out',
       file('out.jsonl'),
     ];
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      '--import=tsx',
-      MAIN,
-      ...args,
-      ...flags,
-      '--json',
-    ]);
+    const { stdout, stderr, exitCode } = await command([...args, ...flags, '--json']);
+    assert.equal(exitCode, 0, stderr);
     const lines = (await readFile(file('out.jsonl'), 'utf8')).trimEnd().split('\n');
     return {
       last: JSON.parse(stdout.trimEnd().split('\n').at(-1)!),

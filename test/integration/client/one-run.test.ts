@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import { startEmbeddedServer } from '../../../worker/embedded-server.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
 import { command, type Ended, start } from './command.ts';
@@ -13,7 +14,7 @@ describe('one run from the command line', function () {
     server = await startEmbeddedServer({ home, log: () => {} });
     worker = await startStandInWorker(server.address, {
       classThatFails: 'printing',
-      fineTuneMilliseconds: 1500,
+      fineTuning: () => setTimeout(1500),
     });
   });
   after(async () => {

@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../../../activities/activities.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
@@ -15,15 +15,14 @@ import type { RunSettings } from '../../../lib/settings/settings.ts';
 import type { StageResult } from '../../../lib/stages/stage.ts';
 import { readablePayloads } from '../../../worker/readable-payloads.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../../../workflows/task-queues.ts';
+import '../quiet-temporal.ts';
 
-// At load, because a server that is started first would bring the talkative default.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
-
-/** What happens to the stages: which class cannot be trained with the usual batch size, and how long a stage takes. */
+/** What happens to the stages: which class cannot be trained with the usual batch size, and when a fine-tuning ends. */
 export interface StandInOptions {
   /** Fails for as long as `fineTune.batchSize` is above 4. */
   classThatFails?: string;
-  fineTuneMilliseconds?: number;
+  /** A fine-tuning goes on until this resolves; it has no work of its own. */
+  fineTuning?: () => Promise<unknown>;
   /** More rare classes beside printing and bird watching. */
   moreRareClasses?: readonly string[];
   /** Training records of the frequent class; 100 without it. */
@@ -31,6 +30,9 @@ export interface StandInOptions {
   /** The filter lets nothing pass. */
   keepNothing?: boolean;
 }
+
+/** Well within the time after which a worker counts as lost. */
+const HEARTBEAT_MS = 10_000;
 
 const reference = (name: string): ArtifactReference => ({
   uri: `file:///nowhere/${name}`,
@@ -54,7 +56,7 @@ function checked(input: unknown): RunSettings {
 
 function standIns({
   classThatFails,
-  fineTuneMilliseconds = 0,
+  fineTuning = async () => {},
   moreRareClasses = [],
   records = 100,
   keepNothing = false,
@@ -112,14 +114,15 @@ function standIns({
           `a batch of ${parameters.settings.batchSize} is too much`,
           'OutOfMemory',
         );
-      Context.current().heartbeat({
-        phase: 'fine-tune',
-        done: 30,
-        total: 60,
-        unit: 'steps',
-        figures: { loss: 2.5 },
-      });
-      await Context.current().sleep(fineTuneMilliseconds);
+      const context = Context.current();
+      const work = { phase: 'fine-tune', done: 30, total: 60, unit: 'steps', figures: { loss: 2.5 } };
+      context.heartbeat(work);
+      const heartbeats = setInterval(() => context.heartbeat(work), HEARTBEAT_MS);
+      try {
+        await Promise.race([fineTuning(), context.cancelled]);
+      } finally {
+        clearInterval(heartbeats);
+      }
       return finished('fineTune', ['model/config.json', 'losses.json'], {
         examples: 8,
         steps: 60,

@@ -98,13 +98,18 @@ describe('any message', function () {
   let worker: Awaited<ReturnType<typeof startStandInWorker>>;
   let connection: Connection;
   let client: Client;
+  /** Ends the fine-tuning that began last. */
+  let finishTraining = () => {};
   before(async () => {
     server = await startEmbeddedServer({ home, log: () => {} });
     connection = await Connection.connect({ address: server.address });
     client = new Client({ connection });
     worker = await startStandInWorker(server.address, {
       classThatFails: 'printing',
-      fineTuneMilliseconds: 20_000,
+      fineTuning: () =>
+        new Promise<void>((resolve) => {
+          finishTraining = resolve;
+        }),
     });
   });
   after(async () => {
@@ -194,6 +199,8 @@ describe('any message', function () {
       async () => (await stateOf(handle, 'bird watching')) === 'fine-tuning',
     );
     await sendAll(run, values.slice(0, 40));
+    assert.equal(await stateOf(handle, 'bird watching'), 'fine-tuning');
+    finishTraining();
     await until('a branch that waits', async () => (await branchState()) === 'waiting');
     await sendAll(run, [...values, ...LARGE]);
     assert.equal(await branchState(), 'waiting');
@@ -210,6 +217,8 @@ describe('any message', function () {
     await handle.executeUpdate('retryClass', { args: [{ class: 'printing', change }] });
     await until('the branch in training', async () => (await branchState()) === 'fine-tuning');
     await sendAll(run, values.slice(0, 40));
+    assert.equal(await branchState(), 'fine-tuning');
+    finishTraining();
 
     const { classes } = await handle.result();
     assert.equal(classes.printing!.generated, 90);

@@ -5,13 +5,12 @@ import { setTimeout } from 'node:timers/promises';
 import type { RunInput } from '../../../lib/settings/settings.ts';
 import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
-import { processes, type System, smallRun, startSystem, until } from './system.ts';
+import { processes, type System, smallRun, stageProcesses, startSystem, until } from './system.ts';
 
 const RUNS = Number(process.env.RUNS ?? 2);
 /** As `startSystem` starts its workers. */
 const MODEL_SLOTS = 2;
-const MODEL_STAGES = /stage-process\.[tj]s (pretrain|adapt|fineTune|generate)\b/;
-const FINE_TUNING = /stage-process\.[tj]s fineTune\b/;
+const MODEL_STAGES = '(pretrain|adapt|fineTune|generate)';
 
 describe(`${RUNS} runs at once`, function () {
   this.timeout(300_000 + RUNS * 120_000);
@@ -49,7 +48,7 @@ describe('a small run beside a large one', function () {
   after(() => system?.stop());
 
   it('gets its turn before the branches that waited first', async () => {
-    system.startWorker(1);
+    const worker = system.startWorker(1);
     const classes = { frequent: 2, rare: 1, minRecords: 5 };
     // Its model is found then, so that the small run needs the slot for its branch alone.
     await (await start(system, 'rehearsal', { classes })).result();
@@ -58,10 +57,11 @@ describe('a small run beside a large one', function () {
       fineTune: { ...smallRun('').fineTune, epochs: 20 },
     });
     // It holds the only slot until the small run waits for it too, however quick the machine is.
-    const holder = await until("one of the large run's branches to train", () =>
-      processes().find(({ command }) => FINE_TUNING.test(command)),
+    const holder = await until(
+      "one of the large run's branches to train",
+      () => stageProcesses(worker, 'fineTune')[0],
     );
-    process.kill(holder.pid, 'SIGSTOP');
+    process.kill(holder, 'SIGSTOP');
     const small = await start(system, 'small', {
       classes,
       fineTune: { ...smallRun('').fineTune, epochs: 2 },
@@ -70,7 +70,7 @@ describe('a small run beside a large one', function () {
       "the small run's branch to wait",
       async () => (await fineTunings(system, 'small')).length > 0,
     );
-    process.kill(holder.pid, 'SIGCONT');
+    process.kill(holder, 'SIGCONT');
     await Promise.all([large.result(), small.result()]);
     // All other branches of the large run were waiting when the small run's came.
     const [its] = await beginnings(system, 'small');
@@ -122,7 +122,7 @@ function footprint(worker: ChildProcess) {
   const children = all.filter(({ parent }) => parent === worker.pid);
   const own = all.find(({ pid }) => pid === worker.pid)?.megabytes ?? 0;
   return {
-    modelProcesses: children.filter(({ command }) => MODEL_STAGES.test(command)).length,
+    modelProcesses: stageProcesses(worker, MODEL_STAGES).length,
     workerMegabytes: Math.round(own),
     megabytes: Math.round(own + children.reduce((sum, { megabytes }) => sum + megabytes, 0)),
   };

@@ -18,7 +18,7 @@ import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
 import { temporaryFolder } from '../../unit/temporary-folder.ts';
 import { killed, RestartableServer } from './restartable-server.ts';
-import { processes, smallRun } from './system.ts';
+import { smallRun, stageProcesses } from './system.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/counterpoise.js', import.meta.url));
 const KILLS = Number(process.env.KILLS ?? 3);
@@ -75,7 +75,7 @@ describe(`${KILLS} kills at random moments`, function () {
       await server.kill();
       await server.restart();
     } else {
-      const pids = childrenOf(worker!);
+      const pids = stageProcesses(worker!);
       if (pids.length === 0) return false;
       process.kill(random.pick(pids), 'SIGKILL');
     }
@@ -106,7 +106,7 @@ describe(`${KILLS} kills at random moments`, function () {
         artifacts.look();
         await retryWaiting(handle).catch(() => {});
         // Only where work is being done can any be lost.
-        if (count() >= KILLS || childrenOf(worker!).length === 0) {
+        if (count() >= KILLS || stageProcesses(worker!).length === 0) {
           await Promise.race([ended, setTimeout(200)]);
           continue;
         }
@@ -165,11 +165,6 @@ async function retryWaiting(handle: WorkflowHandle): Promise<void> {
     if (branch.state === 'waiting')
       await handle.executeUpdate(retryClassUpdate, { args: [{ class: branch.class }] });
 }
-
-const childrenOf = (worker: ChildProcess): number[] =>
-  processes()
-    .filter(({ parent, command }) => parent === worker.pid && command.includes('stage-process'))
-    .map(({ pid }) => pid);
 
 /** Activities that ended more than once with work of their own, by the workers' log. */
 function madeTwice(log: readonly string[]): string[] {

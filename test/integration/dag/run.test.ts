@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
@@ -33,13 +34,14 @@ async function activitiesOf(client: Client, workflowId: string, type: string): P
 describe('a run of the DAG', function () {
   this.timeout(600_000);
   let system: System;
+  let worker: ChildProcess;
   before(async () => {
     system = await startSystem();
+    worker = system.startWorker();
   });
   after(() => system?.stop());
 
   it('gives the four methods, a balanced dataset and a report; a second run does nothing again', async () => {
-    system.startWorker();
     const input = smallRun(system.source);
     await start(system.client, 'whole', input);
     const result = await resultOf(system.client, 'whole');
@@ -86,7 +88,7 @@ describe('a run of the DAG', function () {
     const handle = system.client.workflow.getHandle('parked');
     const doomed = await until('a branch', async () => (await handle.query(progressQuery)).classes[0]);
     const parked = await until('the branch to wait', async () => {
-      for (const pid of stageProcesses('fineTune', doomed.class)) process.kill(pid, 'SIGKILL');
+      for (const pid of stageProcesses(worker, 'fineTune', doomed.class)) process.kill(pid, 'SIGKILL');
       const { classes } = await handle.query(progressQuery);
       return classes.find((branch) => branch.class === doomed.class && branch.state === 'waiting');
     });

@@ -3,15 +3,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { freePorts } from '../../../worker/embedded-server.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
-import { type System, smallRun, stageProcesses, startSystem, until } from './system.ts';
+import { type System, smallRun, stageProcesses, startSystem, survivorsOf, until } from './system.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/counterpoise.js', import.meta.url));
-const [HEALTH, METRICS, COLLECTOR] = [28_464, 29_464, 27_464];
 
 /** Values that must not be found anywhere afterwards. */
 const SECRETS = {
@@ -35,7 +36,7 @@ describe('a worker that is asked to end', function () {
   const workers: ChildProcess[] = [];
   before(async () => {
     system = await startSystem();
-    await new Promise<void>((resolve) => collector.listen(COLLECTOR, resolve));
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   });
   after(async () => {
     for (const worker of workers) worker.kill('SIGKILL');
@@ -55,7 +56,7 @@ describe('a worker that is asked to end', function () {
           ...SECRETS,
           TEMPORAL_ADDRESS: system.address,
           TEMPORAL_TLS: 'false',
-          OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${COLLECTOR}`,
+          OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
         },
       },
     );
@@ -69,7 +70,8 @@ describe('a worker that is asked to end', function () {
   const get = (port: number, path: string) => fetch(`http://127.0.0.1:${port}${path}`);
 
   it('says that it is at work, leaves its work to another one, and writes no secret anywhere', async () => {
-    const first = startWorker('--health-port', String(HEALTH), '--metrics-port', String(METRICS));
+    const [health, metricsPort] = (await freePorts(2)) as [number, number];
+    const first = startWorker('--health-port', String(health), '--metrics-port', String(metricsPort));
     const handle = await system.client.workflow.start('balanceDataset', {
       taskQueue: TASK_QUEUE,
       workflowId: 'run',
@@ -82,17 +84,19 @@ describe('a worker that is asked to end', function () {
       return filesBelow(scratch).find((path) => /fineTune-.*safetensors$/.test(path));
     };
     await until('a checkpoint of the fine-tuning', checkpoint);
-    assert.equal((await get(HEALTH, '/')).status, 200);
-    const metrics = await (await get(METRICS, '/metrics')).text();
+    assert.equal((await get(health, '/')).status, 200);
+    const metrics = await (await get(metricsPort, '/metrics')).text();
     assert.match(metrics, /^temporal_\w+/m);
     assert.match(metrics, /counterpoise_figure\{.*figure="tokensPerSecond".*stage="fineTune".*\} [\d.]+/);
     assert.match(metrics, /counterpoise_work_total\{.*unit="steps".*\} \d+/);
     assert.match(metrics, /counterpoise_stage_seconds_\w+\{.*outcome="done".*stage="prepare"/);
 
+    const stages = stageProcesses(first, 'fineTune');
+    assert.ok(stages.length > 0, 'it is fine-tuning');
     first.kill('SIGTERM');
     const [code] = await once(first, 'exit');
     assert.equal(code, 0);
-    assert.deepEqual(stageProcesses('fineTune'), [], 'its model processes went with it');
+    assert.deepEqual(survivorsOf(stages), [], 'its model processes went with it');
     assert.ok(checkpoint(), 'the checkpoint stays');
     assert.deepEqual(await lastFailures(system, handle), ['WorkerShutdown'], 'the reason can be read');
 

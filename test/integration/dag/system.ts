@@ -92,11 +92,18 @@ export function processes(): { pid: number; parent: number; megabytes: number; c
     }));
 }
 
-/** Ids of the processes in which a stage runs, for one class if named. */
-export function stageProcesses(stage: string, name?: string): number[] {
-  const wanted = new RegExp(`stage-process\\.[tj]s ${stage}${name === undefined ? '' : ` ${name}`}$`);
+/** Ids of the processes in which a worker runs stages: those of one name, for one class, where that is given. */
+export function stageProcesses(worker: ChildProcess, stage = '\\w+', name?: string): number[] {
+  const wanted = new RegExp(`stage-process\\.[tj]s ${stage}${name === undefined ? '\\b' : ` ${name}$`}`);
   return processes()
-    .filter(({ command }) => wanted.test(command))
+    .filter(({ parent, command }) => parent === worker.pid && wanted.test(command))
+    .map(({ pid }) => pid);
+}
+
+/** Those of the stage processes that still run, whoever their parent is by now; one that nobody has reaped does not. */
+export function survivorsOf(pids: readonly number[]): number[] {
+  return processes()
+    .filter(({ pid, command }) => pids.includes(pid) && command.includes('stage-process'))
     .map(({ pid }) => pid);
 }
 

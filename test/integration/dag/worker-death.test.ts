@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '../../../workflows/result.ts';
 import { TASK_QUEUE } from '../../../workflows/task-queues.ts';
-import { type System, smallRun, stageProcesses, startSystem, until } from './system.ts';
+import { type System, smallRun, stageProcesses, startSystem, survivorsOf, until } from './system.ts';
 
 /** The files that fine-tuning keeps between attempts. */
 const checkpoints = (store: string): string[] => {
@@ -42,8 +42,10 @@ describe('a worker that is killed in the middle of fine-tuning', function () {
     const doomed = disturbed.startWorker();
     const handle = await run(disturbed);
     await until('a checkpoint of the fine-tuning', () => checkpoints(disturbed.store).length > 0);
+    const stages = stageProcesses(doomed, 'fineTune');
+    assert.ok(stages.length > 0, 'it is fine-tuning');
     doomed.kill('SIGKILL');
-    await until('its stage processes to end with it', () => stageProcesses('fineTune').length === 0);
+    await until('its stage processes to end with it', () => survivorsOf(stages).length === 0);
     assert.ok(checkpoints(disturbed.store).length > 0, 'the checkpoint outlives the worker');
 
     disturbed.startWorker();

@@ -4,13 +4,15 @@ import { promisify } from 'node:util';
 import { completionScript } from '../../../client/completion.ts';
 import { createProgram } from '../../../client/program.ts';
 
+const scriptOfBash = createProgram('every command').then((program) => completionScript('bash', program));
+
 /** What bash offers for the last word of a line. */
 async function offered(line: string): Promise<string[]> {
   const ask = `eval "$SCRIPT"; COMP_WORDS=($LINE "$LAST"); _counterpoise; echo "\${COMPREPLY[*]}"`;
   const words = line.split(' ');
   const env = {
     ...process.env,
-    SCRIPT: completionScript('bash', await createProgram('every command')),
+    SCRIPT: await scriptOfBash,
     LAST: words.pop(),
     LINE: words.join(' '),
     COMP_CWORD: String(words.length),

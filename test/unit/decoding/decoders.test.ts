@@ -6,13 +6,11 @@ import { BEAM_SEARCH, CHECKPOINTS, checkpoint, idsOf, readDecodings, withGenerat
 
 const PRECISIONS: Precision[] = ['float32', 'bfloat16'];
 
-describe('decoders', function () {
-  this.timeout(60_000);
-
+describe('decoders', () => {
   for (const name of CHECKPOINTS)
     for (const precision of PRECISIONS)
       it(`in whatever thread give the ids of a generator alone: ${name}, ${precision}`, async () => {
-        const { prompts } = await readDecodings(name);
+        const prompts = (await readDecodings(name)).prompts.slice(0, 12);
         const batch = { inputs: prompts, settings: BEAM_SEARCH, seed: 0, numbers: [...prompts.keys()] };
         const alone = await withGenerator(
           name,

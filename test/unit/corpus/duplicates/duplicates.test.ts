@@ -68,24 +68,24 @@ describe('groupDuplicates', () => {
     assert.deepEqual([...near], [0, 1, 1]);
   });
 
-  it('joins no two of thousands of different short texts, and each with its like', async () => {
+  it('joins no two of a thousand different short texts, and each with its like', async () => {
     const random = createRandom(8, 'titles');
     for (const words of [1, 2, 3, 4, 5, 6]) {
       const texts = new Set<string>();
-      while (texts.size < 2500) texts.add(page(random, words).join(' '));
+      while (texts.size < 1000) texts.add(page(random, words).join(' '));
       const again = [...texts].slice(0, 50).map((text) => `${text.toUpperCase()}!`);
       const { near } = await group([...texts, ...again]);
       assert.deepEqual(
-        near.slice(0, 2500),
+        near.slice(0, 1000),
         Array.from(texts, (_, at) => at),
         `${words} words`,
       );
       assert.deepEqual(
-        near.slice(2500),
+        near.slice(1000),
         Array.from(again, (_, at) => at),
       );
     }
-  }).timeout(20_000);
+  });
 
   it('joins only what is as similar as was asked for, by the word sequences themselves', async () => {
     const random = createRandom(9, 'limits');
@@ -118,12 +118,12 @@ describe('groupDuplicates', () => {
     const expected = await groupsOf(texts);
     for (let round = 0; round < 3; round++)
       assert.deepEqual(await groupsOf(random.shuffle([...texts])), expected);
-  }).timeout(20_000);
+  });
 
   it('does not slow down for a page that thousands repeat with small changes', async () => {
     const random = createRandom(6, 'many');
     const words = page(random);
     const { near } = await group(Array.from({ length: 5000 }, () => altered(words, 0.01, random).join(' ')));
     assert.ok(near.filter((first) => first === near[0]).length > 4900);
-  }).timeout(20_000);
+  });
 });

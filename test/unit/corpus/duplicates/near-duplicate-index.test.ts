@@ -19,11 +19,11 @@ describe('the index of near duplicates', () => {
   });
 
   for (const words of [1, 2, 3, 4, 5, 6])
-    it(`takes no two of 2,000 different texts of ${words} words for the same`, () => {
+    it(`takes no two of 1,000 different texts of ${words} words for the same`, () => {
       const index = new NearDuplicateIndex(0.8);
       const random = createRandom(words, 'short texts');
       const texts = new Set<string>();
-      while (texts.size < 2000) texts.add(textOf(random, words));
+      while (texts.size < 1000) texts.add(textOf(random, words));
       for (const text of texts) {
         assert.equal(index.find(text), undefined, text);
         index.add(text);

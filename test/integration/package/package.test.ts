@@ -1,4 +1,4 @@
-/** The examples in a project of somebody else's, on the packed package. */
+/** The packed package in a project of somebody else's: its command, and the examples as their code. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,10 +8,11 @@ import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../worker/embedded-server.ts';
 import { forkArguments } from '../../../worker/fork-arguments.ts';
 import { smallRun } from '../dag/system.ts';
-import { installPackage, ROOT, run } from './install-package.ts';
+import { doctor, installPackage, ROOT, run } from './install-package.ts';
 
-describe('the package as a library', function () {
+describe('the packed package', function () {
   this.timeout(600_000);
+  let checkout: string;
   let folder: string;
   let source: string;
   let server: EmbeddedServer;
@@ -21,7 +22,7 @@ describe('the package as a library', function () {
     return [process.execPath, ...forkArguments(pathToFileURL(file)), file, ...args];
   };
   before(async () => {
-    folder = await installPackage();
+    ({ checkout, folder } = await installPackage());
     cpSync(join(ROOT, 'examples'), folder, { recursive: true });
     source = join(folder, 'pages.csv');
     await writeDemoCorpus(source, { seed: 7, pages: 900 });
@@ -30,12 +31,48 @@ describe('the package as a library', function () {
   after(async () => {
     worker?.kill('SIGKILL');
     await server?.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('is packed as publint and attw want it', async () => {
-    const { exitCode, stdout } = await run(ROOT, ['npm', 'run', 'check:package']);
+    const { exitCode, stdout } = await run(checkout, ['npm', 'run', 'check:package']);
     assert.equal(exitCode, 0, stdout);
+  });
+
+  it('runs its command', async () => {
+    const { exitCode, stdout } = await run(folder, ['npx', 'counterpoise', '--version']);
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('has no TensorFlow binding until it is set up, and doctor says with what', async () => {
+    const before = await doctor(folder, ['npx', 'counterpoise']);
+    assert.equal(before.exitCode, 1);
+    assert.deepEqual(
+      [before.checks.get('TensorFlow binding')?.ok, before.checks.get('TensorFlow binding')?.remedy],
+      [false, 'npx counterpoise setup'],
+    );
+    assert.equal((await run(folder, ['npx', 'counterpoise', 'setup'])).exitCode, 0);
+    const after = await doctor(folder, ['npx', 'counterpoise']);
+    assert.equal(after.checks.get('TensorFlow binding')?.ok, true);
+  });
+
+  it('trains a model in it', async () => {
+    const texts = ['we print books and cards', 'our press prints posters', 'paper, ink and a press'];
+    writeFileSync(join(folder, 'texts.jsonl'), texts.map((text) => `${JSON.stringify({ text })}\n`).join(''));
+    const argv = [
+      'npx',
+      'counterpoise',
+      'pretrain',
+      '--texts',
+      'texts.jsonl',
+      '--out',
+      'model',
+      '--epochs',
+      '1',
+    ];
+    const { exitCode, stdout } = await run(folder, [...argv, '--json']);
+    assert.equal(exitCode, 0, stdout);
+    assert.ok(JSON.parse(stdout).loss > 0);
   });
 
   it('has types for all that the examples use', async () => {
@@ -51,10 +88,19 @@ describe('the package as a library', function () {
 
   it('runs stages without Temporal', async () => {
     const { stdout } = await run(folder, example('compose-stages', source, 'composed'));
-    assert.match(stdout, /^\{"method":"regular".*\n\{"method":"oversample".*\n$/);
+    const evaluations = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { method: string; microF1: number; macroF1: number });
+    assert.deepEqual(
+      evaluations.map(({ method }) => method),
+      ['regular', 'oversample'],
+    );
+    for (const { microF1, macroF1 } of evaluations) assert.ok(microF1 > 0 && macroF1 > 0);
   });
 
-  it('balances a dataset as a child of a workflow of their own, in a worker of their own', async () => {
+  it('balances a dataset as a child of a workflow of their own, in a worker of their own that sets TensorFlow up', async () => {
+    rmSync(join(folder, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8'), { recursive: true });
     const env = { TEMPORAL_ADDRESS: server.address };
     const [command = '', ...args] = example('own-worker', join(folder, 'artifacts'));
     worker = spawn(command, args, {
