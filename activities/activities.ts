@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
-import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import type { SourceReference } from '../lib/corpus/take-sources.ts';
 import {
   type BranchRecord,
   noteBranch,
@@ -36,7 +36,7 @@ import {
 export interface Inspection {
   /** Name of the dataset, as lists and ids show it. */
   dataset: string;
-  sources: ArtifactReference[];
+  sources: SourceReference[];
   /** Files of folders and patterns that are no part of it, the first of many; runs of 0.1.0 have none. */
   passedOver?: string[];
   settings: RunSettings;

@@ -1,8 +1,7 @@
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
-import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
-import { takeSources } from '../lib/corpus/take-sources.ts';
+import { type SourceReference, takeSources } from '../lib/corpus/take-sources.ts';
 import { datasetName } from '../lib/settings/dataset-name.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
@@ -17,7 +16,7 @@ export async function inspectSource(
   store: ArtifactStore,
   allowList: AllowList,
   options: RunOptions,
-): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[]; passedOver: string[] }> {
+): Promise<{ dataset: string; settings: RunSettings; sources: SourceReference[]; passedOver: string[] }> {
   const settings = parseSettings(input);
   const { sources, passedOver } = await takeSources(settings, store, allowList, options);
   const dataset = settings.dataset ?? datasetName(settings.source);

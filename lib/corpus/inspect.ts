@@ -21,17 +21,27 @@ import { jsonlFields } from './source/jsonl.ts';
 import { parquetColumns } from './source/parquet.ts';
 import { beginningOf } from './source/stored.ts';
 
-/** How a file has to be read. */
-export interface SourceFile {
-  file: string;
-  /** Size on disk, compressed where the file is. */
-  bytes: number;
+/** How the content of a file is read. It travels with the reference to a source, so that it is found out once. */
+export interface SourceLayout {
   format: 'csv' | 'jsonl' | 'parquet';
   compression: Compression;
   /** Of text; what is found in a Parquet file is UTF-8 by definition. */
   encoding: Encoding;
   /** Of a CSV. */
   dialect: Dialect | undefined;
+  /** Columns of the header, and which of them are the wanted ones; -1 for one that is not there. */
+  width: number;
+  places: Record<keyof ColumnSettings, number>;
+}
+
+/** A file that has been looked through. */
+export interface SourceFile extends SourceLayout {
+  file: string;
+  /** Size on disk, compressed where the file is. */
+  bytes: number;
+}
+
+interface InspectedFile extends SourceFile {
   /** Columns of the header; of JSONL the fields of the objects up to where all wanted ones were seen. */
   columns: string[];
 }
@@ -43,11 +53,12 @@ export const UNKNOWN_DIALECT: CsvSettings = { delimiter: null, quote: null, esca
 const BEGINNING = 1024 * 1024;
 const BLOCK = 64 * 1024;
 const REMEDY =
-  'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too: export it as one of these, or unpack it (unzip, bunzip2, unxz).';
+  'CSV, JSONL and Parquet files can be read, the first two compressed with gzip or zstd too: export it as one of these, or unpack it (unzip, tar, bunzip2, unxz).';
 
-/** How files begin that may be mistaken for a dataset. */
-const KNOWN_BEGINNINGS: ReadonlyArray<[bytes: string, what: string]> = [
+/** What marks files that may be mistaken for a dataset, from which byte on. */
+const MARKS: ReadonlyArray<[bytes: string, what: string, from?: number]> = [
   ['PK\x03\x04', 'an Excel workbook or another zip archive'],
+  ['ustar', 'a tar archive', 257],
   ['\xd0\xcf\x11\xe0', 'an old Excel workbook'],
   ['BZh', 'compressed with bzip2'],
   ['\xfd7zXZ', 'compressed with xz'],
@@ -65,8 +76,8 @@ export async function checkSource(
   columns: ColumnSettings,
   csv: CsvSettings = UNKNOWN_DIALECT,
   options: ReadingOptions = {},
-): Promise<SourceFile[]> {
-  const found: SourceFile[] = [];
+): Promise<InspectedFile[]> {
+  const found: InspectedFile[] = [];
   for (const file of files) {
     const source = await inspectFile(file, columns, csv, options);
     requireColumns(source, columns);
@@ -80,12 +91,14 @@ async function inspectFile(
   columns: ColumnSettings,
   csv: CsvSettings,
   options: ReadingOptions,
-): Promise<SourceFile> {
+): Promise<InspectedFile> {
   const { bytes, first } = await beginningOf(file, BLOCK);
   const compression = compressionOf(first);
   const basis = { file, bytes, compression, dialect: undefined };
-  if (first.toString('latin1', 0, 4) === 'PAR1')
-    return { ...basis, format: 'parquet', encoding: 'utf-8', columns: await parquetColumns(file) };
+  if (first.toString('latin1', 0, 4) === 'PAR1') {
+    const present = await parquetColumns(file);
+    return { ...basis, format: 'parquet', encoding: 'utf-8', ...placesOf(columns, present) };
+  }
   const { beginning, encoding, escapes } = await lookThrough(csv, { file, compression, ...options });
   const decoded = new TextDecoder(encoding).decode(beginning, { stream: true });
   const text = decoded.slice(0, BLOCK);
@@ -104,8 +117,14 @@ async function inspectFile(
       format === 'csv' ? 'the header cannot be read' : 'no line of it is a JSON object',
       'The first line of a CSV names its columns, and its name ends in .csv; JSONL has one object a line.',
     );
-  return { ...basis, format, encoding, dialect, columns: present };
+  return { ...basis, format, encoding, dialect, ...placesOf(columns, present) };
 }
+
+const placesOf = ({ id, text, label }: ColumnSettings, present: string[]) => ({
+  columns: present,
+  width: present.length,
+  places: { id: present.indexOf(id), text: present.indexOf(text), label: present.indexOf(label) },
+});
 
 /** Reads a text file to its end to detect its encoding and how quotes are escaped. */
 async function lookThrough(
@@ -137,7 +156,7 @@ const wantedOf = ({ id, text, label }: ColumnSettings) =>
   id === DEFAULT_ID_COLUMN ? [text, label] : [id, text, label];
 
 /** @throws {InvalidInput} listing the columns present, where one that the settings name is missing or stands twice */
-function requireColumns(source: SourceFile, columns: ColumnSettings): void {
+function requireColumns(source: InspectedFile, columns: ColumnSettings): void {
   const wanted = wantedOf(columns);
   for (const [setting, name] of Object.entries(columns)) {
     const times = source.columns.filter((column) => column === name).length;
@@ -161,9 +180,9 @@ function requireColumns(source: SourceFile, columns: ColumnSettings): void {
 }
 
 function refuseKnownBinary(file: string, content: Buffer): void {
-  const beginning = content.toString('latin1', 0, 16);
-  for (const [bytes, what] of KNOWN_BEGINNINGS)
-    if (beginning.startsWith(bytes)) throw new InvalidInput(file, `this is ${what}`, REMEDY);
+  const beginning = content.toString('latin1', 0, 512);
+  for (const [bytes, what, from] of MARKS)
+    if (beginning.startsWith(bytes, from)) throw new InvalidInput(file, `this is ${what}`, REMEDY);
 }
 
 /** Single NULs and broken characters are a scrape's dirt and get repaired; more than that is no text. */

@@ -61,8 +61,8 @@ export class RowFindings {
   }
 
   /** @throws {InvalidInput} where there is no row, or too large a share of them was set aside; it shows the first three */
-  requireReadable(files: string[], maxRejected: number): void {
-    const place = files.length === 1 ? files[0]! : `${files.length} files`;
+  requireReadable(files: readonly SourceFile[], maxRejected: number): void {
+    const place = files.length === 1 ? files[0]!.file : `${files.length} files`;
     if (this.read === 0)
       throw new InvalidInput(place, 'there is a header, and no row below it', 'Name a file with records.');
     const rejected = sum(this.rejected.values());

@@ -20,8 +20,11 @@ import { RecordTable } from './record-table.ts';
 import { rejectionReason } from './rows.ts';
 
 export interface PrepareOptions {
-  /** Local files, in the order in which a later record of the same id replaces an earlier one. */
-  files: string[];
+  /**
+   * Local files, in the order in which a later record of the same id replaces an earlier one. Those that have not been
+   * looked through, by their paths, are.
+   */
+  files: (string | SourceFile)[];
   settings: PrepareSettings;
   /** Folder that gets `train.jsonl`, `test.jsonl`, `rejected.csv`, and where a part is for validation, `train` in two parts. */
   out: string;
@@ -50,12 +53,15 @@ const WORTH_THREADS = 8 * 1024 * 1024;
 /** Prepares a dataset. @throws {InvalidInput} where a file, the share of rejected rows, the classes or the split will not do */
 export async function prepareCorpus(options: PrepareOptions): Promise<PreparationDetails> {
   const { files, settings, out, scratch = out, signal } = options;
-  const sources = await checkSource(files, settings.columns, settings.csv, { signal });
+  const sources: SourceFile[] = [];
+  for (const file of files)
+    if (typeof file !== 'string') sources.push(file);
+    else sources.push(...(await checkSource([file], settings.columns, settings.csv, { signal })));
   await mkdir(scratch, { recursive: true });
   const table = await RecordTable.create(scratch, bandingFor(settings.duplicates.similarity).bands);
   try {
     const findings = await readAndFilter(options, sources, table);
-    findings.requireReadable(files, settings.maxRejected);
+    findings.requireReadable(sources, settings.maxRejected);
     const pause = pacing(options, { phase: 'compare', total: 100, unit: '%' });
     const decisions = await decide(table, settings, (share) => pause(Math.round(share * 100)));
     await writeSides(options, table, decisions);

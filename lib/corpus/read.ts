@@ -1,7 +1,7 @@
 /** Streams the rows of sources; memory does not grow with their size. */
 import type { ReadingOptions } from '../artifacts/digest.ts';
 import type { ColumnSettings, CsvSettings } from '../settings/settings.ts';
-import { checkSource, type SourceFile } from './inspect.ts';
+import { checkSource, type SourceLayout } from './inspect.ts';
 import type { Row } from './rows.ts';
 import { readContent } from './source/content.ts';
 import { readCsv } from './source/csv.ts';
@@ -35,21 +35,22 @@ export async function* readRows(options: ReadOptions): AsyncGenerator<Row> {
 
 /** The rows of one file, some at a time. @throws {InvalidInput} where it was cut or its compression is damaged */
 export async function* readSource(
-  source: SourceFile,
+  source: SourceLayout & { file: string },
   columns: ColumnSettings,
   options: ReadingOptions = {},
 ): AsyncGenerator<Row[]> {
-  const { file, format, compression, encoding, dialect, columns: present } = source;
+  const { file, format, compression, encoding, dialect, width, places } = source;
   if (format === 'parquet') {
     const { id, text, label } = columns;
-    yield* readParquet(file, { ...(present.includes(id) && { id }), text, label }, options.onBytes);
+    yield* readParquet(file, { ...(places.id >= 0 && { id }), text, label }, options.onBytes);
     return;
   }
   const content = readContent(encoding, { file, compression, ...options });
   if (format === 'jsonl') yield* readJsonl(file, content, columns);
-  else {
-    const placeOf = (name: string) => present.indexOf(name);
-    const places = [placeOf(columns.id), placeOf(columns.text), placeOf(columns.label)] as const;
-    yield* readCsv(file, content, { dialect: dialect!, width: present.length, places });
-  }
+  else
+    yield* readCsv(file, content, {
+      dialect: dialect!,
+      width,
+      places: [places.id, places.text, places.label],
+    });
 }

@@ -4,11 +4,14 @@ import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { RunSettings } from '../settings/settings.ts';
-import { checkSource } from './inspect.ts';
+import { checkSource, type SourceLayout } from './inspect.ts';
 import { openSources } from './sources.ts';
 
 /** References to all files travel from stage to stage; Temporal takes 2 MB at a time. */
 const MOST_FILES = 2000;
+
+/** A reference to a file of a source, and how its content is read; runs of earlier versions have the reference alone. */
+export type SourceReference = ArtifactReference & { layout?: SourceLayout };
 
 /**
  * Checks that the files of a run's source are there, are text and have the columns. Then digests them, which is what
@@ -23,7 +26,7 @@ export async function takeSources(
     signal: AbortSignal;
     onProgress(progress: { phase: string; done: number; total?: number; unit: string }): void;
   },
-): Promise<{ paths: string[]; sources: ArtifactReference[]; passedOver: string[] }> {
+): Promise<{ paths: string[]; sources: SourceReference[]; passedOver: string[] }> {
   const { signal, onProgress } = options;
   const { files, passedOver } = await openSources(source, sourceSelection, allowList, { signal });
   const paths = files.map(({ path }) => path);
@@ -44,7 +47,10 @@ export async function takeSources(
   const checked = await checkSource(paths, columns, csv, following('look through the source'));
   const total = sumBy(checked, ({ bytes }) => bytes);
   const reading = following('read the source', total);
-  const sources: ArtifactReference[] = [];
-  for (const { path, reference } of files) sources.push(reference ?? (await store.takeIn(path, reading)));
+  const sources: SourceReference[] = [];
+  for (const [number, { path, reference }] of files.entries()) {
+    const { file: _, bytes: __, columns: ___, ...layout } = checked[number]!;
+    sources.push({ ...(reference ?? (await store.takeIn(path, reading))), layout });
+  }
   return { paths, sources, passedOver };
 }

@@ -6,6 +6,7 @@ import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { Shard } from '../balancing/shards.ts';
 import { needsRecords, strategySettings } from '../balancing/strategies/shares.ts';
 import { missingRecords } from '../balancing/target.ts';
+import type { SourceReference } from '../corpus/take-sources.ts';
 import { recordsOfLargestMethod } from '../evaluation/protocols.ts';
 import { prepareSettings } from '../settings/prepare-settings.ts';
 import type {
@@ -60,10 +61,10 @@ export function recordsWanted(
 }
 
 /** For the corpus of a run. */
-export const prepareParameters = (
-  sources: ArtifactReference[],
-  settings: RunSettings,
-): PrepareParameters => ({ sources, ...prepareSettings(settings) });
+export const prepareParameters = (sources: SourceReference[], settings: RunSettings): PrepareParameters => ({
+  sources,
+  ...prepareSettings(settings),
+});
 
 /** For the T5 that is trained on the corpus from random weights. */
 export const pretrainParameters = (

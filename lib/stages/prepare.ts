@@ -1,16 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtifactReference } from '../artifacts/reference.ts';
 import { ProfileBuilder, type ProfileOptions } from '../balancing/profiles.ts';
 import { pageLine, readPages } from '../corpus/formats.ts';
 import { writeFiles } from '../corpus/line-file.ts';
-import { prepareCorpus } from '../corpus/prepare.ts';
+import { type PrepareOptions, prepareCorpus } from '../corpus/prepare.ts';
 import type { SplitClass } from '../corpus/split.ts';
+import type { SourceReference } from '../corpus/take-sources.ts';
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import { classSlug } from './class-slug.ts';
 import type { Stage } from './stage.ts';
 
-export type PrepareParameters = { sources: ArtifactReference[] } & PrepareSettings;
+export type PrepareParameters = { sources: SourceReference[] } & PrepareSettings;
 
 export interface PreparedClass extends SplitClass {
   /** Files of a rare class: its training pages, and its keywords and sentences. */
@@ -37,8 +37,11 @@ export const prepare: Stage<PrepareParameters, PrepareSummary> = {
   name: 'prepare',
   version: 4,
   async run({ sources, ...settings }, { out, scratch, open, signal, progress }) {
-    const files: string[] = [];
-    for (const source of sources) files.push(await open(source));
+    const files: PrepareOptions['files'] = [];
+    for (const { layout, ...source } of sources) {
+      const file = await open(source);
+      files.push(layout ? { ...layout, file, bytes: source.bytes } : file);
+    }
     const preparation = await prepareCorpus({ files, settings, out, scratch, signal, onProgress: progress });
     await writeFile(join(out, 'preparation.json'), JSON.stringify(preparation, null, 2));
     const rare = preparation.classes.filter(({ kind }) => kind === 'rare').map(({ name }) => name);

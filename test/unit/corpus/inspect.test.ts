@@ -178,6 +178,7 @@ describe('a source', () => {
       Buffer.from(Array.from({ length: 4000 }, (_, at) => (at * at * 7) % 256)),
       /is not text/,
     ],
+    ['that is a tar archive', 'rows.tar.csv', Buffer.from(`${'a'.padEnd(257, '\0')}ustar`), /a tar archive/],
     ['that is an Excel workbook', 'book.csv', Buffer.from('PK\x03\x04xxxx'), /an Excel workbook/],
     [
       'that is compressed with xz',

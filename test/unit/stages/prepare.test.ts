@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { referToFile } from '../../../lib/artifacts/digest.ts';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import type { ClassProfile } from '../../../lib/balancing/profiles.ts';
 import { readAllPages } from '../../../lib/corpus/formats.ts';
 import type { Page } from '../../../lib/corpus/page.ts';
+import { takeSources } from '../../../lib/corpus/take-sources.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { prepareSettings } from '../../../lib/settings/prepare-settings.ts';
@@ -49,6 +51,30 @@ describe('the prepare stage', () => {
         }),
       ),
     });
+
+  it('reads a source as the inspection found it to be written, and does not look again', async () => {
+    const path = join(folder, 'two-labels.csv');
+    const rows = Array.from(
+      { length: 40 },
+      (_, at) => `p${at},a text about house number ${at},left,${at % 2 ? 'odd' : 'even'}`,
+    );
+    writeFileSync(path, ['id,text,industry,parity', ...rows, ''].join('\n'));
+    const settings = parseSettings({
+      source: path,
+      language: null,
+      classes: { frequent: 1, rare: 1, minRecords: 2 },
+    });
+    const { sources } = await takeSources(settings, store, AllowList.everything(), {
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
+    const layout = { ...sources[0]!.layout!, places: { id: 0, text: 1, label: 3 } };
+    const { summary } = await runStage(store, prepare, {
+      sources: [{ ...sources[0]!, layout }],
+      ...prepareSettings(settings),
+    });
+    assert.deepEqual(summary.classes.map(({ name }) => name).sort(), ['even', 'odd']);
+  });
 
   it('lets nothing of a test row reach the profile or the texts of a class', async () => {
     const { files } = await run();
