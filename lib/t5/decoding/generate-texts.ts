@@ -6,7 +6,7 @@ import { shareOut } from '../../threads/share-out.ts';
 import { truncate } from '../objectives/example.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { areWorthThreads, batchSizeFor, inBatches } from './batch-plan.ts';
+import { batchSizeFor, inBatches } from './batch-plan.ts';
 import type { Blanks } from './blanks.ts';
 import { Decoders } from './decoders.ts';
 import { type DecodingSettings, Generator } from './generator.ts';
@@ -82,12 +82,8 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
         }));
       if (batches.length > 0 && !decoders) {
         const { precision, numBeams } = settings;
-        decoders = new Decoders(
-          await Generator.load(modelFolder, { precision, rows: batchSize * numBeams }),
-          most,
-        );
-        if (areWorthThreads(prompts.length - finished.size, { ...settings, batchSize }, decoders.config))
-          decoders.startOthers();
+        const generator = await Generator.load(modelFolder, { precision, rows: batchSize * numBeams });
+        decoders = new Decoders(generator, Math.min(most, Math.ceil(prompts.length / batchSize)));
       }
       if (decoders) await decodeAll(batches, decoders);
       for (const offset of inputs.keys()) yield finished.take(start + offset);
