@@ -5,17 +5,16 @@
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
+import { z } from 'zod';
 import { isObject } from '../../settings/fits.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import { sizeOf } from '../../tensorflow/tensors.ts';
 
-/** What the header says of one tensor. */
-interface TensorEntry {
-  dtype: string;
-  shape: number[];
-  /** From the end of the header. */
-  data_offsets: [start: number, end: number];
-}
+const count = z.int().nonnegative();
+
+/** What the header says of one tensor; its place is counted from the end of the header. */
+const Entry = z.object({ dtype: z.string(), shape: z.array(count), data_offsets: z.tuple([count, count]) });
+type TensorEntry = z.infer<typeof Entry>;
 
 /** Bytes of a number of the types that can be read. */
 const WIDTHS: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
@@ -167,19 +166,12 @@ const DAMAGED = 'The file may have been damaged; fetch it again';
 const notThisFormat = (path: string) => new InvalidInput(path, 'this is no safetensors file', DAMAGED);
 
 function isEntry(entry: unknown): entry is TensorEntry {
-  if (!isObject(entry) || typeof entry.dtype !== 'string') return false;
-  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown> & { dtype: string };
-  if (!Array.isArray(shape) || !shape.every(isCount)) return false;
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) return false;
-  const [start, end] = offsets as [number, number];
-  if (start > end) return false;
-  const width = WIDTHS[dtype];
-  return (
-    width === undefined || shape.reduce((product: number, size) => product * size, width) === end - start
-  );
+  const { data } = Entry.safeParse(entry);
+  if (!data) return false;
+  const [start, end] = data.data_offsets;
+  const width = WIDTHS[data.dtype];
+  return start <= end && (width === undefined || sizeOf(data.shape) * width === end - start);
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /**
  * Writes tensors as F32. The file has its name only when it is whole and on disk.
