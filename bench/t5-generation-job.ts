@@ -49,9 +49,9 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
   const begun = performance.now();
   const precision = job.precision as 'float32';
   const rows = batches[0]!.length * job.numBeams;
-  const decoders = new Decoders(await Generator.load(job.checkpoint, { precision, rows }), count);
+  const generator = await Generator.load(job.checkpoint, { precision, rows });
   const loadSeconds = (performance.now() - begun) / 1000;
-  decoders.startOthers();
+  const decoders = new Decoders(generator, count);
   const settingsTo = (longest: number) => ({
     ...settingsSchema.parse({ source: 'none' }).generate,
     numBeams: job.numBeams,
@@ -84,9 +84,9 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
   profile.start();
   // One batch, decoded by this thread: what it costs others beside it is theirs.
   await decode(job.maxLength, batches.slice(0, 1), decoders.all.slice(-1));
-  const found = profile.stop(decoders.config.vocabSize);
+  const found = profile.stop(generator.model.config.vocabSize);
   await decoders.dispose();
-  const gemmSeconds = productsAlone(tf, decoders.config, job, batches[0]!);
+  const gemmSeconds = productsAlone(tf, generator.model.config, job, batches[0]!);
   return { loadSeconds, seconds, cpuSeconds, ids, peakBytes, ...found, gemmSeconds };
 }
 

@@ -1,11 +1,11 @@
 /** The classifier on files in fastText's format, as the C++ program's `supervised`, `predict` and `test` read them. */
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { writeLines } from '../corpus/line-file.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { CorpusBuilder, type TokenisedCorpus } from './corpus.ts';
 import { formatNumber } from './format-number.ts';
 import type { FastTextModel, Prediction } from './model.ts';
-import { LABEL_PREFIX, splitTokens } from './tokens.ts';
+import { fromBytes, isLabel, LABEL_PREFIX, splitTokens, toBytes } from './tokens.ts';
 
 /** How well a model does on a file, as `fasttext test` counts it. */
 export interface FileTest {
@@ -19,10 +19,8 @@ export interface FileTest {
 
 /** Every line of a file, tokenised. Throws `InvalidInput` for a file that cannot be read. */
 export async function readFastTextCorpus(path: string): Promise<TokenisedCorpus> {
-  // A file that cannot be inspected cannot be read either, which throws then.
-  const { size } = await stat(path).catch(() => ({ size: 0 }));
-  const builder = new CorpusBuilder(Math.ceil(size / BYTES_OF_A_TOKEN));
-  for await (const { line, ended } of linesOf(path)) builder.addLine(line, ended);
+  const builder = new CorpusBuilder();
+  for await (const { line, ended } of linesOf(path)) builder.addBytes(line, ended);
   return builder.build();
 }
 
@@ -34,7 +32,7 @@ export async function* predictFile(
   threshold = 0,
 ): AsyncGenerator<Prediction[]> {
   for await (const { line, ended } of linesOf(path)) {
-    yield model.predict(line, { k, threshold, terminated: ended });
+    yield model.predictBytes(line, { k, threshold, terminated: ended });
   }
 }
 
@@ -53,7 +51,7 @@ export async function testFile(model: FastTextModel, path: string, k = 1, thresh
   for await (const { line, ended } of linesOf(path)) {
     const truth = labelsOf(line).filter((label) => known.has(label));
     if (truth.length === 0) continue;
-    const predictions = model.predict(line, { k, threshold, terminated: ended });
+    const predictions = model.predictBytes(line, { k, threshold, terminated: ended });
     examples++;
     expected += truth.length;
     predicted += predictions.length;
@@ -62,29 +60,28 @@ export async function testFile(model: FastTextModel, path: string, k = 1, thresh
   return { examples, precision: right / predicted, recall: right / expected };
 }
 
-function labelsOf(line: Uint8Array): string[] {
-  const labels = splitTokens(DECODER.decode(line)).filter((token) => token.startsWith(LABEL_PREFIX));
-  return labels.map((token) => token.slice(LABEL_PREFIX.length));
-}
+const labelsOf = (line: string): string[] =>
+  splitTokens(line)
+    .filter(isLabel)
+    .map((token) => fromBytes(token.slice(LABEL_PREFIX.length)));
 
 const READ_AT_A_TIME = 1 << 18;
-const LINE_FEED = 10;
-const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
+const BYTE_ORDER_MARK = toBytes('\ufeff');
 
-/** Fewer than most tokens have, separator and all: an estimate of how many a file holds. */
-const BYTES_OF_A_TOKEN = 4;
-
-const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Lines as bytes, which hold until the next one is asked for: a file is read through one buffer, whatever its size. */
-async function* linesOf(path: string): AsyncGenerator<{ line: Uint8Array; ended: boolean }> {
+/** Lines as strings of bytes, the last of which may be without its end. */
+async function* linesOf(path: string): AsyncGenerator<{ line: string; ended: boolean }> {
+  let rest = '';
+  let isFirst = true;
   try {
-    const file = await open(path);
-    try {
-      yield* splitLines(file);
-    } finally {
-      await file.close();
+    for await (const chunk of createReadStream(path, { encoding: 'latin1', highWaterMark: READ_AT_A_TIME })) {
+      const lines = (rest + chunk).split('\n');
+      if (isFirst && lines[0]!.startsWith(BYTE_ORDER_MARK))
+        lines[0] = lines[0]!.slice(BYTE_ORDER_MARK.length);
+      isFirst = false;
+      rest = lines.pop()!;
+      for (const line of lines) yield { line, ended: true };
     }
+    if (rest !== '') yield { line: rest, ended: false };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new InvalidInput(
@@ -92,26 +89,6 @@ async function* linesOf(path: string): AsyncGenerator<{ line: Uint8Array; ended:
       `it cannot be read (${(error as NodeJS.ErrnoException).code})`,
       'Name a file of lines such as "__label__crude Oil prices rose".',
     );
-  }
-}
-
-async function* splitLines(file: FileHandle): AsyncGenerator<{ line: Uint8Array; ended: boolean }> {
-  let buffer = Buffer.allocUnsafe(READ_AT_A_TIME);
-  let length = 0;
-  for (let isFirst = true; ; isFirst = false) {
-    if (length === buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length);
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length);
-    const filled = buffer.subarray(0, length + bytesRead);
-    let start = isFirst && filled.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
-    for (let end = filled.indexOf(LINE_FEED, start); end >= 0; end = filled.indexOf(LINE_FEED, start)) {
-      yield { line: filled.subarray(start, end), ended: true };
-      start = end + 1;
-    }
-    length = filled.length - start;
-    buffer.copyWithin(0, start, filled.length);
-    if (bytesRead > 0) continue;
-    if (length > 0) yield { line: buffer.subarray(0, length), ended: false };
-    return;
   }
 }
 
@@ -126,9 +103,8 @@ export async function saveVectors(model: FastTextModel, path: string): Promise<v
 function* vectorLines(model: FastTextModel): Generator<string> {
   const { dictionary, settings } = model;
   yield `${dictionary.wordCount} ${settings.dim}`;
-  for (let word = 0; word < dictionary.wordCount; word++) {
-    const token = dictionary.bytesOf(word);
+  for (const token of dictionary.tokens.slice(0, dictionary.wordCount)) {
     const numbers = Array.from(model.wordVector(token), (value) => formatNumber(value, DIGITS));
-    yield `${Buffer.from(token).toString()} ${numbers.join(' ')} `;
+    yield `${fromBytes(token)} ${numbers.join(' ')} `;
   }
 }

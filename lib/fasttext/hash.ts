@@ -7,10 +7,10 @@ export const HASH_START = 2166136261 | 0;
 export const extendHash = (hash: number, byte: number): number =>
   Math.imul(hash ^ ((byte << 24) >> 24), 16777619);
 
-/** The hash of the bytes from place `from` to before `to`: of a token, in UTF-8. */
-export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
+/** The hash of a token. */
+export function hashOf(token: string): number {
   let hash = HASH_START;
-  for (let place = from; place < to; place++) hash = extendHash(hash, bytes[place]!);
+  for (let place = 0; place < token.length; place++) hash = extendHash(hash, token.charCodeAt(place));
   return hash;
 }
 

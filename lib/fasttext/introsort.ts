@@ -3,9 +3,10 @@
  *
  * fastText sorts its dictionary by count with an unstable sort, and the place a word gets decides which random start
  * weights it gets and how ties between labels fall. To agree with it, equal counts must end up in the same order,
- * hence the same algorithm: quicksort to a depth of 2 log2(n) with the median of three, heap sort beyond, and
- * insertion sort for runs of at most 16 (Musser 1997, "Introspective sorting and selection algorithms").
+ * hence the same algorithm: quicksort with the median of three, and insertion sort for runs of at most 16. The heap sort
+ * that `std::sort` falls back on is left out: no counts of words lead to it.
  */
+
 /** A list or typed array whose elements are moved about. */
 interface Items<T> {
   [place: number]: T;
@@ -44,16 +45,12 @@ export function introsort<T>(items: Items<T>, before: Before<T>): void {
   };
 
   /** Quicksort until the pieces are small, the right part first by recursion. */
-  const partitionDown = (first: number, end: number, depth: number): void => {
+  const partitionDown = (first: number, end: number): void => {
     let last = end;
-    for (let left = depth; last - first > SMALL; left--) {
-      if (left === 0) {
-        heapSort(items, first, last, before);
-        return;
-      }
+    while (last - first > SMALL) {
       medianToFront(first, first + 1, first + ((last - first) >> 1), last - 1);
       const cut = partition(first + 1, last, items[first]!);
-      partitionDown(cut, last, left - 1);
+      partitionDown(cut, last);
       last = cut;
     }
   };
@@ -66,69 +63,57 @@ export function introsort<T>(items: Items<T>, before: Before<T>): void {
   };
 
   if (items.length < 2) return;
-  partitionDown(0, items.length, 2 * (31 - Math.clz32(items.length)));
+  partitionDown(0, items.length);
   for (let place = 1; place < items.length; place++)
     insert(place, place < SMALL && before(items[place]!, items[0]!));
 }
 
-function heapSort<T>(items: Items<T>, first: number, last: number, before: Before<T>): void {
-  const length = last - first;
-  for (let parent = (length - 2) >> 1; parent >= 0; parent--)
-    sift(items, first, parent, length, items[first + parent]!, before);
-  popAll(items, first, last, before);
-}
-
-/** Puts the front of a heap behind what is left of it, until nothing is. */
-function popAll<T>(items: Items<T>, first: number, last: number, before: Before<T>): void {
-  for (let end = last - 1; end > first; end--) {
-    const value = items[end]!;
-    items[end] = items[first]!;
-    sift(items, first, 0, end - first, value, before);
-  }
-}
-
 /** Lets the hole sink to a leaf, then lifts the value from there: fewer comparisons than sinking the value. */
-function sift<T>(items: Items<T>, first: number, top: number, length: number, value: T, before: Before<T>) {
-  let hole = top;
-  let child = top;
+function sift<T>(heap: T[], length: number, value: T, before: Before<T>) {
+  let hole = 0;
+  let child = 0;
   while (child < (length - 1) >> 1) {
     child = 2 * (child + 1);
-    if (before(items[first + child]!, items[first + child - 1]!)) child--;
-    items[first + hole] = items[first + child]!;
+    if (before(heap[child]!, heap[child - 1]!)) child--;
+    heap[hole] = heap[child]!;
     hole = child;
   }
   if (length % 2 === 0 && child === (length - 2) >> 1) {
     child = 2 * child + 1;
-    items[first + hole] = items[first + child]!;
+    heap[hole] = heap[child]!;
     hole = child;
   }
-  lift(items, first, hole, top, value, before);
+  lift(heap, hole, value, before);
 }
 
-function lift<T>(items: Items<T>, first: number, from: number, top: number, value: T, before: Before<T>) {
+function lift<T>(heap: T[], from: number, value: T, before: Before<T>) {
   let hole = from;
-  while (hole > top) {
+  while (hole > 0) {
     const parent = (hole - 1) >> 1;
-    if (!before(items[first + parent]!, value)) break;
-    items[first + hole] = items[first + parent]!;
+    if (!before(heap[parent]!, value)) break;
+    heap[hole] = heap[parent]!;
     hole = parent;
   }
-  items[first + hole] = value;
+  heap[hole] = value;
 }
 
 /** Adds to a heap whose front is the element that no other comes after. */
 export function pushHeap<T>(heap: T[], value: T, before: Before<T>): void {
   heap.push(value);
-  lift(heap, 0, heap.length - 1, 0, value, before);
+  lift(heap, heap.length - 1, value, before);
 }
 
 /** Takes the front off a heap that `pushHeap` built with the same order. */
 export function popHeap<T>(heap: T[], before: Before<T>): void {
   const value = heap.pop()!;
-  if (heap.length > 0) sift(heap, 0, 0, heap.length, value, before);
+  if (heap.length > 0) sift(heap, heap.length, value, before);
 }
 
 /** Turns a heap into a list sorted by the same order. */
 export function sortHeap<T>(heap: T[], before: Before<T>): void {
-  popAll(heap, 0, heap.length, before);
+  for (let end = heap.length - 1; end > 0; end--) {
+    const value = heap[end]!;
+    heap[end] = heap[0]!;
+    sift(heap, end, value, before);
+  }
 }

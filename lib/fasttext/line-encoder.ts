@@ -36,8 +36,8 @@ export class LineEncoder {
     this.rows[this.length++] = row;
   }
 
-  /** Adds the rows of a word's character n-grams, which stand from place `from` to before `to`. */
-  addRows(rows: Int32Array, from: number, to: number): void {
+  /** Adds the rows of a word's character n-grams: by default all, else those from place `from` to before `to`. */
+  addRows(rows: Int32Array, from = 0, to = rows.length): void {
     for (let place = from; place < to; place++) this.addRow(rows[place]!);
   }
 

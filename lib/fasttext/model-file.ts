@@ -4,12 +4,13 @@
  */
 import { readSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { FastTextSettings } from '../settings/settings.ts';
 import { Dictionary } from './dictionary.ts';
 import { FastTextModel } from './model.ts';
 import { type Matrix, ModelMemory } from './model-memory.ts';
-import { addToken, TokenTable } from './token-table.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 const MAGIC = 793712314;
 const VERSION = 12;
@@ -80,13 +81,12 @@ export async function loadFastText(path: string): Promise<FastTextModel> {
 /** Settings and dictionary: all that stands before the matrices. */
 function headOf({ settings, dictionary }: FastTextModel): Buffer {
   const { dim, ws, epoch, minCount, neg, wordNgrams, minn, maxn, lrUpdateRate, t } = settings;
-  const { size, wordCount, tokenCount, counts } = dictionary;
+  const { tokens, wordCount, tokenCount, counts } = dictionary;
+  const size = tokens.length;
   const lossNumber = LOSSES.indexOf(settings.loss) + 1;
   const model = [dim, ws, Math.round(epoch), minCount, neg, wordNgrams, lossNumber, SUPERVISED];
   const numbers = [MAGIC, VERSION, ...model, dictionary.settings.bucket, minn, maxn, lrUpdateRate];
-  let length = HEAD_BYTES;
-  for (let entry = 0; entry < size; entry++) length += dictionary.bytesOf(entry).length + ENTRY_BYTES;
-  const bytes = Buffer.alloc(length);
+  const bytes = Buffer.alloc(HEAD_BYTES + sumBy(tokens, ({ length }) => length + ENTRY_BYTES));
   let at = 0;
   const int32 = (value: number) => {
     at = bytes.writeInt32LE(value, at);
@@ -98,10 +98,8 @@ function headOf({ settings, dictionary }: FastTextModel): Buffer {
   at = bytes.writeDoubleLE(t, at);
   [size, wordCount, size - wordCount].forEach(int32);
   [tokenCount, NOT_PRUNED].forEach(int64);
-  for (let entry = 0; entry < size; entry++) {
-    const token = dictionary.bytesOf(entry);
-    bytes.set(token, at);
-    at += token.length + 1;
+  for (const [entry, token] of tokens.entries()) {
+    at += bytes.write(token, at, 'latin1') + 1;
     int64(counts[entry]!);
     at = bytes.writeUInt8(entry >= wordCount ? 1 : 0, at);
   }
@@ -143,17 +141,16 @@ function readDictionary(reader: BinaryReader, settings: FastTextSettings, path: 
   reader.int32();
   const tokenCount = reader.int64();
   if (reader.int64() !== NOT_PRUNED) throw unreadable(path, 'it is quantised');
-  const vocabulary = new TokenTable();
-  const tokens: number[] = [];
+  const vocabulary = new Vocabulary();
+  const entries: number[] = [];
   const counts: number[] = [];
-  while (tokens.length < size) {
-    tokens.push(addToken(vocabulary, reader.text()));
+  while (entries.length < size) {
+    entries.push(vocabulary.add(reader.text()));
     counts.push(reader.int64());
     // What kind of token it is, its first bytes tell too.
     reader.byte();
   }
-  const entries = { vocabulary, tokens: Int32Array.from(tokens), counts: Float64Array.from(counts) };
-  return new Dictionary(entries, tokenCount, settings);
+  return new Dictionary(vocabulary, entries, Float64Array.from(counts), tokenCount, settings);
 }
 
 function readMatrix(reader: BinaryReader, path: string, { rows, columns, data }: Matrix): void {
@@ -190,10 +187,10 @@ class BinaryReader {
   float64 = (): number => this.#take(8).readDoubleLE();
 
   /** The bytes up to a zero. */
-  text(): Uint8Array {
+  text(): string {
     let end = this.#buffer.indexOf(0);
     for (; end < 0; end = this.#buffer.indexOf(0)) this.#readOn();
-    return this.#take(end + 1).subarray(0, end);
+    return this.#take(end + 1).toString('latin1', 0, end);
   }
 
   /** Fills the array. */

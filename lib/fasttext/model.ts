@@ -1,11 +1,11 @@
 import type { FastTextSettings } from '../settings/settings.ts';
 import type { Dictionary } from './dictionary.ts';
-import { hashBytes } from './hash.ts';
+import { hashOf } from './hash.ts';
 import { LineEncoder } from './line-encoder.ts';
 import type { Loss } from './losses/loss.ts';
 import { createLoss } from './losses/losses.ts';
 import type { Matrix, ModelMemory } from './model-memory.ts';
-import { END_OF_LINE_BYTES, eachToken, LABEL_PREFIX_BYTES, TextBytes } from './tokens.ts';
+import { END_OF_LINE, isLabel, splitTokens, toBytes } from './tokens.ts';
 
 /** One predicted label. */
 export interface Prediction {
@@ -30,14 +30,16 @@ export class FastTextModel {
   readonly dictionary: Dictionary;
   readonly #memory: ModelMemory;
   readonly #loss: Loss;
-  readonly #encoder: PlainTextEncoder;
+  readonly #encoder: LineEncoder;
+  /** Rows of known words' n-grams, found once. */
+  readonly #subwords = new Map<number, Int32Array>();
 
   constructor(settings: FastTextSettings, dictionary: Dictionary, memory: ModelMemory) {
     this.settings = settings;
     this.dictionary = dictionary;
     this.#memory = memory;
     this.#loss = createLoss(settings, dictionary.labelCounts);
-    this.#encoder = new PlainTextEncoder(dictionary);
+    this.#encoder = new LineEncoder({ wordCount: dictionary.wordCount, ...dictionary.settings });
   }
 
   /** One row per word and per bucket. */
@@ -56,82 +58,53 @@ export class FastTextModel {
   }
 
   /**
-   * The most probable labels of a text or its UTF-8, best first; labels in the text itself are ignored. A text of which the
-   * model knows nothing at all, not even the end of its line, has no predictions.
+   * The most probable labels of a text, best first; labels in the text itself are ignored. A text of which the model knows
+   * nothing at all, not even the end of its line, has no predictions.
    */
-  predict(text: string | Uint8Array, options: LabelOptions = {}): Prediction[] {
-    const { k = 1, threshold = 0, terminated = true } = options;
-    const { line } = this.#encoder;
-    this.#encoder.encode(text, terminated);
-    if (line.length === 0) return [];
-    this.#memory.scratch.readHidden(line.rows, line.length);
+  predict(text: string, options?: LabelOptions): Prediction[] {
+    return this.predictBytes(toBytes(text), options);
+  }
+
+  /** The same of a line as a string of bytes. */
+  predictBytes(line: string, { k = 1, threshold = 0, terminated = true }: LabelOptions = {}): Prediction[] {
+    const encoder = this.#encoder;
+    encoder.start();
+    for (const token of splitTokens(line)) this.#add(token);
+    if (terminated) this.#add(END_OF_LINE);
+    encoder.finish();
+    if (encoder.length === 0) return [];
+    this.#memory.scratch.readHidden(encoder.rows, encoder.length);
     return this.#loss
       .predict(this.#memory.scratch, k, threshold)
       .map(({ score, label }) => ({ label: this.labels[label]!, probability: Math.fround(Math.exp(score)) }));
   }
 
-  /** The vector of a word, in UTF-8: the mean of its own row, if it has one, and those of its character n-grams. */
-  wordVector(token: Uint8Array): Float32Array {
-    const { line } = this.#encoder;
-    const entry = this.dictionary.findToken(token);
-    const subwords = this.dictionary.subwordsOf(token);
-    line.start();
-    line.addRow(entry < this.dictionary.wordCount ? entry : -1);
-    line.addRows(subwords, 0, subwords.length);
-    if (line.length === 0) return new Float32Array(this.settings.dim);
-    this.#memory.scratch.readHidden(line.rows, line.length);
+  /** The vector of a word: the mean of its own row, if it has one, and those of its character n-grams. */
+  wordVector(token: string): Float32Array {
+    const encoder = this.#encoder;
+    const entry = this.dictionary.find(token);
+    encoder.start();
+    encoder.addRow(entry < this.dictionary.wordCount ? entry : -1);
+    encoder.addRows(this.dictionary.subwordsOf(token));
+    if (encoder.length === 0) return new Float32Array(this.settings.dim);
+    this.#memory.scratch.readHidden(encoder.rows, encoder.length);
     return this.#memory.scratch.hidden.slice();
   }
-}
 
-/** Encodes texts that no corpus holds, for a model that predicts. */
-class PlainTextEncoder {
-  readonly line: LineEncoder;
-  readonly #dictionary: Dictionary;
-  readonly #texts = new TextBytes();
-  /** Rows of known words' n-grams, found once. */
-  readonly #subwords = new Map<number, Int32Array>();
-
-  constructor(dictionary: Dictionary) {
-    this.#dictionary = dictionary;
-    this.line = new LineEncoder({ wordCount: dictionary.wordCount, ...dictionary.settings });
+  #add(token: string): void {
+    const { wordCount, settings } = this.dictionary;
+    const entry = this.dictionary.find(token);
+    if (entry >= wordCount || (entry < 0 && isLabel(token))) return;
+    this.#encoder.addRow(entry);
+    if (settings.maxn > 0) this.#encoder.addRows(this.#subwordsOf(token, entry));
+    if (settings.wordNgrams > 1) this.#encoder.addHash(hashOf(token));
   }
 
-  /** Encodes a whole text, or its UTF-8, as one line, with its `</s>` if it is terminated; labels in it are ignored. */
-  encode(text: string | Uint8Array, terminated: boolean): void {
-    this.line.start();
-    const bytes = this.#texts.of(text);
-    eachToken(bytes, 0, bytes.length, (from, to, hash) => this.#add(bytes, from, to, hash));
-    if (terminated) this.#add(END_OF_LINE_BYTES, 0, END_OF_LINE_BYTES.length, END_OF_LINE_HASH);
-    this.line.finish();
-  }
-
-  #add(bytes: Uint8Array, from: number, to: number, hash: number): void {
-    const { wordCount, settings } = this.#dictionary;
-    const entry = this.#dictionary.find(bytes, from, to, hash);
-    if (entry >= wordCount || (entry < 0 && isLabel(bytes, from, to))) return;
-    this.line.addRow(entry);
-    if (settings.maxn > 0) {
-      const subwords = this.#subwordsOf(bytes.subarray(from, to), entry);
-      this.line.addRows(subwords, 0, subwords.length);
-    }
-    if (settings.wordNgrams > 1) this.line.addHash(hash);
-  }
-
-  #subwordsOf(token: Uint8Array, entry: number): Int32Array {
+  #subwordsOf(token: string, entry: number): Int32Array {
     const known = this.#subwords.get(entry);
     if (known) return known;
-    const rows = this.#dictionary.subwordsOf(token);
+    const rows = this.dictionary.subwordsOf(token);
     if (entry >= 0) this.#subwords.set(entry, rows);
     return rows;
   }
-}
-
-const END_OF_LINE_HASH = hashBytes(END_OF_LINE_BYTES, 0, END_OF_LINE_BYTES.length);
-
-function isLabel(bytes: Uint8Array, from: number, to: number): boolean {
-  return (
-    to - from >= LABEL_PREFIX_BYTES.length &&
-    LABEL_PREFIX_BYTES.every((byte, index) => bytes[from + index] === byte)
-  );
 }

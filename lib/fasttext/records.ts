@@ -2,8 +2,7 @@
 import { sharedInts, type TokenisedCorpus } from './corpus.ts';
 import type { Dictionary } from './dictionary.ts';
 import { LineEncoder } from './line-encoder.ts';
-import type { TokenTable } from './token-table.ts';
-import { LABEL_PREFIX_BYTES } from './tokens.ts';
+import { isLabel } from './tokens.ts';
 
 /** Flat arrays, with which a thread can be started: the tokens of records, and a place for each token of the vocabulary. */
 export interface EncodedRecords {
@@ -27,22 +26,29 @@ export function encodeRecords(
 ): EncodedRecords {
   const { entryOf, wordCount, settings } = dictionary;
   const { wordNgrams, bucket, maxn } = settings;
-  const subwords = maxn > 0 ? subwordTable(vocabulary, dictionary) : undefined;
   // Looked up once: the records are read epoch after epoch.
   const entries = sharedInts(tokens.length);
   for (let place = 0; place < tokens.length; place++) entries[place] = entryOf[tokens[place]!]!;
-  return { tokens, offsets, entries, hashes: vocabulary.hashes, wordCount, wordNgrams, bucket, subwords };
+  const subwords = maxn > 0 ? subwordTable(vocabulary.tokens, dictionary) : undefined;
+  return {
+    tokens,
+    offsets,
+    entries,
+    hashes: Int32Array.from(vocabulary.hashes),
+    wordCount,
+    wordNgrams,
+    bucket,
+    subwords,
+  };
 }
 
 /** Words that the dictionary lacks are in it too: their n-grams count. */
-function subwordTable(vocabulary: TokenTable, dictionary: Dictionary) {
-  const { size } = vocabulary;
-  const starts = new Uint32Array(size + 1);
-  const rowsOf = (token: number) =>
-    vocabulary.startsWith(token, LABEL_PREFIX_BYTES) ? [] : dictionary.subwordsOf(vocabulary.bytesOf(token));
-  for (let token = 0; token < size; token++) starts[token + 1] = starts[token]! + rowsOf(token).length;
-  const rows = new Int32Array(starts[size]!);
-  for (let token = 0; token < size; token++) rows.set(rowsOf(token), starts[token]);
+function subwordTable(tokens: readonly string[], dictionary: Dictionary) {
+  const rowsOf = (token: string) => (isLabel(token) ? [] : dictionary.subwordsOf(token));
+  const starts = new Uint32Array(tokens.length + 1);
+  for (const [token, name] of tokens.entries()) starts[token + 1] = starts[token]! + rowsOf(name).length;
+  const rows = new Int32Array(starts[tokens.length]!);
+  for (const [token, name] of tokens.entries()) rows.set(rowsOf(name), starts[token]);
   return { starts, rows };
 }
 

@@ -105,7 +105,6 @@ async function batchSeconds(
   const count = batchesAtOnce(settings.shardSize, settings);
   const { precision, batchSize, numBeams, seed } = settings;
   const decoders = new Decoders(Generator.of(model, { precision, rows: batchSize * numBeams }), count);
-  decoders.startOthers();
   const seconds = async (maxLength: number) => {
     const begun = performance.now();
     // The end is banned to the last, because random weights and trained ones end at different lengths. To random weights

@@ -117,6 +117,22 @@ export class Operations extends Tensors {
     );
   }
 
+  /** A list with the value in some places. */
+  fill(x: Tensor, places: Int32Array, value: number): Tensor {
+    return this.tidy(() => {
+      const indices = this.ints([places.length, 1], places);
+      const values = this.floats([places.length], new Float32Array(places.length).fill(value));
+      return this.run('TensorScatterUpdate', [x, indices, values], { T: x.dtype, Tindices: INT32 });
+    });
+  }
+
+  /** The largest of the last axis and where they stand in it, largest first; of equals the first. */
+  topK(x: Tensor, count: number): { values: Tensor; indices: Tensor } {
+    const inputs = [x, this.constant(count)];
+    const [values, indices] = this.runAll('TopKV2', inputs, { T: x.dtype }, { sorted: true }, 2);
+    return { values: values!, indices: indices! };
+  }
+
   /** Sums of rows of `x`: row `rows[i]` goes to sum `segments[i]`, which ascend. Always added in the same order. */
   segmentSums(x: Tensor, rows: Tensor, segments: Tensor): Tensor {
     return this.run('SparseSegmentSum', [x, rows, segments], { T: x.dtype });

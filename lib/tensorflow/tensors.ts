@@ -108,6 +108,10 @@ export class Tensors {
     return this.#binding.tensorDataSync(tensor.id) as Float32Array;
   }
 
+  readInts(tensor: Tensor): Int32Array {
+    return this.#binding.tensorDataSync(tensor.id) as Int32Array;
+  }
+
   /** A copy of the memory of FLOAT or BFLOAT16. */
   readBytes(tensor: Tensor): Uint8Array {
     const count = sizeOf(tensor.shape);

@@ -104,7 +104,12 @@ function parseModel(model: string, asked: string | undefined): { id: string; rev
   return { id, revision };
 }
 
-async function download(hub: Hub, commit: string, cache: ModelCache, options: FetchModelOptions) {
+async function download(
+  hub: Hub,
+  commit: string,
+  cache: ModelCache,
+  { onProgress, signal }: FetchModelOptions,
+): Promise<void> {
   const repo = { type: 'model' as const, name: hub.id };
   const listed: HubFile[] = [];
   for await (const entry of listFiles({ repo, revision: commit, ...hub.access }))
@@ -114,18 +119,11 @@ async function download(hub: Hub, commit: string, cache: ModelCache, options: Fe
   const totalBytes = sumBy(files, ({ size }) => size);
   let finished = 0;
   for (const file of files) {
-    const report = (bytes: number) =>
-      options.onProgress?.({ file: file.name, bytes: finished + bytes, totalBytes });
-    const open = async (offset: number) => {
-      const content = await downloadFile({ repo, path: file.name, revision: commit, ...hub.access });
-      if (content === null)
-        throw new ModelUnavailable(`${hub.id}: ${file.name} is gone from ${hub.endpoint}. Try again`, true);
-      return content.slice(offset).stream() as AsyncIterable<Uint8Array>;
-    };
+    const report = (bytes: number) => onProgress?.({ file: file.name, bytes: finished + bytes, totalBytes });
     // What is complete is left alone: the cache may lie on a disk that is only read.
     if (!(await cache.holds(commit, file.name, file.size))) {
       const blob = cache.blob(file.etag);
-      if (!(await exists(blob))) await downloadBlob(file, blob, open, report, options.signal);
+      if (!(await exists(blob))) await downloadBlob(hub, commit, file, blob, report, signal);
       await cache.link(commit, file.name, file.etag);
     }
     report(file.size);
@@ -136,50 +134,47 @@ async function download(hub: Hub, commit: string, cache: ModelCache, options: Fe
 /** The listed files that make a model: its companions, and its weights whole or in shards. */
 function filesOfModel(id: string, listed: readonly HubFile[]): HubFile[] {
   const named = new Map(listed.map((file) => [file.name, file]));
-  const companions = COMPANIONS.map((name) => named.get(name)).filter((file) => file !== undefined);
   if (!named.has(CONFIG))
     throw new ModelUnavailable(`${id}: has no config.json. Give a repository of a T5 checkpoint`);
-  const whole = named.get(WEIGHTS);
-  const index = named.get(WEIGHTS_INDEX);
-  const shards = listed.filter(({ name }) => SHARD.test(name));
-  const weights = whole ? [whole] : index && shards.length > 0 ? [index, ...shards] : undefined;
-  if (weights) {
-    const files = [...companions, ...weights];
-    // Etags become names in the cache, so nothing else than a digest will do.
-    const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
-    if (!odd) return files;
-    throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`);
-  }
-  throw new ModelUnavailable(
-    `${id}: has no weights in safetensors format. Give another repository or revision, or convert it with transformers: T5ForConditionalGeneration.from_pretrained(...).save_pretrained(folder)`,
-  );
+  const shards = named.has(WEIGHTS_INDEX) ? [...named.keys()].filter((name) => SHARD.test(name)) : [];
+  const weights = named.has(WEIGHTS) ? [WEIGHTS] : shards;
+  if (weights.length === 0)
+    throw new ModelUnavailable(
+      `${id}: has no weights in safetensors format. Give another repository or revision, or convert it with transformers: T5ForConditionalGeneration.from_pretrained(...).save_pretrained(folder)`,
+    );
+  const index = weights === shards ? [WEIGHTS_INDEX] : [];
+  const files = [...COMPANIONS, ...index, ...weights].flatMap((name) => named.get(name) ?? []);
+  // Etags become names in the cache, so nothing else than a digest will do.
+  const odd = files.find(({ etag }) => !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag));
+  if (odd) throw new ModelUnavailable(`${id}: the hub gives no digest of ${odd.name}. Check HF_ENDPOINT`);
+  return files;
 }
 
 /**
  * Writes a file's content to `target`, going on where an earlier download broke off (`<target>.incomplete`), and
  * checks it against its etag before it gets its name.
- * @param open gives the content from an offset on
  * @param onBytes called with the bytes of this file that are there
  * @throws {Error} if the content is not what the hub promised; the next try starts afresh
  */
 async function downloadBlob(
+  hub: Hub,
+  revision: string,
   { name, size, etag }: HubFile,
   target: string,
-  open: (offset: number) => Promise<AsyncIterable<Uint8Array>>,
   onBytes: (bytes: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const incomplete = `${target}.incomplete`;
   await mkdir(path.dirname(target), { recursive: true });
   let bytes = (await stat(incomplete).catch(() => undefined))?.size ?? 0;
-  if (bytes > size) {
-    await rm(incomplete);
-    bytes = 0;
-  }
   if (bytes < size || size === 0) {
-    const content = await open(bytes);
+    const repo = { type: 'model' as const, name: hub.id };
+    const content = await downloadFile({ repo, path: name, revision, ...hub.access });
+    if (content === null)
+      throw new ModelUnavailable(`${hub.id}: ${name} is gone from ${hub.endpoint}. Try again`, true);
+    const rest = content.slice(bytes).stream() as AsyncIterable<Uint8Array>;
     const counted = async function* () {
-      for await (const chunk of content) {
+      for await (const chunk of rest) {
         bytes += chunk.byteLength;
         onBytes(bytes);
         yield chunk;

@@ -122,13 +122,10 @@ export class WeightFiles {
     }
   }
 
-  /**
-   * A weight by our name.
-   * @param target takes the numbers; by default new memory
-   */
-  read(name: string, target?: Float32Array): Float32Array {
+  /** A weight by our name. */
+  read(name: string): Float32Array {
     const { file, tensor } = this.#places.get(name)!;
-    return file.read(tensor, target);
+    return file.read(tensor);
   }
 
   close(): void {

@@ -4,51 +4,43 @@
  */
 import type { Piscina } from 'piscina';
 import { createThreadPool } from '../../threads/thread-pool.ts';
-import type { T5Config } from '../checkpoint/config.ts';
 import type { Batch, Generation, Generator } from './generator.ts';
 
 /** Decodes one batch at a time. @throws the signal's reason */
 export type Decoder = (batch: Batch, signal?: AbortSignal) => Promise<Generation[]>;
 
 export class Decoders {
-  /** Each can be busy with a batch at the same time. At first it is this thread's alone. */
-  all: readonly Decoder[];
+  /** Each can be busy with a batch at the same time. */
+  readonly all: readonly Decoder[];
   readonly #generator: Generator;
-  readonly #most: number;
-  #threads: Piscina<Batch, Generation[]> | undefined;
-
-  /** @param most decoders in all; each takes the memory of a batch, and all share the generator's weights */
-  constructor(generator: Generator, most: number) {
-    this.#generator = generator;
-    this.#most = most;
-    this.all = [(batch, signal) => generator.generate(batch, signal)];
-  }
-
-  get config(): T5Config {
-    return this.#generator.model.config;
-  }
+  readonly #threads: Piscina<Batch, Generation[]> | undefined;
 
   /**
-   * Starts the other threads, which takes them a second; what is asked of them meanwhile waits. On a GPU, which one
+   * Starts all threads but this one, which takes them a second; what is asked of them meanwhile waits. On a GPU, which one
    * thread keeps busy and where each would have weights of its own, there are none.
+   * @param most decoders in all; each takes the memory of a batch, and all share the generator's weights
    */
-  startOthers(): void {
-    if (this.#most === 1 || this.#threads || this.#generator.isOnGpu) return;
-    const threads = createThreadPool<Batch, Generation[]>('./decoding-thread', import.meta.url, {
-      threads: this.#most - 1,
-      workerData: this.#generator.model,
-    });
+  constructor(generator: Generator, most: number) {
+    const others = generator.isOnGpu ? 0 : most - 1;
+    const threads =
+      others > 0
+        ? createThreadPool<Batch, Generation[]>('./decoding-thread', import.meta.url, {
+            threads: others,
+            workerData: generator.model,
+          })
+        : undefined;
     const other: Decoder = async (batch, signal) => {
       try {
-        return await threads.run(batch, signal ? { signal } : {});
+        return await threads!.run(batch, signal ? { signal } : {});
       } catch (error) {
         signal?.throwIfAborted();
         throw error;
       }
     };
+    this.#generator = generator;
     this.#threads = threads;
     // Others first: what this thread is given keeps it from handing out more for a moment.
-    this.all = [...Array<Decoder>(this.#most - 1).fill(other), ...this.all];
+    this.all = [...Array<Decoder>(others).fill(other), (batch, signal) => generator.generate(batch, signal)];
   }
 
   /** Ends the other threads, and gives the memory of the weights back. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sumBy } from '../../arithmetic/sums.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
@@ -6,7 +6,7 @@ import { shareOut } from '../../threads/share-out.ts';
 import { truncate } from '../objectives/example.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { areWorthThreads, batchSizeFor, inBatches } from './batch-plan.ts';
+import { batchSizeFor, inBatches } from './batch-plan.ts';
 import type { Blanks } from './blanks.ts';
 import { Decoders } from './decoders.ts';
 import { type DecodingSettings, Generator } from './generator.ts';
@@ -49,7 +49,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
   const { modelFolder, prompts, fillsBlanks, settings, signal, onProgress } = options;
   const { scratch, decoders: most = 1, firstNumber = 0 } = options;
   const batchSize = batchSizeFor(prompts.length, settings);
-  const finished = await FinishedBatches.open(scratch, batchSize);
+  const finished = new FinishedBatches(scratch, batchSize);
   const tokenizer = await loadTokenizer(modelFolder);
   let decoders: Decoders | undefined;
   const begun = performance.now();
@@ -63,7 +63,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
         const index = indices[place]!;
         return { index, prompt: prompts[index]!, text: tokenizer.decode(ids), ids, score };
       });
-      await finished.add(texts);
+      finished.add(texts);
       tokens += sumBy(texts, ({ ids }) => ids.length);
       onProgress?.(finished.size, (tokens * 1000) / (performance.now() - begun));
     });
@@ -82,12 +82,8 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
         }));
       if (batches.length > 0 && !decoders) {
         const { precision, numBeams } = settings;
-        decoders = new Decoders(
-          await Generator.load(modelFolder, { precision, rows: batchSize * numBeams }),
-          most,
-        );
-        if (areWorthThreads(prompts.length - finished.size, { ...settings, batchSize }, decoders.config))
-          decoders.startOthers();
+        const generator = await Generator.load(modelFolder, { precision, rows: batchSize * numBeams });
+        decoders = new Decoders(generator, Math.min(most, Math.ceil(prompts.length / batchSize)));
       }
       if (decoders) await decodeAll(batches, decoders);
       for (const offset of inputs.keys()) yield finished.take(start + offset);
@@ -105,30 +101,24 @@ function blanksOf(inputs: readonly number[][], fills: readonly boolean[], tokeni
   return { sentinels, counts };
 }
 
-/** The batches that are finished, one a line of a file that outlives a kill; a line that was cut short does not count. */
+/** Texts that are finished, by the number of their prompt. Those of a batch make a line of a file that outlives a kill. */
 class FinishedBatches {
   /** Texts in all, those that were taken included. */
   size = 0;
   readonly #path: string | undefined;
   readonly #texts = new Map<number, GeneratedText>();
-  #appended: Promise<void> = Promise.resolve();
-
-  private constructor(path: string | undefined) {
-    this.#path = path;
-  }
 
   /** @param folder of the file; without one, nothing outlives this process */
-  static async open(folder: string | undefined, batchSize: number): Promise<FinishedBatches> {
-    if (folder === undefined) return new FinishedBatches(undefined);
-    await mkdir(folder, { recursive: true });
+  constructor(folder: string | undefined, batchSize: number) {
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
     // A batch of another size would put other prompts together: such a file belongs to no generation that goes on.
-    const path = join(folder, `batches-of-${batchSize}.jsonl`);
-    const content = await readFile(path, 'utf8').catch(() => '');
+    this.#path = join(folder, `batches-of-${batchSize}.jsonl`);
+    const content = existsSync(this.#path) ? readFileSync(this.#path, 'utf8') : '';
+    // A line that was cut short does not count.
     const whole = content.slice(0, content.lastIndexOf('\n') + 1);
-    if (whole.length < content.length) await writeFile(path, whole);
-    const finished = new FinishedBatches(path);
-    for (const line of whole.split('\n').filter(Boolean)) finished.#note(JSON.parse(line) as GeneratedText[]);
-    return finished;
+    if (whole.length < content.length) writeFileSync(this.#path, whole);
+    for (const line of whole.split('\n').filter(Boolean)) this.#note(JSON.parse(line) as GeneratedText[]);
   }
 
   has(index: number): boolean {
@@ -142,11 +132,8 @@ class FinishedBatches {
     return text;
   }
 
-  /** One after the other, so that no line gets into another. */
-  async add(texts: GeneratedText[]): Promise<void> {
-    const path = this.#path;
-    if (path) this.#appended = this.#appended.then(() => appendFile(path, `${JSON.stringify(texts)}\n`));
-    await this.#appended;
+  add(texts: GeneratedText[]): void {
+    if (this.#path) appendFileSync(this.#path, `${JSON.stringify(texts)}\n`);
     this.#note(texts);
   }
 

@@ -1,20 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import { sumBy } from '../../arithmetic/sums.ts';
 import { createRandom, type Random } from '../../random/random.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
 import { loadEngine } from '../../tensorflow/engine.ts';
 import { Operations } from '../../tensorflow/operations.ts';
-import { BFLOAT16, FLOAT, sizeOf, type Tensor } from '../../tensorflow/tensors.ts';
+import { BFLOAT16, FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
 import { readConfig, type T5Model } from '../checkpoint/checkpoint.ts';
 import type { T5Config } from '../checkpoint/config.ts';
-import { alignedFloats } from '../checkpoint/safetensors.ts';
-import { WeightFiles } from '../checkpoint/weights.ts';
+import { WeightFiles, type WeightSpec } from '../checkpoint/weights.ts';
 import { type Blanks, fillBlanks } from './blanks.ts';
 import { CachedDecoder } from './cached-decoder.ts';
 import { encode, type Layers } from './layers.ts';
-import { type Candidate, highest, LEFT_OUT, type ProcessorSettings, processorsOf } from './processors.ts';
+import { type Candidate, LEFT_OUT, type ProcessorSettings, processorsOf } from './processors.ts';
 import { type BeamSettings, type Search, startSearch } from './search.ts';
-import { DecodingWeights, layOut, type SharedWeight, type WeightSource } from './weights.ts';
+import { DecodingWeights, layOut, type SharedWeight } from './weights.ts';
 
 /** Settings of decoding, named as in transformers. Lengths count the decoder's start, as there. */
 export type DecodingSettings = BeamSettings & ProcessorSettings;
@@ -84,21 +82,16 @@ export class Generator {
     const files = new WeightFiles(folder, config);
     try {
       const ops = new Operations(await loadEngine());
-      return Generator.#make(ops, config, fileSource(ops, files), options);
+      const weightOf = ({ name, shape }: WeightSpec) => ops.floats(shape, files.read(name));
+      return Generator.#make(ops, config, files.specs, weightOf, options);
     } finally {
       files.close();
     }
   }
 
   /** A generator with copies of a model's weights. */
-  static of({ ops: { engine }, config, weights }: T5Model, options: GeneratorOptions = {}): Generator {
-    const ops = new Operations(engine);
-    const take = (names: readonly string[]) =>
-      ops.concat(
-        names.map((name) => weights.value(name)),
-        0,
-      );
-    return Generator.#make(ops, config, { hasHead: weights.has('head'), take }, options);
+  static of({ ops: { engine }, config, specs, weights }: T5Model, options: GeneratorOptions = {}): Generator {
+    return Generator.#make(new Operations(engine), config, specs, ({ name }) => weights.value(name), options);
   }
 
   /** The model of a generator in another thread. @throws {EngineUnavailable} */
@@ -109,11 +102,12 @@ export class Generator {
   static #make(
     ops: Operations,
     config: T5Config,
-    source: WeightSource,
+    specs: readonly WeightSpec[],
+    weightOf: (spec: WeightSpec) => Tensor,
     { precision, rows = 64 }: GeneratorOptions,
   ): Generator {
     const dtype = precision === 'bfloat16' ? BFLOAT16 : FLOAT;
-    return new Generator(ops, { config, weights: layOut(ops, config, source, dtype), rows });
+    return new Generator(ops, { config, weights: layOut(ops, config, specs, weightOf, dtype), rows });
   }
 
   get isOnGpu(): boolean {
@@ -199,55 +193,29 @@ const drawsOf =
     createRandom(seed, 'sampling', String(numbers?.[input] ?? input));
 
 /**
- * The best sums of each search's beams and their next tokens. Reading 2 million scores at each step of 64 beams and looking
- * through them takes 30 ms, most of it for memory that comes and goes; the engine finds the highest score of each block in
- * 1 ms, and only the best blocks are read.
+ * The best sums of each search's beams and their next tokens, found by the engine: to read 2 million scores at each step of
+ * 64 beams and to look through them would take 30 ms.
  * @param logProbabilities `[rows, vocabulary]`
  */
 function bestSums(ops: Operations, logProbabilities: Tensor, searches: readonly Search[]): Candidate[][] {
   const [rows, vocabulary] = logProbabilities.shape as [number, number];
-  const count = (2 * rows) / searches.length;
-  const size = blockSizeOf(vocabulary, count);
-  const blocks = ops.reshape(logProbabilities, [-1, size]);
-  const peaks = ops.read(ops.max(blocks, 1));
-  const perSearch = peaks.length / searches.length;
-  const chosen = searches.map((search, index) => {
-    if (search.isDone) return { best: [], forbidden: [] };
-    const forbidden = search.forbidden();
-    const sums = peaks.subarray(index * perSearch, (index + 1) * perSearch).map((peak, block) => {
-      return peak + search.running[Math.trunc((block * size) / vocabulary)]!.score;
-    });
-    // The n-th best sum is in one of the n best blocks. Forbidden ones may be better than those wanted.
-    return { best: highest(sums, count + forbidden.length).map(({ place }) => place), forbidden };
-  });
-  const wanted = Int32Array.from(
-    chosen.flatMap(({ best }, index) => best.map((block) => index * perSearch + block)),
+  const beams = rows / searches.length;
+  const running = Float32Array.from(searches.flatMap((search) => search.running.map(({ score }) => score)));
+  const sums = ops.add(logProbabilities, ops.floats([rows, 1], running));
+  const forbidden = Int32Array.from(
+    searches.flatMap((search, index) =>
+      search.forbidden().map((place) => index * beams * vocabulary + place),
+    ),
   );
-  const numbers = ops.read(ops.gather(blocks, ops.ints([wanted.length], wanted)));
-  let start = 0;
-  return chosen.map(({ best, forbidden }, index) => {
-    const sums = numbers.subarray(start, start + best.length * size).map((score, at) => {
-      const beam = Math.trunc((best[Math.trunc(at / size)]! * size) / vocabulary);
-      return score + searches[index]!.running[beam]!.score;
-    });
-    start += sums.length;
-    for (const place of forbidden) {
-      const rank = best.indexOf(Math.trunc(place / size));
-      if (rank >= 0) sums[rank * size + (place % size)] = LEFT_OUT;
-    }
-    return highest(sums, count).map(({ place: at, score }) => {
-      return { place: best[Math.trunc(at / size)]! * size + (at % size), score };
-    });
-  });
-}
-
-/** The size of blocks that divides a vocabulary and makes the fewest numbers to read, where `count` blocks are read whole. */
-function blockSizeOf(vocabulary: number, count: number): number {
-  const cost = (size: number) => vocabulary / size + count * size;
-  let best = 1;
-  for (let size = 2; size <= vocabulary; size++)
-    if (vocabulary % size === 0 && cost(size) < cost(best)) best = size;
-  return best;
+  const allowed = ops.fill(ops.reshape(sums, [-1]), forbidden, LEFT_OUT);
+  const count = Math.min(2 * beams, beams * vocabulary);
+  const { values, indices } = ops.topK(ops.reshape(allowed, [searches.length, -1]), count);
+  const [scores, places] = [ops.read(values), ops.readInts(indices)];
+  return searches.map((_, index) =>
+    Array.from({ length: count }, (_, rank) => index * count + rank)
+      .filter((at) => scores[at]! > LEFT_OUT)
+      .map((at) => ({ place: places[at]!, score: scores[at]! })),
+  );
 }
 
 /** Takes inputs that are done out of the batch, if there are enough of them. */
@@ -257,25 +225,4 @@ function dismissDone(open: Search[], decoder: CachedDecoder): Search[] {
   if (leaving === 0 || staying.length === 0 || leaving < LEAVING_SHARE * open.length) return open;
   decoder.retain(staying);
   return staying.map((input) => open[input]!);
-}
-
-function fileSource(ops: Operations, files: WeightFiles): WeightSource {
-  const shapes = new Map(files.specs.map(({ name, shape }) => [name, shape]));
-  const count = (name: string) => sizeOf(shapes.get(name)!);
-  // New memory for each weight costs five times as much as reading it.
-  let scratch = alignedFloats(0);
-  return {
-    hasHead: shapes.has('head'),
-    take: (names) => {
-      const total = sumBy(names, (name) => count(name));
-      if (scratch.length < total) scratch = alignedFloats(total);
-      let offset = 0;
-      for (const name of names) {
-        files.read(name, scratch.subarray(offset, offset + count(name)));
-        offset += count(name);
-      }
-      const [rows, ...rest] = shapes.get(names[0]!)!;
-      return ops.floats([rows! * names.length, ...rest], scratch.subarray(0, total));
-    },
-  };
 }

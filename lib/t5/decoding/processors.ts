@@ -92,44 +92,24 @@ function topPWarper(p: number, atLeast: number): Warper {
     let total = 0;
     for (let id = 0; id < scores.length; id++) total += Math.exp(scores[id]! - highest);
     // Few tokens reach p: to sort the 32,000 of a vocabulary at every step would take longer than the step.
-    for (let depth = FIRST_DEPTH; ; depth *= 2) {
-      const least = leastOfTop(scores, highest - depth, { highest, total, p, atLeast });
-      if (least === undefined) continue;
-      for (let id = 0; id < scores.length; id++) if (scores[id]! < least.score) scores[id] = LEFT_OUT;
-      for (const id of least.equalBehind) scores[id] = LEFT_OUT;
+    for (const depth of [8, 16, 32, Number.POSITIVE_INFINITY]) {
+      const ids: number[] = [];
+      for (let id = 0; id < scores.length; id++) if (scores[id]! >= highest - depth) ids.push(id);
+      ids.sort((a, b) => scores[b]! - scores[a]! || a - b);
+      let reached = 0;
+      // A token goes when the better ones have reached p without it.
+      const kept = ids.findIndex((id, rank) => {
+        if (rank >= atLeast && reached / total >= p) return true;
+        reached += Math.exp(scores[id]! - highest);
+        return false;
+      });
+      if (kept < 0 && ids.length < scores.length) continue;
+      const left = ids.slice(0, kept < 0 ? ids.length : kept).map((id) => [id, scores[id]!] as const);
+      scores.fill(LEFT_OUT);
+      for (const [id, score] of left) scores[id] = score;
       return;
     }
   };
-}
-
-/** The best tokens are looked for among those whose score is at most so far below the highest. */
-const FIRST_DEPTH = 8;
-
-/**
- * The lowest score among the most probable tokens that together reach p, and the tokens of the same score that come
- * behind the last of them; undefined where those above `bound` do not reach it.
- */
-function leastOfTop(
-  scores: Float32Array,
-  bound: number,
-  { highest, total, p, atLeast }: { highest: number; total: number; p: number; atLeast: number },
-): { score: number; equalBehind: number[] } | undefined {
-  const ids: number[] = [];
-  let others = 0;
-  for (let id = 0; id < scores.length; id++)
-    if (scores[id]! >= bound) ids.push(id);
-    else if (scores[id]! > LEFT_OUT) others++;
-  ids.sort((a, b) => scores[b]! - scores[a]! || a - b);
-  let reached = 0;
-  for (const [rank, id] of ids.entries()) {
-    // A token goes when the better ones have reached p without it.
-    if (rank >= atLeast && reached / total >= p) {
-      const score = scores[ids[rank - 1]!]!;
-      return { score, equalBehind: ids.slice(rank).filter((behind) => scores[behind] === score) };
-    }
-    reached += Math.exp(scores[id]! - highest);
-  }
-  return others === 0 ? { score: LEFT_OUT, equalBehind: [] } : undefined;
 }
 
 /** A score and its place: of a token, sequence * vocabulary + id. */

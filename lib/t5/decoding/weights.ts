@@ -3,14 +3,7 @@ import type { Operations, Prepacked } from '../../tensorflow/operations.ts';
 import { BFLOAT16, FLOAT, type Tensor } from '../../tensorflow/tensors.ts';
 import type { T5Config } from '../checkpoint/config.ts';
 import { alignedBytes } from '../checkpoint/safetensors.ts';
-
-/** Where weights come from, by the names that `weightSpecs` gives them. */
-export interface WeightSource {
-  /** Whether the output layer has weights of its own. */
-  hasHead: boolean;
-  /** Matrices `[out, in]` one below the other, or one weight. It is copied before the next is taken. */
-  take(names: readonly string[]): Tensor;
-}
+import type { WeightSpec } from '../checkpoint/weights.ts';
 
 /** A weight in memory that threads share. */
 export interface SharedWeight {
@@ -73,55 +66,50 @@ export class DecodingWeights {
     return this.#prepacked.get(name);
   }
 
-  /**
-   * Embeddings of ids. In 32 bits a tied model has them only as columns of its output layer, because a second copy would
-   * be a ninth of t5-base; in bfloat16 it is half as large, and picking 64 columns takes as long as a product.
-   * @returns `[ids, dModel]`
-   */
+  /** Embeddings of ids, `[ids, dModel]`. */
   embed(ids: Int32Array): Tensor {
     const ops = this.#ops;
-    const places = ops.ints([ids.length], ids);
-    const embedding = this.#byName.get('embedding');
-    if (embedding) return ops.cast(ops.gather(embedding, places), FLOAT);
-    return ops.cast(ops.transpose(ops.gather(this.get('head'), places, 1), [1, 0]), FLOAT);
+    return ops.cast(ops.gather(this.get('embedding'), ops.ints([ids.length], ids)), FLOAT);
   }
 }
 
 /**
  * Lays weights out for decoding, in memory that threads share.
+ * @param weightOf gives a matrix `[out, in]`, or a vector; what it gives is copied
  * @param dtype of the matrices; what is only added or multiplied by is of 32 bits
  */
 export function layOut(
   ops: Operations,
   config: T5Config,
-  source: WeightSource,
+  specs: readonly WeightSpec[],
+  weightOf: (spec: WeightSpec) => Tensor,
   dtype: number,
 ): SharedWeight[] {
   const isReduced = dtype === BFLOAT16;
   const memory = new SharedMemory();
   const weights: SharedWeight[] = [];
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  const take = (name: string) => weightOf(byName.get(name)!);
   const add = (name: string, make: () => Tensor) =>
     ops.tidy(() => {
       const made = make();
       const { shape, dtype } = made;
       weights.push({ name, shape, dtype, bytes: memory.copy(ops.readBytes(made)) });
     });
-  const copy = (name: string) => add(name, () => source.take([name]));
-  const matrix = (name: string, parts: string[], norm?: Tensor) =>
+  const copy = (name: string) => add(name, () => take(name));
+  const matrix = (name: string, parts: string[], norm?: string) =>
     add(name, () => {
-      const taken = source.take(parts);
-      return ops.transpose(ops.cast(norm ? ops.mul(taken, norm) : taken, dtype), [1, 0]);
+      const taken = ops.concat(parts.map(take), 0);
+      return ops.transpose(ops.cast(norm ? ops.mul(taken, take(norm)) : taken, dtype), [1, 0]);
     });
   /** A residual block: what goes in comes from a norm, whose weight a matrix that is rounded anyway takes in. */
-  const block = (name: string, projection: string, ...parts: string[]) =>
-    ops.tidy(() => {
-      // Added to, because what is taken lies in memory that the next one is read into.
-      const norm = isReduced ? ops.add(source.take([`${name}.norm`]), ops.scalar(0)) : undefined;
-      if (!isReduced) copy(`${name}.norm`);
-      const names = parts.map((part) => `${name}.${part}`);
-      matrix(`${name}.${projection}`, names, norm);
-      matrix(`${name}.out`, [`${name}.out`]);
-    });
+  const block = (name: string, projection: string, ...parts: string[]) => {
+    const norm = `${name}.norm`;
+    if (!isReduced) copy(norm);
+    const names = parts.map((part) => `${name}.${part}`);
+    matrix(`${name}.${projection}`, names, isReduced ? norm : undefined);
+    matrix(`${name}.out`, [`${name}.out`]);
+  };
   for (const stack of ['encoder', 'decoder'] as const) {
     copy(`${stack}.positions`);
     copy(`${stack}.norm`);
@@ -135,9 +123,10 @@ export function layOut(
       block(`${stack}.${layer}.feed`, 'in', ...(config.feedForward === 'relu' ? [] : ['gate']), 'in');
     }
   }
-  matrix('head', [source.hasHead ? 'head' : 'embedding']);
-  if (source.hasHead) copy('embedding');
-  else if (isReduced) add('embedding', () => ops.cast(source.take(['embedding']), dtype));
+  const hasHead = byName.has('head');
+  matrix('head', [hasHead ? 'head' : 'embedding']);
+  if (hasHead) copy('embedding');
+  else add('embedding', () => ops.cast(take('embedding'), dtype));
   return weights;
 }
 

@@ -27,17 +27,22 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     readFile(path.join(folder, name)).catch((error: unknown) => {
       if (!isMissingFile(error)) throw error;
     });
-  const config = String((await contents('tokenizer_config.json')) ?? '{}');
+  const configJson = String((await contents('tokenizer_config.json')) ?? '{}');
   const json = await contents('tokenizer.json');
-  if (json) return createTokenizer(String(json), config, path.join(folder, 'tokenizer.json'));
+  if (json) return createTokenizer(String(json), configJson, path.join(folder, 'tokenizer.json'));
   const sentencePiece = await contents('spiece.model');
+  if (!sentencePiece)
+    throw new InvalidInput(
+      folder,
+      'has neither tokenizer.json nor spiece.model',
+      'Give the folder of a Hugging Face T5 checkpoint with its tokenizer',
+    );
+  const place = path.join(folder, 'spiece.model');
+  const config: TokenizerConfig = parseObject(configJson, place);
   const listed = String((await contents('added_tokens.json')) ?? '{}');
-  if (sentencePiece) return ofSentencePiece(sentencePiece, config, listed, path.join(folder, 'spiece.model'));
-  throw new InvalidInput(
-    folder,
-    'has neither tokenizer.json nor spiece.model',
-    'Give the folder of a Hugging Face T5 checkpoint with its tokenizer',
-  );
+  const added = addedTokens(config, parseObject(listed, `${place}, added_tokens.json`));
+  const sentinels = typeof config.extra_ids === 'number' ? config.extra_ids : 100;
+  return construct(sentencePieceTokenizer(sentencePiece, sentinels, place, added), config, place);
 }
 
 /**
@@ -51,13 +56,6 @@ export function createTokenizer(
   place = 'tokenizer.json',
 ): Tokenizer {
   return construct(parseObject(tokenizerJson, place), parseObject(configJson, place), place);
-}
-
-function ofSentencePiece(bytes: Uint8Array, configJson: string, listed: string, place: string): Tokenizer {
-  const config: TokenizerConfig = parseObject(configJson, place);
-  const added = addedTokens(config, parseObject(listed, `${place}, added_tokens.json`));
-  const sentinels = typeof config.extra_ids === 'number' ? config.extra_ids : 100;
-  return construct(sentencePieceTokenizer(bytes, sentinels, place, added), config, place);
 }
 
 /** Tokens that were added to the pieces. Newer files list them in the configuration, with their flags. */

@@ -37,7 +37,7 @@ export class PrecompiledCharsmap {
   /** As Python's tokenizers do it: a short grapheme is looked up whole, any other one character by character. */
   normalize(text: string): string {
     let normalized = '';
-    for (const grapheme of graphemesOf(text)) {
+    for (const { segment: grapheme } of graphemes.segment(text)) {
       const whole = isShort(grapheme) ? this.#replacement(grapheme) : undefined;
       if (whole !== undefined) normalized += whole;
       else for (const character of grapheme) normalized += this.#replacement(character) ?? character;
@@ -75,27 +75,6 @@ export class PrecompiledCharsmap {
 }
 
 const offsetOf = (unit: number): number => (unit >>> 10) << ((unit & WIDE_OFFSET) >>> 6);
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-const PLAIN = /(?<![^\0-\x7f])[\0-\x0c\x0e-\x7f]+(?![^\0-\x7f])/g;
-
-/**
- * The graphemes of a text. Characters of ASCII that have only such beside them are one each, but for line ends: most of
- * a text need not go through the segmenter, which takes longest of all.
- */
-function* graphemesOf(text: string): Generator<string> {
-  let done = 0;
-  for (const { 0: plain, index } of text.matchAll(PLAIN)) {
-    yield* segmentsOf(text.slice(done, index));
-    yield* plain;
-    done = index + plain.length;
-  }
-  yield* segmentsOf(text.slice(done));
-}
-
-function* segmentsOf(text: string): Generator<string> {
-  for (const { segment } of graphemes.segment(text)) yield segment;
-}
 
 const isShort = (grapheme: string): boolean =>
   grapheme.length === 1 ||

@@ -10,7 +10,7 @@ import type { PackedBatch } from './batch.ts';
 import { type Trace, toFactor } from './layers.ts';
 
 /** Logits in memory at once: 64 MB. */
-export const LARGEST_CHUNK = 2 ** 24;
+const LARGEST_CHUNK = 2 ** 24;
 
 interface HeadResult {
   /** Sum of the cross entropies of all rows. */

@@ -16,7 +16,6 @@ import { loadProgress, type StepRecord, saveProgress, type TrainingState } from 
 import { createMasks } from './dropout.ts';
 import { isOutOfMemory, OutOfMemory, TrainingDiverged } from './errors.ts';
 import { computeGradients } from './gradients.ts';
-import { largestPart } from './memory.ts';
 import { AdamW } from './optimizer.ts';
 
 /** What one step did. */
@@ -42,8 +41,8 @@ export interface TrainOptions extends TrainingHooks {
   model: T5Model;
   examples: readonly Example[];
   settings: Omit<TrainingSettings, 'objective' | 'maxInputTokens' | 'maxTargetTokens'>;
-  /** Memory that the training may take, in bytes; what the machine has left unless given. */
-  memory?: number | undefined;
+  /** Examples in memory at once to begin with; the whole batch by default. */
+  partSize?: number | undefined;
 }
 
 /** Share of the time that checkpoints may take, unless one is wanted after every step: those of t5-base are 2.7 GB. */
@@ -64,7 +63,7 @@ export async function train(options: TrainOptions): Promise<StepRecord[]> {
   try {
     const saved = checkpointFolder ? loadProgress(checkpointFolder, state) : undefined;
     const done = saved?.steps ?? [];
-    let partSize = saved?.partSize ?? largestPart(model.config, examples, settings, options.memory);
+    let partSize = saved?.partSize ?? options.partSize ?? settings.batchSize;
     const save = async () => {
       if (checkpointFolder && done.length > 0) await saveProgress(checkpointFolder, state, done, partSize);
     };

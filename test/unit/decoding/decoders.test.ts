@@ -58,7 +58,6 @@ async function withDecoders(
   use: (decoders: Decoders) => Promise<void>,
 ): Promise<void> {
   const decoders = new Decoders(await Generator.load(checkpoint(name), { precision }), 2);
-  decoders.startOthers();
   try {
     await use(decoders);
   } finally {

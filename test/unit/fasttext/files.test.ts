@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFastTextCorpus } from '../../../lib/fasttext/files.ts';
+import { fromBytes } from '../../../lib/fasttext/tokens.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe("a file in fastText's format", () => {
@@ -12,7 +13,9 @@ describe("a file in fastText's format", () => {
     writeFileSync(path, content);
     const { vocabulary, tokens, offsets } = await readFastTextCorpus(path);
     return Array.from({ length: offsets.length - 1 }, (_, record) =>
-      Array.from(tokens.subarray(offsets[record], offsets[record + 1]), (token) => vocabulary.textOf(token)),
+      Array.from(tokens.subarray(offsets[record], offsets[record + 1]), (token) =>
+        fromBytes(vocabulary.tokens[token]!),
+      ),
     );
   }
 

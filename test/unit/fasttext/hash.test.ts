@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { bucketOfNgram, extendNgram, hashBytes, startNgram } from '../../../lib/fasttext/hash.ts';
+import { bucketOfNgram, extendNgram, hashOf, startNgram } from '../../../lib/fasttext/hash.ts';
+import { toBytes } from '../../../lib/fasttext/tokens.ts';
 
 describe('the hash of a word n-gram', () => {
   const sequences = [
@@ -9,7 +10,7 @@ describe('the hash of a word n-gram', () => {
   ];
   for (const words of sequences) {
     it(`is that of 64-bit arithmetic: ${words.join(' ')}`, () => {
-      const hashes = words.map((word) => hashBytes(Buffer.from(word), 0, Buffer.byteLength(word)));
+      const hashes = words.map((word) => hashOf(toBytes(word)));
       const state = { high: 0, low: 0 };
       startNgram(state, hashes[0]!);
       let exact = BigInt.asUintN(64, BigInt(hashes[0]!));

@@ -9,7 +9,6 @@ import type { StepRecord } from '../../../lib/t5/training/checkpoint.ts';
 import { DropoutMasks } from '../../../lib/t5/training/dropout.ts';
 import { TrainingDiverged } from '../../../lib/t5/training/errors.ts';
 import { computeGradients } from '../../../lib/t5/training/gradients.ts';
-import { largestPart } from '../../../lib/t5/training/memory.ts';
 import { learningRateAt, train } from '../../../lib/t5/training/train.ts';
 import { measureLosses } from '../../../lib/t5/training/train-model.ts';
 import { FLOAT, type Tensor } from '../../../lib/tensorflow/tensors.ts';
@@ -90,7 +89,7 @@ for (const name of ['relu', 'gated', 'uneven'])
         model,
         examples: expected.examples,
         settings: settingsWith(settings),
-        memory: 1,
+        partSize: 1,
         onStep: ({ partSize }) => partSizes.add(partSize),
       });
       assert.deepEqual([...partSizes], [1]);
@@ -169,18 +168,6 @@ describe('training', () => {
     );
     const expected = [0, 0.25, 0.5, 0.75, 1, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6];
     for (const [index, rate] of rates.entries()) closeTo(rate, expected[index]!, 1e-12, `step ${index + 1}`);
-  });
-
-  it('plans smaller parts of a batch the less memory there is', () => {
-    const parts = [1e12, 2e8 + 6e6, 2e8 + 2e6, 1].map((memory) =>
-      largestPart(model.config, examples, { batchSize: 8, maxGradNorm: null }, memory / 0.85),
-    );
-    assert.equal(parts[0], 8);
-    assert.equal(parts.at(-1), 1);
-    assert.deepEqual(
-      parts,
-      [...parts].sort((a, b) => b - a),
-    );
   });
 });
 
