@@ -40,7 +40,7 @@ import {
   workProgressSignal,
 } from './messages.ts';
 import { applyChange, problemWithRetry, problemWithSkip, progressFrom, retryOf, skipOf } from './received.ts';
-import { MOST_AT_ONCE, ShardWindow } from './shard-window.ts';
+import { inWindow, MOST_AT_ONCE } from './shard-window.ts';
 import { showBranch } from './visibility.ts';
 
 const CHECKED_SIGNALS = 'signals to a branch are checked';
@@ -71,7 +71,6 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const { workflowId } = workflowInfo();
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
   let settings = input.decided ?? input.settings;
-  const window = new ShardWindow();
   const notify = parentNotifier(board, input.news);
   receiveDecisions(board, () => settings);
   setHandler(workProgressSignal, async (message: unknown) => {
@@ -92,7 +91,7 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   };
   for (;;) {
     try {
-      const result = await balance(input, settings, window, move);
+      const result = await balance(input, settings, move);
       const { kept } = result.filter!;
       board.move(kept < input.wanted ? 'partly balanced' : 'balanced', { kept });
       await end();
@@ -121,7 +120,6 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
 async function balance(
   input: BranchInput,
   settings: BranchSettings,
-  window: ShardWindow,
   move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
 ): Promise<BranchResult> {
   const name = input.class;
@@ -154,7 +152,7 @@ async function balance(
     if (filtered && (missing === 0 || left <= 0)) break;
     await move('generating', { kept });
     const asking = Math.min(left, Math.ceil(missing * (1 + (settings.generate.spare ?? 0))));
-    const made = await generateShards(input, learnt, settings, window, { from: asked, to: asked + asking });
+    const made = await generateShards(input, learnt, settings, { from: asked, to: asked + asking });
     asked += asking;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
     generating = mergeTimings([generating, ...made.map((shard) => shard.made)]);
@@ -260,15 +258,14 @@ function generateShards(
   { class: name, profile, texts, wanted }: BranchInput,
   { model: files }: Learnt,
   { generate }: BranchSettings,
-  window: ShardWindow,
   prompts: Shard,
 ) {
   const size = promptsPerShard(generate, wanted);
   const shards = splitIntoShards(prompts, size);
-  const fits = size === generate.shardSize && window.holds(shards.length);
+  const fits = size === generate.shardSize && shards.length <= MOST_AT_ONCE;
   // Earlier versions sent out all shards at once, of the size that the settings say.
   const asBefore = !fits && !patched('a window of shards');
-  return window.all(
+  return inWindow(
     asBefore ? splitIntoShards(prompts, generate.shardSize) : shards,
     asBefore ? Infinity : MOST_AT_ONCE,
     (shard) =>
