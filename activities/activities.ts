@@ -9,7 +9,6 @@ import {
   noteInputs,
   type RunRecord,
 } from '../lib/runs/run-record.ts';
-import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import type { Stage } from '../lib/stages/stage.ts';
@@ -61,7 +60,6 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
     ...stageActivities(STAGES, store, run),
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (options) => {
-        checkRunId(workflowId());
         const inspected = await inspectSource(input, store, allowList, options);
         await noteInputs(store, workflowId(), inspected.sources);
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
@@ -113,17 +111,5 @@ export type FinishedRun = { rareClasses: string[] } & Omit<
   RunRecord,
   'recordVersion' | 'branches' | 'startedAt' | 'finishedAt'
 >;
-
-/** Branches have their run's id, a slash and their class in theirs, of which Temporal takes 1,000 characters. */
-const LONGEST_RUN_ID = 700;
-
-function checkRunId(id: string): void {
-  if (id.length > LONGEST_RUN_ID)
-    throw new InvalidInput(
-      'workflow id',
-      `has ${id.length} characters`,
-      `Give one of at most ${LONGEST_RUN_ID}`,
-    );
-}
 
 const workflowId = () => Context.current().info.workflowExecution!.workflowId;

@@ -4,8 +4,7 @@ import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
 import type { CalibrationRequest } from '../lib/planning/calibrate-model.ts';
 import type { ModelSpeed } from '../lib/planning/work.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
-import { moduleUrl } from '../lib/threads/thread-pool.ts';
-import { forkArguments } from './fork-arguments.ts';
+import { moduleUrl, nodeArguments } from '../lib/threads/thread-pool.ts';
 
 /** What a stage process is forked for. Without a request, a calibration only starts the process and loads the engine. */
 export type StageProcessWork =
@@ -100,7 +99,7 @@ function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): 
   signal.throwIfAborted();
   const entry = moduleUrl('./stage-process', import.meta.url);
   const child = fork(entry, args, {
-    execArgv: forkArguments(entry),
+    execArgv: nodeArguments(entry.href),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...environmentOfStage(), TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
   });
@@ -129,7 +128,7 @@ function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): 
       signal.removeEventListener('abort', abort);
       clearTimeout(killTimer);
       if (outcome?.kind === 'result') resolve(outcome.result as Result);
-      else if (outcome) reject(errorOf(outcome));
+      else if (outcome) reject(Object.assign(new Error(outcome.message), outcome));
       else
         reject(
           signal.aborted ? signal.reason : new StageProcessDied(args[0], code, exitSignal, lastWords.trim()),
@@ -137,10 +136,6 @@ function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): 
     });
   });
 }
-
-/** An error that a stage threw in its process, under its own name. */
-const errorOf = ({ kind: _, message, ...rest }: Extract<FromStageProcess, { kind: 'error' }>): Error =>
-  Object.assign(new Error(message), rest);
 
 /** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
 const isShutdown = (signal: AbortSignal) => (signal.reason as Error).message === 'WORKER_SHUTDOWN';

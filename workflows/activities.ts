@@ -1,15 +1,11 @@
 /**
- * The activities as workflows see them: which queue, which time-outs, which retries.
- *
- * Every activity heartbeats while it lives, so a lost worker is noticed within the heartbeat time-out regardless of the
- * length of the stage. A retry is cheap: finished stages are in the artifact store, unfinished model work resumes
- * from its scratch folder.
+ * The activities as workflows see them: which queue, which time-outs, which retries. Every activity heartbeats, so that a
+ * lost worker is noticed within the heartbeat time-out however long the stage is. Retries are cheap: finished stages are
+ * in the artifact store, unfinished model work resumes from its scratch folder.
  */
-
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
 import { cut } from '../lib/settings/printable.ts';
-
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 
 /** A caller's options for one activity: what it is for, in words that the Web UI shows beside it. */

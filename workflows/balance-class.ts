@@ -1,9 +1,7 @@
 /**
  * One branch of the DAG: fine-tune a T5 on one rare class, generate records in shards, filter them, and generate again
- * for what the filter dropped. A branch that has used up its attempts waits for a person; trying again does only what is
- * missing, because finished stages are in the artifact store.
+ * for what the filter dropped. A branch that has used up its attempts waits for a person; a retry does only what is missing.
  */
-
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -13,6 +11,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   patched,
+  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -23,9 +22,9 @@ import { needsRecords, strategySettings } from '../lib/balancing/strategies/shar
 import type { ReusableClass } from '../lib/runs/reuse.ts';
 import { cut } from '../lib/settings/printable.ts';
 import { type ModelFiles, modelOf } from '../lib/stages/model-files.ts';
-
 import { about, light, model } from './activities.ts';
 import { BranchBoard, problemWithState } from './branch-board.ts';
+import { describeBranch } from './details.ts';
 import { reasonOf, refuse } from './failures.ts';
 import {
   type BranchResult,
@@ -41,7 +40,6 @@ import {
 } from './messages.ts';
 import { applyChange, problemWithRetry, problemWithSkip, progressFrom, retryOf, skipOf } from './received.ts';
 import { inWindow, MOST_AT_ONCE } from './shard-window.ts';
-import { showBranch } from './visibility.ts';
 
 const CHECKED_SIGNALS = 'signals to a branch are checked';
 
@@ -86,7 +84,7 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
     await notify();
   };
   const end = async () => {
-    showBranch(board.progress);
+    setCurrentDetails(describeBranch(board.progress));
     await condition(allHandlersFinished);
   };
   for (;;) {
@@ -329,7 +327,7 @@ async function waitForDecision(
 function parentNotifier({ progress }: BranchBoard, level: BranchInput['news']): () => Promise<void> {
   let notified: BranchState = 'pending';
   return async () => {
-    showBranch(progress);
+    setCurrentDetails(describeBranch(progress));
     const { parent } = workflowInfo();
     const concernsPeople = progress.state === 'waiting' || notified === 'waiting';
     if (!parent || (level === 'decisions' && !concernsPeople)) return;

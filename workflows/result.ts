@@ -5,7 +5,6 @@ import type { Verdict } from '../lib/report/schema.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import type { PrepareSummary } from '../lib/stages/prepare.ts';
-
 import type { StageResult } from '../lib/stages/stage.ts';
 import type { BranchResult } from './messages.ts';
 

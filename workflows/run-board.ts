@@ -1,6 +1,5 @@
 import { cut } from '../lib/settings/printable.ts';
 import { isCached } from '../lib/stages/stage.ts';
-
 import { problemWithState } from './branch-board.ts';
 import {
   type BranchProgress,
@@ -93,12 +92,11 @@ export class RunBoard {
     return undefined;
   }
 
-  /** Says why a class cannot be tried again by this message, or nothing. */
+  /** Says why a class cannot be tried again, or left as it is, by this message; or nothing. */
   problemWithRetry(message: unknown): string | undefined {
     return this.#problemWithClass(message) ?? problemWithRetry(this.#settings!, message, ['class']);
   }
 
-  /** Says why a class cannot be left as it is by this message, or nothing. */
   problemWithSkip(message: unknown): string | undefined {
     return this.#problemWithClass(message) ?? problemWithSkip(message, ['class']);
   }
