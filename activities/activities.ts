@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import {
   type BranchRecord,
   noteBranch,
@@ -11,7 +10,7 @@ import {
 } from '../lib/runs/run-record.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { STAGES } from '../lib/stages/index.ts';
-import type { Stage } from '../lib/stages/stage.ts';
+import type { Stage, StageProgress } from '../lib/stages/stage.ts';
 import { fetchModelFiles } from './fetch-model.ts';
 import { inspectSource } from './inspect-source.ts';
 import {
@@ -22,13 +21,13 @@ import {
   type ReuseParameters,
   type RunPlace,
 } from './refresh.ts';
-import { signalProgress } from './signal-progress.ts';
 import {
   runOnce,
   type StageActivity,
-  type StageRunner,
+  type StageHost,
   stageActivity,
   withHeartbeat,
+  workflowId,
 } from './stage-activity.ts';
 
 /** What the first activity of a run found out about its input. */
@@ -44,20 +43,19 @@ export interface Inspection {
   searchAttributes: boolean;
 }
 
-export interface ActivityOptions {
-  store: ArtifactStore;
+export interface ActivityOptions extends StageHost {
   /** What sources and models may be read. */
   allowList: AllowList;
-  run: StageRunner;
   searchAttributes: boolean;
 }
 
 export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
-export function createActivities({ store, allowList, run, searchAttributes }: ActivityOptions) {
+export function createActivities({ store, run, allowList, searchAttributes }: ActivityOptions) {
+  const host = { store, run };
   return {
-    ...stageActivities(STAGES, store, run),
+    ...stageActivities(STAGES, host),
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (options) => {
         const inspected = await inspectSource(input, store, allowList, options);
@@ -71,7 +69,7 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
         await noteInputs(store, workflowId(), Object.values(fetched.files));
         return fetched;
       }),
-    fineTune: stageActivity(STAGES.fineTune, store, run, signalProgress),
+    fineTune: stageActivity(STAGES.fineTune, host, signalProgress),
     findPreviousTexts: (parameters: ReuseParameters) =>
       withHeartbeat('findPreviousTexts', () => findPreviousTexts(store, parameters)),
     planReuse: (parameters: PlanReuseParameters) =>
@@ -81,7 +79,7 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
       withHeartbeat('planTakeover', async (options) => {
         const texts = await findPreviousTexts(store, parameters);
         if (!texts) return null;
-        const compared = await runOnce(STAGES.compareTexts, store, run, texts, options);
+        const compared = await runOnce(STAGES.compareTexts, host, texts, options);
         return planReuse(store, { ...parameters, compared });
       }),
     noteBranch: ({ runId, branch }: { runId: string; branch: BranchRecord }) =>
@@ -99,10 +97,9 @@ type StageActivities<Stages> = {
 
 function stageActivities<Stages extends Record<string, Stage<never, unknown>>>(
   stages: Stages,
-  store: ArtifactStore,
-  run: StageRunner,
+  host: StageHost,
 ): StageActivities<Stages> {
-  const activities = Object.entries(stages).map(([name, stage]) => [name, stageActivity(stage, store, run)]);
+  const activities = Object.entries(stages).map(([name, stage]) => [name, stageActivity(stage, host)]);
   return Object.fromEntries(activities) as StageActivities<Stages>;
 }
 
@@ -112,4 +109,22 @@ export type FinishedRun = { rareClasses: string[] } & Omit<
   'recordVersion' | 'branches' | 'startedAt' | 'finishedAt'
 >;
 
-const workflowId = () => Context.current().info.workflowExecution!.workflowId;
+/** Of the whole work; each message costs the branch's history some events. */
+const PART = 0.25;
+
+/** An observer that signals to the workflow of the current activity how far it is, each time another quarter is done. */
+function signalProgress(): (progress: StageProgress) => void {
+  const { client, info } = Context.current();
+  const { workflowId, runId } = info.workflowExecution!;
+  let sent = 0;
+  return (progress) => {
+    const part = Math.floor(progress.done / (progress.total ?? Number.POSITIVE_INFINITY) / PART);
+    if (part <= sent || progress.done === progress.total) return;
+    sent = part;
+    // The signal `workProgress` of workflows/messages.ts. If one is lost, the next one and the heartbeat still arrive.
+    client.workflow
+      .getHandle(workflowId, runId)
+      .signal('workProgress', progress)
+      .catch(() => {});
+  };
+}

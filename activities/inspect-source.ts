@@ -16,8 +16,7 @@ const MOST_FILES = 2000;
 
 /**
  * Checks the whole input of a run before any work: the settings, and that the files are there, are text and have the
- * columns. Then digests the files, which is what later stages are keyed by, and sees to it that every worker can open
- * them.
+ * columns. Then takes the files in: later stages are keyed by their digests, and every worker can open them.
  * @throws {InvalidInput}
  */
 export async function inspectSource(
@@ -27,9 +26,8 @@ export async function inspectSource(
   { signal, onProgress }: RunOptions,
 ): Promise<{ dataset: string; settings: RunSettings; sources: ArtifactReference[]; passedOver: string[] }> {
   const settings = parseSettings(input);
-  const { files, passedOver } = await openSources(settings.source, settings.sourceSelection, allowList, {
-    signal,
-  });
+  const { source, sourceSelection, columns, csv, dataset = datasetName(source) } = settings;
+  const { files, passedOver } = await openSources(source, sourceSelection, allowList, { signal });
   const paths = files.map(({ path }) => path);
   if (paths.length > MOST_FILES)
     throw new InvalidInput(
@@ -45,16 +43,10 @@ export async function inspectSource(
     };
   };
   const look = { signal, onBytes: bytesOf('look through the source') };
-  const checked = await checkSource(paths, settings.columns, settings.csv, look);
-  const take = {
-    signal,
-    onBytes: bytesOf(
-      'read the source',
-      sumBy(checked, ({ bytes }) => bytes),
-    ),
-  };
+  const checked = await checkSource(paths, columns, csv, look);
+  const total = sumBy(checked, ({ bytes }) => bytes);
+  const take = { signal, onBytes: bytesOf('read the source', total) };
   const sources: ArtifactReference[] = [];
   for (const { path, reference } of files) sources.push(reference ?? (await store.takeIn(path, take)));
-  const dataset = settings.dataset ?? datasetName(settings.source);
   return { dataset, settings, sources, passedOver: shortList(passedOver) };
 }

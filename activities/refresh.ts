@@ -1,5 +1,4 @@
 /** Finds the previous runs of a dataset, by notes in the store (lib/runs), and what a run can reuse of them. */
-import { Context } from '@temporalio/activity';
 import { type ArtifactReference, referencesIn } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import {
@@ -23,6 +22,7 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { CompareTextsParameters } from '../lib/stages/compare-texts.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
+import { workflowId } from './stage-activity.ts';
 
 /** Where a run stands among the runs of its dataset. */
 export interface RunPlace {
@@ -37,8 +37,8 @@ export interface RunPlace {
 }
 
 /**
- * Notes the start of a run, and finds the one before. A run of the same sources and settings reuses work of the same
- * run as the one before did, so that it repeats it step by step and finds every stage done.
+ * Notes the start of a run, and finds the one before. A run of the same sources and settings reuses what that one reused,
+ * so that it finds every stage done.
  * @throws {InvalidInput} when `refresh.previous` names a run that the store does not know
  */
 export async function placeRun(
@@ -145,7 +145,10 @@ async function inStore(store: ArtifactStore, { previous, base, classes }: Reuse)
   const left: ReusableClass[] = [];
   for (const each of classes) left.push(await classInStore(store, each));
   const model = base && (await locate(store, base.model));
-  await noteUses(store, [left, model]);
+  for (const reference of referencesIn([left, model])) {
+    const place = placeOf(reference);
+    if (place) await noteUse(store, workflowId(), place.stage, place.key);
+  }
   return { previous, base: model && { ...base, model }, classes: left };
 }
 
@@ -163,14 +166,4 @@ async function classInStore(store: ArtifactStore, reuse: ReusableClass): Promise
     kept: { ...kept, model, base, losses },
     records: written && { ...records, kept: written },
   };
-}
-
-/** Notes that the workflow of this activity uses every artifact that a value refers to. */
-async function noteUses(store: ArtifactStore, value: unknown): Promise<void> {
-  const { workflowExecution } = Context.current().info;
-  if (!workflowExecution) return;
-  for (const reference of referencesIn(value)) {
-    const place = placeOf(reference);
-    if (place) await noteUse(store, workflowExecution.workflowId, place.stage, place.key);
-  }
 }

@@ -6,7 +6,7 @@ import type { ModelSpeed } from '../lib/planning/work.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
 import { moduleUrl, nodeArguments } from '../lib/threads/thread-pool.ts';
 
-/** What a stage process is forked for. Without a request, a calibration only starts the process and loads the engine. */
+/** What a stage process is forked for. A calibration without a request only starts the process and loads the engine. */
 export type StageProcessWork =
   | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
   | { kind: 'calibrate'; request?: CalibrationRequest };
@@ -84,17 +84,18 @@ export const calibrateInProcess = (
     { args: ['calibrate'], graceMilliseconds: () => 0, ...options },
   );
 
-interface ProcessOptions {
-  /** The first one says what the process is for. */
-  args: [string, ...string[]];
-  threads: number;
-  signal: AbortSignal;
-  onProgress?: (progress: StageProgress) => void;
-  /** How long the process may go on after `signal` was aborted. */
-  graceMilliseconds(): number;
-}
-
-function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): Promise<Result> {
+/** @param options.args what the process is for, and more that `ps` is to show of it */
+function runInProcess<Result>(
+  work: StageProcessWork,
+  options: {
+    args: [string, ...string[]];
+    threads: number;
+    signal: AbortSignal;
+    onProgress?: (progress: StageProgress) => void;
+    /** How long the process may go on after `signal` was aborted. */
+    graceMilliseconds(): number;
+  },
+): Promise<Result> {
   const { args, threads, signal, onProgress, graceMilliseconds } = options;
   signal.throwIfAborted();
   const entry = moduleUrl('./stage-process', import.meta.url);

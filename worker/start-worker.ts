@@ -2,7 +2,7 @@ import type { DataConverter, Logger } from '@temporalio/common';
 import { NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
-import { type Health, LOOPBACK, serveHealth } from './health.ts';
+import { LOOPBACK, serveHealth } from './health.ts';
 import { defaultModelSlots } from './machine-memory.ts';
 import { counterpoisePlugin, type PluginSettings } from './plugin.ts';
 import { tracingPlugins } from './tracing.ts';
@@ -36,6 +36,7 @@ export async function startWorkers(settings: WorkerSettings) {
   const {
     log,
     metricsPort,
+    healthPort,
     listen = LOOPBACK,
     queues,
     namespace = 'default',
@@ -49,7 +50,7 @@ export async function startWorkers(settings: WorkerSettings) {
     logger: log,
     telemetryOptions: metricsPort === undefined ? {} : { metrics: { prometheus: { bindAddress } } },
   });
-  // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
+  // The plugin would do it too, beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
   const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
   const connection = await NativeConnection.connect(settings.connection);
@@ -78,11 +79,12 @@ export async function startWorkers(settings: WorkerSettings) {
     const slots = isModel ? ` with ${modelSlots} model slots` : '';
     log.info(`polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
-  const { healthPort } = settings;
+  const isRunning = () => workers.every((worker) => worker.getState() === 'RUNNING');
+  const reachesServer = () => answersInTime(connection);
   const health =
     healthPort === undefined
       ? undefined
-      : await serveHealth(healthPort, healthOf(workers, connection), listen);
+      : await serveHealth(healthPort, { isRunning, reachesServer }, listen);
   if (health) log.info(`health on port ${health.port}`);
   return {
     /** Resolves when the workers have shut down; rejects when one of them fails. */
@@ -101,13 +103,10 @@ export async function startWorkers(settings: WorkerSettings) {
   };
 }
 
-const healthOf = (workers: readonly Worker[], connection: NativeConnection): Health => ({
-  isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-  reachesServer: () =>
-    connection
-      .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
-      .then(
-        () => true,
-        () => false,
-      ),
-});
+const answersInTime = (connection: NativeConnection): Promise<boolean> =>
+  connection
+    .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
+    .then(
+      () => true,
+      () => false,
+    );
