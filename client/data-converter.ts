@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
+import { isObject } from '../lib/settings/fits.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 /**
@@ -27,14 +28,7 @@ const invalid = (module: string, problem: string) =>
     'Name a JavaScript module with `export default { payloadCodecs: [codec] }`',
   );
 
-function isDataConverter(value: unknown): value is DataConverter {
-  if (typeof value !== 'object' || value === null) return false;
-  const { payloadCodecs, payloadConverterPath, failureConverterPath }: DataConverter = value;
-  const isPath = (path: unknown) => path === undefined || typeof path === 'string';
-  return (
-    Array.isArray(payloadCodecs ?? []) &&
-    isPath(payloadConverterPath) &&
-    isPath(failureConverterPath) &&
-    (payloadCodecs ?? payloadConverterPath ?? failureConverterPath) !== undefined
-  );
-}
+const FIELDS = ['payloadCodecs', 'payloadConverterPath', 'failureConverterPath'];
+
+const isDataConverter = (value: unknown): value is DataConverter =>
+  isObject(value) && Object.keys(value).some((field) => FIELDS.includes(field));

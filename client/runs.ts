@@ -71,15 +71,10 @@ export async function findRun(client: Client, id: string | undefined): Promise<s
       'no such run',
       'Check the id, or leave it out for the newest run',
     ]);
-  let newest: { workflowId: string; startTime: Date } | undefined;
-  let seen = 0;
-  for await (const run of client.workflow.list({
-    query: `WorkflowType = '${WORKFLOW_TYPE}'`,
-    pageSize: 100,
-  })) {
-    if (!newest || run.startTime > newest.startTime) newest = run;
-    if (++seen >= RUNS_LOOKED_AT) break;
-  }
+  const runs: { workflowId: string; startTime: Date }[] = [];
+  for await (const run of client.workflow.list({ query: `WorkflowType = '${WORKFLOW_TYPE}'` }))
+    if (runs.push(run) >= RUNS_LOOKED_AT) break;
+  const [newest] = runs.sort((a, b) => Number(b.startTime) - Number(a.startTime));
   if (newest) return newest.workflowId;
   throw new InvalidInput(
     'ID',
@@ -103,29 +98,26 @@ export async function cancelRun(client: Client, id: string): Promise<void> {
  * Tries a waiting branch again, with changed settings if wanted.
  * @throws {InvalidInput} when there is no such run or class, or it does not wait
  */
-export async function retryClass(
+export const retryClass = (
   client: Client,
   id: string,
   name: string,
   change?: BranchChange,
-): Promise<BranchProgress> {
-  const message = { class: name, ...(change && { change }) };
-  return explaining(id, () => handleOf(client, id).executeUpdate(retryClassUpdate, { args: [message] }));
-}
+): Promise<BranchProgress> =>
+  explaining(id, () =>
+    handleOf(client, id).executeUpdate(retryClassUpdate, { args: [{ class: name, change }] }),
+  );
 
-/**
- * Leaves a waiting branch's class as it is.
- * @throws {InvalidInput} when there is no such run or class, or it does not wait
- */
-export async function skipClass(
+/** Leaves a waiting branch's class as it is. @throws {InvalidInput} as `retryClass` */
+export const skipClass = (
   client: Client,
   id: string,
   name: string,
   reason?: string,
-): Promise<BranchProgress> {
-  const message = { class: name, ...(reason !== undefined && { reason }) };
-  return explaining(id, () => handleOf(client, id).executeUpdate(skipClassUpdate, { args: [message] }));
-}
+): Promise<BranchProgress> =>
+  explaining(id, () =>
+    handleOf(client, id).executeUpdate(skipClassUpdate, { args: [{ class: name, reason }] }),
+  );
 
 /**
  * Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is.

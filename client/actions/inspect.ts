@@ -6,7 +6,6 @@ import { copyArtifact } from '../../lib/artifacts/copy-artifact.ts';
 import { modelsSection } from '../../lib/report/dataset-card.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { RunResult } from '../../workflows/result.ts';
-import { linkModels } from '../link-models.ts';
 import { describeOutcome } from '../outcome.ts';
 import { findRun, resultOf } from '../runs.ts';
 import { type SessionFlags, withSession } from '../session.ts';
@@ -67,8 +66,8 @@ async function upload(result: RunResult, name: string, models: boolean, signal: 
   const folder = await mkdtemp(join(tmpdir(), 'counterpoise-push-'));
   try {
     await copyResult(result, folder);
+    const { linkModels, pushToHub } = await import('../push-to-hub.ts');
     if (models) await appendFile(join(folder, 'README.md'), modelsSection(await linkModels(result, folder)));
-    const { pushToHub } = await import('../push-to-hub.ts');
     return await pushToHub(folder, name, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
