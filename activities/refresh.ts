@@ -90,10 +90,7 @@ export interface ReusePlan extends Reuse {
   compared: Pick<RunRecord, 'finishedAt' | 'classes'> & { evaluations: ArtifactReference[] };
 }
 
-/**
- * What models of the previous run have learnt from, to be compared with the pages of this one.
- * @returns null where the previous run's pages are gone from the store
- */
+/** What models of the previous run have learnt from, beside the pages of this one; null where the store has lost it. */
 export async function findPreviousTexts(
   store: ArtifactStore,
   { previous, train, test, learn = train, validation, classes }: ReuseParameters,

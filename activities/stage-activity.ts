@@ -75,10 +75,7 @@ export async function runOnce<P, S>(
   }
 }
 
-/**
- * Runs the work of an activity with a heartbeat that carries its latest progress, and turns its errors into failures.
- * @param name as metrics and log call the work
- */
+/** Runs the work of an activity with its progress as heartbeats, and turns its errors into failures. */
 export async function withHeartbeat<T>(name: string, work: (options: RunOptions) => Promise<T>): Promise<T> {
   const context = Context.current();
   const metrics = stageMetrics(context.metricMeter, name);

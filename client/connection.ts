@@ -24,10 +24,9 @@ export interface Connected {
 }
 
 /**
- * Connects to the Temporal server that the flags name, else the environment and Temporal's own configuration file
- * (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_PROFILE`, TLS), else the embedded server
- * that another command of this home has running, else localhost:7233.
- * @throws {InvalidInput} when the configuration cannot be read, no server answers there, or it has no such namespace
+ * Connects to the Temporal server that the flags name, else the environment or Temporal's own configuration file, else to the
+ * embedded server that another command of this home has running, else to localhost:7233.
+ * @throws {InvalidInput} when the configuration cannot be read, no server answers, or it has no such namespace
  */
 export async function connect(choice: ConnectionChoice, home: Home): Promise<Connected> {
   const converter = await loadDataConverter(choice.dataConverter);

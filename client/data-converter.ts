@@ -6,7 +6,6 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 /**
  * What encodes payloads before Temporal gets them: the default export of a module, a `DataConverter` of Temporal's SDK.
- * @param module `--data-converter`, else `COUNTERPOISE_DATA_CONVERTER`; without either payloads stay readable
  * @throws {InvalidInput} when the module cannot be loaded or exports something else
  */
 export async function loadDataConverter(

@@ -16,8 +16,6 @@ interface EmbeddedOptions {
 
 /**
  * Starts the embedded server of a home, and a worker for it if wanted. What they log goes to `worker.log` in the home.
- * @returns where it is; `failed`, which rejects when worker or server fail; and `stop`, which lets the worker finish
- *   what cannot be interrupted, then stops the server
  * @throws {InvalidInput} when another command has the home's server running
  */
 export async function startEmbedded(home: Home, options: EmbeddedOptions) {

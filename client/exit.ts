@@ -19,10 +19,7 @@ export interface Ending {
   place?: string;
 }
 
-/**
- * How a command ends that threw.
- * @param command the first argument: of wrong usage, the message says where that command's flags are listed
- */
+/** How a command ends that threw. @param command the first argument */
 export function endingOf(error: unknown, command?: string): Ending {
   if (!(error instanceof Error)) return endingOf(new Error(String(error)));
   const { name: type } = error;
@@ -75,11 +72,7 @@ const oneLine = (text: string) =>
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/**
- * A signal that aborts at the first Ctrl-C or SIGTERM, until it is released. The second one ends the process where it
- * stands.
- * @param advice what Ctrl-C prints: how to go on
- */
+/** A signal that aborts at the first Ctrl-C or SIGTERM with advice how to go on; the second ends the process. */
 export function onInterruption(advice: () => string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = () => {

@@ -15,8 +15,7 @@ import type { RunResult } from '../workflows/result.ts';
 const CONFLICT = 409;
 
 /**
- * Commits all files of a folder to a dataset repository of the hub, which is created, private, if there is none.
- * HF_ENDPOINT and HF_TOKEN are honoured.
+ * Commits all files of a folder to a dataset repository of the hub, which is created as private if there is none.
  * @returns address of the repository
  * @throws {InvalidInput} for another form of name, without a token, and where the hub refuses or does not answer
  */
@@ -66,8 +65,7 @@ function refusal(name: string, endpoint: string, error: unknown): InvalidInput {
 }
 
 /**
- * Puts the fine-tuned checkpoint of each class into `<out>/models/<class>/`, as transformers reads it. The files are links,
- * because a T5 takes up to gigabytes.
+ * Links the fine-tuned checkpoint of each class into `<out>/models/<class>/`, as transformers reads it.
  * @returns the class of each folder
  * @throws {InvalidInput} when the run trained no model, or the store no longer has one of them
  */

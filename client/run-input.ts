@@ -19,11 +19,8 @@ export interface InputFlags {
 }
 
 /**
- * Merges an input file, `--source`, `--preset` and `--set`, each over the one before, and checks the whole. Sources and model
- * folders become absolute, because the worker that reads them may stand in another folder.
- * @param base settings below all the others
- * @returns what the user wrote, without the defaults, so that it reads in the Web UI as it was meant
- * @throws {InvalidInput}
+ * Merges an input file, `--source`, `--preset` and `--set`, each over the one before and all over `base`, and checks the whole.
+ * Paths become absolute, because the worker may stand in another folder. The defaults are left out. @throws {InvalidInput}
  */
 export function readRunInput(
   { input: file, source, preset, set = [], folder = process.cwd() }: InputFlags & { folder?: string },
@@ -44,9 +41,8 @@ export function readRunInput(
 }
 
 /**
- * Settings from `--set` alone, as an object of objects.
+ * Settings from `--set` alone. @throws {InvalidInput} for an assignment that is none, or of another group
  * @param only the groups of settings that may be given, and what is said of others
- * @throws {InvalidInput} for an assignment that is none, or of another group
  */
 export function readAssignments(
   assignments: readonly string[],

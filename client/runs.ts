@@ -61,10 +61,7 @@ export function describeInput(input: RunInput): string {
   return [`Balances ${sources.join(', ')}.`, '```json', JSON.stringify(input, null, 2), '```'].join('\n');
 }
 
-/**
- * The id given, or that of the run started last.
- * @throws {InvalidInput} when the namespace has no such run, or none at all
- */
+/** The id given, or that of the run started last. @throws {InvalidInput} when the namespace has no such run */
 export async function findRun(client: Client, id: string | undefined): Promise<string> {
   if (id !== undefined)
     return explaining(id, async () => (await handleOf(client, id).describe()).workflowId, [
@@ -119,10 +116,7 @@ export const skipClass = (
     handleOf(client, id).executeUpdate(skipClassUpdate, { args: [{ class: name, reason }] }),
   );
 
-/**
- * Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is.
- * @param missing problem and remedy where the server has no such run that is open
- */
+/** Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is. */
 export async function explaining<T>(
   id: string,
   ask: () => Promise<T>,

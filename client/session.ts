@@ -27,10 +27,7 @@ export interface Session extends Connected {
   about(workflowId: string): void;
 }
 
-/**
- * Connects, or brings up server and worker with `--embedded`, does the work and puts everything away again.
- * @param options.worker whether the work needs a worker beside an embedded server
- */
+/** Connects, or brings up a server and where the work needs it a worker with `--embedded`; puts everything away afterwards. */
 export async function withSession<T>(
   flags: SessionFlags,
   options: { worker: boolean },

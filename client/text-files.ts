@@ -9,10 +9,7 @@ import type { TextPair } from '../lib/t5/training/train-model.ts';
 /** What a model is trained on: texts, of which an objective makes examples, or ready examples. */
 export type TrainingTexts = { texts: string[] } | { pairs: TextPair[] };
 
-/**
- * Reads `{"text"}` lines, or `{"input", "target"}` lines; other fields are ignored.
- * @throws {InvalidInput} naming the first line that is neither, or of the other kind than those before it
- */
+/** Reads `{"text"}` lines, or `{"input", "target"}` lines. @throws {InvalidInput} naming the first that is neither, or of the other kind */
 export async function readTrainingTexts(path: string): Promise<TrainingTexts> {
   const texts: string[] = [];
   const pairs: TextPair[] = [];

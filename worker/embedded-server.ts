@@ -1,7 +1,4 @@
-/**
- * Temporal's development server as a child of this process, with its database in the home folder: runs survive a
- * restart, so an interrupted command goes on where it was.
- */
+/** Temporal's development server as a child of this process, with its database in the home folder: runs survive a restart. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
@@ -49,11 +46,8 @@ const DYNAMIC_CONFIG = [
 const ATTRIBUTE_TYPES: Record<string, string> = { KEYWORD: 'Keyword', DOUBLE: 'Double', BOOL: 'Bool' };
 
 /**
- * Starts the server on ports that the system gives, and waits until it answers.
- * @param options.home its files lie in `temporal/` there
- * @param options.log called when the server ends by itself
- * @throws {SetupFailed} when the executable cannot be had
- * @throws {EmbeddedServerFailed} when it does not come up
+ * Starts the server on free ports, and waits until it answers. @param options.log called when the server ends by itself
+ * @throws {SetupFailed} when the executable cannot be had; {EmbeddedServerFailed} when it does not come up
  */
 export async function startEmbeddedServer(options: {
   home: string;

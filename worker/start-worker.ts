@@ -27,11 +27,7 @@ export interface WorkerSettings extends PluginSettings {
   log: Logger;
 }
 
-/**
- * Connects and starts a worker for each queue, once in a process. Before a machine's first model work this sets up TensorFlow.
- * @throws {SetupFailed} when TensorFlow is needed and cannot be had
- * @throws {InvalidInput} when the store cannot be used
- */
+/** Connects and starts a worker for each queue, once in a process. @throws {SetupFailed} without TensorFlow; {InvalidInput} */
 export async function startWorkers(settings: WorkerSettings) {
   const {
     log,

@@ -14,10 +14,7 @@ export const about = (summary: string) => ({ summary: asSummary(summary) });
 /** Words as a summary: Temporal takes 400 bytes, and names of classes are as long as a dataset has them. */
 export const asSummary = (text: string) => cut(text, 100);
 
-/**
- * The third failure of its own ends an activity (activities/failures.ts). This is for workers that were lost or shut
- * down meanwhile, which says nothing about the work.
- */
+/** Lost and restarted workers count here too. An activity's third failure of its own ends it (activities/failures.ts). */
 const ATTEMPTS = 25;
 
 const proxyOn = (

@@ -51,8 +51,7 @@ export class RunBoard {
   }
 
   /**
-   * Ends the run.
-   * @param differs whether sources or settings differ from those of the run before
+   * Ends the run. @param differs whether sources or settings differ from those of the run before
    * @returns whether anything is new: without a difference, that some stage had to be done all the same
    */
   conclude(differs: boolean, attention: string | undefined): boolean {

@@ -30,10 +30,7 @@ export const addInputFlags = (command: Command): Command =>
 export const withExample = (command: Command, example: string): Command =>
   command.addHelpText('after', `\nExample: ${example}`);
 
-/**
- * Reads the name of a file, which has to be there: who mistyped it learns so before anything is loaded.
- * @throws {InvalidInput}
- */
+/** Reads the name of a file that has to be there, before anything is loaded. @throws {InvalidInput} */
 export function existingFile(path: string): string {
   if (existsSync(path)) return path;
   throw new InvalidInput(
@@ -90,10 +87,7 @@ export function columnAssignments(columns: string | undefined): string[] {
   });
 }
 
-/**
- * fastText's flags have one dash and many letters (`-lr 0.1`); the command line's have two. In arguments of
- * `counterpoise fasttext` both are understood: `-lr` becomes `--lr`. Other commands' arguments stay as they are.
- */
+/** fastText's flags have one dash (`-lr 0.1`), the command line's two: `counterpoise fasttext` takes both. */
 export function lengthenFastTextFlags(argv: readonly string[]): string[] {
   if (argv[0] !== 'fasttext') return [...argv];
   return argv.map((argument) =>

@@ -36,10 +36,7 @@ const ROW_DIRT = {
 
 type Row = Record<(typeof HEADER)[number], string>;
 
-/**
- * Writes the corpus as a CSV `id,text,country,region,locality,founded,industry,size`; the same options give the same
- * bytes.
- */
+/** Writes the corpus as a CSV; the same options give the same bytes. */
 export async function writeDemoCorpus(
   path: string,
   options: Partial<typeof DEMO_CORPUS> = {},

@@ -31,10 +31,9 @@ export function inventCompany(random: Random) {
 }
 
 /**
- * An English page. How much of it is about the trade, how much of that is the industry's own rather than the field's
- * that it shares with another one, and how far a side line comes into it, differs from page to page: some are told by
- * any word, some by few. The shares are set so that a classifier finds most pages of the frequent industries and few
- * of the rare ones, which are there to be found with more training on them.
+ * An English page. How much of it is about the trade, how much of that is the industry's own and not its field's, and how far
+ * a side line comes into it, differs from page to page: some are told by any word, some by few. A classifier is to find most
+ * pages of the frequent industries, and few of the rare ones until it has more of them.
  */
 export function writeEnglishPage(industry: Industry, company: Company, random: Random): PageText {
   const trade = 0.65 + 0.3 * random.next();

@@ -17,10 +17,7 @@ const MARKS: Record<StageState, string> = {
   'left out': '-',
 };
 
-/**
- * Draws a run. Rows are cut to `width` columns; what waits for a person, and the commands to paste, are left whole for
- * the terminal to wrap.
- */
+/** Draws a run, its rows cut to `width`; what waits for a person, and the commands to paste, are left whole. */
 export function drawBlock(view: RunView, width: number): string {
   if (!view.progress) return cutLine(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
   const { classes } = view.progress;

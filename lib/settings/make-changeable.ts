@@ -1,7 +1,6 @@
 /**
- * Makes `changeable.ts` of the schema, because workflow code cannot load the schema's library for every run it holds:
- *
- *     npx tsx lib/settings/make-changeable.ts > lib/settings/changeable.ts && npx biome format --write lib/settings
+ * Makes `changeable.ts` of the schema, because workflow code cannot load zod for every run it holds:
+ *      npx tsx lib/settings/make-changeable.ts > lib/settings/changeable.ts && npx biome format --write lib/settings
  */
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';

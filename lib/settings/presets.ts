@@ -62,10 +62,7 @@ export const PRESETS: Record<
   },
 };
 
-/**
- * What a user wrote, over what the preset that it names has other than the defaults.
- * @param input as it was written, unchecked
- */
+/** What a user wrote, unchecked, over what the preset that it names has other than the defaults. */
 export function withPreset(input: unknown): unknown {
   if (!isObject(input) || !isPreset(input.preset)) return input;
   const { any, byModel } = PRESETS[input.preset];
