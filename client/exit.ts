@@ -24,12 +24,10 @@ export function endingOf(error: unknown, command?: string): Ending {
   if (!(error instanceof Error)) return endingOf(new Error(String(error)));
   const { name: type } = error;
   const message = oneLine(error.message || type);
-  if (error instanceof CommanderError)
-    return {
-      exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.users,
-      type: 'Usage',
-      message: usageMessage(error.code, message, command),
-    };
+  if (error instanceof CommanderError) {
+    const exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.users;
+    return { exitCode, type: 'Usage', message: usageMessage(error.code, message, command) };
+  }
   if (error instanceof InvalidInput) return { exitCode: EXIT.users, type, message, place: error.place };
   if (error instanceof Interrupted) return { exitCode: EXIT.interrupted, type, message };
   // Temporal's failures go by their names, so that a command without Temporal need not load it.

@@ -65,7 +65,7 @@ function assign(fields: Fields, assignment: string): void {
       `"${assignment}" sets nothing`,
       'Write --set path=value, as in --set classes.rare=5',
     );
-  if (path.some((key) => key === '__proto__'))
+  if (path.includes('__proto__'))
     throw new InvalidInput(path.join('.'), 'unknown field', 'Known fields: counterpoise settings');
   let at = fields;
   for (const key of path.slice(0, -1)) {
@@ -91,10 +91,8 @@ function readInputFile(path: string): Fields {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (isObject(value)) return value;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw new InvalidInput(place, `is not JSON (${message})`, remedy);
-    const problem = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
-    throw new InvalidInput(place, problem, 'Check the path');
+    if (error instanceof SyntaxError) throw new InvalidInput(place, `is not JSON (${error.message})`, remedy);
+    throw new InvalidInput(place, 'no such file', 'Check the path');
   }
   throw new InvalidInput(place, 'does not hold an object', remedy);
 }

@@ -1,6 +1,6 @@
 /** The page `docs/settings.md`, made from the schema that checks the settings. */
 import { z } from 'zod';
-import { PRESETS } from '../lib/settings/presets.ts';
+import { RECOMMENDED } from '../lib/settings/presets.ts';
 import { settingsSchema } from '../lib/settings/settings.ts';
 import { type Schema, valueWords } from '../lib/settings/value-words.ts';
 
@@ -39,12 +39,12 @@ export const settingNames = (): string[] =>
   });
 
 function presetsSection(): string {
-  const { any, byModel } = PRESETS.recommended;
+  const { any, scratch, adapted, pretrained } = RECOMMENDED;
   const rows = [
     ['any', any],
-    ['trained from random weights (`model.scratch`)', byModel.scratch],
-    ['a checkpoint with `adapt`', byModel.adapted],
-    ['a checkpoint as it is', byModel.pretrained],
+    ['trained from random weights (`model.scratch`)', scratch],
+    ['a checkpoint with `adapt`', adapted],
+    ['a checkpoint as it is', pretrained],
   ] as const;
   const lines = rows.flatMap(([kind, group]) =>
     leavesOf(group).map(([path, value]) => [`\`${path}\``, kind, code(value)]),
