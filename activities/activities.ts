@@ -32,19 +32,16 @@ import {
 
 /** What the first activity of a run found out about its input. */
 export interface Inspection {
-  /** Name of the dataset, as lists and ids show it. */
   dataset: string;
   sources: ArtifactReference[];
   /** Files of folders and patterns that are no part of it, the first of many; runs of 0.1.0 have none. */
   passedOver?: string[];
   settings: RunSettings;
   place: RunPlace;
-  /** Whether the server knows the product's search attributes. */
   searchAttributes: boolean;
 }
 
 export interface ActivityOptions extends StageHost {
-  /** What sources and models may be read. */
   allowList: AllowList;
   searchAttributes: boolean;
 }

@@ -46,7 +46,6 @@ export class FailureCount {
     this.#state = { failures, resumed };
   }
 
-  /** What heartbeats are to carry. */
   get state(): State {
     return this.#state;
   }

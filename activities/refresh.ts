@@ -26,11 +26,8 @@ import { workflowId } from './stage-activity.ts';
 
 /** Where a run stands among the runs of its dataset. */
 export interface RunPlace {
-  /** What makes runs refreshes of one dataset. */
   dataset: string;
-  /** Digest of all that the outcome follows from. */
   fingerprint: string;
-  /** Id of the finished run that this one reuses work of. */
   previous: string | null;
   /** Whether sources or settings differ from those of the run before; true for the first run. */
   changed: boolean;
@@ -68,18 +65,15 @@ export async function placeRun(
 export interface ReuseParameters {
   previous: string;
   settings: RunSettings;
-  /** Training and test pages of this run. */
   train: ArtifactReference;
   test: ArtifactReference;
   /** The training pages in two parts, where models learn from the former alone. */
   learn?: ArtifactReference | undefined;
   validation?: ArtifactReference | undefined;
-  /** Rare classes with their training pages. */
   classes: { name: string; texts: ArtifactReference }[];
 }
 
 export interface PlanReuseParameters extends Pick<ReuseParameters, 'previous' | 'settings'> {
-  /** What `compareTexts` found. */
   compared: Pick<StageResult<Differences>, 'files' | 'summary'>;
 }
 

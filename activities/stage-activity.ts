@@ -27,8 +27,8 @@ export type StageRunner = <P, S>(
 /** Shorter than half of the workflows' heartbeat time-out, so that one late beat does no harm. */
 const HEARTBEAT_MS = 15_000;
 
-/** Whether the worker is what ends, and not the work. */
-const isShutdown = (reason: unknown) => (reason as Error).message === 'WORKER_SHUTDOWN';
+/** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
+export const isShutdown = (reason: unknown) => (reason as Error).message === 'WORKER_SHUTDOWN';
 
 /** Id of the workflow that the current activity belongs to. */
 export const workflowId = (): string => Context.current().info.workflowExecution!.workflowId;

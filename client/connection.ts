@@ -18,7 +18,6 @@ export interface Connected {
   namespace: string;
   /** Address, TLS, API key and metadata, as the connections of workers take them too. */
   options: Pick<ConnectionOptions, 'tls' | 'metadata'> & { address: string; apiKey?: string };
-  /** Where its Web UI is, if that is known. */
   uiAddress?: string;
   close(): Promise<void>;
 }

@@ -61,7 +61,6 @@ export function formatChecks(checks: readonly Check[]): string {
     .join('\n');
 }
 
-/** A check that fails where there is a remedy. */
 const check = (name: string, found: string, remedy?: string | false): Check =>
   remedy ? { name, ok: false, found, remedy } : { name, ok: true, found };
 

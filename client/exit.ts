@@ -1,4 +1,3 @@
-/** How a command ends: which line a person reads, and which exit code a program gets. */
 import type { ApplicationFailure } from '@temporalio/client';
 import { CommanderError } from 'commander';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';

@@ -1,4 +1,3 @@
-/** The command line's entry: `counterpoise <command>`. */
 import { printableJson } from '../lib/settings/printable.ts';
 import { lengthenFastTextFlags } from './commands/flags.ts';
 import { endingOf } from './exit.ts';

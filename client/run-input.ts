@@ -10,7 +10,6 @@ type Fields = Record<string, unknown>;
 
 /** The flags that say what a run balances, and how. */
 export interface InputFlags {
-  /** A JSON file. */
   input?: string | undefined;
   source?: readonly string[] | undefined;
   preset?: string | undefined;

@@ -1,4 +1,3 @@
-/** Schedules as `counterpoise schedule` shows them: as JSON, and in words. */
 import type { ScheduleDescription, ScheduleSummary } from '@temporalio/client';
 import { describeCalendar, intervalWords } from './schedule-times.ts';
 

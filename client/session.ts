@@ -6,7 +6,6 @@ import { onInterruption } from './exit.ts';
 import { homeFolder } from './home.ts';
 import { createOutput, type Output } from './output.ts';
 
-/** The flags of those commands. */
 export interface SessionFlags extends ConnectionChoice {
   home?: string;
   embedded?: boolean;

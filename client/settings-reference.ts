@@ -1,4 +1,3 @@
-/** The page `docs/settings.md`, made from the schema that checks the settings. */
 import { z } from 'zod';
 import { RECOMMENDED } from '../lib/settings/presets.ts';
 import { settingsSchema } from '../lib/settings/settings.ts';

@@ -13,11 +13,9 @@ import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
 export interface EmbeddedServer {
   /** `host:port` for clients and workers. */
   address: string;
-  /** Address of the Web UI. */
   uiAddress: string;
   /** Rejects when the server ends without being stopped; never resolves. */
   failed: Promise<never>;
-  /** Ends the server and waits until it is gone. */
   stop(): Promise<void>;
 }
 

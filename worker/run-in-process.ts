@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import type { StageRunner } from '../activities/stage-activity.ts';
+import { isShutdown, type StageRunner } from '../activities/stage-activity.ts';
 import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
 import type { CalibrationRequest } from '../lib/planning/calibrate-model.ts';
 import type { ModelSpeed } from '../lib/planning/work.ts';
@@ -68,7 +68,7 @@ export function stageProcessRunner(settings: StageProcessSettings): StageRunner 
         threads,
         signal,
         onProgress,
-        graceMilliseconds: () => (isShutdown(signal) ? graceMilliseconds : CANCEL_GRACE_MS),
+        graceMilliseconds: () => (isShutdown(signal.reason) ? graceMilliseconds : CANCEL_GRACE_MS),
       },
     );
   };
@@ -137,9 +137,6 @@ function runInProcess<Result>(
     });
   });
 }
-
-/** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
-const isShutdown = (signal: AbortSignal) => (signal.reason as Error).message === 'WORKER_SHUTDOWN';
 
 /** A stage talks to the store alone: what opens Temporal or the hub stays in the worker. */
 function environmentOfStage(): NodeJS.ProcessEnv {

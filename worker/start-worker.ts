@@ -8,14 +8,12 @@ import { counterpoisePlugin, type PluginSettings } from './plugin.ts';
 import { tracingPlugins } from './tracing.ts';
 
 export interface WorkerSettings extends PluginSettings {
-  /** Address, TLS and API key of the Temporal server. */
   connection: NativeConnectionOptions;
   namespace?: string;
   /** What encodes the payloads that Temporal stores; clients need the same. */
   dataConverter?: DataConverter;
   /** `workflow`: the DAG and light activities; `model`: model work. */
   queues: readonly ('workflow' | 'model')[];
-  /** Port of the health endpoint; none without it. */
   healthPort?: number;
   /** Port where Prometheus finds the metrics of the SDK and of the stages; none without it. */
   metricsPort?: number;
@@ -23,7 +21,6 @@ export interface WorkerSettings extends PluginSettings {
   listen?: string;
   /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned without it. */
   version?: { deployment: string; buildId: string };
-  /** Gets what the SDK logs too. */
   log: Logger;
 }
 

@@ -51,15 +51,12 @@ export interface BranchInput {
   model: ModelFiles;
   /** Training pages of every class; absent in runs that began before labels were read. */
   allTexts?: ArtifactReference;
-  /** All pages that the model has learnt from. */
   learntFrom: ArtifactReference[];
-  /** What is there from the previous run. */
   earlier?: ReusableClass | undefined;
   settings: BranchSettings;
   /** What people made of the settings, in a branch that began anew because its history had become long. */
   decided?: BranchSettings;
   train: number;
-  /** Records to generate. */
   wanted: number;
   /** Notification level: which steps the branch signals to the run, all of them or only when it waits and when it goes on. */
   news: 'every step' | 'decisions';
@@ -211,9 +208,7 @@ interface Learnt {
   losses?: ArtifactReference | undefined;
   /** How far the loss fell, with the objective `strategies`. */
   learnt?: { before: number; lastEpoch: number } | undefined;
-  /** What the fine-tuning took. */
   made?: Timing | undefined;
-  /** Records that the model wrote in the previous run. */
   records?: ReusableClass['records'];
 }
 

@@ -24,7 +24,6 @@ export interface RunResult {
   verdict?: Verdict;
   /** Files of folders and patterns that were empty or, by their names, no datasets; the first of many. */
   passedOver?: string[];
-  /** What has to be said of the run besides. */
   remark?: string;
   /** By the first of the protocols. */
   methods: Partial<Record<Method, MethodFigures>>;

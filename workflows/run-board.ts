@@ -29,7 +29,6 @@ export class RunBoard {
     onChange(this);
   }
 
-  /** Takes in what the inspection of the input found. */
   describe(inspection: { dataset: string; settings: BranchSettings; searchAttributes: boolean }): void {
     this.progress.dataset = inspection.dataset;
     this.hasSearchAttributes = inspection.searchAttributes;
@@ -109,7 +108,6 @@ export class RunBoard {
     return `class ${JSON.stringify(cut(name))} has no branch in this run; those with one are: ${names}`;
   }
 
-  /** Marks where a stage is. */
   set(stage: StageName, state: StageState): void {
     this.progress.stages[stage] = state;
     if (state === 'running') this.latestStage = stage;

@@ -1,4 +1,3 @@
-/** What a run shows of itself in the Web UI: current details and search attributes. */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { describeRun } from './details.ts';
 import type { RunResult } from './result.ts';

@@ -1,4 +1,3 @@
-/** Commands that only look: `status` and `report`. */
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -61,7 +60,6 @@ async function copyResult({ report, dataset }: RunResult, out: string): Promise<
   await copyArtifact(dataset.uri, join(out, 'dataset'));
 }
 
-/** @returns address of the repository */
 async function upload(result: RunResult, name: string, models: boolean, signal: AbortSignal) {
   const folder = await mkdtemp(join(tmpdir(), 'counterpoise-push-'));
   try {

@@ -1,4 +1,3 @@
-/** Schedules that start runs by themselves, on Temporal's own schedules. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ScheduleAlreadyRunning, type ScheduleHandle, ScheduleNotFoundError } from '@temporalio/client';
 import { datasetName } from '../../lib/settings/dataset-name.ts';

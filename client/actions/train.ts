@@ -1,4 +1,3 @@
-/** The trainings by themselves. The engine is loaded after its native part has been had. */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';

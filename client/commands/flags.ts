@@ -1,4 +1,3 @@
-/** Flags that several commands share, and how their values are read. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';

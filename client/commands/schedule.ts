@@ -1,4 +1,3 @@
-/** The command `schedule` with its own commands. What they do is loaded when they run. */
 import { type Command, Option } from 'commander';
 import { OVERLAPS, readCron, readInterval } from '../schedule-times.ts';
 import { addInputFlags, addSessionFlags, collected, withExample } from './flags.ts';

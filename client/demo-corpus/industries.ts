@@ -1,4 +1,3 @@
-/** The vocabulary of the demo corpus's industries. */
 import { type Vocabulary, vocabulary } from './vocabulary.ts';
 
 export interface Industry {

@@ -1,4 +1,3 @@
-/** A run as a block of lines that is drawn over and over on a terminal. */
 import { sumBy } from '../../lib/arithmetic/sums.ts';
 import { cut } from '../../lib/settings/printable.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';

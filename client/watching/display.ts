@@ -15,7 +15,6 @@ export function createDisplay<State>(
       else for (const line of tell(last, state)) say(line);
       last = state;
     },
-    /** Leaves what is shown last. */
     end: () => update?.done(),
   };
 }

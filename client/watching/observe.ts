@@ -13,9 +13,7 @@ export interface ActivityView {
   class?: string;
   attempt: number;
   started: boolean;
-  /** From its last heartbeat. */
   progress?: StageProgress;
-  /** Why the attempt before failed. */
   lastFailure?: string;
 }
 
