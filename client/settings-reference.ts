@@ -18,16 +18,8 @@ This page is made from the schema: \`npx counterpoise settings > docs/settings.m
 /** Markdown that lists every setting: what it may be, its default, and its sentence of help. */
 export function settingsReference(): string {
   const root = z.toJSONSchema(settingsSchema, { io: 'input' });
-  const fields = fieldsOf(root);
-  const plain = fields.filter(([, schema]) => objectIn(schema) === undefined);
-  const groups = fields.filter(([, schema]) => objectIn(schema) !== undefined);
-  const required = new Set(root.required);
-  return [
-    HEAD,
-    table(plain.map(([name, schema]) => row(name, schema, required.has(name)))),
-    presetsSection(),
-    ...groups.map(([name, schema]) => section(name, schema)),
-  ].join('\n');
+  const groups = fieldsOf(root).filter(([, schema]) => objectIn(schema));
+  return [HEAD, table(root), presetsSection(), ...groups.map((group) => section(...group))].join('\n');
 }
 
 /** The settings by their names: `language`, `classes.rare`. */
@@ -67,14 +59,12 @@ function leavesOf(group: object, parent = ''): [path: string, value: unknown][] 
 /** A group of settings: an object, or a choice of which one alternative is an object. */
 function section(name: string, schema: Schema): string {
   const group = objectIn(schema)!;
-  const required = new Set(group.required);
-  const rows = fieldsOf(group).map(([field, inner]) => row(`${name}.${field}`, inner, required.has(field)));
   const others = (schema.anyOf as Schema[] | undefined)?.filter((alternative) => alternative !== group) ?? [];
   const choice =
     others.length > 0
       ? [`${[...others.map(valueWords), 'an object'].join(', or ')}. Default: ${defaultOf(schema)}.\n`]
       : [];
-  return [`## ${name}\n`, `${schema.description ?? ''}\n`, ...choice, table(rows)].join('\n');
+  return [`## ${name}\n`, `${schema.description ?? ''}\n`, ...choice, table(group, `${name}.`)].join('\n');
 }
 
 const fieldsOf = (schema: Schema): [string, Schema][] =>
@@ -83,20 +73,21 @@ const fieldsOf = (schema: Schema): [string, Schema][] =>
 const objectIn = (schema: Schema): Schema | undefined =>
   [schema, ...((schema.anyOf as Schema[] | undefined) ?? [])].find(({ properties }) => properties);
 
-function row(name: string, schema: Schema, required: boolean): string[] {
-  return [
-    `\`${name}\``,
-    valueWords(schema),
-    required ? 'required' : defaultOf(schema),
-    schema.description ?? '',
-  ];
-}
-
 const defaultOf = (schema: Schema): string => (schema.default === undefined ? 'none' : code(schema.default));
 
 const code = (value: unknown) => `\`${JSON.stringify(value)}\``;
 
-const table = (rows: readonly string[][]) => markdownTable(['setting', 'may be', 'default', 'meaning'], rows);
+/** The fields of a group that are no groups themselves. */
+function table(group: Schema, prefix = ''): string {
+  const fields = fieldsOf(group).filter(([, schema]) => prefix || !objectIn(schema));
+  const rows = fields.map(([name, schema]) => [
+    `\`${prefix}${name}\``,
+    valueWords(schema),
+    group.required?.includes(name) ? 'required' : defaultOf(schema),
+    schema.description ?? '',
+  ]);
+  return markdownTable(['setting', 'may be', 'default', 'meaning'], rows);
+}
 
 function markdownTable(head: string[], rows: readonly string[][]): string {
   const lines = [head, head.map(() => '---'), ...rows];
