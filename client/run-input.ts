@@ -29,12 +29,8 @@ export function readRunInput(
   if (source?.length) input.source = source.length === 1 ? source[0] : [...source];
   if (preset !== undefined) input.preset = preset;
   for (const assignment of set) assign(input, assignment);
-  if (input.source === undefined)
-    throw new InvalidInput(
-      'source',
-      'missing',
-      'Name the dataset: --source FILE, or "source" in the file of --input',
-    );
+  const remedy = 'Name the dataset: --source FILE, or "source" in the file of --input';
+  if (input.source === undefined) throw new InvalidInput('source', 'missing', remedy);
   parseSettings(input);
   return makePathsAbsolute(input as RunInput, folder);
 }
@@ -59,11 +55,7 @@ function assign(fields: Fields, assignment: string): void {
   const equals = assignment.indexOf('=');
   const path = assignment.slice(0, equals).split('.');
   if (equals < 1 || path.some((key) => key === ''))
-    throw new InvalidInput(
-      '--set',
-      `"${assignment}" sets nothing`,
-      'Write --set path=value, as in --set classes.rare=5',
-    );
+    throw new InvalidInput('--set', `"${assignment}" sets nothing`, 'Write it as in --set classes.rare=5');
   if (path.includes('__proto__'))
     throw new InvalidInput(path.join('.'), 'unknown field', 'Known fields: counterpoise settings');
   let at = fields;

@@ -47,11 +47,8 @@ export async function startRun(
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw new InvalidInput(
-      '--workflow-id',
-      `${workflowId} runs already`,
-      `Watch it: counterpoise watch ${workflowId}`,
-    );
+    const remedy = `Watch it: counterpoise watch ${workflowId}`;
+    throw new InvalidInput('--workflow-id', `${workflowId} runs already`, remedy);
   }
 }
 
@@ -63,21 +60,14 @@ export function describeInput(input: RunInput): string {
 
 /** The id given, or that of the run started last. @throws {InvalidInput} when the namespace has no such run */
 export async function findRun(client: Client, id: string | undefined): Promise<string> {
-  if (id !== undefined)
-    return explaining(id, async () => (await handleOf(client, id).describe()).workflowId, [
-      'no such run',
-      'Check the id, or leave it out for the newest run',
-    ]);
+  if (id !== undefined) return explaining(id, async () => (await handleOf(client, id).describe()).workflowId);
   const runs: { workflowId: string; startTime: Date }[] = [];
   for await (const run of client.workflow.list({ query: `WorkflowType = '${WORKFLOW_TYPE}'` }))
     if (runs.push(run) >= RUNS_LOOKED_AT) break;
   const [newest] = runs.sort((a, b) => Number(b.startTime) - Number(a.startTime));
   if (newest) return newest.workflowId;
-  throw new InvalidInput(
-    'ID',
-    `namespace ${client.options.namespace} has no run`,
-    'Start one: counterpoise run --source FILE',
-  );
+  const problem = `namespace ${client.options.namespace} has no run`;
+  throw new InvalidInput('ID', problem, 'Start one: counterpoise run --source FILE');
 }
 
 /** The handle of a run; nothing is asked of the server yet. */
@@ -117,25 +107,19 @@ export const skipClass = (
   );
 
 /** Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is. */
-export async function explaining<T>(
-  id: string,
-  ask: () => Promise<T>,
-  missing: readonly [problem: string, remedy: string] = [
-    'no such run, or it is over',
-    'Give the id of a run that is not over',
-  ],
-): Promise<T> {
+export async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (isMissingWorkflow(error)) throw new InvalidInput(id, ...missing);
-    if (error instanceof WorkflowUpdateFailedError)
+    if (isMissingWorkflow(error))
       throw new InvalidInput(
         id,
-        error.cause?.message ?? error.message,
-        `See where it is: counterpoise status ${id}`,
+        'no such run, or it is over',
+        'Check the id, or leave it out for the newest',
       );
-    throw error;
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    const problem = error.cause?.message ?? error.message;
+    throw new InvalidInput(id, problem, `See where it is: counterpoise status ${id}`);
   }
 }
 

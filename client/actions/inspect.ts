@@ -39,12 +39,8 @@ export async function showReport(id: string | undefined, flags: Flags): Promise<
   await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id);
     const { status } = await observeRun(session, run);
-    if (status === 'RUNNING')
-      throw new InvalidInput(
-        run,
-        'has no report yet',
-        `It still runs: counterpoise watch ${run}${session.reach}`,
-      );
+    const remedy = `It still runs: counterpoise watch ${run}${session.reach}`;
+    if (status === 'RUNNING') throw new InvalidInput(run, 'has no report yet', remedy);
     const result = await resultOf(session.client, run);
     if (out) {
       await copyResult(result, resolve(out));

@@ -58,11 +58,8 @@ export async function create(flags: CreateFlags): Promise<void> {
       output.result(details, `${describeFully(details)}\n${next}`);
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      throw new InvalidInput(
-        '--id',
-        `there is a schedule ${id} already`,
-        `Give another --id, or remove it: counterpoise schedule delete ${id}`,
-      );
+      const remedy = `Give another --id, or remove it: counterpoise schedule delete ${id}`;
+      throw new InvalidInput('--id', `there is a schedule ${id} already`, remedy);
     }
   });
 }
@@ -90,11 +87,8 @@ const withSchedule = (
   withSession(flags, { worker: false }, ({ client, reach }, output) =>
     work(client.schedule.getHandle(id), output, reach).catch((error: unknown) => {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      throw new InvalidInput(
-        id,
-        'there is no such schedule',
-        'See which there are: counterpoise schedule list',
-      );
+      const remedy = 'See which there are: counterpoise schedule list';
+      throw new InvalidInput(id, 'there is no such schedule', remedy);
     }),
   );
 

@@ -28,11 +28,7 @@ export async function pretrain(flags: TrainingFlags & { size: string }): Promise
   await train(flags, async (options) => {
     const training = await readTrainingTexts(flags.texts);
     if (!('texts' in training))
-      throw new InvalidInput(
-        flags.texts,
-        'holds pairs',
-        'Pre-training makes its own: write {"text": "…"} a line',
-      );
+      throw new InvalidInput(flags.texts, 'holds pairs', 'Pre-training takes {"text": "…"} a line');
     await ensureTensorFlow();
     const { pretrainModel } = await import('../../lib/t5/training/train-model.ts');
     return pretrainModel({ texts: training.texts, settings, ...options });

@@ -62,9 +62,6 @@ function allowedByEnvironment(): string[] | undefined {
 function versionOf({ deployment, buildId }: WorkerFlags) {
   if (deployment && buildId) return { deployment, buildId };
   if (!deployment && !buildId) return undefined;
-  throw new InvalidInput(
-    deployment ? '--deployment' : '--build-id',
-    `stands without ${deployment ? '--build-id' : '--deployment'}`,
-    'Give both, as in --deployment counterpoise --build-id 0.1.0',
-  );
+  const [given, lacking] = deployment ? ['--deployment', '--build-id'] : ['--build-id', '--deployment'];
+  throw new InvalidInput(given!, `stands without ${lacking}`, 'Give both');
 }

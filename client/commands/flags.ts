@@ -32,11 +32,7 @@ export const withExample = (command: Command, example: string): Command =>
 /** Reads the name of a file that has to be there, before anything is loaded. @throws {InvalidInput} */
 export function existingFile(path: string): string {
   if (existsSync(path)) return path;
-  throw new InvalidInput(
-    path,
-    'there is no such file',
-    `It was looked for at ${resolve(path)}; check the name, or give the whole path.`,
-  );
+  throw new InvalidInput(path, 'there is no such file', `It was looked for at ${resolve(path)}.`);
 }
 
 /** As `existingFile`, of a flag that takes several. */
@@ -77,11 +73,7 @@ export function columnAssignments(columns: string | undefined): string[] {
   return (columns?.split(',') ?? []).map((pair) => {
     const [role, name] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
     if (!pair.includes('=') || !name)
-      throw new InvalidInput(
-        '--columns',
-        `"${pair}" names no column`,
-        'Write --columns label=topic,text=body',
-      );
+      throw new InvalidInput('--columns', `"${pair}" names no column`, 'Write label=topic,text=body');
     return `columns.${role}=${JSON.stringify(name)}`;
   });
 }
