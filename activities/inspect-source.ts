@@ -29,12 +29,9 @@ export async function inspectSource(
   const { source, sourceSelection, columns, csv, dataset = datasetName(source) } = settings;
   const { files, passedOver } = await openSources(source, sourceSelection, allowList, { signal });
   const paths = files.map(({ path }) => path);
+  const remedy = `A run takes ${MOST_FILES.toLocaleString('en')} at most: put them together, as with cat or DuckDB`;
   if (paths.length > MOST_FILES)
-    throw new InvalidInput(
-      'source',
-      `has ${paths.length.toLocaleString('en')} files`,
-      `A run takes ${MOST_FILES.toLocaleString('en')} at most: put them together, as with cat or DuckDB`,
-    );
+    throw new InvalidInput('source', `has ${paths.length.toLocaleString('en')} files`, remedy);
   const bytesOf = (phase: string, total?: number) => {
     let done = 0;
     return (bytes: number) => {

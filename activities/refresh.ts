@@ -48,16 +48,11 @@ export async function placeRun(
   await noteStart(store, { runId, dataset, startedAt: new Date().toISOString() });
   const fingerprint = fingerprintOf(sources, settings);
   const { previous: wanted } = settings.refresh;
-  const before =
-    wanted === null
-      ? undefined
-      : await (wanted === 'latest' ? findLatest(store, dataset) : findRecord(store, wanted));
+  const find = () => (wanted === 'latest' ? findLatest(store, dataset) : findRecord(store, wanted!));
+  const before = wanted === null ? undefined : await find();
+  const problem = `the artifact store knows no finished run ${JSON.stringify(wanted)}`;
   if (!before && wanted !== null && wanted !== 'latest')
-    throw new InvalidInput(
-      'refresh.previous',
-      `the artifact store knows no finished run ${JSON.stringify(wanted)}`,
-      'Name another, "latest", or null for none',
-    );
+    throw new InvalidInput('refresh.previous', problem, 'Name another, "latest", or null for none');
   const changed = before?.fingerprint !== fingerprint;
   return { dataset, fingerprint, previous: (changed ? before?.runId : before?.previous) ?? null, changed };
 }

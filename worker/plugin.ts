@@ -92,11 +92,8 @@ function allPlaces({ places: { allow, own = [] } = {}, store }: PluginSettings):
 
 function isModelQueue({ taskQueue }: WorkerOptions): boolean {
   if (taskQueue === MODEL_TASK_QUEUE || taskQueue === TASK_QUEUE) return taskQueue === MODEL_TASK_QUEUE;
-  throw new InvalidInput(
-    'taskQueue',
-    `${taskQueue} gets none of Counterpoise's work`,
-    `Poll ${TASK_QUEUE} or ${MODEL_TASK_QUEUE} in the worker with this plugin`,
-  );
+  const remedy = `Poll ${TASK_QUEUE} or ${MODEL_TASK_QUEUE} in the worker with this plugin`;
+  throw new InvalidInput('taskQueue', `${taskQueue} gets none of Counterpoise's work`, remedy);
 }
 
 function beside(own: object = {}, ours: object): object {

@@ -23,10 +23,7 @@ export async function tracingPlugins(): Promise<WorkerPlugin[]> {
     return [new OpenTelemetryPlugin({ resource, spanProcessor, tracer })];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new InvalidInput(
-      'OTEL_EXPORTER_OTLP_ENDPOINT',
-      'the packages for traces are not installed',
-      `Run: ${INSTALL}`,
-    );
+    const problem = 'the packages for traces are not installed';
+    throw new InvalidInput('OTEL_EXPORTER_OTLP_ENDPOINT', problem, `Run: ${INSTALL}`);
   }
 }
