@@ -118,10 +118,8 @@ function signalProgress(): (progress: StageProgress) => void {
     const part = Math.floor(progress.done / (progress.total ?? Number.POSITIVE_INFINITY) / PART);
     if (part <= sent || progress.done === progress.total) return;
     sent = part;
-    // The signal `workProgress` of workflows/messages.ts. If one is lost, the next one and the heartbeat still arrive.
-    client.workflow
-      .getHandle(workflowId, runId)
-      .signal('workProgress', progress)
-      .catch(() => {});
+    // If one of these signals (workflows/messages.ts) is lost, the next one and the heartbeat still arrive.
+    const sending = client.workflow.getHandle(workflowId, runId).signal('workProgress', progress);
+    sending.catch(() => {});
   };
 }

@@ -77,10 +77,8 @@ export function onInterruption(advice: () => string): { signal: AbortSignal; rel
     controller.abort(new Interrupted(advice()));
   };
   for (const name of SIGNALS) process.on(name, stop);
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const name of SIGNALS) process.off(name, stop);
-    },
+  const release = () => {
+    for (const name of SIGNALS) process.off(name, stop);
   };
+  return { signal: controller.signal, release };
 }

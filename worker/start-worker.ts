@@ -72,12 +72,11 @@ export async function startWorkers(settings: WorkerSettings) {
     const slots = isModel ? ` with ${modelSlots} model slots` : '';
     log.info(`polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
-  const isRunning = () => workers.every((worker) => worker.getState() === 'RUNNING');
-  const reachesServer = () => answersInTime(connection);
-  const health =
-    healthPort === undefined
-      ? undefined
-      : await serveHealth(healthPort, { isRunning, reachesServer }, listen);
+  const state = {
+    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    reachesServer: () => answersInTime(connection),
+  };
+  const health = healthPort === undefined ? undefined : await serveHealth(healthPort, state, listen);
   if (health) log.info(`health on port ${health.port}`);
   return {
     /** Resolves when the workers have shut down; rejects when one of them fails. */
@@ -96,10 +95,7 @@ export async function startWorkers(settings: WorkerSettings) {
   };
 }
 
-const answersInTime = (connection: NativeConnection): Promise<boolean> =>
-  connection
-    .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
-    .then(
-      () => true,
-      () => false,
-    );
+async function answersInTime(connection: NativeConnection): Promise<boolean> {
+  const ask = () => connection.workflowService.getSystemInfo({});
+  return connection.withDeadline(Date.now() + 2_000, ask).then(Boolean, () => false);
+}

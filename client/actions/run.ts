@@ -20,12 +20,9 @@ export async function runDataset(flags: RunFlags): Promise<void> {
   const input = readRunInput(flags);
   await withSession(flags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
-    if (flags.detach)
-      return output.result(
-        { runId: workflowId },
-        `${workflowId} is started. Watch it: counterpoise watch ${workflowId}${session.reach}`,
-      );
-    await watchToTheEnd(session, workflowId, output);
+    if (!flags.detach) return watchToTheEnd(session, workflowId, output);
+    const words = `${workflowId} is started. Watch it: counterpoise watch ${workflowId}${session.reach}`;
+    output.result({ runId: workflowId }, words);
   });
 }
 

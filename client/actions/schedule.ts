@@ -111,16 +111,10 @@ export const trigger = (id: string, flags: Flags) =>
     await handle.trigger(before.policies.overlap);
     for (let look = 1; ; look++) {
       const newest = viewOf(await handle.describe()).runs[0]?.runId;
-      if (newest !== undefined && newest !== known)
-        return output.result(
-          { id, runId: newest },
-          `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`,
-        );
-      if (look > LOOKS)
-        return output.result(
-          { id, runId: null },
-          `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
-        );
+      const words = `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`;
+      if (newest !== undefined && newest !== known) return output.result({ id, runId: newest }, words);
+      const advice = `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`;
+      if (look > LOOKS) return output.result({ id, runId: null }, advice);
       await sleep(LOOK_MILLISECONDS);
     }
   });

@@ -65,14 +65,10 @@ async function train(
       out,
       checkpointFolder: `${out}.checkpoints`,
       signal,
-      onStep: (step) =>
-        show({
-          phase: 'train',
-          done: step.step,
-          total: step.totalSteps,
-          unit: 'steps',
-          figures: figuresOf(step),
-        }),
+      onStep: (step) => {
+        const { step: done, totalSteps: total } = step;
+        show({ phase: 'train', done, total, unit: 'steps', figures: figuresOf(step) });
+      },
     }),
   );
   if (flags.log) await writeFile(flags.log, losses.map((line) => `${JSON.stringify(line)}\n`).join(''));

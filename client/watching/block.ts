@@ -28,7 +28,12 @@ export function drawBlock(view: RunView, width: number): string {
     ...view.activities.filter((activity) => activity.class === undefined).map(drawActivity),
     ...classes.map((branch) => drawBranch(branch, view.activities, nameWidth)),
   ].map((line) => cutLine(line, width));
-  return [...lines, ...classes.flatMap((branch) => drawWaiting(view, branch))].join('\n');
+  const waiting = classes.filter(({ state }) => state === 'waiting');
+  const calls = waiting.flatMap((branch) => [
+    oneLine(`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`),
+    ...branchAdvice(view, branch),
+  ]);
+  return [...lines, ...calls].join('\n');
 }
 
 /** Draws the progress of one piece of work as one line. */
@@ -60,18 +65,8 @@ function drawBranch(branch: BranchProgress, activities: readonly ActivityView[],
   return row(share, `${describeActivity(busy[0]!.progress!)}${more}${attemptOf(busy[0]!)}`);
 }
 
-function drawWaiting(view: RunView, branch: BranchProgress): string[] {
-  if (branch.state !== 'waiting') return [];
-  return [
-    oneLine(`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`),
-    ...branchAdvice(view, branch),
-  ];
-}
-
-const attemptOf = (activity: ActivityView) =>
-  activity.attempt > 1
-    ? ` (attempt ${activity.attempt}: ${activity.lastFailure ?? 'the one before failed'})`
-    : '';
+const attemptOf = ({ attempt, lastFailure = 'the one before failed' }: ActivityView) =>
+  attempt > 1 ? ` (attempt ${attempt}: ${lastFailure})` : '';
 
 function bar(share: number): string {
   const full = Math.round(share * BAR_WIDTH);
