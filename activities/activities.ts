@@ -1,6 +1,5 @@
 import { Context } from '@temporalio/activity';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
-import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import type { SourceReference } from '../lib/corpus/take-sources.ts';
 import {
   type BranchRecord,
@@ -9,10 +8,9 @@ import {
   noteInputs,
   type RunRecord,
 } from '../lib/runs/run-record.ts';
-import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { STAGES } from '../lib/stages/index.ts';
-import type { Stage } from '../lib/stages/stage.ts';
+import type { Stage, StageProgress } from '../lib/stages/stage.ts';
 import { fetchModelFiles } from './fetch-model.ts';
 import { inspectSource } from './inspect-source.ts';
 import {
@@ -23,45 +21,40 @@ import {
   type ReuseParameters,
   type RunPlace,
 } from './refresh.ts';
-import { signalProgress } from './signal-progress.ts';
 import {
   runOnce,
   type StageActivity,
-  type StageRunner,
+  type StageHost,
   stageActivity,
   withHeartbeat,
+  workflowId,
 } from './stage-activity.ts';
 
 /** What the first activity of a run found out about its input. */
 export interface Inspection {
-  /** Name of the dataset, as lists and ids show it. */
   dataset: string;
   sources: SourceReference[];
   /** Files of folders and patterns that are no part of it, the first of many; runs of 0.1.0 have none. */
   passedOver?: string[];
   settings: RunSettings;
   place: RunPlace;
-  /** Whether the server knows the product's search attributes. */
   searchAttributes: boolean;
 }
 
-export interface ActivityOptions {
-  store: ArtifactStore;
-  /** What sources and models may be read. */
+export interface ActivityOptions extends StageHost {
   allowList: AllowList;
-  run: StageRunner;
   searchAttributes: boolean;
 }
 
 export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
-export function createActivities({ store, allowList, run, searchAttributes }: ActivityOptions) {
+export function createActivities({ store, run, allowList, searchAttributes }: ActivityOptions) {
+  const host = { store, run };
   return {
-    ...stageActivities(STAGES, store, run),
+    ...stageActivities(STAGES, host),
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (options) => {
-        checkRunId(workflowId());
         const inspected = await inspectSource(input, store, allowList, options);
         await noteInputs(store, workflowId(), inspected.sources);
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
@@ -73,7 +66,7 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
         await noteInputs(store, workflowId(), Object.values(fetched.files));
         return fetched;
       }),
-    fineTune: stageActivity(STAGES.fineTune, store, run, signalProgress),
+    fineTune: stageActivity(STAGES.fineTune, host, signalProgress),
     findPreviousTexts: (parameters: ReuseParameters) =>
       withHeartbeat('findPreviousTexts', () => findPreviousTexts(store, parameters)),
     planReuse: (parameters: PlanReuseParameters) =>
@@ -83,7 +76,7 @@ export function createActivities({ store, allowList, run, searchAttributes }: Ac
       withHeartbeat('planTakeover', async (options) => {
         const texts = await findPreviousTexts(store, parameters);
         if (!texts) return null;
-        const compared = await runOnce(STAGES.compareTexts, store, run, texts, options);
+        const compared = await runOnce(STAGES.compareTexts, host, texts, options);
         return planReuse(store, { ...parameters, compared });
       }),
     noteBranch: ({ runId, branch }: { runId: string; branch: BranchRecord }) =>
@@ -101,10 +94,9 @@ type StageActivities<Stages> = {
 
 function stageActivities<Stages extends Record<string, Stage<never, unknown>>>(
   stages: Stages,
-  store: ArtifactStore,
-  run: StageRunner,
+  host: StageHost,
 ): StageActivities<Stages> {
-  const activities = Object.entries(stages).map(([name, stage]) => [name, stageActivity(stage, store, run)]);
+  const activities = Object.entries(stages).map(([name, stage]) => [name, stageActivity(stage, host)]);
   return Object.fromEntries(activities) as StageActivities<Stages>;
 }
 
@@ -114,16 +106,20 @@ export type FinishedRun = { rareClasses: string[] } & Omit<
   'recordVersion' | 'branches' | 'startedAt' | 'finishedAt'
 >;
 
-/** Branches have their run's id, a slash and their class in theirs, of which Temporal takes 1,000 characters. */
-const LONGEST_RUN_ID = 700;
+/** Of the whole work; each message costs the branch's history some events. */
+const PART = 0.25;
 
-function checkRunId(id: string): void {
-  if (id.length > LONGEST_RUN_ID)
-    throw new InvalidInput(
-      'workflow id',
-      `has ${id.length} characters`,
-      `Give one of at most ${LONGEST_RUN_ID}`,
-    );
+/** An observer that signals to the workflow of the current activity how far it is, each time another quarter is done. */
+function signalProgress(): (progress: StageProgress) => void {
+  const { client, info } = Context.current();
+  const { workflowId, runId } = info.workflowExecution!;
+  let sent = 0;
+  return (progress) => {
+    const part = Math.floor(progress.done / (progress.total ?? Number.POSITIVE_INFINITY) / PART);
+    if (part <= sent || progress.done === progress.total) return;
+    sent = part;
+    // If one of these signals (workflows/messages.ts) is lost, the next one and the heartbeat still arrive.
+    const sending = client.workflow.getHandle(workflowId, runId).signal('workProgress', progress);
+    sending.catch(() => {});
+  };
 }
-
-const workflowId = () => Context.current().info.workflowExecution!.workflowId;

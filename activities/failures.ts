@@ -10,11 +10,9 @@ const FINAL = new Set(['InvalidInput', 'EngineUnavailable', 'TrainingDiverged', 
 /** How often an activity may fail by itself. Lost workers and outages do not count. */
 const FAILURES = 3;
 
-/** Failures of something that every attempt needs; they pass by themselves, if only after hours. */
-const OUTAGES = new Set(['StorageUnavailable']);
-
-/** Whether an error says nothing about the work: it passes by itself. */
-export const isOutage = (error: unknown): boolean => error instanceof Error && OUTAGES.has(error.name);
+/** Whether an error says nothing about the work, and passes by itself, if only after hours. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'StorageUnavailable';
 
 /** @param failures how often the activity has failed by itself, this time included */
 export function toFailure(error: unknown, failures: number): unknown {
@@ -31,17 +29,12 @@ export function toFailure(error: unknown, failures: number): unknown {
   });
 }
 
-interface State {
-  /** How often the activity failed by itself without getting any further. */
-  failures: number;
-  /** The furthest progress that an attempt inherited from earlier ones. */
-  resumed: number;
-}
+/** How often the activity failed without getting any further, and the furthest progress that an attempt began with. */
+type State = { failures: number; resumed: number };
 
 /**
- * Counts the failures of an activity over its attempts; heartbeats carry the count from one to the next. Temporal's own
- * number of attempts will not do: lost workers count in it, and a long training that fails now and then but goes on
- * from a later checkpoint each time is on its way to the end.
+ * Counts the failures of an activity over its attempts; heartbeats carry the count. Temporal's own number of attempts will
+ * not do: it counts lost workers, and a training that fails but gets further each time is on its way to the end.
  */
 export class FailureCount {
   #state: State;
@@ -53,7 +46,6 @@ export class FailureCount {
     this.#state = { failures, resumed };
   }
 
-  /** What heartbeats are to carry. */
   get state(): State {
     return this.#state;
   }

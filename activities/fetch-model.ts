@@ -21,8 +21,7 @@ const REMEDY = 'Give the folder of a Hugging Face T5 checkpoint, or a hub id.';
 
 /**
  * References to the files of a checkpoint, under `model/`: a folder's, a bucket's, or a hub's after the download.
- * @throws {InvalidInput} for a folder that holds no checkpoint, or that this worker may not read
- * @throws {ModelUnavailable} where the hub does not give it
+ * @throws {InvalidInput} for a folder without a checkpoint, or that this worker may not read
  */
 export async function fetchModelFiles(
   model: string,
@@ -43,10 +42,7 @@ export async function fetchModelFiles(
   return { files, cached: local !== undefined };
 }
 
-/**
- * The folder that a model names: by a path, or by the name of a folder here that might be a hub id too. Nothing is looked
- * at outside the allow-list; a name that leads there is left to the hub.
- */
+/** The folder that a model names, by path or by name. Nothing outside the allow-list is looked at: the hub gets such a name. */
 async function localFolder(model: string, allowList: AllowList): Promise<string | undefined> {
   const isPath = /^(file:\/\/|\.{0,2}\/)/i.test(model) || model.split('/').includes('..');
   if (isPath) await checkName(model, allowList, 'model');

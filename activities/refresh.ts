@@ -1,5 +1,4 @@
 /** Finds the previous runs of a dataset, by notes in the store (lib/runs), and what a run can reuse of them. */
-import { Context } from '@temporalio/activity';
 import { type ArtifactReference, referencesIn } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import {
@@ -23,22 +22,20 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import type { CompareTextsParameters } from '../lib/stages/compare-texts.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
+import { workflowId } from './stage-activity.ts';
 
 /** Where a run stands among the runs of its dataset. */
 export interface RunPlace {
-  /** What makes runs refreshes of one dataset. */
   dataset: string;
-  /** Digest of all that the outcome follows from. */
   fingerprint: string;
-  /** Id of the finished run that this one reuses work of. */
   previous: string | null;
   /** Whether sources or settings differ from those of the run before; true for the first run. */
   changed: boolean;
 }
 
 /**
- * Notes the start of a run, and finds the one before. A run of the same sources and settings reuses work of the same
- * run as the one before did, so that it repeats it step by step and finds every stage done.
+ * Notes the start of a run, and finds the one before. A run of the same sources and settings reuses what that one reused,
+ * so that it finds every stage done.
  * @throws {InvalidInput} when `refresh.previous` names a run that the store does not know
  */
 export async function placeRun(
@@ -51,16 +48,11 @@ export async function placeRun(
   await noteStart(store, { runId, dataset, startedAt: new Date().toISOString() });
   const fingerprint = fingerprintOf(sources, settings);
   const { previous: wanted } = settings.refresh;
-  const before =
-    wanted === null
-      ? undefined
-      : await (wanted === 'latest' ? findLatest(store, dataset) : findRecord(store, wanted));
+  const find = () => (wanted === 'latest' ? findLatest(store, dataset) : findRecord(store, wanted!));
+  const before = wanted === null ? undefined : await find();
+  const problem = `the artifact store knows no finished run ${JSON.stringify(wanted)}`;
   if (!before && wanted !== null && wanted !== 'latest')
-    throw new InvalidInput(
-      'refresh.previous',
-      `the artifact store knows no finished run ${JSON.stringify(wanted)}`,
-      'Name another, "latest", or null for none',
-    );
+    throw new InvalidInput('refresh.previous', problem, 'Name another, "latest", or null for none');
   const changed = before?.fingerprint !== fingerprint;
   return { dataset, fingerprint, previous: (changed ? before?.runId : before?.previous) ?? null, changed };
 }
@@ -68,18 +60,15 @@ export async function placeRun(
 export interface ReuseParameters {
   previous: string;
   settings: RunSettings;
-  /** Training and test pages of this run. */
   train: ArtifactReference;
   test: ArtifactReference;
   /** The training pages in two parts, where models learn from the former alone. */
   learn?: ArtifactReference | undefined;
   validation?: ArtifactReference | undefined;
-  /** Rare classes with their training pages. */
   classes: { name: string; texts: ArtifactReference }[];
 }
 
 export interface PlanReuseParameters extends Pick<ReuseParameters, 'previous' | 'settings'> {
-  /** What `compareTexts` found. */
   compared: Pick<StageResult<Differences>, 'files' | 'summary'>;
 }
 
@@ -90,10 +79,7 @@ export interface ReusePlan extends Reuse {
   compared: Pick<RunRecord, 'finishedAt' | 'classes'> & { evaluations: ArtifactReference[] };
 }
 
-/**
- * What models of the previous run have learnt from, to be compared with the pages of this one.
- * @returns null where the previous run's pages are gone from the store
- */
+/** What models of the previous run have learnt from, beside the pages of this one; null where the store has lost it. */
 export async function findPreviousTexts(
   store: ArtifactStore,
   { previous, train, test, learn = train, validation, classes }: ReuseParameters,
@@ -145,7 +131,10 @@ async function inStore(store: ArtifactStore, { previous, base, classes }: Reuse)
   const left: ReusableClass[] = [];
   for (const each of classes) left.push(await classInStore(store, each));
   const model = base && (await locate(store, base.model));
-  await noteUses(store, [left, model]);
+  for (const reference of referencesIn([left, model])) {
+    const place = placeOf(reference);
+    if (place) await noteUse(store, workflowId(), place.stage, place.key);
+  }
   return { previous, base: model && { ...base, model }, classes: left };
 }
 
@@ -163,14 +152,4 @@ async function classInStore(store: ArtifactStore, reuse: ReusableClass): Promise
     kept: { ...kept, model, base, losses },
     records: written && { ...records, kept: written },
   };
-}
-
-/** Notes that the workflow of this activity uses every artifact that a value refers to. */
-async function noteUses(store: ArtifactStore, value: unknown): Promise<void> {
-  const { workflowExecution } = Context.current().info;
-  if (!workflowExecution) return;
-  for (const reference of referencesIn(value)) {
-    const place = placeOf(reference);
-    if (place) await noteUse(store, workflowExecution.workflowId, place.stage, place.key);
-  }
 }

@@ -1,7 +1,3 @@
-/**
- * Saves the scratch folder of a running stage for other machines. It happens in the worker's process, because a stage
- * that computes keeps its own busy, and can be killed at any moment.
- */
 import { setTimeout } from 'node:timers/promises';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 
@@ -13,9 +9,9 @@ const PAUSE = 9;
 const LAST_SAVE_MS = 5 * 60_000;
 
 /**
- * Starts saving the scratch folder of a stage now and then. A storage that is away for a while is asked again later.
- * @returns what ends the saving; `next` is what becomes of the folder: saved a last time for the next attempt, left as
- * it was saved, or removed
+ * Saves the scratch folder of a running stage for other machines now and then, in the worker's process: the stage's own is
+ * busy, and can be killed at any moment.
+ * @returns what ends the saving; `next` is what becomes of the folder: saved a last time, left as it was saved, or removed
  */
 export function saveScratchRegularly(
   store: ArtifactStore,

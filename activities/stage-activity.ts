@@ -1,7 +1,4 @@
-/**
- * How a stage becomes an activity: look into the artifact store, run what is missing in a process of its own, show
- * its progress as heartbeats, and pass cancellation on.
- */
+/** How a stage becomes an activity: look into the store, run what is missing, show progress as heartbeats, pass cancellation on. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { stageKey } from '../lib/artifacts/key.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
@@ -11,6 +8,12 @@ import { isCached, type Stage, type StageProgress, type StageResult } from '../l
 import { FailureCount, isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
 import { stageMetrics } from './stage-metrics.ts';
+
+/** Where an activity finds results, and what runs the stages whose results are not there. */
+export interface StageHost {
+  store: ArtifactStore;
+  run: StageRunner;
+}
 
 export type RunOptions = { signal: AbortSignal; onProgress: (progress: StageProgress) => void };
 
@@ -24,16 +27,18 @@ export type StageRunner = <P, S>(
 /** Shorter than half of the workflows' heartbeat time-out, so that one late beat does no harm. */
 const HEARTBEAT_MS = 15_000;
 
-/** Message of Temporal's failure that cancels the activities of a worker that shuts down. */
-const WORKER_SHUTDOWN = 'WORKER_SHUTDOWN';
+/** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
+export const isShutdown = (reason: unknown) => (reason as Error).message === 'WORKER_SHUTDOWN';
+
+/** Id of the workflow that the current activity belongs to. */
+export const workflowId = (): string => Context.current().info.workflowExecution!.workflowId;
 
 export type StageActivity<P, S> = (parameters: P) => Promise<StageResult<S>>;
 
 /** @param observer called as the activity begins; what it returns is called with all progress */
 export function stageActivity<P, S>(
   stage: Stage<P, S>,
-  store: ArtifactStore,
-  run: StageRunner,
+  host: StageHost,
   observer: () => (progress: StageProgress) => void = () => () => {},
 ): StageActivity<P, S> {
   return (parameters) =>
@@ -43,21 +48,19 @@ export function stageActivity<P, S>(
         onProgress(progress);
         observe(progress);
       };
-      return runOnce(stage, store, run, parameters, { signal, onProgress: report });
+      return runOnce(stage, host, parameters, { signal, onProgress: report });
     });
 }
 
 /** The result of a stage, from the store if it is there. Marked as used first, so that it is not pruned meanwhile. */
 export async function runOnce<P, S>(
   stage: Stage<P, S>,
-  store: ArtifactStore,
-  run: StageRunner,
+  { store, run }: StageHost,
   parameters: P,
   options: RunOptions,
 ): Promise<StageResult<S>> {
-  const { workflowExecution } = Context.current().info;
   const key = stageKey(stage, parameters);
-  if (workflowExecution) await noteUse(store, workflowExecution.workflowId, stage.name, key);
+  await noteUse(store, workflowId(), stage.name, key);
   const found = await findStage(store, stage, parameters);
   if (found) return found;
   const stopSaving = saveScratchRegularly(store, stage.name, key);
@@ -66,15 +69,13 @@ export async function runOnce<P, S>(
     await stopSaving('clear');
     return result;
   } catch (error) {
-    await stopSaving(isCancelledRun(options.signal) ? 'leave' : 'save');
+    const { aborted, reason } = options.signal;
+    await stopSaving(aborted && !isShutdown(reason) ? 'leave' : 'save');
     throw error;
   }
 }
 
-/**
- * Runs the work of an activity with a heartbeat that carries its latest progress, and turns its errors into failures.
- * @param name as metrics and log call the work
- */
+/** Runs the work of an activity with its progress as heartbeats, and turns its errors into failures. */
 export async function withHeartbeat<T>(name: string, work: (options: RunOptions) => Promise<T>): Promise<T> {
   const context = Context.current();
   const metrics = stageMetrics(context.metricMeter, name);
@@ -107,16 +108,9 @@ export async function withHeartbeat<T>(name: string, work: (options: RunOptions)
   }
 }
 
-/** Whether the work was cancelled, as opposed to a worker that leaves it to the next one. */
-const isCancelledRun = (signal: AbortSignal) =>
-  signal.aborted && (signal.reason as Error).message !== WORKER_SHUTDOWN;
-
 /** Rejects with why the activity is to stop. A worker that shuts down leaves the activity to the next one. */
-async function cancelled(context: Context): Promise<never> {
-  try {
-    return await context.cancelled;
-  } catch (reason) {
-    if ((reason as Error).message !== WORKER_SHUTDOWN) throw reason;
+const cancelled = (context: Context): Promise<never> =>
+  context.cancelled.catch((reason) => {
+    if (!isShutdown(reason)) throw reason;
     throw ApplicationFailure.retryable('the worker shut down; another one continues', 'WorkerShutdown');
-  }
-}
+  });

@@ -18,28 +18,14 @@ export interface Connected {
   namespace: string;
   /** Address, TLS, API key and metadata, as the connections of workers take them too. */
   options: Pick<ConnectionOptions, 'tls' | 'metadata'> & { address: string; apiKey?: string };
-  /** Where its Web UI is, if that is known. */
   uiAddress?: string;
   close(): Promise<void>;
 }
 
-function readConfiguration() {
-  try {
-    return loadClientConnectConfig();
-  } catch (error) {
-    throw new InvalidInput(
-      'Temporal configuration',
-      (error as Error).message,
-      'Check TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and the other TEMPORAL_ variables',
-    );
-  }
-}
-
 /**
- * Connects to the Temporal server that the flags name, else the environment and Temporal's own configuration file
- * (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_PROFILE`, TLS), else the embedded server
- * that another command of this home has running, else localhost:7233.
- * @throws {InvalidInput} when the configuration cannot be read, no server answers there, or it has no such namespace
+ * Connects to the Temporal server that the flags name, else the environment or Temporal's own configuration file, else to the
+ * embedded server that another command of this home has running, else to localhost:7233.
+ * @throws {InvalidInput} when the configuration cannot be read, no server answers, or it has no such namespace
  */
 export async function connect(choice: ConnectionChoice, home: Home): Promise<Connected> {
   const converter = await loadDataConverter(choice.dataConverter);
@@ -72,10 +58,22 @@ export async function connect(choice: ConnectionChoice, home: Home): Promise<Con
   };
 }
 
+function readConfiguration() {
+  try {
+    return loadClientConnectConfig();
+  } catch (error) {
+    throw new InvalidInput(
+      'Temporal configuration',
+      (error as Error).message,
+      'Check TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and the other TEMPORAL_ variables',
+    );
+  }
+}
+
 /** `google.rpc.Code`: what a server says to a namespace that it does not have, or not for this client. */
 const NO_NAMESPACE = [3, 5, 16];
 
-/** Asked at once, because everything else says of a mistyped namespace something of its own, or nothing. */
+/** Everything else says of a mistyped namespace something of its own, or nothing. */
 async function checkNamespace(connection: Connection, address: string, namespace: string): Promise<void> {
   try {
     await connection.withDeadline(Date.now() + 5_000, () =>

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
+import { isObject } from '../lib/settings/fits.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 /**
  * What encodes payloads before Temporal gets them: the default export of a module, a `DataConverter` of Temporal's SDK.
- * @param module `--data-converter`, else `COUNTERPOISE_DATA_CONVERTER`; without either payloads stay readable
  * @throws {InvalidInput} when the module cannot be loaded or exports something else
  */
 export async function loadDataConverter(
@@ -27,14 +27,7 @@ const invalid = (module: string, problem: string) =>
     'Name a JavaScript module with `export default { payloadCodecs: [codec] }`',
   );
 
-function isDataConverter(value: unknown): value is DataConverter {
-  if (typeof value !== 'object' || value === null) return false;
-  const { payloadCodecs, payloadConverterPath, failureConverterPath }: DataConverter = value;
-  const isPath = (path: unknown) => path === undefined || typeof path === 'string';
-  return (
-    Array.isArray(payloadCodecs ?? []) &&
-    isPath(payloadConverterPath) &&
-    isPath(failureConverterPath) &&
-    (payloadCodecs ?? payloadConverterPath ?? failureConverterPath) !== undefined
-  );
-}
+const FIELDS = ['payloadCodecs', 'payloadConverterPath', 'failureConverterPath'];
+
+const isDataConverter = (value: unknown): value is DataConverter =>
+  isObject(value) && Object.keys(value).some((field) => FIELDS.includes(field));

@@ -42,7 +42,7 @@ export async function examineMachine(): Promise<Check[]> {
   ];
 }
 
-/** Containers are started with ids that no user has; where all folders are named, nothing is missing. */
+/** Containers may be started with ids that no user has. */
 function checkHome(): Check[] {
   const { COUNTERPOISE_CACHE, HF_HOME, COUNTERPOISE_HOME } = process.env;
   if (homeOfUser() !== undefined || (COUNTERPOISE_CACHE && HF_HOME && COUNTERPOISE_HOME)) return [];
@@ -61,7 +61,6 @@ export function formatChecks(checks: readonly Check[]): string {
     .join('\n');
 }
 
-/** A check that fails where there is a remedy. */
 const check = (name: string, found: string, remedy?: string | false): Check =>
   remedy ? { name, ok: false, found, remedy } : { name, ok: true, found };
 
@@ -92,23 +91,13 @@ async function checkServer(): Promise<Check> {
   return check(name, 'there is no executable', SETUP);
 }
 
-/** Where Linux describes the processor; other systems have no such file. */
-const CPU_INFO = '/proc/cpuinfo';
-
-/**
- * What the processor's units for bf16 mean for matrix products, which are nearly all of the model's work. Measured with
- * TensorFlow 2.21 on an EPYC with AVX512_BF16 and without AMX: twice the speed of float32, in which
- * TF_SET_ONEDNN_FPMATH_MODE changes nothing there.
- */
+/** Nearly all of the model's work is matrix products; measured on an EPYC with AVX512_BF16: twice the speed of float32. */
 function checkProcessor(): Check {
-  const flags = existsSync(CPU_INFO) ? readFileSync(CPU_INFO, 'utf8') : '';
-  const units = /\bamx_bf16\b/.test(flags)
-    ? 'AMX'
-    : /\bavx512_bf16\b/.test(flags)
-      ? 'AVX512-BF16'
-      : undefined;
-  const bf16 = units
-    ? `units for bf16 (${units}): the setting precision=bfloat16 makes matrix products about twice as fast or faster; float32, the default, is exact`
+  // Where Linux describes the processor; other systems have no such file.
+  const info = '/proc/cpuinfo';
+  const hasBf16 = existsSync(info) && /\b(amx|avx512)_bf16\b/.test(readFileSync(info, 'utf8'));
+  const bf16 = hasBf16
+    ? 'units for bf16: the setting precision=bfloat16 makes matrix products about twice as fast; float32, the default, is exact'
     : 'no units for bf16: leave the setting precision at float32';
   return check('Processor', `${availableParallelism()} threads, ${bf16}`);
 }
@@ -117,10 +106,7 @@ function checkMemory(): Check {
   const total = machineMemory();
   const free = Math.min(freemem(), total);
   const slots = Math.floor(total / T5_BASE_MEMORY);
-  const meaning =
-    slots > 0
-      ? `enough for ${slots} t5-base at a time`
-      : 'too little for t5-base; t5-small and models from scratch fit';
+  const meaning = slots > 0 ? `enough for ${slots} t5-base at a time` : 'too little for t5-base';
   const found = `${gib(total)} GiB, ${gib(free)} free: ${meaning}`;
   const remedy = `end other programs: ${gib(LEAST_MEMORY)} GiB should be free`;
   return check('Memory', found, free < LEAST_MEMORY && remedy);

@@ -16,8 +16,6 @@ interface EmbeddedOptions {
 
 /**
  * Starts the embedded server of a home, and a worker for it if wanted. What they log goes to `worker.log` in the home.
- * @returns where it is; `failed`, which rejects when worker or server fail; and `stop`, which lets the worker finish
- *   what cannot be interrupted, then stops the server
  * @throws {InvalidInput} when another command has the home's server running
  */
 export async function startEmbedded(home: Home, options: EmbeddedOptions) {
@@ -32,40 +30,31 @@ export async function startEmbedded(home: Home, options: EmbeddedOptions) {
   const { startEmbeddedServer } = await import('../worker/embedded-server.ts');
   const server = await startEmbeddedServer({ home: home.path, log: options.say });
   const { address, uiAddress } = server;
-  const forget = await noteEmbeddedServer(home, { pid: process.pid, address, uiAddress });
-  const stopServer = async () => {
-    await forget();
-    await server.stop();
-  };
+  await noteEmbeddedServer(home, { pid: process.pid, address, uiAddress });
+  const stopServer = () => noteEmbeddedServer(home).then(server.stop);
   if (!options.worker) return { ...server, stop: stopServer };
-  try {
-    const worker = await startWorker(home, address, options);
-    const failed = Promise.race([server.failed, worker.failed]);
-    // Awaited later; a failure before then must not end the process.
-    failed.catch(() => {});
-    return { ...server, failed, stop: () => worker.stop().then(stopServer) };
-  } catch (error) {
+  const worker = await startWorker(home, address, options).catch(async (error) => {
     await stopServer();
     throw error;
-  }
+  });
+  const failed = Promise.race([server.failed, worker.failed]);
+  // Awaited later; a failure before then must not end the process.
+  failed.catch(() => {});
+  return { ...server, failed, stop: () => worker.stop().then(stopServer) };
 }
 
-async function startWorker(
-  home: Home,
-  address: string,
-  { store, modelSlots, dataConverter }: EmbeddedOptions,
-) {
+async function startWorker(home: Home, address: string, options: EmbeddedOptions) {
   const { startWorkers } = await import('../worker/start-worker.ts');
   const { textLog } = await import('../worker/worker-log.ts');
   const file = createWriteStream(join(home.path, 'worker.log'), { flags: 'a' });
   const workers = await startWorkers({
     connection: { address },
-    store: store ?? home.store,
+    store: options.store ?? home.store,
     // The source was named by the user of this very command.
     places: { allow: ['*'], own: [] },
     queues: ['workflow', 'model'],
-    modelSlots,
-    ...(await loadDataConverter(dataConverter)),
+    modelSlots: options.modelSlots,
+    ...(await loadDataConverter(options.dataConverter)),
     log: textLog((line) => void file.write(`${new Date().toISOString()} ${line}\n`)),
   });
   const worked = workers.run();

@@ -1,4 +1,3 @@
-/** How a command ends: which line a person reads, and which exit code a program gets. */
 import type { ApplicationFailure } from '@temporalio/client';
 import { CommanderError } from 'commander';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
@@ -19,20 +18,15 @@ export interface Ending {
   place?: string;
 }
 
-/**
- * How a command ends that threw.
- * @param command the first argument: of wrong usage, the message says where that command's flags are listed
- */
+/** How a command ends that threw. @param command the first argument */
 export function endingOf(error: unknown, command?: string): Ending {
   if (!(error instanceof Error)) return endingOf(new Error(String(error)));
   const { name: type } = error;
   const message = oneLine(error.message || type);
-  if (error instanceof CommanderError)
-    return {
-      exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.users,
-      type: 'Usage',
-      message: usageMessage(error.code, message, command),
-    };
+  if (error instanceof CommanderError) {
+    const exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.users;
+    return { exitCode, type: 'Usage', message: usageMessage(error.code, message, command) };
+  }
   if (error instanceof InvalidInput) return { exitCode: EXIT.users, type, message, place: error.place };
   if (error instanceof Interrupted) return { exitCode: EXIT.interrupted, type, message };
   // Temporal's failures go by their names, so that a command without Temporal need not load it.
@@ -75,11 +69,7 @@ const oneLine = (text: string) =>
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/**
- * A signal that aborts at the first Ctrl-C or SIGTERM, until it is released. The second one ends the process where it
- * stands.
- * @param advice what Ctrl-C prints: how to go on
- */
+/** A signal that aborts at the first Ctrl-C or SIGTERM with advice how to go on; the second ends the process. */
 export function onInterruption(advice: () => string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = () => {
@@ -87,10 +77,8 @@ export function onInterruption(advice: () => string): { signal: AbortSignal; rel
     controller.abort(new Interrupted(advice()));
   };
   for (const name of SIGNALS) process.on(name, stop);
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const name of SIGNALS) process.off(name, stop);
-    },
+  const release = () => {
+    for (const name of SIGNALS) process.off(name, stop);
   };
+  return { signal: controller.signal, release };
 }

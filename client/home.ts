@@ -24,11 +24,9 @@ export interface EmbeddedServerNote {
 
 const notePath = (home: Home) => join(home.path, 'embedded-server.json');
 
-/** Notes that a home has an embedded server; returns what takes the note away again. */
-export async function noteEmbeddedServer(home: Home, note: EmbeddedServerNote): Promise<() => Promise<void>> {
-  await writeFile(notePath(home), JSON.stringify(note));
-  return () => rm(notePath(home), { force: true });
-}
+/** Notes that a home has an embedded server, or without a note that it has none. */
+export const noteEmbeddedServer = (home: Home, note?: EmbeddedServerNote): Promise<void> =>
+  note ? writeFile(notePath(home), JSON.stringify(note)) : rm(notePath(home), { force: true });
 
 /** The embedded server of a home whose process still lives. */
 export async function runningEmbeddedServer(home: Home): Promise<EmbeddedServerNote | undefined> {

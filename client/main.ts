@@ -1,14 +1,10 @@
-/** The command line's entry: `counterpoise <command>`. */
 import { printableJson } from '../lib/settings/printable.ts';
 import { lengthenFastTextFlags } from './commands/flags.ts';
 import { endingOf } from './exit.ts';
 import { forTerminal } from './output.ts';
 import { createProgram } from './program.ts';
 
-/**
- * Runs one command and sets the process's exit code: 0, 2 for the user's mistakes, 1 for ours.
- * @param argv the arguments after the program's name
- */
+/** Runs one command, given without the program's name, and sets the exit code: 0, 2 for the user's mistakes, 1 for ours. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     const program = await createProgram(argv);

@@ -2,10 +2,7 @@ import type { Verdict } from '../lib/report/schema.ts';
 import { formatProtocolTables } from '../lib/report/table.ts';
 import type { RunResult } from '../workflows/result.ts';
 
-/**
- * What a finished run says to a person: the methods, what became of the rare classes, and where everything is.
- * @param page where the Web UI shows the run, or the command with which it does
- */
+/** What a finished run says to a person. @param page where the Web UI shows the run, or the command with which it does */
 export function describeOutcome(result: RunResult, page?: string): string {
   const rare = Object.entries(result.classes).filter(([, { state }]) => state !== 'kept');
   return [

@@ -1,9 +1,6 @@
 import { printable, printableJson } from '../lib/settings/printable.ts';
 
-/**
- * Where the command line writes. Results go to standard output; with `--json` that is one line of JSON, the last one,
- * and everything said on the way goes to standard error.
- */
+/** Results go to standard output; with `--json` as one line, the last one, while all else goes to standard error. */
 export interface Output {
   say(text: string): void;
   /** Gives the result: `text` for a person, or `value` as one line of JSON. */

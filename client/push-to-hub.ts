@@ -1,16 +1,21 @@
-import { join } from 'node:path';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRepo, HubApiError, uploadFiles } from '@huggingface/hub';
 import { glob } from 'tinyglobby';
+import { openStore } from '../lib/artifacts/open-store.ts';
+import { locate, placeOf } from '../lib/runs/reuse.ts';
+import { findRecord } from '../lib/runs/run-record.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
+import { classSlug } from '../lib/stages/class-slug.ts';
 import { accessToken, hubEndpoint } from '../lib/t5/checkpoint/hub/transport.ts';
+import type { RunResult } from '../workflows/result.ts';
 
 /** The hub's answer for a repository that is there already. */
 const CONFLICT = 409;
 
 /**
- * Commits all files of a folder to a dataset repository of the hub, which is created, private, if there is none.
- * HF_ENDPOINT and HF_TOKEN are honoured.
+ * Commits all files of a folder to a dataset repository of the hub, which is created as private if there is none.
  * @returns address of the repository
  * @throws {InvalidInput} for another form of name, without a token, and where the hub refuses or does not answer
  */
@@ -45,16 +50,48 @@ export async function pushToHub(folder: string, name: string, signal?: AbortSign
 }
 
 function refusal(name: string, endpoint: string, error: unknown): InvalidInput {
-  if (error instanceof HubApiError)
-    return new InvalidInput(
-      '--push',
-      `${endpoint} answers ${error.statusCode} for ${name}: ${error.message}`,
-      'Check the name, and that HF_TOKEN may write there',
-    );
   const { message, cause } = error as Error;
-  return new InvalidInput(
-    '--push',
-    `the hub at ${endpoint} cannot be reached (${cause instanceof Error ? cause.message : message})`,
-    'Check the network or HF_ENDPOINT, and push again: nothing was committed',
-  );
+  const [problem, remedy] =
+    error instanceof HubApiError
+      ? [
+          `answers ${error.statusCode} for ${name}: ${message}`,
+          'Check the name, and that HF_TOKEN may write there',
+        ]
+      : [
+          `cannot be reached (${cause instanceof Error ? cause.message : message})`,
+          'Check the network or HF_ENDPOINT, and push again: nothing was committed',
+        ];
+  return new InvalidInput('--push', `${endpoint} ${problem}`, remedy);
 }
+
+/**
+ * Links the fine-tuned checkpoint of each class into `<out>/models/<class>/`, as transformers reads it.
+ * @returns the class of each folder
+ * @throws {InvalidInput} when the run trained no model, or the store no longer has one of them
+ */
+export async function linkModels(
+  { runId, report }: Pick<RunResult, 'runId' | 'report'>,
+  out: string,
+): Promise<Map<string, string>> {
+  const { stage, key } = placeOf(report)!;
+  const [address] = report.uri.split(`/${stage}/${key}/`);
+  const store = await openStore(address!);
+  const branches = (await findRecord(store, runId))?.branches ?? [];
+  if (branches.length === 0) throw noModels(runId, 'has no models: none was trained, or they were pruned');
+  const folders = new Map<string, string>();
+  for (const { class: name, model } of branches) {
+    const files = await locate(store, model);
+    if (!files) throw noModels(runId, `the model of ${name} is no longer in ${store.uri}`);
+    const folder = `models/${classSlug(name)}`;
+    for (const [file, reference] of Object.entries(files)) {
+      const path = join(out, folder, file);
+      await mkdir(dirname(path), { recursive: true });
+      await symlink(await store.open(reference), path);
+    }
+    folders.set(folder, name);
+  }
+  return folders;
+}
+
+const noModels = (runId: string, problem: string) =>
+  new InvalidInput('--models', `${runId}: ${problem}`, 'Run it again to train them, or leave --models out');

@@ -10,7 +10,6 @@ type Fields = Record<string, unknown>;
 
 /** The flags that say what a run balances, and how. */
 export interface InputFlags {
-  /** A JSON file. */
   input?: string | undefined;
   source?: readonly string[] | undefined;
   preset?: string | undefined;
@@ -19,11 +18,8 @@ export interface InputFlags {
 }
 
 /**
- * Merges an input file, `--source`, `--preset` and `--set`, each over the one before, and checks the whole. Sources and model
- * folders become absolute, because the worker that reads them may stand in another folder.
- * @param base settings below all the others
- * @returns what the user wrote, without the defaults, so that it reads in the Web UI as it was meant
- * @throws {InvalidInput}
+ * Merges an input file, `--source`, `--preset` and `--set`, each over the one before and all over `base`, and checks the whole.
+ * Paths become absolute, because the worker may stand in another folder. The defaults are left out. @throws {InvalidInput}
  */
 export function readRunInput(
   { input: file, source, preset, set = [], folder = process.cwd() }: InputFlags & { folder?: string },
@@ -33,20 +29,15 @@ export function readRunInput(
   if (source?.length) input.source = source.length === 1 ? source[0] : [...source];
   if (preset !== undefined) input.preset = preset;
   for (const assignment of set) assign(input, assignment);
-  if (input.source === undefined)
-    throw new InvalidInput(
-      'source',
-      'missing',
-      'Name the dataset: --source FILE, or "source" in the file of --input',
-    );
+  const remedy = 'Name the dataset: --source FILE, or "source" in the file of --input';
+  if (input.source === undefined) throw new InvalidInput('source', 'missing', remedy);
   parseSettings(input);
   return makePathsAbsolute(input as RunInput, folder);
 }
 
 /**
- * Settings from `--set` alone, as an object of objects.
+ * Settings from `--set` alone. @throws {InvalidInput} for an assignment that is none, or of another group
  * @param only the groups of settings that may be given, and what is said of others
- * @throws {InvalidInput} for an assignment that is none, or of another group
  */
 export function readAssignments(
   assignments: readonly string[],
@@ -64,12 +55,8 @@ function assign(fields: Fields, assignment: string): void {
   const equals = assignment.indexOf('=');
   const path = assignment.slice(0, equals).split('.');
   if (equals < 1 || path.some((key) => key === ''))
-    throw new InvalidInput(
-      '--set',
-      `"${assignment}" sets nothing`,
-      'Write --set path=value, as in --set classes.rare=5',
-    );
-  if (path.some((key) => key === '__proto__'))
+    throw new InvalidInput('--set', `"${assignment}" sets nothing`, 'Write it as in --set classes.rare=5');
+  if (path.includes('__proto__'))
     throw new InvalidInput(path.join('.'), 'unknown field', 'Known fields: counterpoise settings');
   let at = fields;
   for (const key of path.slice(0, -1)) {
@@ -95,10 +82,8 @@ function readInputFile(path: string): Fields {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (isObject(value)) return value;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw new InvalidInput(place, `is not JSON (${message})`, remedy);
-    const problem = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
-    throw new InvalidInput(place, problem, 'Check the path');
+    if (error instanceof SyntaxError) throw new InvalidInput(place, `is not JSON (${error.message})`, remedy);
+    throw new InvalidInput(place, 'no such file', 'Check the path');
   }
   throw new InvalidInput(place, 'does not hold an object', remedy);
 }

@@ -47,11 +47,8 @@ export async function startRun(
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw new InvalidInput(
-      '--workflow-id',
-      `${workflowId} runs already`,
-      `Watch it: counterpoise watch ${workflowId}`,
-    );
+    const remedy = `Watch it: counterpoise watch ${workflowId}`;
+    throw new InvalidInput('--workflow-id', `${workflowId} runs already`, remedy);
   }
 }
 
@@ -61,31 +58,16 @@ export function describeInput(input: RunInput): string {
   return [`Balances ${sources.join(', ')}.`, '```json', JSON.stringify(input, null, 2), '```'].join('\n');
 }
 
-/**
- * The id given, or that of the run started last.
- * @throws {InvalidInput} when the namespace has no such run, or none at all
- */
+/** The id given, or that of the run started last. @throws {InvalidInput} when the namespace has no such run */
 export async function findRun(client: Client, id: string | undefined): Promise<string> {
-  if (id !== undefined)
-    return explaining(id, async () => (await handleOf(client, id).describe()).workflowId, [
-      'no such run',
-      'Check the id, or leave it out for the newest run',
-    ]);
-  let newest: { workflowId: string; startTime: Date } | undefined;
-  let seen = 0;
-  for await (const run of client.workflow.list({
-    query: `WorkflowType = '${WORKFLOW_TYPE}'`,
-    pageSize: 100,
-  })) {
-    if (!newest || run.startTime > newest.startTime) newest = run;
-    if (++seen >= RUNS_LOOKED_AT) break;
-  }
+  if (id !== undefined) return explaining(id, async () => (await handleOf(client, id).describe()).workflowId);
+  const runs: { workflowId: string; startTime: Date }[] = [];
+  for await (const run of client.workflow.list({ query: `WorkflowType = '${WORKFLOW_TYPE}'` }))
+    if (runs.push(run) >= RUNS_LOOKED_AT) break;
+  const [newest] = runs.sort((a, b) => Number(b.startTime) - Number(a.startTime));
   if (newest) return newest.workflowId;
-  throw new InvalidInput(
-    'ID',
-    `namespace ${client.options.namespace} has no run`,
-    'Start one: counterpoise run --source FILE',
-  );
+  const problem = `namespace ${client.options.namespace} has no run`;
+  throw new InvalidInput('ID', problem, 'Start one: counterpoise run --source FILE');
 }
 
 /** The handle of a run; nothing is asked of the server yet. */
@@ -103,53 +85,41 @@ export async function cancelRun(client: Client, id: string): Promise<void> {
  * Tries a waiting branch again, with changed settings if wanted.
  * @throws {InvalidInput} when there is no such run or class, or it does not wait
  */
-export async function retryClass(
+export const retryClass = (
   client: Client,
   id: string,
   name: string,
   change?: BranchChange,
-): Promise<BranchProgress> {
-  const message = { class: name, ...(change && { change }) };
-  return explaining(id, () => handleOf(client, id).executeUpdate(retryClassUpdate, { args: [message] }));
-}
+): Promise<BranchProgress> =>
+  explaining(id, () =>
+    handleOf(client, id).executeUpdate(retryClassUpdate, { args: [{ class: name, change }] }),
+  );
 
-/**
- * Leaves a waiting branch's class as it is.
- * @throws {InvalidInput} when there is no such run or class, or it does not wait
- */
-export async function skipClass(
+/** Leaves a waiting branch's class as it is. @throws {InvalidInput} as `retryClass` */
+export const skipClass = (
   client: Client,
   id: string,
   name: string,
   reason?: string,
-): Promise<BranchProgress> {
-  const message = { class: name, ...(reason !== undefined && { reason }) };
-  return explaining(id, () => handleOf(client, id).executeUpdate(skipClassUpdate, { args: [message] }));
-}
+): Promise<BranchProgress> =>
+  explaining(id, () =>
+    handleOf(client, id).executeUpdate(skipClassUpdate, { args: [{ class: name, reason }] }),
+  );
 
-/**
- * Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is.
- * @param missing problem and remedy where the server has no such run that is open
- */
-export async function explaining<T>(
-  id: string,
-  ask: () => Promise<T>,
-  missing: readonly [problem: string, remedy: string] = [
-    'no such run, or it is over',
-    'Give the id of a run that is not over',
-  ],
-): Promise<T> {
+/** Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is. */
+export async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (isMissingWorkflow(error)) throw new InvalidInput(id, ...missing);
-    if (error instanceof WorkflowUpdateFailedError)
+    if (isMissingWorkflow(error))
       throw new InvalidInput(
         id,
-        error.cause?.message ?? error.message,
-        `See where it is: counterpoise status ${id}`,
+        'no such run, or it is over',
+        'Check the id, or leave it out for the newest',
       );
-    throw error;
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    const problem = error.cause?.message ?? error.message;
+    throw new InvalidInput(id, problem, `See where it is: counterpoise status ${id}`);
   }
 }
 

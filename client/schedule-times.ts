@@ -3,23 +3,23 @@ import type { CalendarSpecDescription, Range, ScheduleOverlapPolicy } from '@tem
 import { InvalidArgumentError } from 'commander';
 
 /** What happens when a run is due while the one before still runs; spelled as on the command line. */
-export const OVERLAPS = {
-  skip: 'SKIP',
-  'buffer-one': 'BUFFER_ONE',
-  'buffer-all': 'BUFFER_ALL',
-  'cancel-other': 'CANCEL_OTHER',
-  'terminate-other': 'TERMINATE_OTHER',
-  'allow-all': 'ALLOW_ALL',
-} as const satisfies Record<string, ScheduleOverlapPolicy>;
-export type Overlap = keyof typeof OVERLAPS;
+export const OVERLAPS = [
+  ...(['skip', 'buffer-one', 'buffer-all'] as const),
+  ...(['cancel-other', 'terminate-other', 'allow-all'] as const),
+];
+export type Overlap = (typeof OVERLAPS)[number];
 
-const SECOND = 1000;
+/** Temporal's name of it: `BUFFER_ONE`. */
+export const policyOf = (overlap: Overlap) =>
+  overlap.toUpperCase().replace('-', '_') as ScheduleOverlapPolicy;
+
+const MINUTE = 60_000;
 const UNITS: [name: string, milliseconds: number][] = [
-  ['week', 7 * 24 * 3600 * SECOND],
-  ['day', 24 * 3600 * SECOND],
-  ['hour', 3600 * SECOND],
-  ['minute', 60 * SECOND],
-  ['second', SECOND],
+  ['week', 7 * 24 * 60 * MINUTE],
+  ['day', 24 * 60 * MINUTE],
+  ['hour', 60 * MINUTE],
+  ['minute', MINUTE],
+  ['second', MINUTE / 60],
 ];
 
 /** Reads `7d`, `12 hours`, `30m`. @returns milliseconds */
@@ -27,16 +27,15 @@ export function readInterval(text: string): number {
   const match = /^\s*(\d+)\s*([a-z]+?)s?\s*$/i.exec(text);
   const unit = UNITS.find(([name]) => match && [name, name[0]].includes(match[2]!.toLowerCase()));
   const interval = Number(match?.[1]) * (unit?.[1] ?? Number.NaN);
-  if (Number.isSafeInteger(interval) && interval >= 60 * SECOND) return interval;
+  if (Number.isSafeInteger(interval) && interval >= MINUTE) return interval;
   throw new InvalidArgumentError('A number and m, h, d or w is needed, as in 12h or 7d, from 1m on.');
 }
 
 const CRON_FIELDS = 'minute, hour, day of the month, month, day of the week';
 
 /**
- * Checks a cron expression as Temporal reads it: five fields, or a name such as `@daily`. Other programs know six, of
- * which the first is the second, where Temporal takes the last for the year; and what they mean by `#`, `L` and `W`, it
- * leaves out without a word.
+ * Checks a cron expression: five fields, or a name such as `@daily`. Of six, Temporal takes the last for the year and not
+ * the first for the second, and what others mean by `#`, `L` and `W`, it leaves out without a word.
  */
 export function readCron(text: string): string {
   const expression = text.trim().replace(/^(CRON_TZ|TZ)=\S+\s+/, '');

@@ -1,6 +1,5 @@
-/** Schedules as `counterpoise schedule` shows them: as JSON, and in words. */
 import type { ScheduleDescription, ScheduleSummary } from '@temporalio/client';
-import { describeCalendar, intervalWords, OVERLAPS, type Overlap } from './schedule-times.ts';
+import { describeCalendar, intervalWords } from './schedule-times.ts';
 
 export type ScheduleView = ReturnType<typeof viewOf>;
 export type ScheduleDetails = ReturnType<typeof detailsOf>;
@@ -22,14 +21,12 @@ export function viewOf({ scheduleId, spec, state, info }: ScheduleSummary | Sche
   };
 }
 
-const OVERLAP_NAMES = Object.keys(OVERLAPS) as Overlap[];
-
 /** The same with what only a description holds. */
 export function detailsOf(schedule: ScheduleDescription) {
   const { action, policies, info } = schedule;
   return {
     ...viewOf(schedule),
-    overlap: OVERLAP_NAMES.find((name) => OVERLAPS[name] === policies.overlap) ?? 'skip',
+    overlap: (policies.overlap ?? 'SKIP').toLowerCase().replace('_', '-'),
     input: action.args?.[0],
     started: info.numActionsTaken,
     skipped: info.numActionsSkippedOverlap,

@@ -6,7 +6,6 @@ import { onInterruption } from './exit.ts';
 import { homeFolder } from './home.ts';
 import { createOutput, type Output } from './output.ts';
 
-/** The flags of those commands. */
 export interface SessionFlags extends ConnectionChoice {
   home?: string;
   embedded?: boolean;
@@ -27,10 +26,7 @@ export interface Session extends Connected {
   about(workflowId: string): void;
 }
 
-/**
- * Connects, or brings up server and worker with `--embedded`, does the work and puts everything away again.
- * @param options.worker whether the work needs a worker beside an embedded server
- */
+/** Connects, or brings up a server and where the work needs it a worker with `--embedded`; puts everything away afterwards. */
 export async function withSession<T>(
   flags: SessionFlags,
   options: { worker: boolean },
@@ -39,37 +35,32 @@ export async function withSession<T>(
   const output = createOutput(flags.json);
   const home = homeFolder(flags.home);
   let workflowId: string | undefined;
-  const interruption = onInterruption(() => howToGoOn(flags, workflowId));
-  const { signal } = interruption;
+  const about = (id: string) => {
+    workflowId = id;
+  };
+  const { signal, release } = onInterruption(() => howToGoOn(flags, workflowId));
+  const endings: (() => void | Promise<void>)[] = [release];
   try {
     const embedded = flags.embedded
       ? await startEmbedded(home, { ...flags, worker: options.worker, say: output.say })
       : undefined;
-    try {
-      signal.throwIfAborted();
-      const connected = await connect(
-        embedded ? { address: embedded.address, dataConverter: flags.dataConverter } : flags,
-        home,
-      );
-      const about = (id: string) => {
-        workflowId = id;
-      };
-      try {
-        const pageOf = (id: string) => pageAfterwards(connected, flags, id);
-        const session = { ...connected, reach: reachOf(flags), signal, about, pageAfterwards: pageOf };
-        const working = work(session, output);
-        const result = await (embedded ? Promise.race([working, embedded.failed]) : working);
-        if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
-        return result;
-      } finally {
-        await connected.close();
-      }
-    } finally {
-      if (signal.aborted && embedded) output.say('Stopping: the worker puts its work down ...');
-      await embedded?.stop();
-    }
+    if (embedded)
+      endings.push(() => {
+        if (signal.aborted) output.say('Stopping: the worker puts its work down ...');
+        return embedded.stop();
+      });
+    signal.throwIfAborted();
+    const { dataConverter } = flags;
+    const connected = await connect(embedded ? { address: embedded.address, dataConverter } : flags, home);
+    endings.push(connected.close);
+    const pageOf = (id: string) => pageAfterwards(connected, flags, id);
+    const session = { ...connected, reach: reachOf(flags), signal, about, pageAfterwards: pageOf };
+    const working = work(session, output);
+    const result = await (embedded ? Promise.race([working, embedded.failed]) : working);
+    if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
+    return result;
   } finally {
-    interruption.release();
+    for (const end of endings.reverse()) await end();
   }
 }
 

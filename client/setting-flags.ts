@@ -9,10 +9,7 @@ import { jsonOrText } from './run-input.ts';
 export const kebab = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/**
- * Adds a flag for each field of a group; a switch gets `--<name>`, or `--no-<name>` where it is on by default.
- * @param options.spelling how a field's flag is spelled, without its dashes
- */
+/** Adds a flag for each field of a group; a switch gets `--<name>`, or `--no-<name>` where it is on by default. */
 export function addSettingFlags(
   command: Command,
   group: z.ZodObject,

@@ -1,6 +1,5 @@
-/** The page `docs/settings.md`, made from the schema that checks the settings. */
 import { z } from 'zod';
-import { PRESETS } from '../lib/settings/presets.ts';
+import { RECOMMENDED } from '../lib/settings/presets.ts';
 import { settingsSchema } from '../lib/settings/settings.ts';
 import { type Schema, valueWords } from '../lib/settings/value-words.ts';
 
@@ -19,16 +18,8 @@ This page is made from the schema: \`npx counterpoise settings > docs/settings.m
 /** Markdown that lists every setting: what it may be, its default, and its sentence of help. */
 export function settingsReference(): string {
   const root = z.toJSONSchema(settingsSchema, { io: 'input' });
-  const fields = fieldsOf(root);
-  const plain = fields.filter(([, schema]) => objectIn(schema) === undefined);
-  const groups = fields.filter(([, schema]) => objectIn(schema) !== undefined);
-  const required = new Set(root.required);
-  return [
-    HEAD,
-    table(plain.map(([name, schema]) => row(name, schema, required.has(name)))),
-    presetsSection(),
-    ...groups.map(([name, schema]) => section(name, schema)),
-  ].join('\n');
+  const groups = fieldsOf(root).filter(([, schema]) => objectIn(schema));
+  return [HEAD, table(root), presetsSection(), ...groups.map((group) => section(...group))].join('\n');
 }
 
 /** The settings by their names: `language`, `classes.rare`. */
@@ -39,12 +30,12 @@ export const settingNames = (): string[] =>
   });
 
 function presetsSection(): string {
-  const { any, byModel } = PRESETS.recommended;
+  const { any, scratch, adapted, pretrained } = RECOMMENDED;
   const rows = [
     ['any', any],
-    ['trained from random weights (`model.scratch`)', byModel.scratch],
-    ['a checkpoint with `adapt`', byModel.adapted],
-    ['a checkpoint as it is', byModel.pretrained],
+    ['trained from random weights (`model.scratch`)', scratch],
+    ['a checkpoint with `adapt`', adapted],
+    ['a checkpoint as it is', pretrained],
   ] as const;
   const lines = rows.flatMap(([kind, group]) =>
     leavesOf(group).map(([path, value]) => [`\`${path}\``, kind, code(value)]),
@@ -68,14 +59,12 @@ function leavesOf(group: object, parent = ''): [path: string, value: unknown][] 
 /** A group of settings: an object, or a choice of which one alternative is an object. */
 function section(name: string, schema: Schema): string {
   const group = objectIn(schema)!;
-  const required = new Set(group.required);
-  const rows = fieldsOf(group).map(([field, inner]) => row(`${name}.${field}`, inner, required.has(field)));
   const others = (schema.anyOf as Schema[] | undefined)?.filter((alternative) => alternative !== group) ?? [];
   const choice =
     others.length > 0
       ? [`${[...others.map(valueWords), 'an object'].join(', or ')}. Default: ${defaultOf(schema)}.\n`]
       : [];
-  return [`## ${name}\n`, `${schema.description ?? ''}\n`, ...choice, table(rows)].join('\n');
+  return [`## ${name}\n`, `${schema.description ?? ''}\n`, ...choice, table(group, `${name}.`)].join('\n');
 }
 
 const fieldsOf = (schema: Schema): [string, Schema][] =>
@@ -84,20 +73,21 @@ const fieldsOf = (schema: Schema): [string, Schema][] =>
 const objectIn = (schema: Schema): Schema | undefined =>
   [schema, ...((schema.anyOf as Schema[] | undefined) ?? [])].find(({ properties }) => properties);
 
-function row(name: string, schema: Schema, required: boolean): string[] {
-  return [
-    `\`${name}\``,
-    valueWords(schema),
-    required ? 'required' : defaultOf(schema),
-    schema.description ?? '',
-  ];
-}
-
 const defaultOf = (schema: Schema): string => (schema.default === undefined ? 'none' : code(schema.default));
 
 const code = (value: unknown) => `\`${JSON.stringify(value)}\``;
 
-const table = (rows: readonly string[][]) => markdownTable(['setting', 'may be', 'default', 'meaning'], rows);
+/** The fields of a group that are no groups themselves. */
+function table(group: Schema, prefix = ''): string {
+  const fields = fieldsOf(group).filter(([, schema]) => prefix || !objectIn(schema));
+  const rows = fields.map(([name, schema]) => [
+    `\`${prefix}${name}\``,
+    valueWords(schema),
+    group.required?.includes(name) ? 'required' : defaultOf(schema),
+    schema.description ?? '',
+  ]);
+  return markdownTable(['setting', 'may be', 'default', 'meaning'], rows);
+}
 
 function markdownTable(head: string[], rows: readonly string[][]): string {
   const lines = [head, head.map(() => '---'), ...rows];

@@ -9,10 +9,7 @@ import type { TextPair } from '../lib/t5/training/train-model.ts';
 /** What a model is trained on: texts, of which an objective makes examples, or ready examples. */
 export type TrainingTexts = { texts: string[] } | { pairs: TextPair[] };
 
-/**
- * Reads `{"text"}` lines, or `{"input", "target"}` lines; other fields are ignored.
- * @throws {InvalidInput} naming the first line that is neither, or of the other kind than those before it
- */
+/** Reads `{"text"}` lines, or `{"input", "target"}` lines. @throws {InvalidInput} naming the first that is neither, or of the other kind */
 export async function readTrainingTexts(path: string): Promise<TrainingTexts> {
   const texts: string[] = [];
   const pairs: TextPair[] = [];
@@ -23,14 +20,8 @@ export async function readTrainingTexts(path: string): Promise<TrainingTexts> {
     else
       throw new InvalidInput(place, 'holds no text', 'Write {"text": "…"} or {"input": "…", "target": "…"}');
     if (texts.length > 0 && pairs.length > 0)
-      throw new InvalidInput(
-        place,
-        'is of another kind than the lines before it',
-        'Keep texts and pairs in files of their own',
-      );
+      throw new InvalidInput(place, 'is of another kind than the lines before it', 'Use two files');
   }
-  if (texts.length + pairs.length === 0)
-    throw new InvalidInput(path, 'is empty', 'Write one JSON object a line');
   return pairs.length > 0 ? { pairs } : { texts };
 }
 
@@ -42,7 +33,6 @@ export async function readPrompts(path: string): Promise<string[]> {
       throw new InvalidInput(place, 'holds no prompt', 'Write {"prompt": "…"}');
     prompts.push(fields.prompt);
   }
-  if (prompts.length === 0) throw new InvalidInput(path, 'is empty', 'Write one {"prompt": "…"} a line');
   return prompts;
 }
 
@@ -53,11 +43,15 @@ async function* readObjects(
     throw new InvalidInput(path, 'there is no such file', 'Check the path');
   const parse = objectParser([]);
   let line = 0;
+  let isEmpty = true;
   for await (const { text } of splitLines(createReadStream(path))) {
     const place = `${path}:${++line}`;
     if (text.trim() === '') continue;
     const fields = parse(text);
-    if (fields) yield { place, fields };
-    else throw new InvalidInput(place, 'is no JSON object', 'Write one object a line, as in {"text": "…"}');
+    if (!fields)
+      throw new InvalidInput(place, 'is no JSON object', 'Write one object a line, as in {"text": "…"}');
+    isEmpty = false;
+    yield { place, fields };
   }
+  if (isEmpty) throw new InvalidInput(path, 'is empty', 'Write one JSON object a line');
 }

@@ -1,7 +1,4 @@
-/**
- * Temporal's development server as a child of this process, with its database in the home folder: runs survive a
- * restart, so an interrupted command goes on where it was.
- */
+/** Temporal's development server as a child of this process, with its database in the home folder: runs survive a restart. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
@@ -16,11 +13,9 @@ import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
 export interface EmbeddedServer {
   /** `host:port` for clients and workers. */
   address: string;
-  /** Address of the Web UI. */
   uiAddress: string;
   /** Rejects when the server ends without being stopped; never resolves. */
   failed: Promise<never>;
-  /** Ends the server and waits until it is gone. */
   stop(): Promise<void>;
 }
 
@@ -32,35 +27,25 @@ class EmbeddedServerFailed extends Error {
 /** Not `localhost`, which is an IPv6 address for one program and an IPv4 address for another. */
 const HOST = '127.0.0.1';
 const START_LIMIT_MS = 60_000;
-const START_ATTEMPTS = 3;
 const LOOK_MS = 100;
 const SETPRIV = '/usr/bin/setpriv';
 const STOP_GRACE_MS = 10_000;
 
-/**
- * Bytes of the updates that one workflow looks at together. A worker that refuses updates sends them back in one message,
- * of which the server takes 4 MB: above that the workflow would get no further. One update has 2 MB at most.
- */
-const SMALL_UPDATES = 'history.maxInFlightUpdatePayloads=2500000';
-/**
- * What makes runs take turns by their fairness keys. Turns are kept within a partition of a queue, so new tasks go to
- * one; all are read, for a server whose files have tasks in others.
- */
-const FAIRNESS = [
+const DYNAMIC_CONFIG = [
+  // Runs take turns by their fairness keys, within a partition of a queue: so there is one.
   'matching.useNewMatcher=true',
   'matching.enableFairness=true',
   'matching.numTaskqueueWritePartitions=1',
+  // Bytes of the updates that a workflow looks at together. Those it refuses go back in one message, of at most 4 MB.
+  'history.maxInFlightUpdatePayloads=2500000',
 ];
 
 /** The types of search attributes as the server's command line spells them. */
 const ATTRIBUTE_TYPES: Record<string, string> = { KEYWORD: 'Keyword', DOUBLE: 'Double', BOOL: 'Bool' };
 
 /**
- * Starts the server on ports that the system gives, and waits until it answers.
- * @param options.home its files lie in `temporal/` there
- * @param options.log called when the server ends by itself
- * @throws {SetupFailed} when the executable cannot be had
- * @throws {EmbeddedServerFailed} when it does not come up
+ * Starts the server on free ports, and waits until it answers. @param options.log called when the server ends by itself
+ * @throws {SetupFailed} when the executable cannot be had; {EmbeddedServerFailed} when it does not come up
  */
 export async function startEmbeddedServer(options: {
   home: string;
@@ -69,27 +54,13 @@ export async function startEmbeddedServer(options: {
   const executable = await ensureTemporalServer();
   const folder = join(options.home, 'temporal');
   await mkdir(folder, { recursive: true });
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await start(executable, folder, options.log);
-    } catch (error) {
-      // Another process may take a port between its choice and its use.
-      if (attempt === START_ATTEMPTS || !/address already in use/i.test(String(error))) throw error;
-    }
-  }
-}
-
-async function start(executable: string, folder: string, log: (line: string) => void) {
   const [port, uiPort] = await freePorts(2);
   const address = `${HOST}:${port}`;
   const logFile = join(folder, 'server.log');
   const child = spawnServer(executable, folder, logFile, [
     ...['--ip', HOST, '--port', String(port), '--ui-port', String(uiPort)],
-    ...[...FAIRNESS, SMALL_UPDATES].flatMap((setting) => ['--dynamic-config-value', setting]),
-    ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => [
-      '--search-attribute',
-      `${name}=${ATTRIBUTE_TYPES[type]}`,
-    ]),
+    ...DYNAMIC_CONFIG.flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...SEARCH_ATTRIBUTES.map(({ name, type }) => `--search-attribute=${name}=${ATTRIBUTE_TYPES[type]}`),
   ]);
   const endAtExit = () => child.kill('SIGTERM');
   process.once('exit', endAtExit);
@@ -110,7 +81,7 @@ async function start(executable: string, folder: string, log: (line: string) => 
     await stop();
     throw error;
   }
-  failed.catch((error: Error) => log(error.message));
+  failed.catch((error: Error) => options.log(error.message));
   return { address, uiAddress: `http://${HOST}:${uiPort}`, failed, stop };
 }
 
@@ -173,10 +144,8 @@ export async function freePorts(count: number): Promise<number[]> {
 /** Quotes the last error in the server's log; nothing when it ended without one. */
 async function failure(how: string, logFile: string): Promise<EmbeddedServerFailed> {
   const log = await readFile(logFile, 'utf8').catch(() => '');
-  const errors = [...log.matchAll(/^(?:.* level=ERROR msg="([^"]*)".*|Error: (.*))$/gm)];
-  const [, message, error] = errors.at(-1) ?? [];
-  const reason = message ?? error;
+  const error = [...log.matchAll(/(?:level=ERROR msg=|^Error: )(.*)$/gm)].at(-1)?.[1];
   return new EmbeddedServerFailed(
-    `the embedded Temporal server ${how}${reason ? `: ${reason}` : ''}. Its log: ${logFile}`,
+    `the embedded Temporal server ${how}${error ? `: ${error}` : ''}. Its log: ${logFile}`,
   );
 }

@@ -4,23 +4,14 @@ import { createServer } from 'node:http';
 /** Where a worker listens by default: loopback, because its state is shown to all who reach it. */
 export const LOOPBACK = '127.0.0.1';
 
-/** What shows whether a worker is at work. */
-export interface Health {
-  /** Whether all its parts poll. */
-  isRunning(): boolean;
-  /** Whether the Temporal server answers it. */
-  reachesServer(): Promise<boolean>;
-}
-
 /**
  * Answers `GET /live` with 200 as long as the worker polls, and every other path with 200 as long as the Temporal
- * server answers it too; 503 elsewhere.
- * @param address of the interface that it listens on
- * @returns what ends it, and the port, which is chosen freely for 0
+ * server answers it too; else with 503.
+ * @param port 0 chooses a free one
  */
 export async function serveHealth(
   port: number,
-  health: Health,
+  health: { isRunning(): boolean; reachesServer(): Promise<boolean> },
   address = LOOPBACK,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {

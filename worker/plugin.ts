@@ -39,9 +39,8 @@ const FAREWELL_SECONDS = 3;
 const WORKFLOWS = fileURLToPath(moduleUrl('../workflows/index', import.meta.url));
 
 /**
- * Opens the store, and makes the plugin for every worker of this process; slots and time-outs that a worker has already
- * are kept. A worker with workflows of its own exports those of `counterpoise/workflows` beside them. Before a machine's
- * first model work the plugin sets up TensorFlow.
+ * Opens the store, and makes the plugin for every worker of this process; slots and time-outs that a worker has are kept.
+ * A worker with workflows of its own exports those of `counterpoise/workflows` beside them.
  * @throws {InvalidInput} when the store cannot be used
  */
 export async function counterpoisePlugin(settings: PluginSettings): Promise<WorkerPlugin> {
@@ -93,11 +92,8 @@ function allPlaces({ places: { allow, own = [] } = {}, store }: PluginSettings):
 
 function isModelQueue({ taskQueue }: WorkerOptions): boolean {
   if (taskQueue === MODEL_TASK_QUEUE || taskQueue === TASK_QUEUE) return taskQueue === MODEL_TASK_QUEUE;
-  throw new InvalidInput(
-    'taskQueue',
-    `${taskQueue} gets none of Counterpoise's work`,
-    `Poll ${TASK_QUEUE} or ${MODEL_TASK_QUEUE} in the worker with this plugin`,
-  );
+  const remedy = `Poll ${TASK_QUEUE} or ${MODEL_TASK_QUEUE} in the worker with this plugin`;
+  throw new InvalidInput('taskQueue', `${taskQueue} gets none of Counterpoise's work`, remedy);
 }
 
 function beside(own: object = {}, ours: object): object {
@@ -121,8 +117,7 @@ async function knowsSearchAttributes({ connection, namespace = 'default' }: Work
   const missing = await findMissing();
   if (missing.length === 0) return true;
   const types = missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]!]);
-  // Hosted servers and workers without the operator's rights do not let them be added; another worker may have been
-  // quicker. Either way the second look shows it.
+  // It may not be allowed, or another worker be quicker: the second look shows it.
   await operatorService
     .addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) })
     .catch(() => {});

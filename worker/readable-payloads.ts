@@ -1,15 +1,12 @@
 /**
- * What a client sends to a workflow is decoded before its code sees it, and a payload that cannot be decoded would fail
- * the workflow's task for good. Such a payload arrives as a text, which every handler refuses by name.
+ * A payload that cannot be decoded would fail the task of its workflow for good. It arrives as a text in its place, which
+ * every handler refuses by name.
  */
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 
 /** Deeper than any message or setting, and shallow enough for recursive code. */
 const DEEPEST = 100;
-/**
- * Bytes of what a workflow is sent. Runs and branches need less; decoding takes long in the workflows' sandbox, and all of
- * a history is decoded again when it is replayed.
- */
+/** Bytes of what a workflow is sent: more takes long to decode in the sandbox, again at every replay, and none needs it. */
 const LARGEST = 300_000;
 
 export const readablePayloads: PayloadCodec = {

@@ -1,13 +1,12 @@
 import { fork } from 'node:child_process';
-import type { StageRunner } from '../activities/stage-activity.ts';
+import { isShutdown, type StageRunner } from '../activities/stage-activity.ts';
 import type { AllowedPlaces } from '../lib/artifacts/allow-list.ts';
 import type { CalibrationRequest } from '../lib/planning/calibrate-model.ts';
 import type { ModelSpeed, Starts } from '../lib/planning/estimate.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
-import { moduleUrl } from '../lib/threads/thread-pool.ts';
-import { forkArguments } from './fork-arguments.ts';
+import { moduleUrl, nodeArguments } from '../lib/threads/thread-pool.ts';
 
-/** What a stage process is forked for. Without a request, a calibration only starts the process and loads the engine. */
+/** What a stage process is forked for. A calibration without a request only starts the process and loads the engine. */
 export type StageProcessWork =
   | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
   | { kind: 'calibrate'; request?: CalibrationRequest };
@@ -66,7 +65,7 @@ export function stageProcessRunner(settings: StageProcessSettings): StageRunner 
         threads,
         signal,
         onProgress,
-        graceMilliseconds: () => (isShutdown(signal) ? graceMilliseconds : CANCEL_GRACE_MS),
+        graceMilliseconds: () => (isShutdown(signal.reason) ? graceMilliseconds : CANCEL_GRACE_MS),
       },
     );
   };
@@ -82,22 +81,23 @@ export const calibrateInProcess = (
     { args: ['calibrate'], graceMilliseconds: () => 0, ...options },
   );
 
-interface ProcessOptions {
-  /** The first one says what the process is for. */
-  args: [string, ...string[]];
-  threads: number;
-  signal: AbortSignal;
-  onProgress?: (progress: StageProgress) => void;
-  /** How long the process may go on after `signal` was aborted. */
-  graceMilliseconds(): number;
-}
-
-function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): Promise<Result> {
+/** @param options.args what the process is for, and more that `ps` is to show of it */
+function runInProcess<Result>(
+  work: StageProcessWork,
+  options: {
+    args: [string, ...string[]];
+    threads: number;
+    signal: AbortSignal;
+    onProgress?: (progress: StageProgress) => void;
+    /** How long the process may go on after `signal` was aborted. */
+    graceMilliseconds(): number;
+  },
+): Promise<Result> {
   const { args, threads, signal, onProgress, graceMilliseconds } = options;
   signal.throwIfAborted();
   const entry = moduleUrl('./stage-process', import.meta.url);
   const child = fork(entry, args, {
-    execArgv: forkArguments(entry),
+    execArgv: nodeArguments(entry.href),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...environmentOfStage(), TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '2' },
   });
@@ -126,7 +126,7 @@ function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): 
       signal.removeEventListener('abort', abort);
       clearTimeout(killTimer);
       if (outcome?.kind === 'result') resolve(outcome.result as Result);
-      else if (outcome) reject(errorOf(outcome));
+      else if (outcome) reject(Object.assign(new Error(outcome.message), outcome));
       else
         reject(
           signal.aborted ? signal.reason : new StageProcessDied(args[0], code, exitSignal, lastWords.trim()),
@@ -134,13 +134,6 @@ function runInProcess<Result>(work: StageProcessWork, options: ProcessOptions): 
     });
   });
 }
-
-/** An error that a stage threw in its process, under its own name. */
-const errorOf = ({ kind: _, message, ...rest }: Extract<FromStageProcess, { kind: 'error' }>): Error =>
-  Object.assign(new Error(message), rest);
-
-/** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
-const isShutdown = (signal: AbortSignal) => (signal.reason as Error).message === 'WORKER_SHUTDOWN';
 
 /** A stage talks to the store alone: what opens Temporal or the hub stays in the worker. */
 function environmentOfStage(): NodeJS.ProcessEnv {

@@ -1,6 +1,6 @@
 /**
  * The process in which one stage runs: the worker forks it, sends it the stage and its parameters, and gets progress
- * and the result back. `plan` measures in it how fast the engine is, so that it starts and computes as a stage does. A crash or an exhausted memory ends this process and nothing else.
+ * and the result back. A crash or an exhausted memory ends this process and nothing else. `plan` measures the engine in it.
  */
 import { AllowList } from '../lib/artifacts/allow-list.ts';
 import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
@@ -8,12 +8,9 @@ import { openStore } from '../lib/artifacts/open-store.ts';
 import { type CalibrationRequest, calibrateModel } from '../lib/planning/calibrate-model.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import { runStage } from '../lib/stages/run-stage.ts';
-import type { Stage, StageProgress } from '../lib/stages/stage.ts';
+import type { Stage } from '../lib/stages/stage.ts';
 import { loadEngine } from '../lib/tensorflow/engine.ts';
 import type { Calibration, FromStageProcess, StageProcessWork, ToStageProcess } from './run-in-process.ts';
-
-/** Progress comes with every step; a person reads a few a second at most. */
-const PROGRESS_MS = 500;
 
 const abort = new AbortController();
 
@@ -40,9 +37,11 @@ async function run(work: StageProcessWork): Promise<void> {
 async function resultOf({ stage, parameters, store, places }: Extract<StageProcessWork, { kind: 'run' }>) {
   const found = (STAGES as Record<string, Stage<unknown, unknown>>)[stage];
   if (!found) throw new Error(`stage ${stage} is unknown to this worker`);
-  const onProgress = throttled((progress) => send({ kind: 'progress', progress }));
   const opened = await openStore(store, new AllowList(places));
-  return runStage(opened, found, parameters, { signal: abort.signal, onProgress });
+  return runStage(opened, found, parameters, {
+    signal: abort.signal,
+    onProgress: (progress) => void send({ kind: 'progress', progress }),
+  });
 }
 
 async function calibrate(request: CalibrationRequest | undefined): Promise<Calibration | undefined> {
@@ -55,19 +54,6 @@ async function calibrate(request: CalibrationRequest | undefined): Promise<Calib
 function describe(error: unknown) {
   const { name, message, stack, retryable } = namedIfDiskFull(error) as Error & { retryable?: boolean };
   return { name: name ?? 'Error', message: message ?? String(error), stack, retryable };
-}
-
-function throttled(send: (progress: StageProgress) => void): (progress: StageProgress) => void {
-  let sentAt = Number.NEGATIVE_INFINITY;
-  let phase = '';
-  return (progress) => {
-    const now = performance.now();
-    const isLast = progress.total !== undefined && progress.done >= progress.total;
-    if (now - sentAt < PROGRESS_MS && progress.phase === phase && !isLast) return;
-    sentAt = now;
-    phase = progress.phase;
-    send(progress);
-  };
 }
 
 const send = (message: FromStageProcess) => new Promise<void>((done) => process.send!(message, () => done()));

@@ -2,20 +2,18 @@ import type { DataConverter, Logger } from '@temporalio/common';
 import { NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
 import { ensureTensorFlow } from '../setup/tensorflow.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from '../workflows/task-queues.ts';
-import { type Health, LOOPBACK, serveHealth } from './health.ts';
+import { LOOPBACK, serveHealth } from './health.ts';
 import { defaultModelSlots } from './machine-memory.ts';
 import { counterpoisePlugin, type PluginSettings } from './plugin.ts';
 import { tracingPlugins } from './tracing.ts';
 
 export interface WorkerSettings extends PluginSettings {
-  /** Address, TLS and API key of the Temporal server. */
   connection: NativeConnectionOptions;
   namespace?: string;
   /** What encodes the payloads that Temporal stores; clients need the same. */
   dataConverter?: DataConverter;
   /** `workflow`: the DAG and light activities; `model`: model work. */
   queues: readonly ('workflow' | 'model')[];
-  /** Port of the health endpoint; none without it. */
   healthPort?: number;
   /** Port where Prometheus finds the metrics of the SDK and of the stages; none without it. */
   metricsPort?: number;
@@ -23,19 +21,15 @@ export interface WorkerSettings extends PluginSettings {
   listen?: string;
   /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned without it. */
   version?: { deployment: string; buildId: string };
-  /** Gets what the SDK logs too. */
   log: Logger;
 }
 
-/**
- * Connects and starts a worker for each queue, once in a process. Before a machine's first model work this sets up TensorFlow.
- * @throws {SetupFailed} when TensorFlow is needed and cannot be had
- * @throws {InvalidInput} when the store cannot be used
- */
+/** Connects and starts a worker for each queue, once in a process. @throws {SetupFailed} without TensorFlow; {InvalidInput} */
 export async function startWorkers(settings: WorkerSettings) {
   const {
     log,
     metricsPort,
+    healthPort,
     listen = LOOPBACK,
     queues,
     namespace = 'default',
@@ -49,7 +43,7 @@ export async function startWorkers(settings: WorkerSettings) {
     logger: log,
     telemetryOptions: metricsPort === undefined ? {} : { metrics: { prometheus: { bindAddress } } },
   });
-  // The plugin would do it too, but only beside a connection that keeps a failed command from ending.
+  // The plugin would do it too, beside a connection that keeps a failed command from ending.
   if (queues.includes('model')) await ensureTensorFlow();
   const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
   const connection = await NativeConnection.connect(settings.connection);
@@ -78,11 +72,11 @@ export async function startWorkers(settings: WorkerSettings) {
     const slots = isModel ? ` with ${modelSlots} model slots` : '';
     log.info(`polling ${isModel ? MODEL_TASK_QUEUE : TASK_QUEUE}${slots}`);
   }
-  const { healthPort } = settings;
-  const health =
-    healthPort === undefined
-      ? undefined
-      : await serveHealth(healthPort, healthOf(workers, connection), listen);
+  const state = {
+    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    reachesServer: () => answersInTime(connection),
+  };
+  const health = healthPort === undefined ? undefined : await serveHealth(healthPort, state, listen);
   if (health) log.info(`health on port ${health.port}`);
   return {
     /** Resolves when the workers have shut down; rejects when one of them fails. */
@@ -101,13 +95,7 @@ export async function startWorkers(settings: WorkerSettings) {
   };
 }
 
-const healthOf = (workers: readonly Worker[], connection: NativeConnection): Health => ({
-  isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-  reachesServer: () =>
-    connection
-      .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
-      .then(
-        () => true,
-        () => false,
-      ),
-});
+async function answersInTime(connection: NativeConnection): Promise<boolean> {
+  const ask = () => connection.workflowService.getSystemInfo({});
+  return connection.withDeadline(Date.now() + 2_000, ask).then(Boolean, () => false);
+}

@@ -1,17 +1,11 @@
-/**
- * OpenTelemetry traces, as an option: the packages are installed beside this one by users who want them, and nothing is
- * loaded unless the environment names a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`, or the same for traces alone).
- */
+/** OpenTelemetry traces: users install the packages beside this one, which are loaded where a collector is named. */
 import type { WorkerPlugin } from '@temporalio/worker';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 const INSTALL =
   'npm install @temporalio/interceptors-opentelemetry@1.24.0 @opentelemetry/sdk-trace-base@1.30.1 @opentelemetry/resources@1.30.1 @opentelemetry/exporter-trace-otlp-http@0.57.2';
 
-/**
- * What a worker needs to send a span for each workflow and activity.
- * @throws {InvalidInput} when a collector is named and the packages are not there
- */
+/** What a worker needs to send a span for each workflow and activity. @throws {InvalidInput} without the packages */
 export async function tracingPlugins(): Promise<WorkerPlugin[]> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SERVICE_NAME } = process.env;
   if (!OTEL_EXPORTER_OTLP_ENDPOINT && !OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return [];
@@ -29,10 +23,7 @@ export async function tracingPlugins(): Promise<WorkerPlugin[]> {
     return [new OpenTelemetryPlugin({ resource, spanProcessor, tracer })];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new InvalidInput(
-      'OTEL_EXPORTER_OTLP_ENDPOINT',
-      'the packages for traces are not installed',
-      `Run: ${INSTALL}`,
-    );
+    const problem = 'the packages for traces are not installed';
+    throw new InvalidInput('OTEL_EXPORTER_OTLP_ENDPOINT', problem, `Run: ${INSTALL}`);
   }
 }

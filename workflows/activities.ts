@@ -1,15 +1,11 @@
 /**
- * The activities as workflows see them: which queue, which time-outs, which retries.
- *
- * Every activity heartbeats while it lives, so a lost worker is noticed within the heartbeat time-out regardless of the
- * length of the stage. A retry is cheap: finished stages are in the artifact store, unfinished model work resumes
- * from its scratch folder.
+ * The activities as workflows see them: which queue, which time-outs, which retries. Every activity heartbeats, so that a
+ * lost worker is noticed within the heartbeat time-out however long the stage is. Retries are cheap: finished stages are
+ * in the artifact store, unfinished model work resumes from its scratch folder.
  */
-
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
 import { cut } from '../lib/settings/printable.ts';
-
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 
 /** A caller's options for one activity: what it is for, in words that the Web UI shows beside it. */
@@ -18,10 +14,7 @@ export const about = (summary: string) => ({ summary: asSummary(summary) });
 /** Words as a summary: Temporal takes 400 bytes, and names of classes are as long as a dataset has them. */
 export const asSummary = (text: string) => cut(text, 100);
 
-/**
- * The third failure of its own ends an activity (activities/failures.ts). This is for workers that were lost or shut
- * down meanwhile, which says nothing about the work.
- */
+/** Lost and restarted workers count here too. An activity's third failure of its own ends it (activities/failures.ts). */
 const ATTEMPTS = 25;
 
 const proxyOn = (

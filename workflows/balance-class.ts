@@ -1,9 +1,7 @@
 /**
  * One branch of the DAG: fine-tune a T5 on one rare class, generate records in shards, filter them, and generate again
- * for what the filter dropped. A branch that has used up its attempts waits for a person; trying again does only what is
- * missing, because finished stages are in the artifact store.
+ * for what the filter dropped. A branch that has used up its attempts waits for a person; a retry does only what is missing.
  */
-
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -13,6 +11,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   patched,
+  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -27,6 +26,7 @@ import { fineTuneParameters, generateParameters, type RareClass } from '../lib/s
 
 import { about, light, model } from './activities.ts';
 import { BranchBoard, problemWithState } from './branch-board.ts';
+import { describeBranch } from './details.ts';
 import { reasonOf, refuse } from './failures.ts';
 import {
   type BranchResult,
@@ -41,8 +41,7 @@ import {
   workProgressSignal,
 } from './messages.ts';
 import { applyChange, problemWithRetry, problemWithSkip, progressFrom, retryOf, skipOf } from './received.ts';
-import { MOST_AT_ONCE, ShardWindow } from './shard-window.ts';
-import { showBranch } from './visibility.ts';
+import { inWindow, MOST_AT_ONCE } from './shard-window.ts';
 
 const CHECKED_SIGNALS = 'signals to a branch are checked';
 
@@ -50,15 +49,12 @@ export interface BranchInput extends RareClass {
   model: ModelFiles;
   /** Training pages of every class; absent in runs that began before labels were read. */
   allTexts?: ArtifactReference;
-  /** All pages that the model has learnt from. */
   learntFrom: ArtifactReference[];
-  /** What is there from the previous run. */
   earlier?: ReusableClass | undefined;
   settings: BranchSettings;
   /** What people made of the settings, in a branch that began anew because its history had become long. */
   decided?: BranchSettings;
   train: number;
-  /** Records to generate. */
   wanted: number;
   /** Notification level: which steps the branch signals to the run, all of them or only when it waits and when it goes on. */
   news: 'every step' | 'decisions';
@@ -68,7 +64,6 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   const { workflowId } = workflowInfo();
   const board = new BranchBoard({ class: input.class, workflowId, train: input.train, wanted: input.wanted });
   let settings = input.decided ?? input.settings;
-  const window = new ShardWindow();
   const notify = parentNotifier(board, input.news);
   receiveDecisions(board, () => settings);
   setHandler(workProgressSignal, async (message: unknown) => {
@@ -84,12 +79,12 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
     await notify();
   };
   const end = async () => {
-    showBranch(board.progress);
+    setCurrentDetails(describeBranch(board.progress));
     await condition(allHandlersFinished);
   };
   for (;;) {
     try {
-      const result = await balance(input, settings, window, move);
+      const result = await balance(input, settings, move);
       const { kept } = result.filter!;
       board.move(kept < input.wanted ? 'partly balanced' : 'balanced', { kept });
       await end();
@@ -118,7 +113,6 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
 async function balance(
   input: BranchInput,
   settings: BranchSettings,
-  window: ShardWindow,
   move: (state: BranchState, change?: { kept?: number }) => Promise<void>,
 ): Promise<BranchResult> {
   const name = input.class;
@@ -151,7 +145,7 @@ async function balance(
     if (filtered && (missing === 0 || left <= 0)) break;
     await move('generating', { kept });
     const asking = Math.min(left, promptsFor(missing, settings.generate));
-    const made = await generateShards(input, learnt, settings, window, { from: asked, to: asked + asking });
+    const made = await generateShards(input, learnt, settings, { from: asked, to: asked + asking });
     asked += asking;
     generated.push(...made.map((shard) => shard.files['generated.jsonl']!));
     generating = mergeTimings([generating, ...made.map((shard) => shard.made)]);
@@ -212,9 +206,7 @@ interface Learnt {
   losses?: ArtifactReference | undefined;
   /** How far the loss fell, with the objective `strategies`. */
   learnt?: { before: number; lastEpoch: number } | undefined;
-  /** What the fine-tuning took. */
   made?: Timing | undefined;
-  /** Records that the model wrote in the previous run. */
   records?: ReusableClass['records'];
 }
 
@@ -249,15 +241,14 @@ function generateShards(
   input: BranchInput,
   { model: files }: Learnt,
   { generate }: BranchSettings,
-  window: ShardWindow,
   prompts: Shard,
 ) {
   const size = promptsPerShard(generate, input.wanted);
   const shards = splitIntoShards(prompts, size);
-  const fits = size === generate.shardSize && window.holds(shards.length);
+  const fits = size === generate.shardSize && shards.length <= MOST_AT_ONCE;
   // Earlier versions sent out all shards at once, of the size that the settings say.
   const asBefore = !fits && !patched('a window of shards');
-  return window.all(
+  return inWindow(
     asBefore ? splitIntoShards(prompts, generate.shardSize) : shards,
     asBefore ? Infinity : MOST_AT_ONCE,
     (shard) =>
@@ -315,7 +306,7 @@ async function waitForDecision(
 function parentNotifier({ progress }: BranchBoard, level: BranchInput['news']): () => Promise<void> {
   let notified: BranchState = 'pending';
   return async () => {
-    showBranch(progress);
+    setCurrentDetails(describeBranch(progress));
     const { parent } = workflowInfo();
     const concernsPeople = progress.state === 'waiting' || notified === 'waiting';
     if (!parent || (level === 'decisions' && !concernsPeople)) return;

@@ -2,7 +2,6 @@
  * The DAG: prepare, then the three baselines beside one branch per rare class, then merge, evaluate and report.
  * Payloads carry references to artifacts, never texts.
  */
-
 import {
   allHandlersFinished,
   condition,
@@ -38,7 +37,6 @@ import { about, asSummary, light, model } from './activities.ts';
 import { type BranchInput, balanceClass } from './balance-class.ts';
 import { runFailure } from './failures.ts';
 import type { BranchResult } from './messages.ts';
-
 import { compareWithPrevious, type Evaluation, findReusable, finishedRun, type Run } from './refresh.ts';
 import { type RunResult, stateOf, summariseRun } from './result.ts';
 import { RunBoard } from './run-board.ts';

@@ -17,11 +17,7 @@ export function describeRun(progress: RunProgress, result?: RunResult): string {
     ),
     table(
       ['stage', 'state', ''],
-      Object.entries(progress.stages).map(([stage, state]) => [
-        stage,
-        mark(state),
-        STAGES[stage as StageName],
-      ]),
+      Object.entries(STAGES).map(([stage, does]) => [stage, mark(progress.stages[stage as StageName]), does]),
     ),
   ];
   if (progress.classes.length > 0)

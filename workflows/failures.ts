@@ -12,10 +12,7 @@ export function reasonOf(error: unknown): string {
   return cut(isNamed ? `${cause.type}: ${message}` : message, LONGEST_REASON);
 }
 
-/**
- * The failure that ends a run: of the type and with the message of its first cause, so that the Web UI's first line
- * says what happened.
- */
+/** The failure that ends a run: its first cause, so that the Web UI's first line says what happened. */
 export function runFailure(error: unknown): unknown {
   const cause = rootCause(error);
   if (cause === error || !(cause instanceof ApplicationFailure)) return error;

@@ -31,7 +31,6 @@ export type BranchState = (typeof BRANCH_STATES)[number];
 export interface BranchProgress {
   class: string;
   state: BranchState;
-  /** Id of the branch's own workflow. */
   workflowId: string;
   /** Training records before balancing, in front of the filter, and beyond it. */
   train: number;
@@ -50,7 +49,6 @@ export interface RunProgress {
   classes: BranchProgress[];
   /** Once the run is over: whether anything differs from the run before. */
   changed?: boolean;
-  /** Why the outcome needs attention. */
   attention?: string;
 }
 

@@ -1,13 +1,12 @@
 /**
- * What is sent to a run or a branch: any JSON or nothing, from any client of the server. It is looked at here before
- * anything else is done with it, because a handler that throws stops its workflow for good.
+ * What is sent to a run or a branch: any JSON or nothing, from any client. It is checked here before anything else,
+ * because a handler that throws stops its workflow for good.
  */
 import { CHANGEABLE } from '../lib/settings/changeable.ts';
 import { fits, isObject, problemWithLengths } from '../lib/settings/fits.ts';
 import { cut } from '../lib/settings/printable.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
-
 import { BRANCH_STATES, type BranchChange, type BranchProgress, type BranchSettings } from './messages.ts';
 
 export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip'; reason: string };

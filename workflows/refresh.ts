@@ -1,4 +1,3 @@
-/** What a run has to do with the runs of its dataset before and after it. */
 import { patched } from '@temporalio/workflow';
 import type { FinishedRun, Inspection } from '../activities/activities.ts';
 import type { ReusePlan } from '../activities/refresh.ts';

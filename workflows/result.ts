@@ -5,7 +5,6 @@ import type { Verdict } from '../lib/report/schema.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import type { PrepareSummary } from '../lib/stages/prepare.ts';
-
 import type { StageResult } from '../lib/stages/stage.ts';
 import type { BranchResult } from './messages.ts';
 
@@ -25,7 +24,6 @@ export interface RunResult {
   verdict?: Verdict;
   /** Files of folders and patterns that were empty or, by their names, no datasets; the first of many. */
   passedOver?: string[];
-  /** What has to be said of the run besides. */
   remark?: string;
   /** By the first of the protocols. */
   methods: Partial<Record<Method, MethodFigures>>;

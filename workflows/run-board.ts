@@ -1,6 +1,5 @@
 import { cut } from '../lib/settings/printable.ts';
 import { isCached } from '../lib/stages/stage.ts';
-
 import { problemWithState } from './branch-board.ts';
 import {
   type BranchProgress,
@@ -30,7 +29,6 @@ export class RunBoard {
     onChange(this);
   }
 
-  /** Takes in what the inspection of the input found. */
   describe(inspection: { dataset: string; settings: BranchSettings; searchAttributes: boolean }): void {
     this.progress.dataset = inspection.dataset;
     this.hasSearchAttributes = inspection.searchAttributes;
@@ -52,8 +50,7 @@ export class RunBoard {
   }
 
   /**
-   * Ends the run.
-   * @param differs whether sources or settings differ from those of the run before
+   * Ends the run. @param differs whether sources or settings differ from those of the run before
    * @returns whether anything is new: without a difference, that some stage had to be done all the same
    */
   conclude(differs: boolean, attention: string | undefined): boolean {
@@ -93,12 +90,11 @@ export class RunBoard {
     return undefined;
   }
 
-  /** Says why a class cannot be tried again by this message, or nothing. */
+  /** Says why a class cannot be tried again, or left as it is, by this message; or nothing. */
   problemWithRetry(message: unknown): string | undefined {
     return this.#problemWithClass(message) ?? problemWithRetry(this.#settings!, message, ['class']);
   }
 
-  /** Says why a class cannot be left as it is by this message, or nothing. */
   problemWithSkip(message: unknown): string | undefined {
     return this.#problemWithClass(message) ?? problemWithSkip(message, ['class']);
   }
@@ -112,7 +108,6 @@ export class RunBoard {
     return `class ${JSON.stringify(cut(name))} has no branch in this run; those with one are: ${names}`;
   }
 
-  /** Marks where a stage is. */
   set(stage: StageName, state: StageState): void {
     this.progress.stages[stage] = state;
     if (state === 'running') this.latestStage = stage;

@@ -30,7 +30,7 @@ export function answerRunMessages(board: RunBoard): void {
     },
     {
       description:
-        'Try a waiting branch again: {"class": "…"}, optionally with "change": {"fineTune": {"batchSize": 4}}',
+        'Try a waiting branch again: {"class": "…"}, or with "change": {"fineTune": {"batchSize": 4}}',
       validator: (message: unknown) => refuse(board.problemWithRetry(message)),
     },
   );
@@ -41,8 +41,7 @@ export function answerRunMessages(board: RunBoard): void {
       return board.branch(name)!;
     },
     {
-      description:
-        'Leave the class of a waiting branch as it is: {"class": "…"}, optionally with "reason": "…"',
+      description: 'Leave the class of a waiting branch as it is: {"class": "…"}, or with "reason": "…"',
       validator: (message: unknown) => refuse(board.problemWithSkip(message)),
     },
   );

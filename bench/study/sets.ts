@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDemoCorpus } from '../../client/demo-corpus/demo-corpus.ts';
-import { PRESETS } from '../../lib/settings/presets.ts';
+import { RECOMMENDED } from '../../lib/settings/presets.ts';
 import type { RunInput } from '../../lib/settings/settings.ts';
 
 type Settings = Omit<RunInput, 'source'>;
@@ -39,7 +39,7 @@ export async function findSets(dataFolder: string, workFolder: string): Promise<
 export const PRESET = 'recommended';
 
 /** What the preset compares, and so what is compared on every split. */
-export const METHODS = PRESETS[PRESET].any.evaluation!.methods!;
+export const METHODS = RECOMMENDED.any.evaluation!.methods!;
 
 /** Changes to the preset, by what they are called. */
 export const VARIANTS: Record<string, Settings> = {

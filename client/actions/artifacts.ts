@@ -1,6 +1,6 @@
 import { sumBy } from '../../lib/arithmetic/sums.ts';
 import { openStore } from '../../lib/artifacts/open-store.ts';
-import { type KnownRun, type PrunePlan, planPrune, prune } from '../../lib/runs/prune.ts';
+import { type PrunePlan, planPrune, prune } from '../../lib/runs/prune.ts';
 import { homeFolder } from '../home.ts';
 import { createOutput } from '../output.ts';
 import { megabytes } from '../watching/words.ts';
@@ -27,17 +27,12 @@ export async function pruneArtifacts(flags: PruneFlags): Promise<void> {
 
 function describePlan({ keptRuns, artifacts, kept }: PrunePlan, dryRun: boolean): string {
   const bytes = sumBy(artifacts, (each) => each.bytes);
-  const stages = [...new Set(artifacts.map(({ stage }) => stage))].map((stage) => {
-    const mine = artifacts.filter((artifact) => artifact.stage === stage);
-    return `  ${stage}: ${mine.length}, ${megabytes(sumBy(mine, (each) => each.bytes))}`;
-  });
   return [
     `Kept: ${kept.artifacts} artifacts, ${megabytes(kept.bytes)}, of ${keptRuns.length} runs`,
-    ...keptRuns.map((run) => `  ${run.runId} of ${run.dataset}, ${endOf(run)}`),
+    ...keptRuns.map(
+      ({ runId, dataset, startedAt, finishedAt }) =>
+        `  ${runId} of ${dataset}, ${finishedAt ? `finished ${finishedAt.slice(0, 10)}` : `started ${startedAt.slice(0, 10)}, not finished`}`,
+    ),
     `${dryRun ? 'Would be removed' : 'Removed'}: ${artifacts.length} artifacts, ${megabytes(bytes)}`,
-    ...stages,
   ].join('\n');
 }
-
-const endOf = ({ finishedAt, startedAt }: KnownRun) =>
-  finishedAt ? `finished ${finishedAt.slice(0, 10)}` : `started ${startedAt.slice(0, 10)}, not finished`;

@@ -46,12 +46,9 @@ export async function clean(source: string[], flags: CleanFlags): Promise<void> 
   await mkdir(out, { recursive: true });
   const advice = `stopped; what is in ${out} is incomplete`;
   const { passedOver, ...summary } = await withProgress(output, advice, async ({ show, signal }) => {
-    const { files, passedOver } = await openSources(
-      settings.source,
-      settings.sourceSelection,
-      AllowList.everything(),
-      { signal },
-    );
+    const { source, sourceSelection } = settings;
+    const allowList = AllowList.everything();
+    const { files, passedOver } = await openSources(source, sourceSelection, allowList, { signal });
     const prepared = await prepareCorpus({
       files: files.map(({ path }) => path),
       settings: prepareSettings(settings),
@@ -85,31 +82,26 @@ function describePreparation(
   passedOver: readonly string[],
   out: string,
 ): string {
-  const { read, train, test, classes, sources, dropped, repaired, unknownLanguage, moved } = summary;
+  const { read, train, test, classes, sources, dropped, unknownLanguage } = summary;
   const sumOf = (counts: Record<string, number>) => sum(Object.values(counts));
-  const counts = (part: Partial<Record<string, number>>) =>
-    Object.entries(part).map(([reason, count]) => `  ${reason}: ${count}`);
-  const byReason = Object.entries(dropped).map(([reason, some]) => [reason, sumOf(some)] as const);
+  const droppedRecords = Object.entries(dropped).map(([reason, some]) => [reason, sumOf(some)]);
+  const toKnow = {
+    'dropped duplicates of a page under another label': summary.conflicts,
+    'kept although their language could not be detected': sumOf(unknownLanguage),
+    'moved to the side where their class had none': summary.moved.length,
+  };
   return [
     `${read} rows read, ${train} records for training and ${test} for the test.`,
     ...section('Files read', sources.map(describeSource)),
     ...skippedFileLines(shortList(passedOver)),
     ...section('Rows rejected (all of them stand in rejected.csv)', counts(summary.rejected)),
-    ...section('Records repaired', counts(repaired)),
-    ...section('Records dropped', counts(Object.fromEntries(byReason))),
+    ...section('Records repaired', counts(summary.repaired)),
+    ...section('Records dropped', counts(Object.fromEntries(droppedRecords))),
     ...section(
       'Labels taken for another spelling of a class',
       shortList(summary.mergedLabels.map(({ from, to, records }) => `  ${from} -> ${to}: ${records}`)),
     ),
-    ...section('Records to know of', [
-      ...(summary.conflicts > 0
-        ? [`  dropped duplicates of a page under another label: ${summary.conflicts}`]
-        : []),
-      ...(sumOf(unknownLanguage) > 0
-        ? [`  kept although their language could not be detected: ${sumOf(unknownLanguage)}`]
-        : []),
-      ...(moved.length > 0 ? [`  moved to the side where their class had none: ${moved.length}`] : []),
-    ]),
+    ...section('Records to know of', counts(toKnow)),
     ...section(
       'Classes (training + test)',
       classes.map(({ name, kind, train, test }) => `  ${name}: ${train} + ${test}, ${kind}`),
@@ -118,21 +110,14 @@ function describePreparation(
   ].join('\n');
 }
 
-function describeSource({
-  file,
-  format,
-  compression,
-  encoding,
-  ...dialect
-}: PreparationDetails['sources'][number]): string {
-  const marks = (['delimiter', 'quote', 'escape', 'lineEnd'] as const)
-    .filter((mark) => dialect[mark] !== undefined && dialect[mark] !== USUAL[mark])
-    .map((mark) => `${mark === 'lineEnd' ? 'line end' : mark} ${JSON.stringify(dialect[mark])}`);
-  const how = [format, ...(compression === 'none' ? [] : [compression]), encoding, ...marks];
-  return `  ${file}: ${how.join(', ')}`;
+function describeSource(source: PreparationDetails['sources'][number]): string {
+  const { file, format, compression, encoding, delimiter = ',' } = source;
+  const packed = compression === 'none' ? '' : `${compression}, `;
+  const separated = delimiter === ',' ? '' : `, delimiter ${JSON.stringify(delimiter)}`;
+  return `  ${file}: ${format}, ${packed}${encoding}${separated}`;
 }
 
-/** Of a CSV, what is not worth a word. */
-const USUAL = { delimiter: ',', quote: '"', escape: '"', lineEnd: '\n' };
+const counts = (part: Partial<Record<string, number>>) =>
+  Object.entries(part).flatMap(([what, count]) => (count ? [`  ${what}: ${count}`] : []));
 
 const section = (title: string, lines: string[]) => (lines.length > 0 ? [`${title}:`, ...lines] : []);

@@ -11,10 +11,7 @@ interface DecisionFlags extends SessionFlags {
   reason?: string;
 }
 
-const CHANGES = {
-  groups: Object.keys(CHANGEABLE),
-  problem: 'cannot be changed when a branch is retried',
-};
+const CHANGES = { groups: Object.keys(CHANGEABLE), problem: 'cannot be changed when a branch is retried' };
 
 /** Tries the branch of a class again. */
 export async function retry(id: string | undefined, flags: DecisionFlags): Promise<void> {
@@ -38,12 +35,8 @@ async function decide(
   await withSession(flags, { worker: true }, async (session, output) => {
     const run = await findRun(session.client, id);
     const branch = await send(session, run);
-    if (!flags.embedded)
-      return output.result(
-        branch,
-        `${flags.class} is ${done}. Watch: counterpoise watch ${run}${session.reach}`,
-      );
-    await watchToTheEnd(session, run, output);
+    if (flags.embedded) return watchToTheEnd(session, run, output);
+    output.result(branch, `${flags.class} is ${done}. Watch: counterpoise watch ${run}${session.reach}`);
   });
 }
 
@@ -57,9 +50,7 @@ export async function cancelAndWait(id: string | undefined, flags: SessionFlags)
       await handleOf(session.client, run)
         .result()
         .catch(() => {});
-    output.result(
-      { runId: run, cancelled: true },
-      `${run} is being cancelled; its finished stages are kept.`,
-    );
+    const words = `${run} is being cancelled; its finished stages are kept.`;
+    output.result({ runId: run, cancelled: true }, words);
   });
 }

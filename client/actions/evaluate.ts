@@ -7,7 +7,6 @@ import type { Verdict } from '../../lib/report/schema.ts';
 import { formatProtocolTables } from '../../lib/report/table.ts';
 import { judge } from '../../lib/report/verdict.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
-import type { Protocol } from '../../lib/settings/settings.ts';
 import { columnAssignments } from '../commands/flags.ts';
 import { describeVerdict } from '../outcome.ts';
 import { createOutput } from '../output.ts';
@@ -50,19 +49,11 @@ export async function evaluate(flags: EvaluateFlags): Promise<void> {
 }
 
 /** What `--json` prints: each method's figures by the first protocol, and by every one. */
-function methodsOf({ methods }: FileComparisonResult) {
-  return Object.fromEntries(
-    Object.entries(methods).map(([method, { protocols, ...first }]) => [
-      method,
-      {
-        ...figuresOf(first),
-        protocols: Object.fromEntries(
-          Object.entries(protocols).map(([protocol, result]) => [protocol, figuresOf(result)]),
-        ),
-      },
-    ]),
-  );
-}
+const methodsOf = ({ methods }: FileComparisonResult) =>
+  mapValues(methods, ({ protocols, ...first }) => ({
+    ...figuresOf(first),
+    protocols: mapValues(protocols, figuresOf),
+  }));
 
 /** Files do not say which classes are rare or frequent, so that their mean recall is left out. */
 function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdict {
@@ -77,9 +68,13 @@ function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdic
 }
 
 function describe({ methods, comparison }: FileComparisonResult, verdict: Verdict): string {
-  const tables = (Object.keys(comparison.protocols) as Protocol[]).map((protocol) => {
-    const results = Object.entries(methods).map(([method, { protocols }]) => [method, protocols[protocol]!]);
-    return [protocol, Object.fromEntries(results)];
-  });
-  return [formatProtocolTables(Object.fromEntries(tables)), describeVerdict(verdict)].join('\n\n');
+  const tables = mapValues(comparison.protocols, (_, protocol) =>
+    mapValues(methods, ({ protocols }) => protocols[protocol]!),
+  );
+  return [formatProtocolTables(tables), describeVerdict(verdict)].join('\n\n');
 }
+
+const mapValues = <K extends string, V, R>(record: Partial<Record<K, V>>, of: (value: V, key: K) => R) =>
+  Object.fromEntries(
+    (Object.entries(record) as [K, V][]).map(([key, value]) => [key, of(value, key)]),
+  ) as Partial<Record<K, R>>;

@@ -54,13 +54,9 @@ export async function testModel(
   flags: { json?: boolean },
 ): Promise<void> {
   const figures = await testFile(await loadFastText(model), file, k, threshold);
-  const rounded = (share: number) => share.toPrecision(3);
-  const lines = [
-    `N\t${figures.examples}`,
-    `P@${k}\t${rounded(figures.precision)}`,
-    `R@${k}\t${rounded(figures.recall)}`,
-  ];
-  createOutput(flags.json).result(figures, lines.join('\n'));
+  const [precision, recall] = [figures.precision.toPrecision(3), figures.recall.toPrecision(3)];
+  const words = `N\t${figures.examples}\nP@${k}\t${precision}\nR@${k}\t${recall}`;
+  createOutput(flags.json).result(figures, words);
 }
 
 /** Prints the labels of each line of a file. */

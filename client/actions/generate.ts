@@ -26,6 +26,7 @@ export async function runGenerate(flags: GenerateFlags): Promise<void> {
   const { decodersFor } = await import('../../lib/t5/decoding/batch-plan.ts');
   const { generateTexts } = await import('../../lib/t5/decoding/generate-texts.ts');
   const startedAt = performance.now();
+  const progress = { phase: 'generate', total: prompts.length, unit: 'records' };
   let tokens = 0;
   const records = await withProgress(output, `stopped; ${flags.out} was not written`, ({ show, signal }) => {
     const lines = async function* () {
@@ -35,14 +36,7 @@ export async function runGenerate(flags: GenerateFlags): Promise<void> {
         settings,
         decoders: decodersFor(prompts.length, settings),
         signal,
-        onProgress: (done, tokensPerSecond) =>
-          show({
-            phase: 'generate',
-            done,
-            total: prompts.length,
-            unit: 'records',
-            figures: { tokensPerSecond },
-          }),
+        onProgress: (done, tokensPerSecond) => show({ ...progress, done, figures: { tokensPerSecond } }),
       });
       for await (const { prompt, text, ids, score } of records) {
         tokens += ids.length;
@@ -52,8 +46,6 @@ export async function runGenerate(flags: GenerateFlags): Promise<void> {
     return writeLines(flags.out, lines());
   });
   const seconds = (performance.now() - startedAt) / 1000;
-  output.result(
-    { seconds, tokens, records, out: flags.out },
-    `${records} records in ${seconds.toFixed(1)} s: ${flags.out}`,
-  );
+  const words = `${records} records in ${seconds.toFixed(1)} s: ${flags.out}`;
+  output.result({ seconds, tokens, records, out: flags.out }, words);
 }

@@ -1,4 +1,3 @@
-/** Commands that only look: `status` and `report`. */
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,7 +5,6 @@ import { copyArtifact } from '../../lib/artifacts/copy-artifact.ts';
 import { modelsSection } from '../../lib/report/dataset-card.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { RunResult } from '../../workflows/result.ts';
-import { linkModels } from '../link-models.ts';
 import { describeOutcome } from '../outcome.ts';
 import { findRun, resultOf } from '../runs.ts';
 import { type SessionFlags, withSession } from '../session.ts';
@@ -41,12 +39,8 @@ export async function showReport(id: string | undefined, flags: Flags): Promise<
   await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id);
     const { status } = await observeRun(session, run);
-    if (status === 'RUNNING')
-      throw new InvalidInput(
-        run,
-        'has no report yet',
-        `It still runs: counterpoise watch ${run}${session.reach}`,
-      );
+    const remedy = `It still runs: counterpoise watch ${run}${session.reach}`;
+    if (status === 'RUNNING') throw new InvalidInput(run, 'has no report yet', remedy);
     const result = await resultOf(session.client, run);
     if (out) {
       await copyResult(result, resolve(out));
@@ -62,13 +56,12 @@ async function copyResult({ report, dataset }: RunResult, out: string): Promise<
   await copyArtifact(dataset.uri, join(out, 'dataset'));
 }
 
-/** @returns address of the repository */
 async function upload(result: RunResult, name: string, models: boolean, signal: AbortSignal) {
   const folder = await mkdtemp(join(tmpdir(), 'counterpoise-push-'));
   try {
     await copyResult(result, folder);
+    const { linkModels, pushToHub } = await import('../push-to-hub.ts');
     if (models) await appendFile(join(folder, 'README.md'), modelsSection(await linkModels(result, folder)));
-    const { pushToHub } = await import('../push-to-hub.ts');
     return await pushToHub(folder, name, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });

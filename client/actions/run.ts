@@ -15,21 +15,14 @@ interface RunFlags extends SessionFlags, InputFlags {
 /** Starts a run and watches it, unless it is only planned, or left to its worker. */
 export async function runDataset(flags: RunFlags): Promise<void> {
   if (flags.dryRun) return planRun(flags);
-  if (flags.detach && flags.embedded)
-    throw new InvalidInput(
-      '--detach',
-      'does not go with --embedded: the worker would leave with the command',
-      'Leave one of them out',
-    );
+  const problem = 'does not go with --embedded: the worker would leave with the command';
+  if (flags.detach && flags.embedded) throw new InvalidInput('--detach', problem, 'Leave one of them out');
   const input = readRunInput(flags);
   await withSession(flags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
-    if (flags.detach)
-      return output.result(
-        { runId: workflowId },
-        `${workflowId} is started. Watch it: counterpoise watch ${workflowId}${session.reach}`,
-      );
-    await watchToTheEnd(session, workflowId, output);
+    if (!flags.detach) return watchToTheEnd(session, workflowId, output);
+    const words = `${workflowId} is started. Watch it: counterpoise watch ${workflowId}${session.reach}`;
+    output.result({ runId: workflowId }, words);
   });
 }
 

@@ -1,4 +1,3 @@
-/** Schedules that start runs by themselves, on Temporal's own schedules. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ScheduleAlreadyRunning, type ScheduleHandle, ScheduleNotFoundError } from '@temporalio/client';
 import { datasetName } from '../../lib/settings/dataset-name.ts';
@@ -8,7 +7,7 @@ import { TASK_QUEUE } from '../../workflows/task-queues.ts';
 import type { Output } from '../output.ts';
 import { type InputFlags, readRunInput } from '../run-input.ts';
 import { describeInput, WORKFLOW_TYPE } from '../runs.ts';
-import { OVERLAPS, type Overlap } from '../schedule-times.ts';
+import { type Overlap, policyOf } from '../schedule-times.ts';
 import { describeBriefly, describeFully, detailsOf, type ScheduleView, viewOf } from '../schedule-view.ts';
 import { type SessionFlags, withSession } from '../session.ts';
 
@@ -35,12 +34,6 @@ export async function create(flags: CreateFlags): Promise<void> {
       cron ? 'does not go with --cron' : 'missing, and so is --cron',
       'Say when it starts runs, in one of the two: --every 7d, or --cron "30 6 * * MON"',
     );
-  if (timeZone !== undefined && every !== undefined)
-    throw new InvalidInput(
-      '--time-zone',
-      'does not go with --every, which knows no time of day',
-      'Use --cron',
-    );
   const input = readRunInput(flags);
   const id = flags.id ?? `counterpoise-${datasetName(input.source)}`;
   await withSession(flags, { worker: false }, async ({ client, reach }, output) => {
@@ -48,7 +41,7 @@ export async function create(flags: CreateFlags): Promise<void> {
       const handle = await client.schedule.create<typeof balanceDataset>({
         scheduleId: id,
         spec: cron ? { cronExpressions: cron, timezone: timeZone } : { intervals: [{ every: every! }] },
-        policies: { overlap: OVERLAPS[overlap], catchupWindow: CATCH_UP },
+        policies: { overlap: policyOf(overlap), catchupWindow: CATCH_UP },
         state: { paused, note },
         action: {
           type: 'startWorkflow',
@@ -64,19 +57,9 @@ export async function create(flags: CreateFlags): Promise<void> {
       const next = `Start one at once: counterpoise schedule trigger ${id}${reach}`;
       output.result(details, `${describeFully(details)}\n${next}`);
     } catch (error) {
-      if (error instanceof ScheduleAlreadyRunning)
-        throw new InvalidInput(
-          '--id',
-          `there is a schedule ${id} already`,
-          `Give another --id, or remove it: counterpoise schedule delete ${id}`,
-        );
-      if (error instanceof TypeError)
-        throw new InvalidInput(
-          cron ? '--cron' : '--every',
-          error.message,
-          'Write a cron expression of five fields, as in --cron "30 6 * * MON"',
-        );
-      throw error;
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      const remedy = `Give another --id, or remove it: counterpoise schedule delete ${id}`;
+      throw new InvalidInput('--id', `there is a schedule ${id} already`, remedy);
     }
   });
 }
@@ -104,11 +87,8 @@ const withSchedule = (
   withSession(flags, { worker: false }, ({ client, reach }, output) =>
     work(client.schedule.getHandle(id), output, reach).catch((error: unknown) => {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      throw new InvalidInput(
-        id,
-        'there is no such schedule',
-        'See which there are: counterpoise schedule list',
-      );
+      const remedy = 'See which there are: counterpoise schedule list';
+      throw new InvalidInput(id, 'there is no such schedule', remedy);
     }),
   );
 
@@ -130,20 +110,11 @@ export const trigger = (id: string, flags: Flags) =>
     // The schedule's own policy says what happens when a run of it is at work already.
     await handle.trigger(before.policies.overlap);
     for (let look = 1; ; look++) {
-      const { runs, running, overlap } = detailsOf(await handle.describe());
-      const newest = runs[0]?.runId;
-      if (newest !== undefined && newest !== known)
-        return output.result(
-          { id, runId: newest },
-          `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`,
-        );
-      if (look > LOOKS)
-        return output.result(
-          { id, runId: null },
-          running.length > 0
-            ? `Nothing is started yet: ${running.join(', ')} still runs, and the schedule's overlap is ${overlap}.`
-            : `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`,
-        );
+      const newest = viewOf(await handle.describe()).runs[0]?.runId;
+      const words = `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`;
+      if (newest !== undefined && newest !== known) return output.result({ id, runId: newest }, words);
+      const advice = `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`;
+      if (look > LOOKS) return output.result({ id, runId: null }, advice);
       await sleep(LOOK_MILLISECONDS);
     }
   });

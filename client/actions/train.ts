@@ -1,4 +1,3 @@
-/** The trainings by themselves. The engine is loaded after its native part has been had. */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
@@ -29,11 +28,7 @@ export async function pretrain(flags: TrainingFlags & { size: string }): Promise
   await train(flags, async (options) => {
     const training = await readTrainingTexts(flags.texts);
     if (!('texts' in training))
-      throw new InvalidInput(
-        flags.texts,
-        'holds pairs',
-        'Pre-training makes its own: write {"text": "…"} a line',
-      );
+      throw new InvalidInput(flags.texts, 'holds pairs', 'Pre-training takes {"text": "…"} a line');
     await ensureTensorFlow();
     const { pretrainModel } = await import('../../lib/t5/training/train-model.ts');
     return pretrainModel({ texts: training.texts, settings, ...options });
@@ -70,14 +65,10 @@ async function train(
       out,
       checkpointFolder: `${out}.checkpoints`,
       signal,
-      onStep: (step) =>
-        show({
-          phase: 'train',
-          done: step.step,
-          total: step.totalSteps,
-          unit: 'steps',
-          figures: figuresOf(step),
-        }),
+      onStep: (step) => {
+        const { step: done, totalSteps: total } = step;
+        show({ phase: 'train', done, total, unit: 'steps', figures: figuresOf(step) });
+      },
     }),
   );
   if (flags.log) await writeFile(flags.log, losses.map((line) => `${JSON.stringify(line)}\n`).join(''));

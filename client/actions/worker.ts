@@ -1,20 +1,17 @@
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
+import type { WorkerSettings } from '../../worker/start-worker.ts';
 import { type ConnectionChoice, connect } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
 import { onInterruption } from '../exit.ts';
 import { homeFolder } from '../home.ts';
 import { forTerminal } from '../output.ts';
 
-interface WorkerFlags extends ConnectionChoice {
-  queues: ('workflow' | 'model')[];
+type Limits = 'queues' | 'modelSlots' | 'graceSeconds' | 'healthPort' | 'metricsPort' | 'listen';
+
+interface WorkerFlags extends ConnectionChoice, Pick<WorkerSettings, Limits> {
   home?: string;
   store?: string;
   allow?: string[];
-  modelSlots?: number;
-  graceSeconds?: number;
-  healthPort?: number;
-  metricsPort?: number;
-  listen?: string;
   logFormat: 'text' | 'json';
   deployment?: string;
   buildId?: string;
@@ -65,9 +62,6 @@ function allowedByEnvironment(): string[] | undefined {
 function versionOf({ deployment, buildId }: WorkerFlags) {
   if (deployment && buildId) return { deployment, buildId };
   if (!deployment && !buildId) return undefined;
-  throw new InvalidInput(
-    deployment ? '--deployment' : '--build-id',
-    `stands without ${deployment ? '--build-id' : '--deployment'}`,
-    'Give both, as in --deployment counterpoise --build-id 0.1.0',
-  );
+  const [given, lacking] = deployment ? ['--deployment', '--build-id'] : ['--build-id', '--deployment'];
+  throw new InvalidInput(given!, `stands without ${lacking}`, 'Give both');
 }

@@ -1,4 +1,3 @@
-/** Commands that work on datasets alone: their arguments and flags. What they do is loaded when they run. */
 import type { Command } from 'commander';
 import {
   collected,

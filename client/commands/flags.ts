@@ -1,4 +1,3 @@
-/** Flags that several commands share, and how their values are read. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -30,17 +29,10 @@ export const addInputFlags = (command: Command): Command =>
 export const withExample = (command: Command, example: string): Command =>
   command.addHelpText('after', `\nExample: ${example}`);
 
-/**
- * Reads the name of a file, which has to be there: who mistyped it learns so before anything is loaded.
- * @throws {InvalidInput}
- */
+/** Reads the name of a file that has to be there, before anything is loaded. @throws {InvalidInput} */
 export function existingFile(path: string): string {
   if (existsSync(path)) return path;
-  throw new InvalidInput(
-    path,
-    'there is no such file',
-    `It was looked for at ${resolve(path)}; check the name, or give the whole path.`,
-  );
+  throw new InvalidInput(path, 'there is no such file', `It was looked for at ${resolve(path)}.`);
 }
 
 /** As `existingFile`, of a flag that takes several. */
@@ -81,19 +73,12 @@ export function columnAssignments(columns: string | undefined): string[] {
   return (columns?.split(',') ?? []).map((pair) => {
     const [role, name] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
     if (!pair.includes('=') || !name)
-      throw new InvalidInput(
-        '--columns',
-        `"${pair}" names no column`,
-        'Write --columns label=topic,text=body',
-      );
+      throw new InvalidInput('--columns', `"${pair}" names no column`, 'Write label=topic,text=body');
     return `columns.${role}=${JSON.stringify(name)}`;
   });
 }
 
-/**
- * fastText's flags have one dash and many letters (`-lr 0.1`); the command line's have two. In arguments of
- * `counterpoise fasttext` both are understood: `-lr` becomes `--lr`. Other commands' arguments stay as they are.
- */
+/** fastText's flags have one dash (`-lr 0.1`), the command line's two: `counterpoise fasttext` takes both. */
 export function lengthenFastTextFlags(argv: readonly string[]): string[] {
   if (argv[0] !== 'fasttext') return [...argv];
   return argv.map((argument) =>

@@ -1,4 +1,3 @@
-/** Commands about this machine: their arguments and flags. What they do is loaded when they run. */
 import { Argument, type Command } from 'commander';
 import { EXIT } from '../exit.ts';
 import { createOutput } from '../output.ts';

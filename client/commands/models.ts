@@ -1,4 +1,3 @@
-/** Commands that train and use models alone: their arguments and flags. What they do is loaded when they run. */
 import type { Command } from 'commander';
 import { settingsSchema } from '../../lib/settings/settings.ts';
 import { addSettingFlags } from '../setting-flags.ts';

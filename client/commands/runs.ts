@@ -1,4 +1,3 @@
-/** Commands that plan, start, watch and steer runs: their arguments and flags. What they do is loaded when they run. */
 import type { Command } from 'commander';
 import {
   addInputFlags,
@@ -31,7 +30,6 @@ export function run(command: Command): void {
     });
 }
 
-/** Adds what the commands about one run have in common. */
 const ofRun = (command: Command, example: string) =>
   addSessionFlags(withExample(command, example).argument('[id]', 'id of the run (default: the newest)'), {
     embedded: true,

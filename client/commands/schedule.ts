@@ -1,4 +1,3 @@
-/** The command `schedule` with its own commands. What they do is loaded when they run. */
 import { type Command, Option } from 'commander';
 import { OVERLAPS, readCron, readInterval } from '../schedule-times.ts';
 import { addInputFlags, addSessionFlags, collected, withExample } from './flags.ts';
@@ -42,10 +41,15 @@ const addTimes = (create: Command) =>
         'start times, as "30 6 * * MON"; may be repeated',
         (text, earlier: string[] | undefined) => collected(readCron(text), earlier),
       )
-      .option('--time-zone <name>', 'in which --cron is meant, as Europe/Berlin (default UTC)')
+      .addOption(
+        new Option(
+          '--time-zone <name>',
+          'in which --cron is meant, as Europe/Berlin (default UTC)',
+        ).conflicts('every'),
+      )
       .addOption(
         new Option('--overlap <policy>', 'when one is due while the one before still runs')
-          .choices(Object.keys(OVERLAPS))
+          .choices(OVERLAPS)
           .default('skip'),
       )
       .option('--paused', 'make it paused')

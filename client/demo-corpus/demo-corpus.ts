@@ -21,7 +21,6 @@ const FEWEST_PAGES = 36;
 const HEADER = ['id', 'text', 'country', 'region', 'locality', 'founded', 'industry', 'size'] as const;
 const SIZES = ['1-10', '11-50', '51-200', '201-500', '501-1000', '1001-5000'];
 
-/** Shares of the rows that are dirty as a whole. */
 const ROW_DIRT = {
   foreign: 0.05,
   stub: 0.004,

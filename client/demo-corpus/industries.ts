@@ -1,4 +1,3 @@
-/** The vocabulary of the demo corpus's industries. */
 import { type Vocabulary, vocabulary } from './vocabulary.ts';
 
 export interface Industry {
@@ -10,10 +9,7 @@ export interface Industry {
   own: Vocabulary;
 }
 
-/**
- * What a company does, as noun phrases; what it sells, makes or works with, for whom, and what its pages talk about
- * besides, as plural nouns.
- */
+/** What a company does; what it sells or works with, for whom, and what its pages talk about besides, as plural nouns. */
 const trade = (service: string, product: string, customer: string, topic: string): Vocabulary =>
   vocabulary({ service, product, customer, topic });
 

@@ -1,5 +1,3 @@
-/** Pages of the demo corpus that are not in English. */
-
 import { type Vocabulary, vocabulary, words } from './vocabulary.ts';
 
 export interface OtherLanguage {

@@ -1,4 +1,3 @@
-/** A run as a block of lines that is drawn over and over on a terminal. */
 import { sumBy } from '../../lib/arithmetic/sums.ts';
 import { cut } from '../../lib/settings/printable.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
@@ -17,10 +16,7 @@ const MARKS: Record<StageState, string> = {
   'left out': '-',
 };
 
-/**
- * Draws a run. Rows are cut to `width` columns; what waits for a person, and the commands to paste, are left whole for
- * the terminal to wrap.
- */
+/** Draws a run, its rows cut to `width`; what waits for a person, and the commands to paste, are left whole. */
 export function drawBlock(view: RunView, width: number): string {
   if (!view.progress) return cutLine(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
   const { classes } = view.progress;
@@ -32,7 +28,12 @@ export function drawBlock(view: RunView, width: number): string {
     ...view.activities.filter((activity) => activity.class === undefined).map(drawActivity),
     ...classes.map((branch) => drawBranch(branch, view.activities, nameWidth)),
   ].map((line) => cutLine(line, width));
-  return [...lines, ...classes.flatMap((branch) => drawWaiting(view, branch))].join('\n');
+  const waiting = classes.filter(({ state }) => state === 'waiting');
+  const calls = waiting.flatMap((branch) => [
+    oneLine(`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`),
+    ...branchAdvice(view, branch),
+  ]);
+  return [...lines, ...calls].join('\n');
 }
 
 /** Draws the progress of one piece of work as one line. */
@@ -64,18 +65,8 @@ function drawBranch(branch: BranchProgress, activities: readonly ActivityView[],
   return row(share, `${describeActivity(busy[0]!.progress!)}${more}${attemptOf(busy[0]!)}`);
 }
 
-function drawWaiting(view: RunView, branch: BranchProgress): string[] {
-  if (branch.state !== 'waiting') return [];
-  return [
-    oneLine(`${branch.class} waits for you: ${branch.reason ?? 'it failed'}`),
-    ...branchAdvice(view, branch),
-  ];
-}
-
-const attemptOf = (activity: ActivityView) =>
-  activity.attempt > 1
-    ? ` (attempt ${activity.attempt}: ${activity.lastFailure ?? 'the one before failed'})`
-    : '';
+const attemptOf = ({ attempt, lastFailure = 'the one before failed' }: ActivityView) =>
+  attempt > 1 ? ` (attempt ${attempt}: ${lastFailure})` : '';
 
 function bar(share: number): string {
   const full = Math.round(share * BAR_WIDTH);

@@ -1,10 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { forTerminal, type Output } from '../output.ts';
 
-/**
- * Shows the states of something, one after the other: drawn over and over on a terminal, of so many columns; elsewhere
- * told in lines by what changed.
- */
+/** Shows the states of something: drawn over and over on a terminal of so many columns; elsewhere told by what changed. */
 export function createDisplay<State>(
   { terminal, say }: Output,
   draw: (state: State, width: number) => string,
@@ -18,7 +15,6 @@ export function createDisplay<State>(
       else for (const line of tell(last, state)) say(line);
       last = state;
     },
-    /** Leaves what is shown last. */
     end: () => update?.done(),
   };
 }

@@ -13,9 +13,7 @@ export interface ActivityView {
   class?: string;
   attempt: number;
   started: boolean;
-  /** From its last heartbeat. */
   progress?: StageProgress;
-  /** Why the attempt before failed. */
   lastFailure?: string;
 }
 
@@ -47,19 +45,18 @@ export async function observeRun({ client, reach }: Session, id: string): Promis
   const running = progress?.classes.filter((branch) => RUNNING.has(branch.state)) ?? [];
   const activities = await Promise.all([
     pendingActivities(client, description),
-    ...running.map((branch) => activitiesOfBranch(client, branch.workflowId, branch.class)),
+    ...running.map((branch) =>
+      handleOf(client, branch.workflowId)
+        .describe()
+        .then((described) => pendingActivities(client, described, branch.class))
+        .catch((error: unknown) => {
+          // A branch that ended since the run was asked has nothing pending.
+          if (isMissingWorkflow(error)) return [];
+          throw error;
+        }),
+    ),
   ]);
   return { workflowId: id, reach, status: description.status.name, progress, activities: activities.flat() };
-}
-
-async function activitiesOfBranch(client: Client, id: string, name: string): Promise<ActivityView[]> {
-  try {
-    return await pendingActivities(client, await client.workflow.getHandle(id).describe(), name);
-  } catch (error) {
-    // A branch that ended since the run was asked has nothing pending.
-    if (isMissingWorkflow(error)) return [];
-    throw error;
-  }
 }
 
 function pendingActivities(
@@ -92,8 +89,5 @@ async function heartbeatOf(client: Client, pending: PendingActivity): Promise<{ 
   return progress && typeof progress.done === 'number' ? { progress } : {};
 }
 
-type Failure = NonNullable<PendingActivity['lastFailure']>;
-
-function firstCause(failure: Failure): string {
-  return failure.cause ? firstCause(failure.cause) : (failure.message ?? 'failed');
-}
+const firstCause = ({ cause, message }: NonNullable<PendingActivity['lastFailure']>): string =>
+  cause ? firstCause(cause) : (message ?? 'failed');

@@ -5,7 +5,6 @@ import { drawProgress } from './block.ts';
 import { createDisplay } from './display.ts';
 import { tellTenths } from './lines.ts';
 
-/** Often enough for the eye. */
 const REDRAW_MILLISECONDS = 100;
 
 /** Does work of this command itself, with its progress shown, which ends at Ctrl-C; that prints the advice. */

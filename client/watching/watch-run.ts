@@ -11,11 +11,7 @@ import { observeRun, type RunView } from './observe.ts';
 
 const POLL_MILLISECONDS = 1000;
 
-/**
- * Watches a run until it ends and gives its result.
- * @throws {WorkflowFailedError} when the run fails or is cancelled
- * @throws the signal's reason when watching is aborted; the run goes on
- */
+/** Watches a run until it ends and gives its result. @throws {WorkflowFailedError} when the run fails or is cancelled */
 export async function watchToTheEnd(session: Session, id: string, output: Output): Promise<void> {
   const { client, signal } = session;
   session.about(id);

@@ -1,7 +1,4 @@
-/**
- * Short name of a dataset, at most 100 characters: the last part of its first source's name that holds letters or digits, up to its first dot.
- * `/data/My scrape.csv.gz` -> `my-scrape`, `/data/pages-*.csv` -> `pages`, `/data/scrapes/*.csv` -> `scrapes`.
- */
+/** Short name of a dataset: `/data/My scrape.csv.gz` -> `my-scrape`, `/data/pages-*.csv` -> `pages`, `/data/scrapes/*` -> `scrapes`. */
 export function datasetName(source: string | readonly string[]): string {
   const first = typeof source === 'string' ? source : (source[0] ?? '');
   for (const part of first.split(/[\\/]+/).reverse()) {

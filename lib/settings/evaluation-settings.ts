@@ -1,4 +1,3 @@
-/** Settings of the classifier and of how the methods are compared with it. */
 import { z } from 'zod';
 import { choice, count, number, rate, seed } from './fields.ts';
 

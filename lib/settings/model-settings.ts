@@ -66,7 +66,6 @@ export const fineTune = z.strictObject({
   ...training,
 });
 
-/** How many records each way of generation makes, compared with the others. */
 const strategies = z
   .strictObject({
     prompt: share(1).describe(

@@ -5,10 +5,7 @@ import { cut } from './printable.ts';
 import { type RunSettings, settingsSchema } from './settings.ts';
 import { type Schema, valueWords } from './value-words.ts';
 
-/**
- * Checks what a user wrote and fills in the defaults of its preset.
- * @throws {InvalidInput} naming the first wrong field, what was given and what would do
- */
+/** Checks what a user wrote and fills in the defaults of its preset. @throws {InvalidInput} naming the wrong field */
 export function parseSettings(input: unknown): RunSettings {
   const size = JSON.stringify(input)?.length ?? 0;
   if (size > MOST_CHARACTERS)
@@ -23,15 +20,14 @@ export function parseSettings(input: unknown): RunSettings {
 /** The settings travel from stage to stage beside all else; Temporal takes 2 MB at a time. */
 const MOST_CHARACTERS = 250_000;
 
-/** The groups of settings that stages are given on their own. */
-type Group = 'adapt' | 'fineTune' | 'generate' | 'filter';
-
 /**
- * Checks one group of settings that did not come with the input of this version's run: a retry changed it, or a run
- * that another version started goes on. Fills in what it lacks.
+ * Checks a group of settings that a retry changed or another version's run brings along, and fills in what it lacks.
  * @throws {InvalidInput} naming the field, as `fineTune.epochs`
  */
-export function parseGroup<G extends Group>(group: G, given: unknown): NonNullable<RunSettings[G]> {
+export function parseGroup<G extends 'adapt' | 'fineTune' | 'generate' | 'filter'>(
+  group: G,
+  given: unknown,
+): NonNullable<RunSettings[G]> {
   const { [group]: parsed } = parseWith(
     z.object({ [group]: settingsSchema.shape[group] }),
     { [group]: given },
@@ -84,10 +80,8 @@ function unknownField(key: string, path: Path, schema: Schema): InvalidInput {
   const known = alternatives(schemaAt(schema, path)).flatMap(({ properties }) =>
     Object.keys(properties ?? {}),
   );
-  const nearest = nearestName(key, known);
-  const question = nearest ? `Did you mean ${nearest}? ` : '';
   const place = [...path, key].join('.');
-  return new InvalidInput(place, 'unknown field', `${question}Known fields here: ${known.join(', ')}`);
+  return new InvalidInput(place, 'unknown field', `Known fields here: ${known.join(', ')}`);
 }
 
 function schemaAt(schema: Schema, path: Path): Schema | undefined {
@@ -103,28 +97,3 @@ function schemaAt(schema: Schema, path: Path): Schema | undefined {
 
 const alternatives = (schema: Schema | undefined): Schema[] =>
   (schema?.anyOf as Schema[] | undefined) ?? (schema ? [schema] : []);
-
-/** The known name that a mistyped one most likely means, if any is near: at most a third of its letters differ. */
-function nearestName(typed: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.floor(typed.length / 3)) ? best.name : undefined;
-}
-
-/** Insertions, deletions, substitutions and swaps of neighbours between two words (optimal string alignment). */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwap ? rows[i - 2]![j - 2]! + 1 : substitution;
-      row.push(Math.min(substitution, swap, row[j - 1]! + 1, rows[i - 1]![j]! + 1));
-    }
-    rows.push(row);
-  }
-  return rows[a.length]![b.length]!;
-}

@@ -1,75 +1,59 @@
-/**
- * The presets as data: what each has other than the defaults of the schema, which are those of `paper`. What a user
- * writes stands above them, setting by setting.
- */
+/** The preset `recommended` as data: what it has other than the defaults of the schema, which are the preset `paper`. */
 import { METHODS } from './evaluation-settings.ts';
 import { isObject } from './fits.ts';
-import type { PRESET_NAMES, RunInput, ScratchModelSettings } from './settings.ts';
+import type { RunInput, ScratchModelSettings } from './settings.ts';
 
-/** How a model comes to be: from random weights, a checkpoint adapted to the corpus first, or one as it is. */
-type ModelKind = 'scratch' | 'adapted' | 'pretrained';
 type Group = Omit<RunInput, 'source' | 'model'> & { model?: Partial<ScratchModelSettings> };
 
-/** Of each preset the defaults for any model, and those that depend on it. */
-export const PRESETS: Record<
-  (typeof PRESET_NAMES)[number],
-  { any: Group; byModel: Record<ModelKind, Group> }
-> = {
-  paper: { any: {}, byModel: { scratch: {}, adapted: {}, pretrained: {} } },
-  recommended: {
-    any: {
-      cleaning: { normalise: true },
-      classes: { rareBelow: 0.2, minRecords: 30 },
-      fineTune: { objective: 'strategies', batchSize: 16 },
-      generate: {
-        target: { times: 1 },
-        strategies: { prompt: 0, sketch: 0.2, infill: 0.8 },
-        batchSize: 32,
-        numBeams: 1,
-        noRepeatNgramSize: 0,
-        minLength: 0,
-        maxLength: 128,
-        doSample: true,
-        topK: 0,
-        topP: 0.9,
-        maxRounds: 6,
-        spare: 0.5,
-      },
-      filter: { copyNgram: 0, nearDuplicates: 0.8, newWords: 0.1, label: 0.25, fluency: 0.01 },
-      evaluation: {
-        protocols: ['tuned', 'equal-updates'],
-        methods: METHODS.filter((method) => method !== 'fileOrder'),
-        seeds: 5,
-      },
+/** The defaults of `recommended` for any model, and those for one from random weights, adapted to the corpus, or as it is. */
+export const RECOMMENDED: Record<'any' | 'scratch' | 'adapted' | 'pretrained', Group> = {
+  any: {
+    cleaning: { normalise: true },
+    classes: { rareBelow: 0.2, minRecords: 30 },
+    fineTune: { objective: 'strategies', batchSize: 16 },
+    generate: {
+      target: { times: 1 },
+      strategies: { prompt: 0, sketch: 0.2, infill: 0.8 },
+      batchSize: 32,
+      numBeams: 1,
+      noRepeatNgramSize: 0,
+      minLength: 0,
+      maxLength: 128,
+      doSample: true,
+      topK: 0,
+      topP: 0.9,
+      maxRounds: 6,
+      spare: 0.5,
     },
-    byModel: {
-      scratch: {
-        // Sizes that a laptop works through in minutes: what is learnt is the task of the branches alone.
-        model: { epochs: 0 },
-        adapt: {
-          objective: 'strategies',
-          epochs: 4,
-          recordsPerClass: 200,
-          learningRate: 4e-3,
-          batchSize: 16,
-          warmupSteps: 50,
-        },
-        fineTune: { epochs: 10, learningRate: 4e-3, batchSize: 8 },
-      },
-      adapted: { adapt: { objective: 'strategies' }, fineTune: { epochs: 3, learningRate: 3e-4 } },
-      pretrained: { fineTune: { epochs: 3, learningRate: 3e-4 } },
+    filter: { copyNgram: 0, nearDuplicates: 0.8, newWords: 0.1, label: 0.25, fluency: 0.01 },
+    evaluation: {
+      protocols: ['tuned', 'equal-updates'],
+      methods: METHODS.filter((method) => method !== 'fileOrder'),
+      seeds: 5,
     },
   },
+  scratch: {
+    // Sizes that a laptop works through in minutes: what is learnt is the task of the branches alone.
+    model: { epochs: 0 },
+    adapt: {
+      objective: 'strategies',
+      epochs: 4,
+      recordsPerClass: 200,
+      learningRate: 4e-3,
+      batchSize: 16,
+      warmupSteps: 50,
+    },
+    fineTune: { epochs: 10, learningRate: 4e-3, batchSize: 8 },
+  },
+  adapted: { adapt: { objective: 'strategies' }, fineTune: { epochs: 3, learningRate: 3e-4 } },
+  pretrained: { fineTune: { epochs: 3, learningRate: 3e-4 } },
 };
 
-/**
- * What a user wrote, over what the preset that it names has other than the defaults.
- * @param input as it was written, unchecked
- */
+/** What a user wrote, unchecked, over what the preset that it names has other than the defaults. */
 export function withPreset(input: unknown): unknown {
-  if (!isObject(input) || !isPreset(input.preset)) return input;
-  const { any, byModel } = PRESETS[input.preset];
-  return over(withoutOthersChoice(over(any, byModel[kindOf(input)]), input), input);
+  if (!isObject(input) || input.preset !== 'recommended') return input;
+  const kind = isObject(input.model) ? 'scratch' : isObject(input.adapt) ? 'adapted' : 'pretrained';
+  return over(withoutOthersChoice(over(RECOMMENDED.any, RECOMMENDED[kind]), input), input);
 }
 
 /** Rare classes that are named replace the preset's share of the largest class. */
@@ -78,14 +62,6 @@ function withoutOthersChoice(preset: unknown, { classes }: Record<string, unknow
   if (!saysWhich || !isObject(preset) || !isObject(preset.classes)) return preset;
   const { rareBelow: _, ...others } = preset.classes;
   return { ...preset, classes: others };
-}
-
-const isPreset = (name: unknown): name is keyof typeof PRESETS =>
-  typeof name === 'string' && Object.hasOwn(PRESETS, name);
-
-function kindOf({ model, adapt }: Record<string, unknown>): ModelKind {
-  if (isObject(model)) return 'scratch';
-  return isObject(adapt) ? 'adapted' : 'pretrained';
 }
 
 /** Two values laid over each other: objects field by field, of all else the upper one. */

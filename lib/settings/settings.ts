@@ -1,7 +1,5 @@
 /**
- * Every setting of a run: type, default, unit, range and its sentence of help.
- * The check of the input, the command line's help and `docs/settings.md` all come from this schema.
- *
+ * Every setting of a run. The check of the input, the command line's help and `docs/settings.md` come from this schema.
  * The defaults are the `paper` preset: the published method to the letter (docs/method.md).
  */
 import { z } from 'zod';

@@ -22,7 +22,7 @@ export function createThreadPool<Task, Result>(
 ): Piscina<Task, Result> {
   return new Piscina<Task, Result>({
     filename: moduleUrl(name, from).href,
-    execArgv: from.endsWith('.ts') ? ['--import', sourceLoader()] : [],
+    execArgv: nodeArguments(from),
     minThreads: threads ?? 0,
     maxThreads: threads ?? availableParallelism(),
     idleTimeout: idleMs,
@@ -39,11 +39,15 @@ export function createThreadPool<Task, Result>(
 export const moduleUrl = (name: string, from: string): URL =>
   new URL(`${name}${from.endsWith('.ts') ? '.ts' : '.js'}`, from);
 
-/** What makes a thread run source files: tsx on the command line reaches the main thread alone. */
-function sourceLoader(): string {
+/**
+ * Node's own arguments for a thread or process that runs a module: a source file goes through tsx, by its API, because tsx
+ * on the command line reaches the main thread alone. Nothing is inherited, such as a debugger's port.
+ */
+export function nodeArguments(module: string): string[] {
+  if (!module.endsWith('.ts')) return [];
   const tsx = createRequire(import.meta.url)
     .resolve('tsx/esm/api')
     .replace(/\.cjs$/, '.mjs');
   const register = `import { register } from '${pathToFileURL(tsx).href}'; register();`;
-  return `data:text/javascript,${encodeURIComponent(register)}`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(register)}`];
 }

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { writeDemoCorpus } from '../../../client/demo-corpus/demo-corpus.ts';
+import { nodeArguments } from '../../../lib/threads/thread-pool.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../worker/embedded-server.ts';
-import { forkArguments } from '../../../worker/fork-arguments.ts';
 import { smallRun } from '../dag/system.ts';
 import { doctor, installPackage, ROOT, run } from './install-package.ts';
 
@@ -19,7 +19,7 @@ describe('the packed package', function () {
   let worker: ChildProcess | undefined;
   const example = (name: string, ...args: string[]) => {
     const file = join(folder, `${name}.ts`);
-    return [process.execPath, ...forkArguments(pathToFileURL(file)), file, ...args];
+    return [process.execPath, ...nodeArguments(file), file, ...args];
   };
   before(async () => {
     ({ checkout, folder } = await installPackage());

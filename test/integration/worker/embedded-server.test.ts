@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { nodeArguments } from '../../../lib/threads/thread-pool.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../worker/embedded-server.ts';
-import { forkArguments } from '../../../worker/fork-arguments.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
 import { MODEL_TASK_QUEUE } from '../../../workflows/task-queues.ts';
 import { processes, until } from '../dag/system.ts';
@@ -109,7 +109,7 @@ describe('the embedded Temporal server', function () {
       console.log('up');
       setInterval(() => {}, 1000);
     `;
-    const argv = [...forkArguments(source), '--input-type=module', '-e', script];
+    const argv = [...nodeArguments(source.href), '--input-type=module', '-e', script];
     const parent = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
     await new Promise((resume) => parent.stdout.once('data', resume));
     assert.equal(serversOf(home).length, 1);

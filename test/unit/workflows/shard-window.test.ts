@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Shard } from '../../../lib/balancing/shards.ts';
-import { MOST_AT_ONCE, ShardWindow } from '../../../workflows/shard-window.ts';
+import { inWindow } from '../../../workflows/shard-window.ts';
 
 const shards = (count: number): Shard[] =>
   Array.from({ length: count }, (_, at) => ({ from: at, to: at + 1 }));
@@ -26,9 +26,8 @@ function work() {
 
 describe('the window over the shards of a branch', () => {
   it('has so many at work and no more, and gives their results in order', async () => {
-    const window = new ShardWindow();
     const { running, begin, turn, most } = work();
-    const all = window.all(shards(3 * MOST_AT_ONCE), MOST_AT_ONCE, begin);
+    const all = inWindow(shards(60), 20, begin);
     while (running.size > 0) {
       // The last first, so that results come out of order.
       [...running.values()].at(-1)!.end();
@@ -36,31 +35,18 @@ describe('the window over the shards of a branch', () => {
     }
     assert.deepEqual(
       await all,
-      shards(3 * MOST_AT_ONCE).map(({ from }) => from),
+      shards(60).map(({ from }) => from),
     );
-    assert.equal(most(), MOST_AT_ONCE);
-    assert.ok(window.holds(MOST_AT_ONCE));
+    assert.equal(most(), 20);
   });
 
-  it('begins nothing new after a failure, and counts what an attempt left at work', async () => {
-    const window = new ShardWindow();
-    const first = work();
-    const failed = window.all(shards(500), MOST_AT_ONCE, first.begin);
-    first.running.get(7)!.fail(new Error('out of memory'));
+  it('begins nothing new after a failure', async () => {
+    const { running, begin, turn } = work();
+    const failed = inWindow(shards(60), 20, begin);
+    running.get(7)!.fail(new Error('out of memory'));
     await assert.rejects(failed, /out of memory/);
-    assert.equal(first.most(), MOST_AT_ONCE);
-
-    const second = work();
-    const again = window.all(shards(500), MOST_AT_ONCE, second.begin);
-    await second.turn();
-    assert.equal(second.running.size, 1, 'only the place of the failed shard is free');
-    for (const { end } of [...first.running.values()]) end();
-    await second.turn();
-    assert.equal(second.most(), MOST_AT_ONCE);
-    while (second.running.size > 0) {
-      for (const { end } of [...second.running.values()]) end();
-      await second.turn();
-    }
-    assert.equal((await again).length, 500);
+    running.get(3)!.end();
+    await turn();
+    assert.equal(Math.max(...running.keys()), 19);
   });
 });
