@@ -16,6 +16,11 @@ describe('a number as C++ writes it', () => {
     [9.9999e-5, 5, '9.9999e-05'],
     [-1.5e-7, 5, '-1.5e-07'],
     [1.5e20, 6, '1.5e+20'],
+    // As near to the one as to the other: the even one, here below and there above.
+    [0.00390625, 5, '0.0039062'],
+    [0.00390625 * 3, 5, '0.011719'],
+    [-1.0000152587890625, 5, '-1'],
+    [0.03515625, 6, '0.0351562'],
   ];
   for (const [value, digits, text] of cases)
     it(`${value} with ${digits} digits: ${text}`, () =>
