@@ -39,7 +39,7 @@ function usageMessage(code: string, problem: string, command = '--'): string {
   if (code === 'commander.help') return 'name one of the commands above';
   if (code === 'commander.invalidArgument' || problem.includes('(Did you mean')) return problem;
   const isKnown = !command.startsWith('-') && problem !== `unknown command '${command}'`;
-  return `${problem.replace(/\.$/, '')}. See: counterpoise ${isKnown ? `${command} ` : ''}--help`;
+  return `${problem.replace(/\.$/, '')}. See: npx counterpoise ${isKnown ? `${command} ` : ''}--help`;
 }
 
 function endingOfRun(error: Error): Ending {

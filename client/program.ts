@@ -32,6 +32,7 @@ const COMMANDS: Record<string, Record<string, [does: string, definitions: Defini
   'Runs:': {
     watch: ['watch a run until it ends; the newest one when no ID is given', runs],
     status: ['show where a run is', runs],
+    list: ['list the latest runs', runs],
     report: ["show a finished run's table and where its files are", runs],
     retry: ['try a branch again that waits for a decision', runs],
     skip: ['leave the class of a waiting branch as it is', runs],
@@ -73,5 +74,5 @@ export const createProgram: CreateProgram = async (argv) => {
     }
   }
   program.helpCommand('help [command]', 'show the flags of a command');
-  return withExample(program, 'counterpoise run --source scrape.csv --preset recommended --embedded');
+  return withExample(program, 'npx counterpoise run --source scrape.csv --preset recommended --embedded');
 };

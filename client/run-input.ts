@@ -57,7 +57,7 @@ function assign(fields: Fields, assignment: string): void {
   if (equals < 1 || path.some((key) => key === ''))
     throw new InvalidInput('--set', `"${assignment}" sets nothing`, 'Write it as in --set classes.rare=5');
   if (path.includes('__proto__'))
-    throw new InvalidInput(path.join('.'), 'unknown field', 'Known fields: counterpoise settings');
+    throw new InvalidInput(path.join('.'), 'unknown field', 'Known fields: npx counterpoise settings');
   let at = fields;
   for (const key of path.slice(0, -1)) {
     if (!isObject(at[key])) at[key] = {};

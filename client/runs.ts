@@ -47,7 +47,7 @@ export async function startRun(
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const remedy = `Watch it: counterpoise watch ${workflowId}`;
+    const remedy = `Watch it: npx counterpoise watch ${workflowId}`;
     throw new InvalidInput('--workflow-id', `${workflowId} runs already`, remedy);
   }
 }
@@ -58,16 +58,42 @@ export function describeInput(input: RunInput): string {
   return [`Balances ${sources.join(', ')}.`, '```json', JSON.stringify(input, null, 2), '```'].join('\n');
 }
 
-/** The id given, or that of the run started last. @throws {InvalidInput} when the namespace has no such run */
-export async function findRun(client: Client, id: string | undefined): Promise<string> {
+export interface RunEntry {
+  runId: string;
+  /** As `completed`, `running`, `timed out`. */
+  status: string;
+  startedAt: Date;
+}
+
+/** The runs that the server lists first, newest first. */
+export async function listRuns(client: Client): Promise<RunEntry[]> {
+  const runs: RunEntry[] = [];
+  for await (const run of client.workflow.list({ query: `WorkflowType = '${WORKFLOW_TYPE}'` })) {
+    const { workflowId: runId, startTime: startedAt } = run;
+    if (runs.push({ runId, status: statusWords(run.status.name), startedAt }) >= RUNS_LOOKED_AT) break;
+  }
+  return runs.sort((a, b) => Number(b.startedAt) - Number(a.startedAt));
+}
+
+/** Temporal's name of a status as words: `TIMED_OUT` as `timed out`. */
+export const statusWords = (name: string): string => name.toLowerCase().replaceAll('_', ' ');
+
+/**
+ * The id given, or that of the run started last.
+ * @param statuses only runs of these, where no id is given
+ * @throws {InvalidInput} when the namespace has no such run
+ */
+export async function findRun(
+  client: Client,
+  id: string | undefined,
+  statuses?: readonly string[],
+): Promise<string> {
   if (id !== undefined) return explaining(id, async () => (await handleOf(client, id).describe()).workflowId);
-  const runs: { workflowId: string; startTime: Date }[] = [];
-  for await (const run of client.workflow.list({ query: `WorkflowType = '${WORKFLOW_TYPE}'` }))
-    if (runs.push(run) >= RUNS_LOOKED_AT) break;
-  const [newest] = runs.sort((a, b) => Number(b.startTime) - Number(a.startTime));
-  if (newest) return newest.workflowId;
+  const runs = await listRuns(client);
+  const newest = runs.find(({ status }) => !statuses || statuses.includes(status)) ?? runs[0];
+  if (newest) return newest.runId;
   const problem = `namespace ${client.options.namespace} has no run`;
-  throw new InvalidInput('ID', problem, 'Start one: counterpoise run --source FILE');
+  throw new InvalidInput('ID', problem, 'Start one: npx counterpoise run --source FILE');
 }
 
 /** The handle of a run; nothing is asked of the server yet. */
@@ -119,7 +145,7 @@ export async function explaining<T>(id: string, ask: () => Promise<T>): Promise<
       );
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
     const problem = error.cause?.message ?? error.message;
-    throw new InvalidInput(id, problem, `See where it is: counterpoise status ${id}`);
+    throw new InvalidInput(id, problem, `See where it is: npx counterpoise status ${id}`);
   }
 }
 

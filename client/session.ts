@@ -72,7 +72,7 @@ async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): P
 /** Where the Web UI shows a run once the command has ended: its address, or the command that brings its server up again. */
 export const pageAfterwards = (connected: Connected, flags: SessionFlags, id: string): string | undefined =>
   flags.embedded && !flags.keep
-    ? `counterpoise status ${id}${reachOf(flags)} --embedded --keep`
+    ? `npx counterpoise status ${id}${reachOf(flags)} --embedded --keep`
     : runPage(connected, id);
 
 function reachOf({ address, namespace, home }: SessionFlags): string {
@@ -86,6 +86,6 @@ function howToGoOn(flags: SessionFlags, workflowId: string | undefined): string 
   if (!workflowId) return 'stopped';
   const run = `${workflowId}${reachOf(flags)}`;
   return flags.embedded
-    ? `stopped; finished work is kept. Go on: counterpoise watch ${run} --embedded`
-    : `stopped watching; the run goes on. Watch it: counterpoise watch ${run}. Stop it: counterpoise cancel ${run}`;
+    ? `stopped; finished work is kept. Go on: npx counterpoise watch ${run} --embedded`
+    : `stopped watching; the run goes on. Watch it: npx counterpoise watch ${run}. Stop it: npx counterpoise cancel ${run}`;
 }

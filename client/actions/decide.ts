@@ -36,7 +36,7 @@ async function decide(
     const run = await findRun(session.client, id);
     const branch = await send(session, run);
     if (flags.embedded) return watchToTheEnd(session, run, output);
-    output.result(branch, `${flags.class} is ${done}. Watch: counterpoise watch ${run}${session.reach}`);
+    output.result(branch, `${flags.class} is ${done}. Watch: npx counterpoise watch ${run}${session.reach}`);
   });
 }
 

@@ -6,12 +6,24 @@ import { modelsSection } from '../../lib/report/dataset-card.ts';
 import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { RunResult } from '../../workflows/result.ts';
 import { describeOutcome } from '../outcome.ts';
-import { findRun, resultOf } from '../runs.ts';
+import { findRun, listRuns, resultOf, statusWords } from '../runs.ts';
 import { type SessionFlags, withSession } from '../session.ts';
 import { drawBlock } from '../watching/block.ts';
 import { observeRun } from '../watching/observe.ts';
 
 type Flags = SessionFlags & { out?: string; push?: string; models?: boolean };
+
+/** Lists the latest runs, newest first. */
+export async function showRuns(flags: SessionFlags): Promise<void> {
+  await withSession(flags, { worker: false }, async ({ client }, output) => {
+    const runs = await listRuns(client);
+    const lines = runs.map(
+      ({ runId, status, startedAt }) =>
+        `${startedAt.toISOString().slice(0, 16)}Z  ${status.padEnd(10)}  ${runId}`,
+    );
+    output.result({ runs }, lines.join('\n') || 'No run. Start one: npx counterpoise run --source FILE');
+  });
+}
 
 /** Shows where a run is. */
 export async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
@@ -20,10 +32,9 @@ export async function showStatus(id: string | undefined, flags: Flags): Promise<
     session.about(run);
     const view = await observeRun(session, run);
     const page = session.pageAfterwards(run);
-    const status = view.status.toLowerCase().replaceAll('_', ' ');
     const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
     const parts = [
-      `${run}: ${status}`,
+      `${run}: ${statusWords(view.status)}`,
       ...(view.progress ? [drawBlock(view, width)] : []),
       ...(page ? [`Web UI: ${page}`] : []),
     ];
@@ -37,9 +48,9 @@ export async function showReport(id: string | undefined, flags: Flags): Promise<
   if (models && !push)
     throw new InvalidInput('--models', 'stands without --push', 'Name a repository: --push owner/name');
   await withSession(flags, { worker: false }, async (session, output) => {
-    const run = await findRun(session.client, id);
+    const run = await findRun(session.client, id, ['completed', 'running']);
     const { status } = await observeRun(session, run);
-    const remedy = `It still runs: counterpoise watch ${run}${session.reach}`;
+    const remedy = `It still runs: npx counterpoise watch ${run}${session.reach}`;
     if (status === 'RUNNING') throw new InvalidInput(run, 'has no report yet', remedy);
     const result = await resultOf(session.client, run);
     if (out) {

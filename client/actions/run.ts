@@ -21,7 +21,7 @@ export async function runDataset(flags: RunFlags): Promise<void> {
   await withSession(flags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
     if (!flags.detach) return watchToTheEnd(session, workflowId, output);
-    const words = `${workflowId} is started. Watch it: counterpoise watch ${workflowId}${session.reach}`;
+    const words = `${workflowId} is started. Watch it: npx counterpoise watch ${workflowId}${session.reach}`;
     output.result({ runId: workflowId }, words);
   });
 }

@@ -54,11 +54,11 @@ export async function create(flags: CreateFlags): Promise<void> {
         },
       });
       const details = detailsOf(await handle.describe());
-      const next = `Start one at once: counterpoise schedule trigger ${id}${reach}`;
+      const next = `Start one at once: npx counterpoise schedule trigger ${id}${reach}`;
       output.result(details, `${describeFully(details)}\n${next}`);
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      const remedy = `Give another --id, or remove it: counterpoise schedule delete ${id}`;
+      const remedy = `Give another --id, or remove it: npx counterpoise schedule delete ${id}`;
       throw new InvalidInput('--id', `there is a schedule ${id} already`, remedy);
     }
   });
@@ -74,7 +74,7 @@ export const list = (flags: Flags) =>
     output.result(
       { schedules },
       schedules.map(describeBriefly).join('\n') ||
-        'No schedule. Make one: counterpoise schedule create --source FILE --every 7d',
+        'No schedule. Make one: npx counterpoise schedule create --source FILE --every 7d',
     );
   });
 
@@ -87,7 +87,7 @@ const withSchedule = (
   withSession(flags, { worker: false }, ({ client, reach }, output) =>
     work(client.schedule.getHandle(id), output, reach).catch((error: unknown) => {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      const remedy = 'See which there are: counterpoise schedule list';
+      const remedy = 'See which there are: npx counterpoise schedule list';
       throw new InvalidInput(id, 'there is no such schedule', remedy);
     }),
   );
@@ -111,9 +111,9 @@ export const trigger = (id: string, flags: Flags) =>
     await handle.trigger(before.policies.overlap);
     for (let look = 1; ; look++) {
       const newest = viewOf(await handle.describe()).runs[0]?.runId;
-      const words = `${newest} is started. Watch it: counterpoise watch ${newest}${reach}`;
+      const words = `${newest} is started. Watch it: npx counterpoise watch ${newest}${reach}`;
       if (newest !== undefined && newest !== known) return output.result({ id, runId: newest }, words);
-      const advice = `Nothing is started yet. See: counterpoise schedule describe ${id}${reach}`;
+      const advice = `Nothing is started yet. See: npx counterpoise schedule describe ${id}${reach}`;
       if (look > LOOKS) return output.result({ id, runId: null }, advice);
       await sleep(LOOK_MILLISECONDS);
     }
@@ -123,7 +123,7 @@ export const trigger = (id: string, flags: Flags) =>
 export const pause = (id: string, flags: Flags) =>
   withSchedule(id, flags, async (handle, output) => {
     await handle.pause(flags.note ?? 'paused by counterpoise');
-    output.result({ id, paused: true }, `${id} is paused. Go on: counterpoise schedule unpause ${id}`);
+    output.result({ id, paused: true }, `${id} is paused. Go on: npx counterpoise schedule unpause ${id}`);
   });
 
 /** Lets a paused schedule go on. */

@@ -9,7 +9,7 @@ import {
 } from './flags.ts';
 
 export const clean = (command: Command) =>
-  withExample(command, 'counterpoise clean scrape.csv --out cleaned --columns label=topic,text=body')
+  withExample(command, 'npx counterpoise clean scrape.csv --out cleaned --columns label=topic,text=body')
     .argument(
       '<source...>',
       'files, folders, globs or s3:// addresses of CSV, JSONL or Parquet',
@@ -27,7 +27,7 @@ export const clean = (command: Command) =>
     .action(async (source, flags) => (await import('../actions/clean.ts')).clean(source, flags));
 
 export const evaluate = (command: Command) =>
-  withExample(command, 'counterpoise evaluate --train train.csv --test test.csv --add generated.csv')
+  withExample(command, 'npx counterpoise evaluate --train train.csv --test test.csv --add generated.csv')
     .requiredOption('--train <file>', 'training records: .txt in fastText format, CSV or JSONL', existingFile)
     .requiredOption('--test <file>', 'records to test on', existingFile)
     .option('--add <file...>', 'records to add to the training ones, as generated ones are', existingFiles)

@@ -78,7 +78,7 @@ export function columnAssignments(columns: string | undefined): string[] {
   });
 }
 
-/** fastText's flags have one dash (`-lr 0.1`), the command line's two: `counterpoise fasttext` takes both. */
+/** fastText's flags have one dash (`-lr 0.1`), the command line's two: `npx counterpoise fasttext` takes both. */
 export function lengthenFastTextFlags(argv: readonly string[]): string[] {
   if (argv[0] !== 'fasttext') return [...argv];
   return argv.map((argument) =>

@@ -4,7 +4,7 @@ import { createOutput } from '../output.ts';
 import { wholeNumber, withExample } from './flags.ts';
 
 export const doctor = (command: Command) =>
-  withExample(command, 'counterpoise doctor')
+  withExample(command, 'npx counterpoise doctor')
     .option('--json', 'print the checks as one line of JSON')
     .action(async (flags: { json?: boolean }) => {
       const { examineMachine, formatChecks } = await import('../doctor.ts');
@@ -14,7 +14,7 @@ export const doctor = (command: Command) =>
     });
 
 export const setup = (command: Command) =>
-  withExample(command, 'counterpoise setup')
+  withExample(command, 'npx counterpoise setup')
     .option(
       '--gpu',
       'TensorFlow with CUDA for NVIDIA GPUs, until setup without it: Linux x64, 9 GB of disk (experimental: not yet tested on a GPU)',
@@ -27,13 +27,13 @@ export const setup = (command: Command) =>
     });
 
 export const settings = (command: Command) =>
-  withExample(command, 'counterpoise settings > settings.md').action(async () => {
+  withExample(command, 'npx counterpoise settings > settings.md').action(async () => {
     const { settingsReference } = await import('../settings-reference.ts');
     process.stdout.write(settingsReference());
   });
 
 export const completion = (command: Command, createProgram: (argv: 'every command') => Promise<Command>) =>
-  withExample(command, 'counterpoise completion fish > ~/.config/fish/completions/counterpoise.fish')
+  withExample(command, 'npx counterpoise completion fish > ~/.config/fish/completions/counterpoise.fish')
     .addArgument(new Argument('<shell>', 'whose script is wanted').choices(['bash', 'zsh', 'fish']))
     .action(async (shell) => {
       const { completionScript } = await import('../completion.ts');
@@ -42,7 +42,7 @@ export const completion = (command: Command, createProgram: (argv: 'every comman
 
 export const artifacts = (command: Command) =>
   withExample(
-    withExample(command, 'counterpoise artifacts prune --keep-runs 3 --dry-run')
+    withExample(command, 'npx counterpoise artifacts prune --keep-runs 3 --dry-run')
       .command('prune')
       .description('remove what none of the last runs of any dataset needs, nor one that has not finished')
       .requiredOption('--keep-runs <n>', 'finished runs to keep of each dataset', wholeNumber(1))
@@ -60,5 +60,5 @@ export const artifacts = (command: Command) =>
       .option('--home <folder>', 'where runs leave their files (COUNTERPOISE_HOME; default .counterpoise)')
       .option('--json', 'print the outcome as one line of JSON')
       .action(async (flags) => (await import('../actions/artifacts.ts')).pruneArtifacts(flags)),
-    'counterpoise artifacts prune --keep-runs 3 --dry-run',
+    'npx counterpoise artifacts prune --keep-runs 3 --dry-run',
   );

@@ -4,7 +4,7 @@ import { addSettingFlags } from '../setting-flags.ts';
 import { existingFile, number, wholeNumber, withExample } from './flags.ts';
 
 export function pretrain(command: Command): void {
-  withExample(command, 'counterpoise pretrain --texts texts.jsonl --out model --size tiny');
+  withExample(command, 'npx counterpoise pretrain --texts texts.jsonl --out model --size tiny');
   command
     .requiredOption('--texts <file>', 'JSONL: {"text"} a line', existingFile)
     .requiredOption('--out <folder>', 'gets the checkpoint, as Hugging Face lays it out')
@@ -14,7 +14,7 @@ export function pretrain(command: Command): void {
 }
 
 export function finetune(command: Command): void {
-  withExample(command, 'counterpoise finetune --model model --texts texts.jsonl --out tuned --epochs 3');
+  withExample(command, 'npx counterpoise finetune --model model --texts texts.jsonl --out tuned --epochs 3');
   command
     .requiredOption('--model <folder>', 'the checkpoint to start from, as Hugging Face lays it out')
     .requiredOption('--texts <file>', 'JSONL: {"text"} or {"input", "target"} a line', existingFile)
@@ -32,7 +32,7 @@ const addLogFlags = (command: Command) =>
 const OF_RUNS = ['target', 'keywordProbability', 'shardSize', 'maxRounds'];
 
 export function generate(command: Command): void {
-  withExample(command, 'counterpoise generate --model tuned --prompts prompts.jsonl --out records.jsonl');
+  withExample(command, 'npx counterpoise generate --model tuned --prompts prompts.jsonl --out records.jsonl');
   command
     .requiredOption('--model <folder>', 'the checkpoint, as Hugging Face lays it out')
     .requiredOption('--prompts <file>', 'JSONL: {"prompt"} a line', existingFile)
@@ -43,7 +43,7 @@ export function generate(command: Command): void {
 }
 
 export function fasttext(command: Command): void {
-  withExample(command, 'counterpoise fasttext train -input train.txt -output model');
+  withExample(command, 'npx counterpoise fasttext train -input train.txt -output model');
   const train = command
     .command('train')
     .alias('supervised')
@@ -57,7 +57,7 @@ export function fasttext(command: Command): void {
     .option('--seed <n>', 'seed of the start weights', wholeNumber(), 0)
     .option('--json', 'print what was learnt as one line of JSON')
     .action(async (flags) => (await import('../actions/fasttext.ts')).trainModel(flags));
-  withExample(train, 'counterpoise fasttext train -input train.txt -output model -lr 0.5 -epoch 25');
+  withExample(train, 'npx counterpoise fasttext train -input train.txt -output model -lr 0.5 -epoch 25');
 
   const test = command.command('test').description('precision and recall of a model');
   addFileArguments(test, 'lines with labels')
@@ -65,7 +65,7 @@ export function fasttext(command: Command): void {
     .action(async (model, file, k, threshold, flags) =>
       (await import('../actions/fasttext.ts')).testModel(model, file, k, threshold, flags),
     );
-  withExample(test, 'counterpoise fasttext test model.bin test.txt');
+  withExample(test, 'npx counterpoise fasttext test model.bin test.txt');
 
   const predict = command.command('predict').description('the labels of each line of a file');
   addFileArguments(predict, 'lines of text')
@@ -73,7 +73,7 @@ export function fasttext(command: Command): void {
     .action(async (model, file, k, threshold, flags) =>
       (await import('../actions/fasttext.ts')).predict(model, file, k, threshold, flags),
     );
-  withExample(predict, 'counterpoise fasttext predict model.bin lines.txt 3 --prob');
+  withExample(predict, 'npx counterpoise fasttext predict model.bin lines.txt 3 --prob');
 }
 
 const addFileArguments = (command: Command, content: string) =>

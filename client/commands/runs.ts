@@ -9,7 +9,7 @@ import {
 } from './flags.ts';
 
 export function run(command: Command): void {
-  withExample(command, 'counterpoise run --source scrape.csv --preset recommended --embedded');
+  withExample(command, 'npx counterpoise run --source scrape.csv --preset recommended --embedded');
   addInputFlags(command)
     .option('--detach', 'start the run and leave it to its worker')
     .option('--dry-run', 'start no run: the same as plan')
@@ -22,7 +22,7 @@ export function run(command: Command): void {
   addSessionFlags(command, { embedded: true });
   addWorkerFlags(command)
     .option('--json', 'print the result as one line of JSON')
-    .addHelpText('after', '\nAll settings with their defaults: counterpoise settings')
+    .addHelpText('after', '\nAll settings with their defaults: npx counterpoise settings')
     .action(async (flags) => {
       // A worker elsewhere may have files that this machine has not.
       if (flags.embedded || flags.dryRun) requireSources(flags.source);
@@ -36,7 +36,7 @@ const ofRun = (command: Command, example: string) =>
   });
 
 export function watch(command: Command): void {
-  ofRun(command, 'counterpoise watch --embedded');
+  ofRun(command, 'npx counterpoise watch --embedded');
   addWorkerFlags(command)
     .option('--json', 'print the result as one line of JSON')
     .action(async (id, flags) => (await import('../actions/run.ts')).watch(id, flags));
@@ -47,13 +47,18 @@ const addWorkerFlags = (command: Command) =>
     .option('--store <folder>', 'with --embedded: the artifact store (default <home>/artifacts)')
     .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
 
+export const list = (command: Command) =>
+  addSessionFlags(withExample(command, 'npx counterpoise list --embedded'), { embedded: true })
+    .option('--json', 'print the list as one line of JSON')
+    .action(async (flags) => (await import('../actions/inspect.ts')).showRuns(flags));
+
 export const status = (command: Command) =>
-  ofRun(command, 'counterpoise status --embedded --keep')
+  ofRun(command, 'npx counterpoise status --embedded --keep')
     .option('--json', 'print it as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showStatus(id, flags));
 
 export const report = (command: Command) =>
-  ofRun(command, 'counterpoise report --embedded --out balanced')
+  ofRun(command, 'npx counterpoise report --embedded --out balanced')
     .option('--out <folder>', 'copy report and balanced dataset to this folder')
     .option('--push <owner/name>', "upload them to a dataset repository of Hugging Face's hub (HF_TOKEN)")
     .option('--models', "with --push: upload each class's fine-tuned T5 too, below models/")
@@ -61,26 +66,26 @@ export const report = (command: Command) =>
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showReport(id, flags));
 
 export const cancel = (command: Command) =>
-  ofRun(command, 'counterpoise cancel')
+  ofRun(command, 'npx counterpoise cancel')
     .option('--json', 'print the outcome as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).cancelAndWait(id, flags));
 
 export const retry = (command: Command) =>
-  ofRun(command, 'counterpoise retry --class printing --set fineTune.batchSize=4')
+  ofRun(command, 'npx counterpoise retry --class printing --set fineTune.batchSize=4')
     .requiredOption('--class <name>', 'the class of the branch')
     .option('--set <path=value>', 'change a setting, as fineTune.batchSize=4; may be repeated', collected)
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).retry(id, flags));
 
 export const skip = (command: Command) =>
-  ofRun(command, 'counterpoise skip --class printing --reason "too few records"')
+  ofRun(command, 'npx counterpoise skip --class printing --reason "too few records"')
     .requiredOption('--class <name>', 'the class of the branch')
     .option('--reason <text>', 'why; it stands in the report')
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).skip(id, flags));
 
 export const plan = (command: Command) =>
-  addInputFlags(withExample(command, 'counterpoise plan --source scrape.csv --preset recommended'))
+  addInputFlags(withExample(command, 'npx counterpoise plan --source scrape.csv --preset recommended'))
     .option('--workers <n>', 'plan for so many machines like this one', wholeNumber(1), 1)
     .option('--model-slots <n>', 'model processes at a time on each', wholeNumber(1))
     .option('--store <folder>', 'the artifact store (default <home>/artifacts)')
@@ -92,7 +97,7 @@ export const plan = (command: Command) =>
     });
 
 export const demo = (command: Command) =>
-  withExample(command, 'counterpoise demo --keep')
+  withExample(command, 'npx counterpoise demo --keep')
     .option('--home <folder>', 'where it leaves its files (COUNTERPOISE_HOME; default .counterpoise)')
     .option('--set <path=value>', 'change a setting, as fineTune.epochs=5; may be repeated', collected)
     .option('--keep', 'stay up for the Web UI until Ctrl-C')

@@ -5,7 +5,7 @@ import { addInputFlags, addSessionFlags, collected, withExample } from './flags.
 type OfOne = 'describe' | 'trigger' | 'pause' | 'unpause' | 'remove';
 
 export function schedule(command: Command): void {
-  withExample(command, 'counterpoise schedule list');
+  withExample(command, 'npx counterpoise schedule list');
   const sub = (name: string, description: string) =>
     addSessionFlags(command.command(name).description(description), { embedded: false }).option(
       '--json',
@@ -15,13 +15,13 @@ export function schedule(command: Command): void {
   const one = (name: string, description: string, action: OfOne) =>
     withExample(
       sub(name, description).argument('<id>', 'id of the schedule'),
-      `counterpoise schedule ${name} counterpoise-scrape`,
+      `npx counterpoise schedule ${name} counterpoise-scrape`,
     ).action(async (id, flags) => (await actions())[action](id, flags));
   const noted = (name: 'pause' | 'unpause', description: string) =>
     one(name, description, name).option('--note <text>', 'why; the Web UI shows it');
 
   addTimes(sub('create', 'make a schedule')).action(async (flags) => (await actions()).create(flags));
-  withExample(sub('list', 'show the schedules that start runs'), 'counterpoise schedule list').action(
+  withExample(sub('list', 'show the schedules that start runs'), 'npx counterpoise schedule list').action(
     async (flags) => (await actions()).list(flags),
   );
   one('describe', 'show one schedule, its settings and its latest runs', 'describe');
@@ -54,5 +54,5 @@ const addTimes = (create: Command) =>
       )
       .option('--paused', 'make it paused')
       .option('--note <text>', 'what it is for; the Web UI shows it'),
-    "counterpoise schedule create --source '/data/scrape-*.csv' --every 7d",
+    "npx counterpoise schedule create --source '/data/scrape-*.csv' --every 7d",
   );

@@ -8,7 +8,7 @@ export type Queue = (typeof QUEUES)[number];
 export function worker(command: Command): void {
   withExample(
     command,
-    'counterpoise worker --address temporal.example:7233 --store s3://bucket/counterpoise',
+    'npx counterpoise worker --address temporal.example:7233 --store s3://bucket/counterpoise',
   );
   command
     .option('--queues <names>', 'workflow, model, or both: workflow,model', readQueues, [...QUEUES])

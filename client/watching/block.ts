@@ -18,7 +18,8 @@ const MARKS: Record<StageState, string> = {
 
 /** Draws a run, its rows cut to `width`; what waits for a person, and the commands to paste, are left whole. */
 export function drawBlock(view: RunView, width: number): string {
-  if (!view.progress) return cutLine(`${view.workflowId}: waits for a worker (counterpoise worker)`, width);
+  if (!view.progress)
+    return cutLine(`${view.workflowId}: waits for a worker (npx counterpoise worker)`, width);
   const { classes } = view.progress;
   const nameWidth = Math.min(24, Math.max(0, ...classes.map((branch) => branch.class.length)));
   const lines = [

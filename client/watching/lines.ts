@@ -9,7 +9,8 @@ const STEPS = 10;
 
 /** What changed from one look to the next; the first look is compared with nothing. */
 export function changes(before: RunView | undefined, after: RunView): string[] {
-  if (!before && !after.progress) return [`${after.workflowId}: waits for a worker (counterpoise worker)`];
+  if (!before && !after.progress)
+    return [`${after.workflowId}: waits for a worker (npx counterpoise worker)`];
   return [
     ...stagesOf(after).flatMap(([stage, state]) => {
       const isNews = state !== 'pending' && state !== before?.progress?.stages[stage];

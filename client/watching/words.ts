@@ -51,8 +51,8 @@ export function branchAdvice(view: RunView, branch: BranchProgress): string[] {
     : 'fineTune.batchSize=4';
   const target = `${view.workflowId} --class ${quoted(branch.class)}${view.reach}`;
   return [
-    `  try again:  counterpoise retry ${target}    (with --set ${change} to change a setting)`,
-    `  leave out:  counterpoise skip ${target}`,
+    `  try again:  npx counterpoise retry ${target}    (with --set ${change} to change a setting)`,
+    `  leave out:  npx counterpoise skip ${target}`,
   ];
 }
 

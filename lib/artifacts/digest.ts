@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { InvalidInput } from '../settings/invalid-input.ts';
 import { isMissingFile } from './files.ts';
 import type { ArtifactReference } from './reference.ts';
 
@@ -28,9 +29,13 @@ export async function digestFile(path: string, { signal, onBytes }: ReadingOptio
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** A reference to a file where it lies. */
+/** A reference to a file where it lies. @throws {InvalidInput} when it is not there */
 export async function referToFile(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
-  const digest = await digestFile(path, options);
+  const digest = await digestFile(path, options).catch((error: unknown) => {
+    throw isMissingFile(error)
+      ? new InvalidInput(path, 'there is no such file', 'Name a file that is there.')
+      : error;
+  });
   return { uri: pathToFileURL(path).href, digest, bytes: (await stat(path)).size };
 }
 

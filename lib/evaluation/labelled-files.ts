@@ -48,7 +48,7 @@ async function* readTable(file: string, columns: ColumnSettings, signal?: AbortS
       throw new InvalidInput(
         `${file}:${row.line}`,
         `this row is no record (${rejectionReason(row)})`,
-        'Repair or remove it; `counterpoise clean` sets such rows aside.',
+        'Repair or remove it; `npx counterpoise clean` sets such rows aside.',
       );
     }
     yield { id: String(record), text: row.text, label: tidyLabel(row.label) };

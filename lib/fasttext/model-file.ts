@@ -166,7 +166,7 @@ function unreadable(path: string, problem: string): InvalidInput {
   return new InvalidInput(
     path,
     `not a model that can be read: ${problem}`,
-    'Give a .bin file that `fasttext supervised` or `counterpoise fasttext train` wrote.',
+    'Give a .bin file that `fasttext supervised` or `npx counterpoise fasttext train` wrote.',
   );
 }
 

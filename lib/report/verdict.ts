@@ -1,6 +1,6 @@
 /**
  * What to do with a dataset, and what each step of it is worth. It is decided here and nowhere else: once in the report
- * of a run, once where `counterpoise evaluate` compares files; every view of it reads it from there.
+ * of a run, once where `npx counterpoise evaluate` compares files; every view of it reads it from there.
  */
 import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
 import type { Difference } from '../evaluation/finding-schemas.ts';

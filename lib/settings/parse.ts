@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { InvalidInput } from './invalid-input.ts';
 import { withPreset } from './presets.ts';
@@ -81,7 +82,10 @@ function unknownField(key: string, path: Path, schema: Schema): InvalidInput {
     Object.keys(properties ?? {}),
   );
   const place = [...path, key].join('.');
-  return new InvalidInput(place, 'unknown field', `Known fields here: ${known.join(', ')}`);
+  // A typo leaves two thirds of the letters as they were.
+  const near = closestMatch(key, known, { maxDistance: Math.max(1, Math.floor(key.length / 3)) });
+  const question = near ? `Did you mean ${near}? ` : '';
+  return new InvalidInput(place, 'unknown field', `${question}Known fields here: ${known.join(', ')}`);
 }
 
 function schemaAt(schema: Schema, path: Path): Schema | undefined {

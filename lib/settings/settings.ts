@@ -68,7 +68,7 @@ export const settingsSchema = z.strictObject({
       'Name of the dataset; runs of one name are refreshes of each other. By default it follows from the source and the column of the class.',
     ),
   preset: choice(PRESET_NAMES, 'paper').describe(
-    'The named set of all the other defaults. paper: the published method, as listed here. recommended: what we would do ourselves, see below.',
+    'The named set of all the other defaults: paper is the published method, recommended what we would do ourselves.',
   ),
   cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
   language: z

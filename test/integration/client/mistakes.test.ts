@@ -9,10 +9,13 @@ describe("the user's mistakes on the command line", () => {
   writeFileSync(join(folder, 'rows.csv'), 'id,text,topic\n1,One sentence.,a\n');
 
   const mistakes: [argv: string, line: RegExp][] = [
-    ['nonsense', /^unknown command 'nonsense'\. See: counterpoise --help$/],
+    ['nonsense', /^unknown command 'nonsense'\. See: npx counterpoise --help$/],
     ['run --sauce rows.csv', /^unknown option '--sauce' \(Did you mean --source\?\)$/],
     ['run', /^source: missing\. Name the dataset: --source FILE/],
-    ['run --source rows.csv --set fineTune.epoch=3', /^fineTune\.epoch: unknown field\. Known fields here: /],
+    [
+      'run --source rows.csv --set fineTune.epoch=3',
+      /^fineTune\.epoch: unknown field\. Did you mean epochs\? /,
+    ],
     [
       'run --source rows.csv --set classes.rare=x',
       /^classes\.rare: "x" does not do\. Expected a whole number from 1 to 500, or a list of texts\. /,
@@ -24,7 +27,7 @@ describe("the user's mistakes on the command line", () => {
     ],
     ['worker --queues gpu', /^option '--queues <names>' argument 'gpu' is invalid\. /],
     ['run --source rows.csv --detach --embedded', /^--detach: does not go with --embedded/],
-    ['retry', /^required option '--class <name>' not specified\. See: counterpoise retry --help$/],
+    ['retry', /^required option '--class <name>' not specified\. See: npx counterpoise retry --help$/],
     ['retry --class a --set classes.rare=2', /^classes: cannot be changed when a branch is retried\. /],
     ['report --models', /^--models: stands without --push\. /],
     ['clean none.csv --out out', /none\.csv: there is no such file\. /],

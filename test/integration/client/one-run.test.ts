@@ -30,7 +30,7 @@ describe('one run from the command line', function () {
   it('has nothing to show before the first one', async () => {
     const { exitCode, stderr } = await run('status');
     assert.equal(exitCode, 2);
-    assert.match(stderr, /namespace default has no run\. Start one: counterpoise run --source FILE/);
+    assert.match(stderr, /namespace default has no run\. Start one: npx counterpoise run --source FILE/);
   });
 
   for (const argv of [['status', 'some-run'], ['run', '--source', '/pages.csv', '--detach'], ['worker']])
@@ -108,12 +108,12 @@ describe('one run from the command line', function () {
     const second = `second --address ${server.address} --home ${home}`;
     assert.equal(
       stderr,
-      `counterpoise: stopped watching; the run goes on. Watch it: counterpoise watch ${second}. Stop it: counterpoise cancel ${second}\n`,
+      `counterpoise: stopped watching; the run goes on. Watch it: npx counterpoise watch ${second}. Stop it: npx counterpoise cancel ${second}\n`,
     );
 
     const again = await run('run', '--source', '/pages.csv', '--workflow-id', 'second');
     assert.equal(again.exitCode, 2);
-    assert.match(again.stderr, /second runs already\. Watch it: counterpoise watch second/);
+    assert.match(again.stderr, /second runs already\. Watch it: npx counterpoise watch second/);
     assert.equal((await run('report', 'second')).exitCode, 2);
 
     assert.equal(
@@ -136,6 +136,19 @@ describe('one run from the command line', function () {
     assert.equal(exitCode, 1);
     assert.match(stderr, /counterpoise: the run was cancelled; finished stages are kept for the next one\n$/);
     assert.equal(JSON.parse(stdout).error.type, 'Cancelled');
+  });
+
+  it('is listed, and the newest that has not failed is reported', async () => {
+    const { runs } = lastLine(await run('list', '--json')) as { runs: { runId: string; status: string }[] };
+    const listed = runs.map(({ runId, status }) => [runId, status]);
+    assert.deepEqual(listed.slice(1), [
+      ['second', 'completed'],
+      ['first', 'completed'],
+    ]);
+    assert.equal(listed[0]![1], 'cancelled');
+    assert.match((await run('list')).stdout, /^\d{4}-\d\d-\d\dT\d\d:\d\dZ {2}completed {3}first$/m);
+    const report = await run('report', '--json');
+    assert.deepEqual([report.exitCode, lastLine(report).classes.printing.state], [0, 'skipped']);
   });
 
   it("ends with exit code 2 and the failure's message when the worker finds the user's mistake", async () => {

@@ -260,5 +260,9 @@ for (const [kind, make] of KINDS)
       onAnotherMachine();
       const path = await (await openStore(place.address)).open(reference);
       assert.deepEqual([basename(path), readFileSync(path, 'utf8')], ['pages.csv', 'id,text\n']);
+      await assert.rejects(store.takeIn(`${source}.none`), {
+        name: 'InvalidInput',
+        message: /there is no such file/,
+      });
     });
   });

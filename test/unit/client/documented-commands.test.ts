@@ -96,7 +96,7 @@ function checkSpan(span: string, commands: readonly Command[]): void {
 function exampleOf(command: Command): string | undefined {
   const parts: string[] = [];
   command.configureOutput({ writeOut: (part) => void parts.push(part) }).outputHelp();
-  return parts.join('').match(/^Example: (counterpoise .*)$/m)?.[1];
+  return parts.join('').match(/^Example: npx (counterpoise .*)$/m)?.[1];
 }
 
 /** Commands that end within seconds, without a server and without the native parts. */

@@ -38,13 +38,13 @@ describe('how a command ends', () => {
       'wrong usage that resembles nothing',
       new CommanderError(1, 'commander.excessArguments', "error: too many arguments for 'run'."),
       2,
-      /^too many arguments for 'run'\. See: counterpoise run --help$/,
+      /^too many arguments for 'run'\. See: npx counterpoise run --help$/,
     ],
     [
       'an unknown command',
       new CommanderError(1, 'commander.unknownCommand', "error: unknown command 'run'"),
       2,
-      /^unknown command 'run'\. See: counterpoise --help$/,
+      /^unknown command 'run'\. See: npx counterpoise --help$/,
     ],
     [
       'commands of a command without the name of one',

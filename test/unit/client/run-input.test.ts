@@ -87,7 +87,7 @@ describe('the input of a run', () => {
     [
       'an unknown field',
       () => ({ source: ['a'], set: ['fineTune.epoch=3'] }),
-      /^fineTune\.epoch: unknown field\. Known fields here: /,
+      /^fineTune\.epoch: unknown field\. Did you mean epochs\?/,
     ],
     [
       'a wrong type in the file',

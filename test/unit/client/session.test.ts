@@ -14,7 +14,7 @@ describe('the page of a run after the command has ended', () => {
   it('is the command that brings the embedded server up again', () => {
     assert.equal(
       pageAfterwards(connected, { embedded: true, home: 'h' }, 'run'),
-      'counterpoise status run --home h --embedded --keep',
+      'npx counterpoise status run --home h --embedded --keep',
     );
   });
 

@@ -54,8 +54,8 @@ const training = (done: number, more: Partial<ActivityView> = {}): Partial<Activ
 });
 
 const ADVICE = [
-  '  try again:  counterpoise retry run --class printing    (with --set fineTune.batchSize=4 to change a setting)',
-  '  leave out:  counterpoise skip run --class printing',
+  '  try again:  npx counterpoise retry run --class printing    (with --set fineTune.batchSize=4 to change a setting)',
+  '  leave out:  npx counterpoise skip run --class printing',
 ];
 
 describe('a run as plain lines', () => {
@@ -65,7 +65,7 @@ describe('a run as plain lines', () => {
       'tells that no worker has taken the run up',
       undefined,
       { ...run({}), progress: undefined },
-      ['run: waits for a worker (counterpoise worker)'],
+      ['run: waits for a worker (npx counterpoise worker)'],
     ],
     [
       'tells at first sight all that has begun',
@@ -190,8 +190,8 @@ describe('a run as a block', () => {
         '  cakes     ██████████░░░░░░░░░░  partly balanced, 45 of 90 records',
         '  art       ░░░░░░░░░░░░░░░░░░░░  waits for you',
         'art waits for you: it failed',
-        '  try again:  counterpoise retry run --class art    (with --set fineTune.batchSize=4 to change a setting)',
-        '  leave out:  counterpoise skip run --class art',
+        '  try again:  npx counterpoise retry run --class art    (with --set fineTune.batchSize=4 to change a setting)',
+        '  leave out:  npx counterpoise skip run --class art',
       ].join('\n'),
     );
   });

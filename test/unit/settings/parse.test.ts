@@ -9,9 +9,9 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'a field with a typo',
     { source: 'x', fineTune: { epoch: 3 } },
-    /^fineTune\.epoch: unknown field\. Known fields here: objective, epochs, /,
+    /^fineTune\.epoch: unknown field\. Did you mean epochs\? Known fields here: objective, epochs, /,
   ],
-  ['a mistyped source', { soruce: 'x' }, /^soruce: unknown field\. Known fields here: source, /],
+  ['a mistyped source', { soruce: 'x' }, /^soruce: unknown field\. Did you mean source\? /],
   [
     'a field like no other',
     { source: 'x', colour: 1 },
@@ -55,7 +55,7 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'an unknown field of a model',
     { source: 'x', model: { scrach: 'tiny' } },
-    /^model\.scrach: unknown field\. Known fields here: scratch, /,
+    /^model\.scrach: unknown field\. Did you mean scratch\? /,
   ],
   [
     'a model of another type',
