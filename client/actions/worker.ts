@@ -2,7 +2,7 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import type { WorkerSettings } from '../../worker/start-worker.ts';
 import { type ConnectionChoice, connect } from '../connection.ts';
 import { loadDataConverter } from '../data-converter.ts';
-import { onInterruption } from '../exit.ts';
+import { EXIT, onInterruption } from '../exit.ts';
 import { homeFolder } from '../home.ts';
 import { forTerminal } from '../output.ts';
 
@@ -31,6 +31,9 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const log = flags.logFormat === 'json' ? jsonLog(print) : textLog(print);
   const store = flags.store ?? home.store;
   const interruption = onInterruption(() => 'stopped');
+  // Before it has started, which may wait for a bucket, nothing is at work.
+  const leave = () => process.exit(EXIT.interrupted);
+  interruption.signal.addEventListener('abort', leave);
   const workers = await startWorkers({
     ...settings,
     ...(await loadDataConverter(dataConverter)),
@@ -44,6 +47,7 @@ export async function work(flags: WorkerFlags): Promise<void> {
   log.info(
     `Worker for ${flags.queues.join(' and ')} at ${address}, namespace ${namespace}, artifacts in ${store}. Ctrl-C stops it.`,
   );
+  interruption.signal.removeEventListener('abort', leave);
   interruption.signal.addEventListener('abort', () => {
     log.info('Stopping: running work writes its checkpoint; another worker goes on from there.');
     workers.shutdown();
