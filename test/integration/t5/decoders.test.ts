@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { Decoders } from '../../../lib/t5/decoding/decoders.ts';
 import { Generator, type Precision } from '../../../lib/t5/decoding/generator.ts';
-import { BEAM_SEARCH, CHECKPOINTS, checkpoint, idsOf, readDecodings, withGenerator } from './fixtures.ts';
+import {
+  BEAM_SEARCH,
+  CHECKPOINTS,
+  checkpoint,
+  idsOf,
+  readDecodings,
+  withGenerator,
+} from '../../unit/decoding/fixtures.ts';
 
 const PRECISIONS: Precision[] = ['float32', 'bfloat16'];
 

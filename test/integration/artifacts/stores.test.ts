@@ -9,7 +9,7 @@ import { openStore } from '../../../lib/artifacts/open-store.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import type { ArtifactStore, Manifest } from '../../../lib/artifacts/store.ts';
 import { type S3Server, s3Server } from '../../s3/server.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../unit/temporary-folder.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 const description = (summary: unknown) =>
