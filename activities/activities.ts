@@ -8,6 +8,7 @@ import {
   noteInputs,
   type RunRecord,
 } from '../lib/runs/run-record.ts';
+import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { RunSettings } from '../lib/settings/settings.ts';
 import { STAGES } from '../lib/stages/index.ts';
 import type { Stage, StageProgress } from '../lib/stages/stage.ts';
@@ -55,6 +56,7 @@ export function createActivities({ store, run, allowList, searchAttributes }: Ac
     ...stageActivities(STAGES, host),
     inspectInput: (input: unknown): Promise<Inspection> =>
       withHeartbeat('inspectInput', async (options) => {
+        checkRunId(workflowId());
         const inspected = await inspectSource(input, store, allowList, options);
         await noteInputs(store, workflowId(), inspected.sources);
         const place = await placeRun(store, workflowId(), inspected.sources, inspected.settings);
@@ -122,4 +124,12 @@ function signalProgress(): (progress: StageProgress) => void {
     const sending = client.workflow.getHandle(workflowId, runId).signal('workProgress', progress);
     sending.catch(() => {});
   };
+}
+
+/** A branch has its run's id, a slash and its class as its id, of which Temporal takes 1,000 characters. */
+const LONGEST_RUN_ID = 700;
+
+function checkRunId({ length }: string): void {
+  if (length <= LONGEST_RUN_ID) return;
+  throw new InvalidInput('workflow id', `has ${length} characters`, `Give one of at most ${LONGEST_RUN_ID}`);
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createActivities } from '../../../activities/activities.ts';
 import { inspectSource } from '../../../activities/inspect-source.ts';
 import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { openStore } from '../../../lib/artifacts/open-store.ts';
@@ -17,5 +19,23 @@ describe('the inspection of a run', () => {
       inspectSource({ source: folder }, store, AllowList.everything(), { signal, onProgress: () => {} }),
       { name: 'InvalidInput', message: /^source: has 2,001 files\. A run takes 2,000 at most/ },
     );
+  });
+
+  it('refuses an id of the run to which its branches could add nothing', async () => {
+    const store = await openStore(temporaryFolder());
+    const run = () => Promise.reject(new Error('no stage is run'));
+    const activities = createActivities({
+      store,
+      allowList: AllowList.everything(),
+      run,
+      searchAttributes: false,
+    });
+    const environment = new MockActivityEnvironment({
+      workflowExecution: { workflowId: 'x'.repeat(990), runId: '1' },
+    });
+    await assert.rejects(environment.run(activities.inspectInput, { source: 'a.csv' }), {
+      type: 'InvalidInput',
+      message: /^workflow id: has 990 characters\. Give one of at most 700/,
+    });
   });
 });
