@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Page } from '../../../lib/corpus/page.ts';
 import type { Classifier, Effort } from '../../../lib/evaluation/classifier.ts';
 import { evaluateMethod } from '../../../lib/evaluation/evaluate-method.ts';
-import { METHODS, type Method } from '../../../lib/evaluation/methods.ts';
 import { splitForValidation } from '../../../lib/evaluation/tuning.ts';
 import { createRandom } from '../../../lib/random/random.ts';
+import { METHODS, type Method } from '../../../lib/settings/method-table.ts';
 import { type Protocol, settingsSchema } from '../../../lib/settings/settings.ts';
 import { makePages } from './pages.ts';
 
