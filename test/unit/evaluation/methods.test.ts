@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { Page } from '../../../lib/corpus/page.ts';
 import {
   BALANCING_METHODS,
@@ -58,6 +59,11 @@ function rightAfter(method: 'regular' | 'oversample'): Classifier {
 }
 
 describe('the evaluation of a method', () => {
+  it('is explained in docs/classifiers.md, a row for each', () => {
+    const page = readFileSync(new URL('../../../docs/classifiers.md', import.meta.url), 'utf8');
+    for (const method of METHODS) assert.match(page, new RegExp(`^\\| \`${method}\` +\\|`, 'm'));
+  });
+
   const sizes: Record<BaseMethod, Record<string, number>> = {
     regular: { 'crude oil': 60, gold: 6, tin: 4 },
     undersample: { 'crude oil': 4, gold: 4, tin: 4 },
