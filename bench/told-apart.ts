@@ -15,8 +15,9 @@ import { compareMethods } from '../lib/evaluation/comparison.ts';
 import { evaluateMethod } from '../lib/evaluation/evaluate-method.ts';
 import { Figures } from '../lib/evaluation/figures.ts';
 import { readLabelledFiles } from '../lib/evaluation/labelled-files.ts';
-import { METHODS, type MethodPredictions } from '../lib/evaluation/methods.ts';
+import type { MethodPredictions } from '../lib/evaluation/methods.ts';
 import { createRandom, type Random } from '../lib/random/random.ts';
+import { METHODS } from '../lib/settings/method-table.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
 

@@ -12,7 +12,7 @@ Every setting of a run. All but \`source\` have a default. They are given
 - one by one on the command line: \`run --source scrape.csv --set classes.rare=3 --set model.scratch=tiny\`.
   A value is read as JSON where it is JSON, and as text elsewhere.
 
-This page is made from the schema: \`npx counterpoise settings > docs/settings.md\`.
+This page is made from the schema: \`npm run docs\`.
 `;
 
 /** Markdown that lists every setting: what it may be, its default, and its sentence of help. */

@@ -27,17 +27,18 @@ export type {
 } from './evaluation/classifier.ts';
 export { compareFiles, type FileComparison, type FileComparisonResult } from './evaluation/compare-files.ts';
 export { evaluateMethod } from './evaluation/evaluate-method.ts';
-export type { EvaluatedMethod, MethodEvaluation, MethodSettings } from './evaluation/methods.ts';
-export {
-  type EvaluationResult,
-  METHODS,
-  type Method,
-  type MethodPredictions,
-  type MethodResult,
+export type {
+  EvaluatedMethod,
+  EvaluationResult,
+  MethodEvaluation,
+  MethodPredictions,
+  MethodResult,
+  MethodSettings,
 } from './evaluation/methods.ts';
 export { recordsOfLargestMethod } from './evaluation/protocols.ts';
 export { createRandom, type Random } from './random/random.ts';
 export { InvalidInput } from './settings/invalid-input.ts';
+export { METHODS, type Method } from './settings/method-table.ts';
 export { parseSettings } from './settings/parse.ts';
 export { type PrepareSettings, prepareSettings } from './settings/prepare-settings.ts';
 export type { RunInput, RunSettings } from './settings/settings.ts';

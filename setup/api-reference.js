@@ -1,4 +1,4 @@
-// `npm run api --silent > docs/api.md`: what each entry of the package exports, by the declarations and comments that the compiler writes.
+// docs/api.md, which `npm run docs` writes: what each entry of the package exports, by the declarations and comments that the compiler writes.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'counterpoise-api-'));
 const HEAD = `# API reference
 
 What the entries of the package export; [library.md](library.md) shows how it goes together, [settings.md](settings.md) has the settings.
-This page is made from the code: \`npm run api --silent > docs/api.md\`.
+This page is made from the code: \`npm run docs\`.
 `;
 
 /** Names in \`export { … } from '…'\` and \`import { … } from '…'\`, with the file, if it is one of ours. */

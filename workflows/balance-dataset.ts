@@ -1,5 +1,5 @@
 /**
- * The DAG: prepare, then the three baselines beside one branch per rare class, then merge, evaluate and report.
+ * The DAG: prepare, then the methods that need no generated records beside one branch per rare class, then merge, evaluate and report.
  * Payloads carry references to artifacts, never texts.
  */
 import {
@@ -15,11 +15,11 @@ import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { Timing } from '../lib/artifacts/timing.ts';
 import type { ReusableClass } from '../lib/runs/reuse.ts';
 import type { BaseRecord } from '../lib/runs/run-record.ts';
+import { type Method, usesGenerated } from '../lib/settings/method-table.ts';
 import { cut } from '../lib/settings/printable.ts';
 import type { RunInput } from '../lib/settings/settings.ts';
 import type { ChosenAmount } from '../lib/stages/choose-amount.ts';
 import { classSlug } from '../lib/stages/class-slug.ts';
-import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import { modelOf } from '../lib/stages/model-files.ts';
 import {
   adaptParameters,
@@ -44,14 +44,11 @@ import { answerRunMessages } from './run-messages.ts';
 import { fairnessOf } from './task-queues.ts';
 import { runDisplay, showResult } from './visibility.ts';
 
-type Method = EvaluationSummary['method'];
 /** A downloaded model has no duration: its bytes came from elsewhere. */
 type ModelStep = Pick<StageResult<unknown>, 'files' | 'made'> & { cached: boolean };
 
 /** What runs of 0.1 compared, whose settings had no choice. */
 const METHODS_OF_0_1: Method[] = ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'];
-/** Methods that wait for the branches; the others are evaluated beside them. */
-const WITH_GENERATED: Method[] = ['generated', 'generatedOversample', 'generatedSelected'];
 /** More branches than this notify their run only of what waits for a person: its history has a limit. */
 const MOST_TALKING_BRANCHES = 25;
 
@@ -106,8 +103,8 @@ export async function balanceDataset(input: RunInput): Promise<RunResult> {
 function methodsOf({ settings }: Inspection): { baselines: Method[]; withGenerated: Method[] } {
   const { methods = METHODS_OF_0_1 }: Partial<typeof settings.evaluation> = settings.evaluation;
   return {
-    baselines: methods.filter((method) => !WITH_GENERATED.includes(method)),
-    withGenerated: methods.filter((method) => WITH_GENERATED.includes(method)),
+    baselines: methods.filter((method) => !usesGenerated(method)),
+    withGenerated: methods.filter((method) => usesGenerated(method)),
   };
 }
 

@@ -2,13 +2,12 @@ import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import { NOTHING_LACKS } from '../lib/balancing/target.ts';
 import type { MethodFigures } from '../lib/evaluation/methods.ts';
 import type { Verdict } from '../lib/report/schema.ts';
+import type { Method } from '../lib/settings/method-table.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
 import type { EvaluationSummary } from '../lib/stages/evaluate.ts';
 import type { PrepareSummary } from '../lib/stages/prepare.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import type { BranchResult } from './messages.ts';
-
-type Method = EvaluationSummary['method'];
 
 export interface ClassResult {
   train: number;

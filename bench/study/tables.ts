@@ -1,8 +1,8 @@
 /** The study's figures as a page of Markdown. */
 import { mean } from '../../lib/arithmetic/sums.ts';
-import type { Method } from '../../lib/evaluation/methods.ts';
 import { estimateOverSplits, pValueOf } from '../../lib/evaluation/uncertainty.ts';
 import { METHOD_NAMES } from '../../lib/report/methods.ts';
+import type { Method } from '../../lib/settings/method-table.ts';
 import type { Protocol } from '../../lib/settings/settings.ts';
 import { METHODS, PRESET, VARIANTS } from './sets.ts';
 

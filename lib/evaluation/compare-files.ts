@@ -1,17 +1,11 @@
 /** The checking engine: the methods compared on any files, without a run and without Temporal. */
 import type { Page } from '../corpus/page.ts';
+import { METHODS, type Method, usesGenerated } from '../settings/method-table.ts';
 import type { ColumnSettings, EvaluationSettings } from '../settings/settings.ts';
 import { type Comparison, compareMethods } from './comparison.ts';
 import { evaluateMethod } from './evaluate-method.ts';
 import { readLabelledFiles } from './labelled-files.ts';
-import {
-  type EvaluationResult,
-  METHODS,
-  type Method,
-  type MethodEvaluation,
-  type MethodPredictions,
-  usesGenerated,
-} from './methods.ts';
+import type { EvaluationResult, MethodEvaluation, MethodPredictions } from './methods.ts';
 
 export interface FileComparison extends Pick<MethodEvaluation, 'classifier' | 'concurrency' | 'signal'> {
   /** Files in fastText's format (`.txt`), CSV or JSONL. */

@@ -3,19 +3,14 @@ import { countEach } from '../arithmetic/counts.ts';
 import { mean } from '../arithmetic/sums.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
+import { type Method, usesGenerated } from '../settings/method-table.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { shareOut } from '../threads/share-out.ts';
 import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
 import { Evaluator } from './evaluator.ts';
-import {
-  type EvaluatedMethod,
-  type Method,
-  type MethodEvaluation,
-  type MethodPredictions,
-  usesGenerated,
-} from './methods.ts';
+import type { EvaluatedMethod, MethodEvaluation, MethodPredictions } from './methods.ts';
 import { recordsOfLargestMethod } from './protocols.ts';
 import { type Round, summariseResults } from './summary.ts';
 import { seedsToChoose, splitAnew } from './tuning.ts';

@@ -1,4 +1,5 @@
 import { countEach } from '../arithmetic/counts.ts';
+import { inRandomOrder } from '../balancing/sampling.ts';
 import type { Page } from '../corpus/page.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
@@ -90,6 +91,7 @@ export class Evaluator {
   async #draw(seed: number, rows?: Int32Array): Promise<TrainingSet> {
     const { method, generated, classifier, evaluation } = this.#options;
     const { draw, classWeights, counterpart, makeRecords } = BALANCING_METHODS[method];
+    const orderOf = draw?.order ?? inRandomOrder;
     // Without generated records a method is its counterpart, and must not differ from it by another draw of the same.
     const drawnAs = counterpart && (rows || generated.length === 0) ? counterpart : method;
     const random = createRandom(seed, rows ? 'tuning' : 'sampling', drawnAs);
@@ -106,7 +108,7 @@ export class Evaluator {
       prepared = this.#prepared ??= classifier.prepare(records);
     }
     const labels = Array.from(numbers, (record) => records[record]!.label);
-    const order = draw(labels, random, evaluation).map((place) => numbers[place]!);
+    const order = orderOf(labels, random, evaluation).map((place) => numbers[place]!);
     const sizes = countEach(Array.from(order, (record) => records[record]!.label));
     return {
       prepared: await prepared,

@@ -1,6 +1,7 @@
 /** The shapes of what an evaluation finds: as its stages write it, and as the report holds it. */
 import { z } from 'zod';
-import { METHODS, PROTOCOLS } from '../settings/evaluation-settings.ts';
+import { PROTOCOLS } from '../settings/evaluation-settings.ts';
+import { METHODS } from '../settings/method-table.ts';
 
 /** A whole number from 0. */
 export const count = (help: string) => z.int().min(0).describe(help);

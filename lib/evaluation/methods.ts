@@ -1,17 +1,10 @@
 /** What the evaluation of a balancing method looks like. */
 
 import type { Page } from '../corpus/page.ts';
-import { METHODS } from '../settings/evaluation-settings.ts';
+import type { Method } from '../settings/method-table.ts';
 import type { ClassifierSettings, EvaluationSettings, Protocol } from '../settings/settings.ts';
-import { BALANCING_METHODS, type Method } from './balancing-methods.ts';
 import type { Classifier, Effort } from './classifier.ts';
 import type { Interval } from './finding-schemas.ts';
-
-export type { Method };
-export { METHODS };
-
-/** Whether a method needs generated records. */
-export const usesGenerated = (method: Method): boolean => BALANCING_METHODS[method].usesGenerated === true;
 
 export const AVERAGES = ['microF1', 'macroF1', 'weightedF1'] as const;
 

@@ -1,9 +1,9 @@
 /** How many words the classifier reads in an evaluation, which is what one takes time for. Counted as evaluate-method.ts works. */
-import { quantile } from '../arithmetic/quantile.ts';
-import { sum } from '../arithmetic/sums.ts';
+import { sum, sumBy } from '../arithmetic/sums.ts';
+import { type Method, usesGenerated } from '../settings/method-table.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
 import { BALANCING_METHODS, isBaseMethod } from './balancing-methods.ts';
-import { type Method, type MethodSettings, usesGenerated } from './methods.ts';
+import type { MethodSettings } from './methods.ts';
 import { seedsToChoose, trialShare } from './tuning.ts';
 
 /** The records of an evaluation, in words. */
@@ -38,7 +38,8 @@ export function wordsRead(
   const rounds = ofThisSplit + (usesGenerated(method) ? 0 : splits - 1);
   const candidates = isBaseMethod(method) ? 1 : BALANCING_METHODS[method].selectsFrom.length;
   // What Prior-adjusted shifts by, and what is selected, is chosen by trainings on a part of the records.
-  const searches = method === 'priorAdjusted' || candidates > 1 ? candidates * (1 - validation) : 0;
+  const isSearched = !isBaseMethod(method) || BALANCING_METHODS[method].priorStrengths !== undefined;
+  const searches = isSearched ? candidates * (1 - validation) : 0;
   const trained = protocols.map((protocol, at) => {
     if (protocol === 'tuned' && hasEffort) return ofLargest * tuningShare(evaluation, candidates);
     // Without an effort all protocols are one, whose training is done once.
@@ -51,29 +52,16 @@ export function wordsRead(
 function wordsOfEpoch(
   method: Method,
   ofLargest: number,
-  { undersamplePercentile }: MethodSettings,
+  evaluation: MethodSettings,
   { sizes, wordsPerText, generated }: EvaluatedWords,
 ): number {
-  const ofEach = (records: number) => records * sizes.length * wordsPerText;
-  switch (method) {
-    case 'undersample':
-      return ofEach(
-        quantile(
-          [...sizes].sort((a, b) => a - b),
-          undersamplePercentile / 100,
-        ),
-      );
-    case 'oversample':
-    case 'wordEdits':
-    case 'markov':
-    case 'selected':
-      return ofEach(Math.max(...sizes));
-    case 'generatedOversample':
-    case 'generatedSelected':
-      return ofLargest;
-    default:
-      return sum(sizes) * wordsPerText + (usesGenerated(method) ? generated : 0);
-  }
+  const methods = isBaseMethod(method) ? [method] : BALANCING_METHODS[method].selectsFrom;
+  const draws = methods.flatMap((each) => BALANCING_METHODS[each].draw ?? []);
+  if (draws.length === 0) return sum(sizes) * wordsPerText + (usesGenerated(method) ? generated : 0);
+  // How many generated records each class will have is not known here.
+  if (usesGenerated(method)) return ofLargest;
+  const records = draws.map(({ size }) => sumBy(sizes, (each) => size(each, sizes, evaluation)));
+  return Math.max(...records) * wordsPerText;
 }
 
 /** The trials of `tuned` and the training that follows, at the most, in shares of the largest method's updates. */

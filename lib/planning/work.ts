@@ -2,7 +2,7 @@
 import { sumBy } from '../arithmetic/sums.ts';
 import { promptsPerShard, splitIntoShards } from '../balancing/shards.ts';
 import { promptsFor } from '../balancing/target.ts';
-import { usesGenerated } from '../evaluation/methods.ts';
+import { usesGenerated } from '../settings/method-table.ts';
 import type { RunSettings } from '../settings/settings.ts';
 import { adapt } from '../stages/adapt.ts';
 import { chooseAmount } from '../stages/choose-amount.ts';

@@ -1,8 +1,8 @@
 /** The part of the report's schema that holds how the methods did, how they compare, and what generated records are worth. */
 import { z } from 'zod';
 import { count, interval, pairSchema, share } from '../evaluation/finding-schemas.ts';
-import { METHODS } from '../evaluation/methods.ts';
 import { PROTOCOLS } from '../settings/evaluation-settings.ts';
+import { METHODS } from '../settings/method-table.ts';
 
 /** An object that may have any of these fields and no other. */
 function optionalFields<N extends string, T extends z.ZodType>(names: readonly N[], value: T) {

@@ -1,12 +1,11 @@
 /** Methods and protocols, as the report names and orders them. */
-import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
-import { METHODS, type Method } from '../evaluation/methods.ts';
+import { METHOD_TABLE, METHODS, type Method } from '../settings/method-table.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Report, ReportedMethod, ReportedMethods, ReportedPair } from './schema.ts';
 
 /** The methods as people read them, in the order of every table and chart. */
 export const METHOD_NAMES = Object.fromEntries(
-  METHODS.map((method) => [method, BALANCING_METHODS[method].name]),
+  METHODS.map((method) => [method, METHOD_TABLE[method].name]),
 ) as Readonly<Record<Method, string>>;
 
 export type Candidate = [method: Method, result: ReportedMethod];

@@ -6,9 +6,9 @@
  */
 import { z } from 'zod';
 import { auditSchema, count, type PairComparison, tuningSchema } from '../evaluation/finding-schemas.ts';
-import { METHODS, type Method } from '../evaluation/methods.ts';
 import { runComparisonSchema } from '../runs/run-comparison-schema.ts';
 import { PROTOCOLS } from '../settings/evaluation-settings.ts';
+import { METHODS, type Method } from '../settings/method-table.ts';
 import { comparisonSchema, type methodSchema, methodsSchema, protocolsSchema } from './evaluation-schema.ts';
 
 const text = (help: string) => z.string().describe(help);

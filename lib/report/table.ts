@@ -1,5 +1,6 @@
 /** The methods as a plain text table for a terminal. */
-import type { Method, MethodFigures } from '../evaluation/methods.ts';
+import type { MethodFigures } from '../evaluation/methods.ts';
+import type { Method } from '../settings/method-table.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { METHOD_NAMES } from './methods.ts';
 import { figure, shortName } from './words.ts';

@@ -1,5 +1,5 @@
 /** The verdict in sentences. */
-import type { Method } from '../evaluation/methods.ts';
+import { METHOD_TABLE } from '../settings/method-table.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { type Candidate, METHOD_NAMES, PROTOCOL_WORDS } from './methods.ts';
 import type { Outcome, VerdictStep } from './schema.ts';
@@ -19,20 +19,6 @@ export interface VerdictFindings {
   outcome: Outcome;
 }
 
-/** What to do to get a method. */
-const ACTIONS: Readonly<Partial<Record<Method, readonly string[]>>> = {
-  undersample: ['undersample'],
-  oversample: ['oversample'],
-  weighted: ['weight the classes'],
-  priorAdjusted: ['adjust the decisions by the class priors'],
-  wordEdits: ['fill up the rare classes with word edits of their records'],
-  markov: ['fill up the rare classes with records from word n-grams'],
-  selected: ['balance by what does best on validation records'],
-  generated: ['add the generated records'],
-  generatedOversample: ['add the generated records', 'oversample'],
-  generatedSelected: ['add the generated records', 'balance by what does best on validation records'],
-};
-
 /** What to do; then what each step is worth over the one before, and the figures that follow. */
 export const adviceWords = (findings: VerdictFindings) => ({
   sentence: whatToDo(findings),
@@ -40,7 +26,7 @@ export const adviceWords = (findings: VerdictFindings) => ({
 });
 
 function whatToDo({ tuning, chosen: [method], outcome, generated }: VerdictFindings): string {
-  const balancing = ACTIONS[method] ?? [];
+  const balancing = METHOD_TABLE[method].advice;
   const actions = tuning?.told && tuning.difference > 0 ? ['tune the classifier', ...balancing] : balancing;
   const parts = [capitalised(listed(actions) || 'leave the data as it is')];
   if (balancing.length === 0) parts.push('no balancing can be told to do better than Regular');

@@ -4,8 +4,8 @@
  */
 import { BALANCING_METHODS } from '../evaluation/balancing-methods.ts';
 import type { Difference } from '../evaluation/finding-schemas.ts';
-import { type Method, usesGenerated } from '../evaluation/methods.ts';
 import { VERDICT_ORDER } from '../evaluation/protocols.ts';
+import { type Method, usesGenerated } from '../settings/method-table.ts';
 import type { Protocol } from '../settings/settings.ts';
 import { cautionsOfEvaluation } from './cautions.ts';
 import { type Candidate, differenceOf, inTableOrder } from './methods.ts';

@@ -1,4 +1,4 @@
-/** What a retry may set each setting to, for workflows, which cannot load zod. Made by test/unit/settings/changeable.test.ts. */
+/** What a retry may set each setting to, for workflows, which cannot load zod. Made by `npm run docs`. */
 import type { Schema } from './value-words.ts';
 
 export const CHANGEABLE: Record<'fineTune' | 'generate' | 'filter', Record<string, Schema>> = {

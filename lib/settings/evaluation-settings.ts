@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choice, count, number, rate, seed } from './fields.ts';
+import { METHODS } from './method-table.ts';
 
 export const fastText = z.strictObject({
   dim: count(90, 4096).describe('Size of the word vectors.'),
@@ -32,22 +33,6 @@ export const classifier = fastText.extend({
     "Taken as fastText's flag, and passed over: a classifier trains with one thread, whatever the number.",
   ),
 });
-
-/** The methods that can be compared, in the order in which tables show them. */
-export const METHODS = [
-  'regular',
-  'fileOrder',
-  'undersample',
-  'oversample',
-  'weighted',
-  'priorAdjusted',
-  'wordEdits',
-  'markov',
-  'selected',
-  'generated',
-  'generatedOversample',
-  'generatedSelected',
-] as const;
 
 /** How much the classifier may spend on a method; lib/evaluation/protocols.ts says what each one means. */
 export const PROTOCOLS = ['paper', 'equal-updates', 'tuned'] as const;

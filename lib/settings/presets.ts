@@ -1,6 +1,7 @@
 /** The preset `recommended` as data: what it has other than the defaults of the schema, which are the preset `paper`. */
-import { METHODS } from './evaluation-settings.ts';
+
 import { isObject } from './fits.ts';
+import { METHODS } from './method-table.ts';
 import type { RunInput, ScratchModelSettings } from './settings.ts';
 
 type Group = Omit<RunInput, 'source' | 'model'> & { model?: Partial<ScratchModelSettings> };

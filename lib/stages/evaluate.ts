@@ -5,14 +5,9 @@ import type { ArtifactReference } from '../artifacts/reference.ts';
 import { readAllPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { evaluateMethod } from '../evaluation/evaluate-method.ts';
-import {
-  figuresOf,
-  METHODS,
-  type Method,
-  type MethodFigures,
-  type MethodSettings,
-} from '../evaluation/methods.ts';
+import { figuresOf, type MethodFigures, type MethodSettings } from '../evaluation/methods.ts';
 import { type EvaluatedWords, wordsRead } from '../evaluation/words-read.ts';
+import { METHODS, type Method } from '../settings/method-table.ts';
 import type { ClassifierSettings, Protocol } from '../settings/settings.ts';
 import type { PlannableStage } from './stage.ts';
 

@@ -1,6 +1,6 @@
 /** The charts of bars: a row a method or a class, and in each column a bar from 0 with its margin. */
 import * as Plot from '@observablehq/plot';
-import type { Method } from '../../evaluation/methods.ts';
+import type { Method } from '../../settings/method-table.ts';
 import { comparedMethods, inTableOrder, judgedMethods, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { figure, shortName, withMargin } from '../words.ts';

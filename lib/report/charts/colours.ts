@@ -1,21 +1,8 @@
-import type { Method } from '../../evaluation/methods.ts';
+import { METHOD_TABLE, METHODS, type Method, type Shades } from '../../settings/method-table.ts';
 
-type Shades = readonly [light: string, dark: string];
-
-const METHOD_COLOURS: Record<Method, Shades> = {
-  regular: ['#5f6774', '#a3abb8'],
-  fileOrder: ['#7a5c4e', '#cbb0a3'],
-  undersample: ['#a8500c', '#f5a742'],
-  oversample: ['#0b7268', '#3fd0bd'],
-  weighted: ['#1b6ca8', '#7cc0f5'],
-  priorAdjusted: ['#7a3fa8', '#cba6f0'],
-  wordEdits: ['#3d7a1d', '#9bd474'],
-  markov: ['#846500', '#dcc04a'],
-  selected: ['#0e6f8c', '#6fd3ee'],
-  generated: ['#4338ca', '#a5b4fc'],
-  generatedOversample: ['#b3195b', '#f78fbf'],
-  generatedSelected: ['#b42318', '#fb9a8f'],
-};
+const METHOD_COLOURS = Object.fromEntries(
+  METHODS.map((method) => [method, METHOD_TABLE[method].colour]),
+) as Record<Method, Shades>;
 
 /** Colours by name: light, then dark. Text and lines reach a contrast of 4.5, areas 3, with the page's background. */
 const COLOURS = {

@@ -1,5 +1,5 @@
 import { BALANCING_METHODS } from '../../evaluation/balancing-methods.ts';
-import { METHODS, type Method } from '../../evaluation/methods.ts';
+import { METHODS, type Method } from '../../settings/method-table.ts';
 import type { Protocol } from '../../settings/settings.ts';
 import { details, type Html, html } from '../html.ts';
 import { differenceOf, METHOD_NAMES, protocolsOf } from '../methods.ts';

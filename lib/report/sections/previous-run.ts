@@ -1,5 +1,5 @@
 import type { Interval } from '../../evaluation/finding-schemas.ts';
-import type { Method } from '../../evaluation/methods.ts';
+import type { Method } from '../../settings/method-table.ts';
 import { type Html, html } from '../html.ts';
 import { inTableOrder, METHOD_NAMES } from '../methods.ts';
 import type { Report } from '../schema.ts';

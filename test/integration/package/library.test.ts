@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { globSync } from 'tinyglobby';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const EXAMPLES = globSync('examples/*.ts', { cwd: ROOT });
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const node = async (...args: string[]) =>
-  (await promisify(execFile)(process.execPath, args, { cwd: ROOT })).stdout;
 
 describe('the examples of the library', () => {
   it('stand in docs/library.md, as does each entry of the package', () => {
@@ -20,9 +16,5 @@ describe('the examples of the library', () => {
     for (const example of EXAMPLES) assert.ok(page.includes(`(../${example})`), example);
     for (const entry of Object.keys(exports).filter((each) => !each.endsWith('.json')))
       assert.ok(page.includes(`\`counterpoise${entry.slice(1)}\``), entry);
-  });
-
-  it('have their reference in docs/api.md: npm run api --silent > docs/api.md', async () => {
-    assert.equal(read('docs/api.md'), await node('setup/api-reference.js'));
   });
 });

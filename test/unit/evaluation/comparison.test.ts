@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { compareMethods } from '../../../lib/evaluation/comparison.ts';
 import { Figures } from '../../../lib/evaluation/figures.ts';
-import { AVERAGES, METHODS, type Method, type MethodPredictions } from '../../../lib/evaluation/methods.ts';
+import { AVERAGES, type MethodPredictions } from '../../../lib/evaluation/methods.ts';
 import { computeMetrics } from '../../../lib/evaluation/metrics.ts';
 import { estimateMean, shareIntervalOf } from '../../../lib/evaluation/uncertainty.ts';
 import { createRandom, type Random } from '../../../lib/random/random.ts';
+import { METHODS, type Method } from '../../../lib/settings/method-table.ts';
 import type { Protocol } from '../../../lib/settings/settings.ts';
 
 /** Two classifiers on the same records: what numpy finds in 4,000 draws of these, and scikit-learn with other weights. */

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { Page } from '../../../lib/corpus/page.ts';
-import { type BaseMethod, isBaseMethod } from '../../../lib/evaluation/balancing-methods.ts';
+import {
+  BALANCING_METHODS,
+  type BalancingMethod,
+  type BaseMethod,
+  isBaseMethod,
+} from '../../../lib/evaluation/balancing-methods.ts';
 import type { Classifier } from '../../../lib/evaluation/classifier.ts';
 import { evaluateMethod } from '../../../lib/evaluation/evaluate-method.ts';
-import { METHODS, type Method } from '../../../lib/evaluation/methods.ts';
+import { METHODS, type Method } from '../../../lib/settings/method-table.ts';
 import { type EvaluationSettings, settingsSchema } from '../../../lib/settings/settings.ts';
 import { makePages } from './pages.ts';
 
@@ -53,6 +59,11 @@ function rightAfter(method: 'regular' | 'oversample'): Classifier {
 }
 
 describe('the evaluation of a method', () => {
+  it('is explained in docs/classifiers.md, a row for each', () => {
+    const page = readFileSync(new URL('../../../docs/classifiers.md', import.meta.url), 'utf8');
+    for (const method of METHODS) assert.match(page, new RegExp(`^\\| \`${method}\` +\\|`, 'm'));
+  });
+
   const sizes: Record<BaseMethod, Record<string, number>> = {
     regular: { 'crude oil': 60, gold: 6, tin: 4 },
     undersample: { 'crude oil': 4, gold: 4, tin: 4 },
@@ -78,6 +89,13 @@ describe('the evaluation of a method', () => {
       for (const counts of tested) assert.deepEqual(Object.fromEntries([...counts].sort()), sizes[method]);
     });
   }
+
+  for (const [method, { draw }] of Object.entries<BalancingMethod>(BALANCING_METHODS))
+    if (draw)
+      it(`is planned with as many records as the method draws: ${method}`, () => {
+        const counted = [60, 6, 4].map((size) => Math.round(draw.size(size, [60, 6, 4], evaluation)));
+        assert.deepEqual(counted, Object.values(sizes[method as BaseMethod]));
+      });
 
   for (const best of ['regular', 'oversample'] as const)
     it(`uses what does best on validation records, without generated records and with them: ${best}`, async () => {

@@ -5,8 +5,8 @@ import { BALANCING_METHODS } from '../../../lib/evaluation/balancing-methods.ts'
 import type { Classifier, ClassifierTrainingOptions } from '../../../lib/evaluation/classifier.ts';
 import { compareMethods } from '../../../lib/evaluation/comparison.ts';
 import { evaluateMethod } from '../../../lib/evaluation/evaluate-method.ts';
-import type { Method } from '../../../lib/evaluation/methods.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
+import type { Method } from '../../../lib/settings/method-table.ts';
 import { type ClassifierSettings, settingsSchema } from '../../../lib/settings/settings.ts';
 import { makePages } from './pages.ts';
 

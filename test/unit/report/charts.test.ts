@@ -3,6 +3,7 @@ import { Resvg } from '@resvg/resvg-js';
 import { buildReport } from '../../../lib/report/build-report.ts';
 import { drawCharts } from '../../../lib/report/charts/all-charts.ts';
 import { pngFile, svgFile } from '../../../lib/report/charts/chart-files.ts';
+import { METHOD_TABLE } from '../../../lib/settings/method-table.ts';
 import { parseDocument } from './document.ts';
 import { branchOf, evaluationsOf, findingsOf } from './findings.ts';
 
@@ -141,6 +142,22 @@ describe('the charts', () => {
 
 describe('the files of a chart', () => {
   const [chart] = chartsOf();
+
+  it('have a colour of its own for each method, which stands out from the page, light and dark', () => {
+    const brightness = (colour: string) => {
+      const [red, green, blue] = [1, 3, 5].map((at) => {
+        const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      }) as [number, number, number];
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+    };
+    for (const [method, { colour }] of Object.entries(METHOD_TABLE)) {
+      const [light, dark] = colour.map(brightness) as [number, number];
+      assert.ok(brightness('#ffffff') / light >= 4.5 && dark / brightness('#15181d') >= 4.5, method);
+    }
+    const all = Object.values(METHOD_TABLE).map(({ colour }) => `${colour}`);
+    assert.equal(new Set(all).size, all.length);
+  });
 
   it('are an SVG that knows light and dark', () => {
     const file = svgFile(chart!);

@@ -2,9 +2,10 @@ import type { Timing } from '../../../lib/artifacts/timing.ts';
 import type { ClassAudit } from '../../../lib/evaluation/audit.ts';
 import type { Comparison } from '../../../lib/evaluation/comparison.ts';
 import type { Difference, PairComparison } from '../../../lib/evaluation/finding-schemas.ts';
-import type { EvaluationResult, Method, MethodResult } from '../../../lib/evaluation/methods.ts';
+import type { EvaluationResult, MethodResult } from '../../../lib/evaluation/methods.ts';
 import { estimateOverSplits, intervalOf } from '../../../lib/evaluation/uncertainty.ts';
 import type { BranchFindings, RunFindings } from '../../../lib/report/build-report.ts';
+import type { Method } from '../../../lib/settings/method-table.ts';
 import { type Protocol, settingsSchema } from '../../../lib/settings/settings.ts';
 
 /** A method's result with the same figure everywhere, one for each seed. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Method } from '../../../lib/evaluation/methods.ts';
 import { buildReport } from '../../../lib/report/build-report.ts';
 import type { Outcome } from '../../../lib/report/schema.ts';
+import type { Method } from '../../../lib/settings/method-table.ts';
 import type { Protocol } from '../../../lib/settings/settings.ts';
 import { auditOf, branchOf, evaluationsOf, findingsOf } from './findings.ts';
 

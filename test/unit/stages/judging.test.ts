@@ -7,7 +7,7 @@ import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import type { ArtifactReference } from '../../../lib/artifacts/reference.ts';
 import type { Page } from '../../../lib/corpus/page.ts';
 import type { Comparison } from '../../../lib/evaluation/comparison.ts';
-import { METHODS } from '../../../lib/evaluation/methods.ts';
+import { METHODS } from '../../../lib/settings/method-table.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
 import { type Audit, audit } from '../../../lib/stages/audit.ts';
 import { chooseAmount } from '../../../lib/stages/choose-amount.ts';
