@@ -73,7 +73,7 @@ function problemWithField(group: keyof BranchChange, name: string, value: unknow
   const known = CHANGEABLE[group];
   const schema = Object.hasOwn(known, name) ? known[name] : undefined;
   if (!schema) return `unknown; known are ${Object.keys(known).join(', ')}`;
-  return fits(schema, value) ? undefined : `${shown(value)} does not do; ${valueWords(schema)} is expected`;
+  return fits(schema, value) ? undefined : `${shown(value)} is invalid; expected ${valueWords(schema)}`;
 }
 
 /** The settings after a change. */

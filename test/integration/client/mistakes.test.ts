@@ -18,7 +18,7 @@ describe("the user's mistakes on the command line", () => {
     ],
     [
       'run --source rows.csv --set classes.rare=x',
-      /^classes\.rare: "x" does not do\. Expected a whole number from 1 to 500, or a list of texts\. /,
+      /^classes\.rare: "x" is invalid\. Expected a whole number from 1 to 500, or a list of texts\. /,
     ],
     ['run --input none.json', /^--input none\.json: no such file\. /],
     [
@@ -35,11 +35,11 @@ describe("the user's mistakes on the command line", () => {
     ['finetune --model . --texts none.jsonl --out out', /^none\.jsonl: there is no such file\. /],
     [
       'finetune --model . --texts rows.csv --out out --batch-size 0',
-      /^--batch-size: 0 does not do\. Expected a whole number from 1 to 4096\. /,
+      /^--batch-size: 0 is invalid\. Expected a whole number from 1 to 4096\. /,
     ],
     [
       'generate --model . --prompts rows.csv --out out --num-beams four',
-      /^--num-beams: "four" does not do\. /,
+      /^--num-beams: "four" is invalid\. /,
     ],
     [
       'generate --model . --prompts rows.csv --out out --max-length 12',
@@ -64,7 +64,7 @@ describe("the user's mistakes on the command line", () => {
     );
     const { error } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
     assert.deepEqual([exitCode, error.type, error.place], [2, 'InvalidInput', 'adapt']);
-    assert.match(error.message, /^adapt: 3 does not do\. /);
+    assert.match(error.message, /^adapt: 3 is invalid\. /);
   });
 
   it('are none: help and version', async () => {

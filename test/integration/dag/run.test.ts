@@ -106,7 +106,7 @@ describe('a run of the DAG', function () {
         args: [{ class: doomed.class, change: { fineTune: { epochs: 'two' } } } as never],
       }),
       (error: Error) =>
-        /change\.fineTune\.epochs: "two" does not do; a whole number from 1 to 1000 is expected/.test(
+        /change\.fineTune\.epochs: "two" is invalid; expected a whole number from 1 to 1000/.test(
           String(error.cause),
         ),
     );

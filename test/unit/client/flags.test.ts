@@ -37,10 +37,10 @@ describe('flags made from settings', () => {
     assert.deepEqual([settings.noRepeatNgramSize, settings.numBeams, settings.minLength], [3, 1, 0]);
   });
 
-  it('name the flag when its value does not do', () =>
+  it('name the flag when its value is invalid', () =>
     assert.throws(() => parse('--num-beams', '0'), {
       name: 'InvalidInput',
-      message: /^--num-beams: 0 does not do\. Expected a whole number from 1 to 64\. Beams/,
+      message: /^--num-beams: 0 is invalid\. Expected a whole number from 1 to 64\. Number of beams/,
     }));
 
   it('have none for a field that was left out', () =>
