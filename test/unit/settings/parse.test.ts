@@ -81,7 +81,7 @@ const mistakes: [title: string, input: unknown, message: RegExp][] = [
   [
     'a duration without a unit',
     { source: 'x', onFailedBranch: { wait: '7' } },
-    /^onFailedBranch\.wait: "7" is invalid\. Expected a number and second, minute, hour or day, as in "7 days"\. /,
+    /^onFailedBranch\.wait: "7" is invalid\. Expected a number and a unit \(second, minute, hour or day\), as in "7 days"\. /,
   ],
   [
     'names of all classes without those of the rare ones',
