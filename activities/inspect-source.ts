@@ -8,7 +8,7 @@ import type { RunSettings } from '../lib/settings/settings.ts';
 import type { RunOptions } from './stage-activity.ts';
 
 /**
- * Checks the whole input of a run before any work: the settings, and the files, which it takes in.
+ * Validates the whole input of a run before any work: the settings and the files, which it imports into the store.
  * @throws {InvalidInput}
  */
 export async function inspectSource(

@@ -84,9 +84,9 @@ describe('a change of settings that a person sends', () => {
     [{ fineTune: { dropout: null } }, undefined],
     [{ fineTune: { dropout: 0.1 } }, undefined],
     ['smaller', /change must be an object/],
-    [{ split: { test: 0.5 } }, /change\.split: unknown; fineTune, generate and filter/],
+    [{ split: { test: 0.5 } }, /change\.split: unknown group; fineTune, generate and filter/],
     [{ fineTune: 4 }, /change\.fineTune must be an object/],
-    [{ fineTune: { batch: 4 } }, /change\.fineTune\.batch: unknown; known are .*batchSize/],
+    [{ fineTune: { batch: 4 } }, /change\.fineTune\.batch: unknown field; known fields: .*batchSize/],
     [
       { fineTune: { batchSize: '4' } },
       /change\.fineTune\.batchSize: "4" is invalid; expected a whole number from 1 to/,
@@ -116,8 +116,8 @@ describe('a change of settings that a person sends', () => {
   it('may come without anything, and with nothing but what is known', () => {
     for (const message of [undefined, null, {}]) assert.equal(problemWithRetry(settings, message), undefined);
     for (const message of ['now', 4, [], true])
-      assert.match(problemWithRetry(settings, message) ?? '', /one object is needed/);
-    assert.match(problemWithRetry(settings, { chnage: {} }) ?? '', /chnage: unknown; known are change/);
+      assert.match(problemWithRetry(settings, message) ?? '', /expected one object/);
+    assert.match(problemWithRetry(settings, { chnage: {} }) ?? '', /chnage: unknown field; known fields: change/);
   });
 
   it('is refused in words that can be sent, whatever it says', () => {
@@ -185,7 +185,7 @@ describe('the board of a run', () => {
     );
     assert.match(
       one.problemWithRetry({ class: 'printing' }) ?? '',
-      /printing is fine-tuning: only a branch that waits/,
+      /printing is fine-tuning: only a waiting branch/,
     );
     assert.equal(one.problemWithRetry({ class: 'wireless' }), undefined);
     assert.equal(one.waits, true);
