@@ -4,7 +4,7 @@ import { endingOf } from './exit.ts';
 import { forTerminal } from './output.ts';
 import { createProgram } from './program.ts';
 
-/** Runs one command, given without the program's name, and sets the exit code: 0, 2 for the user's mistakes, 1 for ours. */
+/** Runs one command (arguments without the program name) and sets the exit code: 0, 2 for user errors, 1 for others. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     const program = await createProgram(argv);

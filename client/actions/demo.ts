@@ -17,7 +17,7 @@ interface DemoFlags {
   json?: boolean;
 }
 
-/** The preset `recommended`, and fewer of its methods. */
+/** The preset `recommended` with fewer methods. */
 const SETTINGS = {
   preset: 'recommended',
   model: { scratch: 'tiny' },

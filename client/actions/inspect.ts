@@ -25,7 +25,7 @@ export async function showRuns(flags: SessionFlags): Promise<void> {
   });
 }
 
-/** Shows where a run is. */
+/** Shows the status of a run. */
 export async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
   await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id);
@@ -42,11 +42,11 @@ export async function showStatus(id: string | undefined, flags: Flags): Promise<
   });
 }
 
-/** Shows what a finished run found, and copies or uploads it where that is wanted. */
+/** Shows the results of a finished run, and copies or uploads them on request. */
 export async function showReport(id: string | undefined, flags: Flags): Promise<void> {
   const { out, push, models = false } = flags;
   if (models && !push)
-    throw new InvalidInput('--models', 'stands without --push', 'Name a repository: --push owner/name');
+    throw new InvalidInput('--models', 'needs --push', 'Name a repository: --push owner/name');
   await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id, ['completed', 'running']);
     const { status } = await observeRun(session, run);

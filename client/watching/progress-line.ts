@@ -7,7 +7,7 @@ import { tellTenths } from './lines.ts';
 
 const REDRAW_MILLISECONDS = 100;
 
-/** Does work of this command itself, with its progress shown, which ends at Ctrl-C; that prints the advice. */
+/** Runs work in this command with a progress display; Ctrl-C stops it and prints the advice. */
 export async function withProgress<T>(
   output: Output,
   advice: string,

@@ -33,7 +33,7 @@ export async function digestFile(path: string, { signal, onBytes }: ReadingOptio
 export async function referToFile(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
   const digest = await digestFile(path, options).catch((error: unknown) => {
     throw isMissingFile(error)
-      ? new InvalidInput(path, 'there is no such file', 'Name a file that is there.')
+      ? new InvalidInput(path, 'no such file', 'Name a file that is there.')
       : error;
   });
   return { uri: pathToFileURL(path).href, digest, bytes: (await stat(path)).size };

@@ -50,7 +50,7 @@ export class FileCache {
       if (await this.#isIntact(path, seen)) return { path, reference: { uri, ...seen } };
     }
     const copy = described && (await this.#download(address, options));
-    if (!copy) throw new InvalidInput(uri, 'there is no such object', 'Check bucket and key');
+    if (!copy) throw new InvalidInput(uri, 'no such object', 'Check bucket and key');
     const { digest, bytes } = copy;
     const path = await this.#keep(copy.path, this.#place(digest, address));
     await mkdir(dirname(note), { recursive: true });

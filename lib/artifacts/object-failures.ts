@@ -81,7 +81,7 @@ export function asStorageFailure(error: unknown, place: string): unknown {
 function mistakeOf(error: Error, place: string): [problem: string, remedy: string] | undefined {
   const status = statusOf(error);
   if (error.name === 'NoSuchBucket' || (status === 404 && !place.slice('s3://'.length).includes('/')))
-    return ['there is no such bucket', 'Create it, or check its name and AWS_ENDPOINT_URL_S3'];
+    return ['no such bucket', 'Create it, or check its name and AWS_ENDPOINT_URL_S3'];
   if (status === NOT_IMPLEMENTED)
     return [
       `this storage cannot do what is needed (${error.name})`,

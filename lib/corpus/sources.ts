@@ -109,7 +109,7 @@ async function listPaths(source: string, selection: Selection, allowList: AllowL
   if (entries.length > 0) return { kind: 'pattern', entries };
   throw new InvalidInput(
     source,
-    isPattern ? 'no file matches this pattern' : 'there is no such file',
+    isPattern ? 'no file matches this pattern' : 'no such file',
     `It was looked for at ${absolute}; check the name, or give the whole path.`,
   );
 }
@@ -153,7 +153,7 @@ async function listObjects(source: string, selection: Selection, allowList: Allo
   for await (const { key: name, bytes, writtenAt } of storage.list(prefix))
     if (!name.endsWith('/') && isWanted(name)) entries.push({ name: addressOf(name), bytes, writtenAt });
   if (entries.length > 0) return { kind: isPattern ? 'pattern' : 'folder', entries };
-  throw new InvalidInput(source, 'there is no such object, and none below it', 'Check bucket and key.');
+  throw new InvalidInput(source, 'no such object, and none below it', 'Check bucket and key.');
 }
 
 const folderOf = (key: string) => (key === '' || key.endsWith('/') ? key : `${key}/`);

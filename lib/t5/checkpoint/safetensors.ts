@@ -124,7 +124,7 @@ function openForReading(path: string): number {
     if (code !== 'ENOENT') throw error;
     throw new InvalidInput(
       path,
-      'there is no such file',
+      'no such file',
       'Give the folder of a whole Hugging Face checkpoint',
     );
   }

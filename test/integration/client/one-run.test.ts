@@ -113,7 +113,7 @@ describe('one run from the command line', function () {
 
     const again = await run('run', '--source', '/pages.csv', '--workflow-id', 'second');
     assert.equal(again.exitCode, 2);
-    assert.match(again.stderr, /second runs already\. Watch it: npx counterpoise watch second/);
+    assert.match(again.stderr, /second is already running\. Watch it: npx counterpoise watch second/);
     assert.equal((await run('report', 'second')).exitCode, 2);
 
     assert.equal(

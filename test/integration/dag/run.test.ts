@@ -181,7 +181,7 @@ describe('a run of the DAG', function () {
     [
       'a missing file',
       () => ({ source: '/nowhere/pages.csv' }),
-      /\/nowhere\/pages\.csv: there is no such file/,
+      /\/nowhere\/pages\.csv: no such file/,
     ],
     ['a wrong type', (source) => ({ source, fineTune: { epochs: 'five' } }), /^fineTune\.epochs: "five" /],
     ['an unknown field', (source) => ({ source, finetune: {} }), /^finetune: unknown field.*fineTune/],

@@ -97,7 +97,7 @@ describe('the command worker', function () {
     assert.match(await startWorker(['--store', 'ftp://x/y'], environment), /store: ftp:\/\/x\/y is no store/);
     assert.match(
       await startWorker(['--build-id', '1'], environment),
-      /--build-id: stands without --deployment/,
+      /--build-id: needs --deployment/,
     );
   });
 

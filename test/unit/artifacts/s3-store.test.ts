@@ -104,7 +104,7 @@ describe('a store in a bucket, for several machines', function () {
   });
 
   const mistakes: [what: string, address: string, message: RegExp][] = [
-    ['a bucket that is not there', 's3://nowhere-at-all/x', /there is no such bucket/],
+    ['a bucket that is not there', 's3://nowhere-at-all/x', /no such bucket/],
     ['no bucket', 's3:///x', /names no bucket/],
     ['dots for folders', 's3://artifacts/a/../b', /dot for a folder/],
   ];

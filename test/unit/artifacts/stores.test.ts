@@ -262,7 +262,7 @@ for (const [kind, make] of KINDS)
       assert.deepEqual([basename(path), readFileSync(path, 'utf8')], ['pages.csv', 'id,text\n']);
       await assert.rejects(store.takeIn(`${source}.none`), {
         name: 'InvalidInput',
-        message: /there is no such file/,
+        message: /no such file/,
       });
     });
   });

@@ -90,12 +90,12 @@ describe('how a command ends', () => {
       failedRun(
         ApplicationFailure.create({
           type: 'InvalidInput',
-          message: 'a.csv: there is no such file. Check it.',
-          cause: new TemporalFailure('a.csv: there is no such file. Check it.'),
+          message: 'a.csv: no such file. Check it.',
+          cause: new TemporalFailure('a.csv: no such file. Check it.'),
         }),
       ),
       2,
-      /^a\.csv: there is no such file\. Check it\.$/,
+      /^a\.csv: no such file\. Check it\.$/,
     ],
     [
       'a run that was cancelled',

@@ -82,7 +82,7 @@ describe('the input of a run', () => {
     [
       'an input file of another shape',
       () => ({ input: write('list.json', '["a.csv"]') }),
-      /does not hold an object\. /,
+      /is not a JSON object\. /,
     ],
     [
       'an unknown field',

@@ -117,7 +117,10 @@ describe('a change of settings that a person sends', () => {
     for (const message of [undefined, null, {}]) assert.equal(problemWithRetry(settings, message), undefined);
     for (const message of ['now', 4, [], true])
       assert.match(problemWithRetry(settings, message) ?? '', /expected one object/);
-    assert.match(problemWithRetry(settings, { chnage: {} }) ?? '', /chnage: unknown field; known fields: change/);
+    assert.match(
+      problemWithRetry(settings, { chnage: {} }) ?? '',
+      /chnage: unknown field; known fields: change/,
+    );
   });
 
   it('is refused in words that can be sent, whatever it says', () => {
