@@ -111,7 +111,7 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 
   async remove(stage: string, key: string): Promise<void> {
     const folder = this.#folder(stage, key);
-    // Without its manifest it is gone for everybody, however long the rest takes.
+    // Without its manifest it no longer exists, however long the rest takes.
     await rm(join(folder, MANIFEST), { force: true });
     await rm(folder, { recursive: true, force: true });
   }
@@ -124,7 +124,7 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 const isOccupied = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** The manifest of an artifact; undefined where there is none, or one that was cut short. */
+/** The manifest of an artifact; undefined if missing or truncated. */
 const manifestIn = (folder: string) => readJson<Manifest>(join(folder, MANIFEST)).catch(() => undefined);
 
 async function foldersIn(folder: string): Promise<string[]> {

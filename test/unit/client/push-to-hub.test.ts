@@ -126,7 +126,10 @@ describe('the upload to the hub', () => {
   });
 
   it('says what is wrong: the name, no token, a token that may not write, a hub that is not there', async () => {
-    await assert.rejects(pushToHub(folder, 'pages'), /--push: pages is not a repository name\. Write owner\/name/);
+    await assert.rejects(
+      pushToHub(folder, 'pages'),
+      /--push: pages is not a repository name\. Write owner\/name/,
+    );
     process.env.HF_TOKEN = 'hf_read';
     await assert.rejects(
       pushToHub(folder, 'me/pages'),

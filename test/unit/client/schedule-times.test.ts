@@ -13,7 +13,8 @@ describe('times of a schedule', () => {
     it(`"${typed}" is every ${words}`, () => assert.equal(intervalWords(readInterval(typed)), words));
 
   for (const typed of ['weekly', '7', '7 years', '-1d', '0d', '30s', ''])
-    it(`"${typed}" is none`, () => assert.throws(() => readInterval(typed), /Expected a number and m, h, d or w/));
+    it(`"${typed}" is none`, () =>
+      assert.throws(() => readInterval(typed), /Expected a number and m, h, d or w/));
 
   for (const typed of [
     '30 6 * * MON',
