@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
-import type { SourceReference } from '../lib/corpus/take-sources.ts';
+import type { SourceReference } from '../lib/corpus/import-sources.ts';
 import {
   type BranchRecord,
   noteBranch,

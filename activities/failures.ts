@@ -1,6 +1,6 @@
 /** Errors as Temporal failures: `type` is the error's name, and what a retry cannot fix is non-retryable. */
 import { ApplicationFailure, CancelledFailure, type Info } from '@temporalio/activity';
-import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
+import { asDiskFull } from '../lib/artifacts/disk-full.ts';
 import { printable } from '../lib/settings/printable.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 
@@ -17,7 +17,7 @@ export const isOutage = (error: unknown): boolean =>
 /** @param failures how often the activity has failed, not counting lost workers, this time included */
 export function toFailure(error: unknown, failures: number): unknown {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
-  const named = namedIfDiskFull(error);
+  const named = asDiskFull(error);
   const { name, message } = named instanceof Error ? named : new Error(String(named));
   return ApplicationFailure.create({
     type: name,

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import { FileCache } from '../lib/artifacts/file-cache.ts';
-import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { isObjectAddress, parseObjectAddress } from '../lib/artifacts/object-address.ts';
 import { ObjectStorage } from '../lib/artifacts/object-storage.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import { localCacheFolder } from '../lib/artifacts/user-folders.ts';
 import { checkName } from '../lib/corpus/sources.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { CONFIG, isCheckpointFile } from '../lib/t5/checkpoint/files.ts';
@@ -66,7 +66,7 @@ async function modelOfFolder(
   for (const name of names) {
     const path = join(folder, name);
     await allowList.checkPath(path, 'model');
-    files[`model/${name}`] = await store.takeIn(path, { signal });
+    files[`model/${name}`] = await store.importFile(path, { signal });
   }
   return files;
 }

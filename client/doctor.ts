@@ -2,8 +2,8 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname } from 'node:path';
-import { cacheFolder, homeOfUser } from '../lib/artifacts/home-of-user.ts';
 import { machineMemory } from '../lib/artifacts/machine.ts';
+import { cacheFolder, userHome } from '../lib/artifacts/user-folders.ts';
 import { reasonOf } from '../setup/first-route.ts';
 import { runProgram } from '../setup/run-program.ts';
 import { findTemporalServer } from '../setup/temporal-server.ts';
@@ -45,7 +45,7 @@ export async function examineMachine(): Promise<Check[]> {
 /** Containers may run with a user id that does not exist. */
 function checkHome(): Check[] {
   const { COUNTERPOISE_CACHE, HF_HOME, COUNTERPOISE_HOME } = process.env;
-  if (homeOfUser() !== undefined || (COUNTERPOISE_CACHE && HF_HOME && COUNTERPOISE_HOME)) return [];
+  if (userHome() !== undefined || (COUNTERPOISE_CACHE && HF_HOME && COUNTERPOISE_HOME)) return [];
   const remedy = 'set COUNTERPOISE_CACHE, HF_HOME and COUNTERPOISE_HOME to folders that it may write to';
   return [check('Home folder', 'this user has none', remedy)];
 }

@@ -19,8 +19,8 @@ export interface Ending {
 }
 
 /** Exit code and message for an error. @param command the first argument */
-export function endingOf(error: unknown, command?: string): Ending {
-  if (!(error instanceof Error)) return endingOf(new Error(String(error)));
+export function exitOf(error: unknown, command?: string): Ending {
+  if (!(error instanceof Error)) return exitOf(new Error(String(error)));
   const { name: type } = error;
   const message = oneLine(error.message || type);
   if (error instanceof CommanderError) {

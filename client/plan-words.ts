@@ -1,6 +1,6 @@
 /** A plan as text. */
 import { sum, sumBy } from '../lib/arithmetic/sums.ts';
-import { NOTHING_LACKS } from '../lib/balancing/target.ts';
+import { NO_CLASS_LACKS_RECORDS } from '../lib/balancing/target.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
 import { whole } from '../lib/report/words.ts';
@@ -23,7 +23,7 @@ export function describePlan(plan: Plan): string {
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${gibibytes(memory)} for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
     `Training:   ${count(work.pretrainSteps + work.adaptSteps + sum(work.branches.map(({ steps }) => steps)))} steps, ${pace(speeds.model.fineTune.secondsPerStep)} each when fine-tuning`,
-    ...(records > 0 ? [] : [NOTHING_LACKS]),
+    ...(records > 0 ? [] : [NO_CLASS_LACKS_RECORDS]),
     `Generation: ${count(records)} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens in all, ${pace(speeds.model.secondsPerBatch)} a batch`,
     `Cached:     ${cachedWords(plan)}`,
     `Time here:  about ${roundedDuration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,

@@ -88,7 +88,8 @@ export async function findRun(
   id: string | undefined,
   statuses?: readonly string[],
 ): Promise<string> {
-  if (id !== undefined) return explaining(id, async () => (await handleOf(client, id).describe()).workflowId);
+  if (id !== undefined)
+    return asUserMistakes(id, async () => (await handleOf(client, id).describe()).workflowId);
   const runs = await listRuns(client);
   const newest = runs.find(({ status }) => !statuses || statuses.includes(status)) ?? runs[0];
   if (newest) return newest.runId;
@@ -104,7 +105,7 @@ export const resultOf = (client: Client, id: string): Promise<RunResult> => hand
 
 /** Cancels a run with its branches and model processes. @throws {InvalidInput} for an unknown run */
 export async function cancelRun(client: Client, id: string): Promise<void> {
-  await explaining(id, () => handleOf(client, id).cancel());
+  await asUserMistakes(id, () => handleOf(client, id).cancel());
 }
 
 /**
@@ -117,7 +118,7 @@ export const retryClass = (
   name: string,
   change?: BranchChange,
 ): Promise<BranchProgress> =>
-  explaining(id, () =>
+  asUserMistakes(id, () =>
     handleOf(client, id).executeUpdate(retryClassUpdate, { args: [{ class: name, change }] }),
   );
 
@@ -128,12 +129,12 @@ export const skipClass = (
   name: string,
   reason?: string,
 ): Promise<BranchProgress> =>
-  explaining(id, () =>
+  asUserMistakes(id, () =>
     handleOf(client, id).executeUpdate(skipClassUpdate, { args: [{ class: name, reason }] }),
   );
 
 /** Converts errors about an unknown or closed run, or a rejected update, to `InvalidInput`. */
-export async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
+export async function asUserMistakes<T>(id: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

@@ -21,7 +21,7 @@ export interface Session extends Connected {
   reach: string;
   signal: AbortSignal;
   /** Where the Web UI shows a run once this command has ended. */
-  pageAfterwards(workflowId: string): string | undefined;
+  pageAfterExit(workflowId: string): string | undefined;
   /** Sets the current run, so that Ctrl-C can print how to resume it. */
   about(workflowId: string): void;
 }
@@ -53,8 +53,8 @@ export async function withSession<T>(
     const { dataConverter } = flags;
     const connected = await connect(embedded ? { address: embedded.address, dataConverter } : flags, home);
     endings.push(connected.close);
-    const pageOf = (id: string) => pageAfterwards(connected, flags, id);
-    const session = { ...connected, reach: reachOf(flags), signal, about, pageAfterwards: pageOf };
+    const pageOf = (id: string) => pageAfterExit(connected, flags, id);
+    const session = { ...connected, reach: reachOf(flags), signal, about, pageAfterExit: pageOf };
     const working = work(session, output);
     const result = await (embedded ? Promise.race([working, embedded.failed]) : working);
     if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
@@ -70,7 +70,7 @@ async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): P
 }
 
 /** Where the Web UI shows a run once the command has ended: its address, or the command that restarts its server. */
-export const pageAfterwards = (connected: Connected, flags: SessionFlags, id: string): string | undefined =>
+export const pageAfterExit = (connected: Connected, flags: SessionFlags, id: string): string | undefined =>
   flags.embedded && !flags.keep
     ? `npx counterpoise status ${id}${reachOf(flags)} --embedded --keep`
     : runPage(connected, id);

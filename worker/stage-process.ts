@@ -3,7 +3,7 @@
  * and the result back. A crash or running out of memory ends only this process. `plan` also measures the engine in it.
  */
 import { AllowList } from '../lib/artifacts/allow-list.ts';
-import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
+import { asDiskFull } from '../lib/artifacts/disk-full.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { type CalibrationRequest, calibrateModel } from '../lib/planning/calibrate-model.ts';
 import { STAGES } from '../lib/stages/index.ts';
@@ -52,7 +52,7 @@ async function calibrate(request: CalibrationRequest | undefined): Promise<Calib
 }
 
 function describe(error: unknown) {
-  const { name, message, stack, retryable } = namedIfDiskFull(error) as Error & { retryable?: boolean };
+  const { name, message, stack, retryable } = asDiskFull(error) as Error & { retryable?: boolean };
   return { name: name ?? 'Error', message: message ?? String(error), stack, retryable };
 }
 

@@ -25,7 +25,7 @@ import {
   adaptParameters,
   chooseAmountParameters,
   evaluateParameters,
-  learnable,
+  pagesForModels,
   prepareParameters,
   pretrainParameters,
   rareClass,
@@ -172,7 +172,7 @@ async function balanceRareClass(
       {
         ...rareClass(corpus, rare),
         model,
-        allTexts: learnable(corpus.files),
+        allTexts: pagesForModels(corpus.files),
         learntFrom,
         earlier,
         settings: { fineTune, generate, filter, onFailedBranch },
@@ -207,7 +207,7 @@ async function useAmount(
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
 async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | null): Promise<BaseRecord> {
   const { model: wanted, adapt, generate } = inspection.settings;
-  const train = learnable(corpus.files);
+  const train = pagesForModels(corpus.files);
   if (reuse?.base) {
     board.set('model', 'kept');
     board.set('adapt', adapt ? 'kept' : 'left out');

@@ -1,5 +1,5 @@
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import { NOTHING_LACKS } from '../lib/balancing/target.ts';
+import { NO_CLASS_LACKS_RECORDS } from '../lib/balancing/target.ts';
 import type { MethodFigures } from '../lib/evaluation/methods.ts';
 import type { Verdict } from '../lib/report/schema.ts';
 import type { Protocol } from '../lib/settings/settings.ts';
@@ -68,7 +68,7 @@ export function summariseRun(
   return {
     runId,
     verdict: report.summary.verdict,
-    ...(branches.every(({ wanted }) => wanted === 0) && { remark: NOTHING_LACKS }),
+    ...(branches.every(({ wanted }) => wanted === 0) && { remark: NO_CLASS_LACKS_RECORDS }),
     methods: Object.fromEntries(methods) as RunResult['methods'],
     protocols: byProtocol(evaluations.map(({ summary }) => summary)),
     classes: Object.fromEntries(classes) as RunResult['classes'],

@@ -3,7 +3,7 @@ import type { BranchChange } from '../../workflows/messages.ts';
 import { readAssignments } from '../run-input.ts';
 import { cancelRun, findRun, handleOf, retryClass, skipClass } from '../runs.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
-import { watchToTheEnd } from '../watching/watch-run.ts';
+import { watchUntilDone } from '../watching/watch-run.ts';
 
 interface DecisionFlags extends SessionFlags {
   class: string;
@@ -35,7 +35,7 @@ async function decide(
   await withSession(flags, { worker: true }, async (session, output) => {
     const run = await findRun(session.client, id);
     const branch = await send(session, run);
-    if (flags.embedded) return watchToTheEnd(session, run, output);
+    if (flags.embedded) return watchUntilDone(session, run, output);
     output.result(branch, `${flags.class} is ${done}. Watch: npx counterpoise watch ${run}${session.reach}`);
   });
 }

@@ -5,7 +5,7 @@ import { figuresOf } from '../../lib/evaluation/methods.ts';
 import { describeComparison, describeProtocols } from '../../lib/report/evaluation-findings.ts';
 import type { Verdict } from '../../lib/report/schema.ts';
 import { formatProtocolTables } from '../../lib/report/table.ts';
-import { judge } from '../../lib/report/verdict.ts';
+import { decideVerdict } from '../../lib/report/verdict.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { columnAssignments } from '../commands/flags.ts';
 import { describeVerdict } from '../outcome.ts';
@@ -59,7 +59,7 @@ const methodsOf = ({ methods }: FileComparisonResult) =>
 function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdict {
   const protocols = describeProtocols(Object.values(methods), { rare: [], frequent: [] });
   const { tuning } = comparison;
-  return judge({
+  return decideVerdict({
     protocols,
     comparison: describeComparison(Object.values(methods), comparison),
     ...(tuning && { tuning }),

@@ -31,7 +31,7 @@ export async function showStatus(id: string | undefined, flags: Flags): Promise<
     const run = await findRun(session.client, id);
     session.about(run);
     const view = await observeRun(session, run);
-    const page = session.pageAfterwards(run);
+    const page = session.pageAfterExit(run);
     const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
     const parts = [
       `${run}: ${statusWords(view.status)}`,
@@ -58,7 +58,7 @@ export async function showReport(id: string | undefined, flags: Flags): Promise<
       output.say(`Copied to ${resolve(out)}`);
     }
     if (push) output.say(`Uploaded to ${await upload(result, push, models, session.signal)}`);
-    output.result(result, describeOutcome(result, session.pageAfterwards(run)));
+    output.result(result, describeOutcome(result, session.pageAfterExit(run)));
   });
 }
 

@@ -2,7 +2,7 @@ import { InvalidInput } from '../../lib/settings/invalid-input.ts';
 import { type InputFlags, readRunInput } from '../run-input.ts';
 import { findRun, startRun } from '../runs.ts';
 import { type SessionFlags, withSession } from '../session.ts';
-import { watchToTheEnd } from '../watching/watch-run.ts';
+import { watchUntilDone } from '../watching/watch-run.ts';
 import { planRun } from './plan.ts';
 
 interface RunFlags extends SessionFlags, InputFlags {
@@ -20,7 +20,7 @@ export async function runDataset(flags: RunFlags): Promise<void> {
   const input = readRunInput(flags);
   await withSession(flags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input, flags.workflowId, flags.priority);
-    if (!flags.detach) return watchToTheEnd(session, workflowId, output);
+    if (!flags.detach) return watchUntilDone(session, workflowId, output);
     const words = `${workflowId} is started. Watch it: npx counterpoise watch ${workflowId}${session.reach}`;
     output.result({ runId: workflowId }, words);
   });
@@ -29,6 +29,6 @@ export async function runDataset(flags: RunFlags): Promise<void> {
 /** Watches a run until it ends; the newest one by default. */
 export async function watch(id: string | undefined, flags: SessionFlags): Promise<void> {
   await withSession(flags, { worker: true }, async (session, output) =>
-    watchToTheEnd(session, await findRun(session.client, id), output),
+    watchUntilDone(session, await findRun(session.client, id), output),
   );
 }

@@ -79,7 +79,7 @@ export function columnAssignments(columns: string | undefined): string[] {
 }
 
 /** Accepts fastText's single-dash flags (`-lr 0.1`) as well as double-dash ones. */
-export function lengthenFastTextFlags(argv: readonly string[]): string[] {
+export function expandFastTextFlags(argv: readonly string[]): string[] {
   if (argv[0] !== 'fasttext') return [...argv];
   return argv.map((argument) =>
     argument !== '-h' && /^-[a-zA-Z]+$/.test(argument) ? `-${argument}` : argument,

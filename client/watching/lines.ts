@@ -53,12 +53,12 @@ function activityChanges(before: ActivityView | undefined, after: ActivityView):
   if (after.attempt > (before?.attempt ?? 1) && after.lastFailure)
     lines.push(`${name}: attempt ${after.attempt}, because: ${after.lastFailure}`);
   if (after.progress)
-    lines.push(...tellTenths(before?.progress, after.progress).map((line) => `${name}: ${line}`));
+    lines.push(...progressLines(before?.progress, after.progress).map((line) => `${name}: ${line}`));
   return lines;
 }
 
 /** Prints a line at every 10 % of progress. */
-export function tellTenths(before: StageProgress | undefined, after: StageProgress): string[] {
+export function progressLines(before: StageProgress | undefined, after: StageProgress): string[] {
   if (!isCounted(after)) return [];
   const known = before?.phase === after.phase ? Math.floor(shareDone(before) * STEPS) : 0;
   return Math.floor(shareDone(after) * STEPS) > known ? [describeActivity(after)] : [];

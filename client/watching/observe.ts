@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import { progressQuery, type RunProgress } from '../../workflows/messages.ts';
-import { explaining, handleOf, isMissingWorkflow } from '../runs.ts';
+import { asUserMistakes, handleOf, isMissingWorkflow } from '../runs.ts';
 import type { Session } from '../session.ts';
 
 /** A pending activity: running, waiting for a worker, or for its next attempt. */
@@ -38,7 +38,7 @@ const RUNNING = new Set(['fine-tuning', 'generating', 'filtering']);
 /** Takes a snapshot of a run and its branches. @throws {InvalidInput} for an unknown run */
 export async function observeRun({ client, reach }: Session, id: string): Promise<RunView> {
   const run = handleOf(client, id);
-  const description = await explaining(id, () => run.describe());
+  const description = await asUserMistakes(id, () => run.describe());
   const progress = await client
     .withDeadline(Date.now() + QUERY_MILLISECONDS, () => run.query(progressQuery))
     .catch(() => undefined);

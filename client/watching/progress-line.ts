@@ -3,7 +3,7 @@ import { onInterruption } from '../exit.ts';
 import type { Output } from '../output.ts';
 import { drawProgress } from './block.ts';
 import { createDisplay } from './display.ts';
-import { tellTenths } from './lines.ts';
+import { progressLines } from './lines.ts';
 
 const REDRAW_MILLISECONDS = 100;
 
@@ -13,7 +13,7 @@ export async function withProgress<T>(
   advice: string,
   work: (around: { show(progress: StageProgress): void; signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const display = createDisplay(output, drawProgress, tellTenths);
+  const display = createDisplay(output, drawProgress, progressLines);
   const { signal, release } = onInterruption(() => advice);
   let drawnAt = 0;
   let ended = false;

@@ -12,7 +12,7 @@ import { observeRun, type RunView } from './observe.ts';
 const POLL_MILLISECONDS = 1000;
 
 /** Watches a run until it ends and returns its result. @throws {WorkflowFailedError} if the run fails or is cancelled */
-export async function watchToTheEnd(session: Session, id: string, output: Output): Promise<void> {
+export async function watchUntilDone(session: Session, id: string, output: Output): Promise<void> {
   const { client, signal } = session;
   session.about(id);
   const page = runPage(session, id);
@@ -35,5 +35,5 @@ export async function watchToTheEnd(session: Session, id: string, output: Output
     display.end();
   }
   const result = await resultOf(client, id);
-  output.result(result, describeOutcome(result, session.pageAfterwards(id)));
+  output.result(result, describeOutcome(result, session.pageAfterExit(id)));
 }

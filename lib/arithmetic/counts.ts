@@ -11,7 +11,7 @@ export function increase<K>(counts: Map<K, number>, key: K, by = 1): void {
 }
 
 /** The places at which each item occurs, in the order of their first occurrence. */
-export function placesOfEach<T>(items: Iterable<T>): Map<T, number[]> {
+export function indicesOfEach<T>(items: Iterable<T>): Map<T, number[]> {
   const places = new Map<T, number[]>();
   let place = 0;
   for (const item of items) {

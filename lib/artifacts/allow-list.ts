@@ -7,13 +7,13 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { homeOfUser } from './home-of-user.ts';
 import {
   formatObjectAddress,
   isObjectAddress,
   type ObjectAddress,
   parseObjectAddress,
 } from './object-address.ts';
+import { userHome } from './user-folders.ts';
 
 /** Allows everything that the user of the process can read. */
 export const EVERYTHING = '*';
@@ -133,7 +133,7 @@ export class AllowList {
 
 /** Folders with a user's secrets begin with a dot, as do those of their tools. */
 function isPrivate(path: string): boolean {
-  const home = homeOfUser();
+  const home = userHome();
   // Service and container users have homes such as / and /usr/sbin, which are not private.
   const isOwn = home !== undefined && OWN_HOME.test(home) && isBelow(path, home);
   return (!isOwn && SYSTEM_FOLDERS.test(path)) || /\/\./.test(isOwn ? path.slice(home.length) : path);

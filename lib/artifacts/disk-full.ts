@@ -11,7 +11,7 @@ export class DiskFull extends Error {
 }
 
 /** Converts errors about a full disk or quota to `DiskFull`; others are unchanged. */
-export function namedIfDiskFull(error: unknown): unknown {
+export function asDiskFull(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return error instanceof Error && (code === 'ENOSPC' || code === 'EDQUOT') ? new DiskFull(error) : error;
 }

@@ -9,7 +9,7 @@ import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, sha256 } from './digest.ts';
-import { filesBelow, readJson, writeWhole } from './files.ts';
+import { filesBelow, readJson, writeAtomically } from './files.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
@@ -54,7 +54,7 @@ export class FileCache {
     const { digest, bytes } = copy;
     const path = await this.#keep(copy.path, this.#place(digest, address));
     await mkdir(dirname(note), { recursive: true });
-    await writeWhole(note, JSON.stringify({ digest, bytes }));
+    await writeAtomically(note, JSON.stringify({ digest, bytes }));
     return { path, reference: { uri, digest, bytes } };
   }
 

@@ -7,7 +7,7 @@ export const isMissingFile = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 
 /** Treats a missing folder as empty. @throws any other error */
-export function noneIfMissing(error: unknown): never[] {
+export function emptyIfMissing(error: unknown): never[] {
   if (isMissingFile(error)) return [];
   throw error;
 }
@@ -31,7 +31,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /** Writes a file atomically, flushing it on request. */
-export async function writeWhole(path: string, content: string, flush = false): Promise<void> {
+export async function writeAtomically(path: string, content: string, flush = false): Promise<void> {
   const temporary = `${path}.${randomUUID()}.partial`;
   await writeFile(temporary, content, { flush });
   await rename(temporary, path);

@@ -6,9 +6,9 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 import { digestFile, sha256 } from './digest.ts';
 import { isAlive, tryLock } from './file-lock.ts';
 import { exists, filesBelow } from './files.ts';
-import { localCacheFolder } from './home-of-user.ts';
 import type { ArtifactReference } from './reference.ts';
-import type { Draft, Manifest } from './store.ts';
+import type { Manifest, StageMetadata } from './store.ts';
+import { localCacheFolder } from './user-folders.ts';
 
 export const MANIFEST = 'manifest.json';
 /** Where staging folders are, next to the stages. */
@@ -45,8 +45,12 @@ export abstract class LocalStore {
     return folder;
   }
 
-  async publish(staging: string, draft: Draft, records: Record<string, number> = {}): Promise<Manifest> {
-    return this.publishFiles(staging, { ...draft, files: await describeFiles(staging, records) });
+  async publish(
+    staging: string,
+    metadata: StageMetadata,
+    records: Record<string, number> = {},
+  ): Promise<Manifest> {
+    return this.publishFiles(staging, { ...metadata, files: await describeFiles(staging, records) });
   }
 
   async discard(staging: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 } from './digest.ts';
-import { filesBelow, noneIfMissing, writeWhole } from './files.ts';
+import { emptyIfMissing, filesBelow, writeAtomically } from './files.ts';
 import type { ObjectStorage } from './object-storage.ts';
 
 /** Longer parts are truncated to this and end in a digest, because file systems limit names to 255 bytes. */
@@ -26,14 +26,14 @@ type TextStorage = Pick<ObjectStorage, 'write' | 'readText' | 'remove'> & {
 export const folderStorage = (root: string): TextStorage => ({
   async write(key, text) {
     await mkdir(dirname(join(root, key)), { recursive: true });
-    await writeWhole(join(root, key), text, true);
+    await writeAtomically(join(root, key), text, true);
   },
   async readText(key) {
-    const [text] = await readFile(join(root, key), 'utf8').then((text) => [text], noneIfMissing);
+    const [text] = await readFile(join(root, key), 'utf8').then((text) => [text], emptyIfMissing);
     return text;
   },
   async *list(prefix) {
-    for (const name of await filesBelow(join(root, prefix)).catch(noneIfMissing))
+    for (const name of await filesBelow(join(root, prefix)).catch(emptyIfMissing))
       yield { key: prefix + name };
   },
   async remove(keys) {

@@ -32,7 +32,7 @@ type Token = { begun: number; getRetryCount(): number; getRetryDelay(): number }
  * Retries everything but client errors for `RETRY_MS`. The SDK's own strategies take attempts from a shared budget, which
  * a few multipart uploads exhaust within seconds.
  */
-export const patientRetries: RetryStrategy = {
+export const storageRetries: RetryStrategy = {
   acquireInitialRetryToken: async (): Promise<Token> => {
     return { begun: Date.now(), getRetryCount: () => 0, getRetryDelay: () => 0 };
   },

@@ -24,10 +24,10 @@ import {
   asStorageFailure,
   isMissing,
   isTransient,
-  patientRetries,
   RETRY_MS,
   retryDelay,
   statusOf,
+  storageRetries,
 } from './object-failures.ts';
 
 export interface ObjectDescription {
@@ -61,7 +61,7 @@ function createClient(): S3Client {
   return new S3Client({
     ...(region ? { region } : {}),
     forcePathStyle: isOther,
-    retryStrategy: patientRetries,
+    retryStrategy: storageRetries,
     requestHandler: { connectionTimeout: CONNECTION_MS, socketTimeout: SILENCE_MS },
   });
 }

@@ -17,7 +17,6 @@ import { AllowList } from './allow-list.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
-import { localCacheFolder } from './home-of-user.ts';
 import { LocalStore, MANIFEST } from './local-store.ts';
 import { Notes } from './notes.ts';
 import { formatObjectAddress, parseObjectAddress } from './object-address.ts';
@@ -25,6 +24,7 @@ import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
 import { SharedScratch } from './shared-scratch.ts';
 import { type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
+import { localCacheFolder } from './user-folders.ts';
 
 /** Attempts to write a manifest that others keep removing. */
 const WRITES = 5;
@@ -109,7 +109,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
     return this.#scratch.clear(`${stage}-${key}`);
   }
 
-  async takeIn(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
+  async importFile(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
     const { digest, bytes } = await referToFile(path, options);
     const key = `${this.#prefix}${INPUTS}/${hexadecimal(digest)}/${basename(path)}`;
     if ((await this.#objects.describe(key))?.bytes !== bytes)

@@ -2,7 +2,7 @@
 
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesBelow, readJson, writeWhole } from './files.ts';
+import { filesBelow, readJson, writeAtomically } from './files.ts';
 import type { ObjectStorage } from './object-storage.ts';
 
 /** The saved files of a folder by name: state of the local file, and its object. */
@@ -71,7 +71,7 @@ export class SharedScratch {
   }
 
   #writeNote(name: string, saved: Saved): Promise<void> {
-    return writeWhole(this.#notePath(name), JSON.stringify(saved));
+    return writeAtomically(this.#notePath(name), JSON.stringify(saved));
   }
 }
 

@@ -38,7 +38,7 @@ export interface StoredArtifact {
 }
 
 /** Metadata of a stage before its files are published. */
-export type Draft = Omit<Manifest, 'files'>;
+export type StageMetadata = Omit<Manifest, 'files'>;
 
 export interface ArtifactStore {
   /** Where the store is, as `openStore` takes it. */
@@ -52,7 +52,7 @@ export interface ArtifactStore {
   /** A new empty local folder for a stage's files. */
   stagingFolder(stage: string, key: string): Promise<string>;
   /** Publishes a staging folder, and returns the manifest in the store: the one published first. */
-  publish(staging: string, draft: Draft, records?: Record<string, number>): Promise<Manifest>;
+  publish(staging: string, metadata: StageMetadata, records?: Record<string, number>): Promise<Manifest>;
   /** Discards a staging folder. */
   discard(staging: string): Promise<void>;
   /**
@@ -67,7 +67,7 @@ export interface ArtifactStore {
   /** Removes the scratch folder, local and saved. */
   clearScratch(stage: string, key: string): Promise<void>;
   /** Imports a file from outside the store, so that every machine that shares the store can open its reference. */
-  takeIn(path: string, options?: ReadingOptions): Promise<ArtifactReference>;
+  importFile(path: string, options?: ReadingOptions): Promise<ArtifactReference>;
   /** A reference for each file of a finished stage. */
   references(manifest: Manifest): Record<string, ArtifactReference>;
   /** Local path of a reference. @throws {ArtifactDamaged} or, if this process may not read it, {InvalidInput} */

@@ -7,7 +7,7 @@ import { increase } from '../arithmetic/counts.ts';
 import { sum } from '../arithmetic/sums.ts';
 import { createRandom, type Random } from '../random/random.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
-import { comparableWords, tellsClassesApart } from './words.ts';
+import { comparableWords, isDistinctive } from './words.ts';
 
 export interface ClassProfile {
   label: string;
@@ -51,7 +51,7 @@ export class ProfileBuilder {
 
   /** Counts one page of the training side. */
   add({ text, label }: { text: string; label: string }): void {
-    const words = comparableWords(text).filter(tellsClassesApart);
+    const words = comparableWords(text).filter(isDistinctive);
     for (const word of words) increase(this.#everything, word);
     this.#classes.get(label)?.add(words, text);
   }

@@ -4,7 +4,7 @@
  * A classifier that reads its records in order, as fastText does, learns something else from each order. So every list
  * is shuffled: methods must not differ by the order of their records.
  */
-import { placesOfEach } from '../arithmetic/counts.ts';
+import { indicesOfEach } from '../arithmetic/counts.ts';
 import { quantile } from '../arithmetic/quantile.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
@@ -65,5 +65,5 @@ export function makeUpToLargest(
 
 /** The records of each class; classes sorted by name, so that a draw does not depend on which came first. */
 function recordsByClass(labels: readonly string[]): number[][] {
-  return [...placesOfEach(labels)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, records]) => records);
+  return [...indicesOfEach(labels)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, records]) => records);
 }

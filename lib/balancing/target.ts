@@ -2,7 +2,7 @@ import { quantile } from '../arithmetic/quantile.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
 
 /** What is said of a run in which no rare class lacks a record. */
-export const NOTHING_LACKS =
+export const NO_CLASS_LACKS_RECORDS =
   'No rare class lacks records of generate.target: there is nothing to train or generate. Raise it, or choose other classes.';
 
 /** What `auto` chooses from: generated records as multiples of a class's real ones. */

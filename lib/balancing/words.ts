@@ -38,6 +38,6 @@ export function isStopWord(word: string): boolean {
 }
 
 /** Whether a comparable word can tell classes apart: not a stop word, not a number, at least three characters. */
-export function tellsClassesApart(word: string): boolean {
+export function isDistinctive(word: string): boolean {
   return word.length >= 3 && !/\p{N}/u.test(word) && !isStopWord(word);
 }

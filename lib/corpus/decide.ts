@@ -3,7 +3,7 @@ import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import type { DuplicateSettings } from '../settings/settings.ts';
 import { chooseClasses } from './classes.ts';
 import { bandingFor } from './duplicates/bands.ts';
-import { groupDuplicates, keyOfDigest, withEqualKeys } from './duplicates/group-duplicates.ts';
+import { groupDuplicates, groupsOfEqualKeys, keyOfDigest } from './duplicates/group-duplicates.ts';
 import { type MergedLabel, mergeSpellings } from './labels.ts';
 import type { RecordTable } from './record-table.ts';
 import { type Split, splitClasses } from './split.ts';
@@ -44,7 +44,7 @@ export async function decide(
 /** Drops all but the last record of each id; of made ids none, but it returns their repetitions. */
 function dropRepeatedIds(table: RecordTable): Map<number, number> {
   const repetitions = new Map<number, number>();
-  for (const records of withEqualKeys(table.count, (record) => keyOfDigest(table.ids[record]!))) {
+  for (const records of groupsOfEqualKeys(table.count, (record) => keyOfDigest(table.ids[record]!))) {
     const last = new Map<bigint, number>();
     for (const record of records) {
       const id = table.ids[record]!;

@@ -8,10 +8,10 @@ import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
 import type { AllowList } from '../artifacts/allow-list.ts';
 import type { ReadingOptions } from '../artifacts/digest.ts';
 import { FileCache } from '../artifacts/file-cache.ts';
-import { localCacheFolder } from '../artifacts/home-of-user.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from '../artifacts/object-address.ts';
 import { ObjectStorage } from '../artifacts/object-storage.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import { localCacheFolder } from '../artifacts/user-folders.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { RunSettings } from '../settings/settings.ts';
 

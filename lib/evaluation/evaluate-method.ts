@@ -4,7 +4,7 @@ import { mean } from '../arithmetic/sums.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { Protocol } from '../settings/settings.ts';
-import { shareOut } from '../threads/share-out.ts';
+import { distribute } from '../threads/distribute.ts';
 import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
@@ -18,7 +18,7 @@ import {
 } from './methods.ts';
 import { recordsOfLargestMethod } from './protocols.ts';
 import { type Round, summariseResults } from './summary.ts';
-import { seedsToChoose, splitAnew } from './tuning.ts';
+import { redrawSplit, seedsToChoose } from './tuning.ts';
 
 type OtherSplits = NonNullable<MethodPredictions['otherSplits']>;
 /** The method selected under each protocol; empty for a method that selects none. */
@@ -139,7 +139,7 @@ async function evaluateOtherSplits(options: MethodEvaluation): Promise<OtherSpli
   for (let number = 1; number < evaluation.splits; number++) {
     const { predictions } = await evaluateMethod({
       ...options,
-      ...splitAnew(train, test, createRandom(evaluation.seed, 'split', String(number))),
+      ...redrawSplit(train, test, createRandom(evaluation.seed, 'split', String(number))),
       evaluation: { ...evaluation, seed: evaluation.seed + number, seeds: 1, splits: 1 },
       onProgress: undefined,
     });
@@ -158,7 +158,7 @@ const eachSeed = (
   options: MethodEvaluation,
   use: (seed: number, number: number) => Promise<void>,
 ): Promise<void> =>
-  shareOut(
+  distribute(
     [...Array(seeds).keys()],
     Array(concurrencyOf(options)).fill(undefined),
     options.signal,

@@ -3,13 +3,13 @@
  * shift by the priors under every protocol. Every method gets the same trials, the same rows to compare them on, and the
  * same measure, macro F1.
  */
-import { countEach, placesOfEach } from '../arithmetic/counts.ts';
+import { countEach, indicesOfEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 
 /** The numbers of rows to learn from and of those to compare on: a share of each class, of two rows at least one. */
 export function splitForValidation(labels: readonly string[], share: number, random: Random) {
-  const classes = placesOfEach(labels);
+  const classes = indicesOfEach(labels);
   const validation = new Set<number>();
   for (const label of [...classes.keys()].sort()) {
     const records = random.shuffle(classes.get(label)!);
@@ -32,7 +32,7 @@ export const seedsToChoose = (seeds: number): number => Math.max(5, seeds);
 export const trialShare = (efforts: number): number => (efforts > 1 ? 0.5 : 1);
 
 /** Draws anew which records are held out: of each class as many as before. */
-export function splitAnew(
+export function redrawSplit(
   train: readonly Page[],
   test: readonly Page[],
   random: Random,

@@ -5,7 +5,7 @@
  * that what is asked of a generated record is what real ones reach.
  */
 
-import { countEach, placesOfEach } from '../arithmetic/counts.ts';
+import { countEach, indicesOfEach } from '../arithmetic/counts.ts';
 import { fnv1a } from '../arithmetic/fnv1a.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
@@ -103,7 +103,7 @@ export class LabelReader {
 
 /** So many records of each class at most, in the order in which they come. */
 function sampleOf(pages: readonly Page[], seed: number): Page[] {
-  const numbers = placesOfEach(pages.map(({ label }) => label));
+  const numbers = indicesOfEach(pages.map(({ label }) => label));
   const taken = [...numbers].flatMap(([label, own]) =>
     createRandom(seed, 'label reader', label).shuffle(own).slice(0, MOST_RECORDS),
   );

@@ -14,7 +14,7 @@ import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import { fineTuneModel } from '../t5/training/train-model.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { StageContext } from './stage.ts';
-import { type TaughtPair, taughtPairs } from './taught-pairs.ts';
+import { type StrategyPair, strategyPairs } from './strategy-pairs.ts';
 import {
   recordTraining,
   type TrainingOutcome,
@@ -91,11 +91,11 @@ export async function teach(
   const modelFolder = await context.openFolder(model);
   const tokenizer = await loadTokenizer(modelFolder);
   const draws = drawsAnew ? settings.epochs : 1;
-  const drawn = taughtPairs(pages, profiles, strategies, settings, tokenizer, draws + 1);
+  const drawn = strategyPairs(pages, profiles, strategies, settings, tokenizer, draws + 1);
   const pairs = drawn.slice(0, draws).flat();
   // Of the records' other blanks, which it has not learnt by heart, a model thinks as of what it writes itself.
   const unseen = drawn[draws]!;
-  const some = (from: readonly TaughtPair[]) =>
+  const some = (from: readonly StrategyPair[]) =>
     usedStrategies(strategies.strategies).flatMap((strategy) => {
       const own = from.filter((pair) => pair.strategy === strategy);
       return createRandom(settings.seed, 'measured pairs', strategy).shuffle(own).slice(0, MEASURED);
@@ -124,7 +124,7 @@ export async function teach(
 export const LOG_PROBABILITIES = 'log-probabilities.json';
 export type LogProbabilities = Partial<Record<StrategyName, number[]>>;
 
-function logProbabilitiesOf(pairs: readonly TaughtPair[], losses: readonly number[]): LogProbabilities {
+function logProbabilitiesOf(pairs: readonly StrategyPair[], losses: readonly number[]): LogProbabilities {
   const byStrategy: LogProbabilities = {};
   for (const [place, { strategy }] of pairs.entries()) {
     byStrategy[strategy] ??= [];

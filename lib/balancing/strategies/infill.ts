@@ -3,7 +3,7 @@
  * a record costs as many tokens as it has new words, and the rest of it is real.
  */
 import type { Random } from '../../random/random.ts';
-import { spokenLabel } from './prompt.ts';
+import { readableLabel } from './prompt.ts';
 import { blank, MOST_BLANKS, type Strategy, type TrainingPair } from './strategy.ts';
 
 /** Share of the words that is blanked, drawn anew for each record between these. */
@@ -49,7 +49,7 @@ function blankOut(text: string, label: string, random: Random): TrainingPair {
   return { input: opening(label) + input.join(' '), target: target.join(' ') };
 }
 
-const opening = (label: string): string => `fill ${spokenLabel(label)}: `;
+const opening = (label: string): string => `fill ${readableLabel(label)}: `;
 
 /** Which of so many words are hidden: runs of `MEAN_SPAN` words on average, at least one word and not all of them. */
 function drawSpans(words: number, share: number, random: Random): boolean[] {

@@ -1,7 +1,7 @@
 import type { Random } from '../../random/random.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ClassProfile } from '../profiles.ts';
-import { comparableWords, tellsClassesApart } from '../words.ts';
+import { comparableWords, isDistinctive } from '../words.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { Strategy } from './strategy.ts';
 export const promptStrategy = (keywordProbability: number): Strategy => ({
   pairsOf: (text, { label, keywords }, random) => {
     const known = new Set(keywords);
-    const words = [...new Set(comparableWords(text))].filter(tellsClassesApart);
+    const words = [...new Set(comparableWords(text))].filter(isDistinctive);
     const own = words.filter((word) => known.has(word));
     const from = own.length < 2 ? words : own;
     return from.length < 2
@@ -46,10 +46,10 @@ export function buildPrompt(profile: ClassProfile, random: Random, keywordProbab
 }
 
 /** The published form of a prompt. */
-const spokenPrompt = (label: string, input: string): string => `summarize: ${spokenLabel(label)}. ${input}`;
+const spokenPrompt = (label: string, input: string): string => `summarize: ${readableLabel(label)}. ${input}`;
 
 /** A class's name as a model reads it. */
-export const spokenLabel = (label: string): string => label.replace(/[_/]/g, ' ');
+export const readableLabel = (label: string): string => label.replace(/[_/]/g, ' ');
 
 /** Two different ones of at least two items. */
 function twoOf(items: readonly string[], random: Random): [string, string] {

@@ -5,8 +5,8 @@
  */
 import type { Random } from '../../random/random.ts';
 import type { ClassProfile } from '../profiles.ts';
-import { comparableWords, tellsClassesApart } from '../words.ts';
-import { spokenLabel } from './prompt.ts';
+import { comparableWords, isDistinctive } from '../words.ts';
+import { readableLabel } from './prompt.ts';
 import { blank, type ClassMaterial, MOST_BLANKS, type Prompt, type Strategy } from './strategy.ts';
 
 /** Share of the words that stand in a sketch, drawn anew for each record between these. */
@@ -46,7 +46,7 @@ function thinned({ profile, windows }: ClassMaterial, random: Random): Prompt {
 }
 
 const inputOf = (fragments: readonly string[], { label }: ClassProfile): string =>
-  `write ${spokenLabel(label)}: ${fragments.map((fragment, index) => `${blank(index)} ${fragment}`).join(' ')}`;
+  `write ${readableLabel(label)}: ${fragments.map((fragment, index) => `${blank(index)} ${fragment}`).join(' ')}`;
 
 function fragmentsOf(text: string, { keywords }: ClassProfile, random: Random): string[] {
   const words = text.split(/\s+/u).filter(Boolean);
@@ -54,7 +54,7 @@ function fragmentsOf(text: string, { keywords }: ClassProfile, random: Random): 
   const share = SHARES[0] + (SHARES[1] - SHARES[0]) * random.next();
   const weights = words.map((word) => {
     const parts = comparableWords(word);
-    if (!parts.some(tellsClassesApart)) return 0;
+    if (!parts.some(isDistinctive)) return 0;
     return parts.some((part) => known.has(part)) ? KEYWORD_WEIGHT : 1;
   });
   const wanted = Math.max(1, Math.round(share * words.length));

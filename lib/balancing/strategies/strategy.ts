@@ -28,7 +28,7 @@ export interface Prompt {
 }
 
 /** What a model wrote: the whole, and what stands after each `<extra_id_i>` of it, by i. */
-export interface Written {
+export interface ModelAnswer {
   text: string;
   blanks: ReadonlyMap<number, string>;
 }
@@ -39,7 +39,7 @@ export interface Strategy {
   pairsOf(text: string, profile: ClassProfile, random: Random): TrainingPair[];
   promptOf(material: ClassMaterial, random: Random): Prompt;
   /** The record that an answer makes; undefined for an answer in another form than was asked. */
-  recordOf(prompt: string, written: Written, label: string): string | undefined;
+  recordOf(prompt: string, written: ModelAnswer, label: string): string | undefined;
 }
 
 /** The blank with this number. */

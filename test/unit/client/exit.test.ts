@@ -6,7 +6,7 @@ import {
   WorkflowFailedError,
 } from '@temporalio/client';
 import { CommanderError } from 'commander';
-import { endingOf, Interrupted } from '../../../client/exit.ts';
+import { exitOf, Interrupted } from '../../../client/exit.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
 
 const failedRun = (cause: Error) =>
@@ -106,7 +106,7 @@ describe('how a command ends', () => {
   ];
   for (const [title, error, exitCode, message] of cases)
     it(`${title}: exit code ${exitCode} and one line`, () => {
-      const ending = endingOf(error, 'run');
+      const ending = exitOf(error, 'run');
       assert.equal(ending.exitCode, exitCode);
       assert.match(ending.message, message);
       assert.ok(!ending.message.includes('\n'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
-import { columnAssignments, lengthenFastTextFlags } from '../../../client/commands/flags.ts';
+import { columnAssignments, expandFastTextFlags } from '../../../client/commands/flags.ts';
 import { newRunId } from '../../../client/runs.ts';
 import { addSettingFlags, settingsOf } from '../../../client/setting-flags.ts';
 import { datasetName } from '../../../lib/settings/dataset-name.ts';
@@ -19,7 +19,7 @@ describe("fastText's flags", () => {
   ];
   for (const [given, read] of cases)
     it(`reads "${given}" as "${read}"`, () =>
-      assert.deepEqual(lengthenFastTextFlags(given.split(' ')), read.split(' ')));
+      assert.deepEqual(expandFastTextFlags(given.split(' ')), read.split(' ')));
 });
 
 describe('flags made from settings', () => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 
 /** The user's home folder; undefined for an id without a user, as in some containers. */
-export function homeOfUser(): string | undefined {
+export function userHome(): string | undefined {
   try {
     return homedir() || undefined;
   } catch {
@@ -13,7 +13,7 @@ export function homeOfUser(): string | undefined {
 
 /** The user's cache folder. @throws {InvalidInput} suggesting the variable `instead` */
 export function userCacheFolder(instead: string): string {
-  const home = homeOfUser();
+  const home = userHome();
   if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
   if (home !== undefined) return join(home, '.cache');
   throw new InvalidInput(

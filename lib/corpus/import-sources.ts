@@ -18,7 +18,7 @@ export type SourceReference = ArtifactReference & { layout?: SourceLayout };
  * stages are keyed by, and sees to it that every worker can open them.
  * @throws {InvalidInput}
  */
-export async function takeSources(
+export async function importSources(
   { source, sourceSelection, columns, csv }: RunSettings,
   store: ArtifactStore,
   allowList: AllowList,
@@ -50,7 +50,7 @@ export async function takeSources(
   const sources: SourceReference[] = [];
   for (const [number, { path, reference }] of files.entries()) {
     const { file: _, bytes: __, columns: ___, ...layout } = checked[number]!;
-    sources.push({ ...(reference ?? (await store.takeIn(path, reading))), layout });
+    sources.push({ ...(reference ?? (await store.importFile(path, reading))), layout });
   }
   return { paths, sources, passedOver };
 }
