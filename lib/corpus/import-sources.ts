@@ -7,15 +7,15 @@ import type { RunSettings } from '../settings/settings.ts';
 import { checkSource, type SourceLayout } from './inspect.ts';
 import { openSources } from './sources.ts';
 
-/** References to all files travel from stage to stage; Temporal takes 2 MB at a time. */
+/** References to all files are part of stage payloads, which Temporal limits to 2 MB. */
 const MOST_FILES = 2000;
 
 /** A reference to a file of a source, and how its content is read; runs of earlier versions have the reference alone. */
 export type SourceReference = ArtifactReference & { layout?: SourceLayout };
 
 /**
- * Checks that the files of a run's source are there, are text and have the columns. Then digests them, which is what
- * stages are keyed by, and sees to it that every worker can open them.
+ * Checks that the files of a run's source are there, are text and have the columns. Then computes their digests, for stage
+ * keys, and imports them so that every worker can open them.
  * @throws {InvalidInput}
  */
 export async function importSources(

@@ -1,4 +1,4 @@
-/** From what a run names as its source to local files, as far as this worker may read them. */
+/** Resolves a run's source to local files that this worker may read. */
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** The hold-out. */
+/** The train/test split. */
 import { hash } from 'node:crypto';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { SplitSettings } from '../settings/settings.ts';
@@ -14,7 +14,7 @@ export interface SplitClass {
   test: number;
 }
 
-/** Where a record lies between 0 and 1, by its id and the seed alone: it stays on its side when others come or go. */
+/** A record's position in [0, 1), by its id and the seed only: its side does not depend on other records. */
 export function splitFraction(id: string, seed: number): number {
   return hash('sha256', JSON.stringify([seed, id]), 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }

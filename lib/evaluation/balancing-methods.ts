@@ -12,41 +12,41 @@ export type Method = (typeof METHODS)[number];
 interface AnyMethod {
   name: string;
   usesGenerated?: boolean;
-  /** The same method without generated records, against which it shows what these are worth. */
+  /** The same method without generated records, to measure their gain. */
   counterpart?: Method;
 }
 
-/** What a balancing method does with the training records. What it leaves out, it leaves as it is. */
+/** What a balancing method does with the training records; omitted steps change nothing. */
 export interface BalancingMethod extends AnyMethod {
-  /** Records that it makes itself, from training records alone. */
+  /** Augmented records, from training records only. */
   makeRecords?: (training: readonly Page[], random: Random) => Page[];
-  /** The records of an epoch, by number, in this order. */
+  /** The record numbers of an epoch, in order. */
   draw: (
     labels: readonly string[],
     random: Random,
     settings: Pick<EvaluationSettings, 'undersamplePercentile'>,
   ) => Int32Array;
-  /** How much the records of each class count, from how many there are of each. */
+  /** Class weights from class counts. */
   classWeights?: (sizes: ReadonlyMap<string, number>) => Map<string, number>;
-  /** Shares of the classes' log priors to take off their log probabilities; validation records choose one. */
+  /** Candidate shares of the class log priors to subtract from the log probabilities; chosen on validation records. */
   priorStrengths?: readonly number[];
 }
 
-/** Uses the one of these methods that does best on validation records. */
+/** Selects the best of these methods on validation records. */
 export interface SelectingMethod extends AnyMethod {
   selectsFrom: readonly BaseMethod[];
 }
 
 export type BaseMethod = Exclude<Method, 'selected' | 'generatedSelected'>;
 
-/** What `selected` chooses from: nothing, more of the same, and records in other words. */
+/** The candidates of `selected`: nothing, oversampling, and augmentation. */
 const SELECTABLE = ['regular', 'oversample', 'wordEdits', 'markov'] as const;
 
-/** Every method by the name that settings give it, in the order of tables. */
+/** Every method by its name in settings, in table order. */
 export const BALANCING_METHODS: Readonly<Record<BaseMethod, BalancingMethod>> &
   Readonly<Record<Exclude<Method, BaseMethod>, SelectingMethod>> = {
   regular: { name: 'Regular', draw: inRandomOrder },
-  /** Regular in the order of the file: what fastText makes of the file. */
+  /** Regular in file order, like fastText on the file. */
   fileOrder: { name: 'Regular, file order', draw: (labels) => Int32Array.from(labels.keys()) },
   undersample: {
     name: 'Undersample',
@@ -62,19 +62,19 @@ export const BALANCING_METHODS: Readonly<Record<BaseMethod, BalancingMethod>> &
       return new Map([...sizes].map(([label, size]) => [label, records / (sizes.size * size)]));
     },
   },
-  /** As Regular; then log priors are taken off (Menon et al. 2021, arXiv 2007.07314, post hoc logit adjustment). */
+  /** As Regular; then subtracts log priors (Menon et al. 2021, arXiv 2007.07314, post hoc logit adjustment). */
   priorAdjusted: {
     name: 'Prior-adjusted',
     draw: inRandomOrder,
     priorStrengths: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5],
   },
-  /** Copies of the records of each class that have a few words edited, then Oversample. */
+  /** Copies of each class's records with a few words edited, then Oversample. */
   wordEdits: {
     name: 'Word edits',
     makeRecords: (training, random) => makeUpToLargest(training, random, wordEditor),
     draw: oversample,
   },
-  /** Records written from the word n-grams of each class, then Oversample. */
+  /** Records generated from each class's word n-grams, then Oversample. */
   markov: {
     name: 'Markov',
     makeRecords: (training, random) => {
