@@ -110,7 +110,7 @@ async function listPaths(source: string, selection: Selection, allowList: AllowL
   throw new InvalidInput(
     source,
     isPattern ? 'no file matches this pattern' : 'no such file',
-    `It was looked for at ${absolute}; check the name, or give the whole path.`,
+    `Looked for it at ${absolute}; check the name, or give the whole path.`,
   );
 }
 
