@@ -38,7 +38,7 @@ export interface RareClass {
 /** Generated records of a class. */
 type Kept = { class: string; kept: ArtifactReference };
 
-/** The training records that models may read: those not held back for validation. */
+/** The training records that models may read: all but those held back for validation. */
 export const pagesForModels = (files: Corpus['files']): ArtifactReference =>
   files['learn.jsonl'] ?? files['train.jsonl']!;
 

@@ -11,7 +11,7 @@ import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 export type StrategyPair = TrainingPair & { strategy: StrategyName };
 
 /**
- * What a model is taught with the objective `strategies`: pairs of every window of every record.
+ * The training pairs of the objective `strategies`, from every window of every record.
  * @param profiles of the records' classes
  * @param draws how often the pairs of all windows are drawn
  * @returns the pairs of each draw
