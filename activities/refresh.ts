@@ -79,7 +79,7 @@ export interface ReusePlan extends Reuse {
   compared: Pick<RunRecord, 'finishedAt' | 'classes'> & { evaluations: ArtifactReference[] };
 }
 
-/** Compares the training data of the previous models with the pages of this run; null if the store has lost it. */
+/** The training pages of the previous models, paired with those of this run; null if the store has lost them. */
 export async function findPreviousTexts(
   store: ArtifactStore,
   { previous, train, test, learn = train, validation, classes }: ReuseParameters,
