@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
-import type { SourceReference } from '../lib/corpus/take-sources.ts';
+import type { SourceReference } from '../lib/corpus/import-sources.ts';
 import {
   type BranchRecord,
   noteBranch,
@@ -31,11 +31,11 @@ import {
   workflowId,
 } from './stage-activity.ts';
 
-/** What the first activity of a run found out about its input. */
+/** What the first activity of a run learns about its input. */
 export interface Inspection {
   dataset: string;
   sources: SourceReference[];
-  /** Files of folders and patterns that are no part of it, the first of many; runs of 0.1.0 have none. */
+  /** The first skipped files of folders and patterns; absent in runs of 0.1.0. */
   passedOver?: string[];
   settings: RunSettings;
   place: RunPlace;
@@ -73,7 +73,7 @@ export function createActivities({ store, run, allowList, searchAttributes }: Ac
       withHeartbeat('findPreviousTexts', () => findPreviousTexts(store, parameters)),
     planReuse: (parameters: PlanReuseParameters) =>
       withHeartbeat('planReuse', () => planReuse(store, parameters)),
-    /** The three steps in one, for runs that began when they were. */
+    /** All three steps, for runs that began before they were separate. */
     planTakeover: (parameters: ReuseParameters) =>
       withHeartbeat('planTakeover', async (options) => {
         const texts = await findPreviousTexts(store, parameters);
@@ -102,16 +102,16 @@ function stageActivities<Stages extends Record<string, Stage<never, unknown>>>(
   return Object.fromEntries(activities) as StageActivities<Stages>;
 }
 
-/** What a run reports when it has finished; its branches have reported theirs. */
+/** The record of a finished run, without its branches, which record themselves. */
 export type FinishedRun = { rareClasses: string[] } & Omit<
   RunRecord,
   'recordVersion' | 'branches' | 'startedAt' | 'finishedAt'
 >;
 
-/** Of the whole work; each message costs the branch's history some events. */
+/** Share of the work between two signals; each adds events to the branch's history. */
 const PART = 0.25;
 
-/** An observer that signals to the workflow of the current activity how far it is, each time another quarter is done. */
+/** An observer that signals progress to the workflow of the current activity, at every quarter. */
 function signalProgress(): (progress: StageProgress) => void {
   const { client, info } = Context.current();
   const { workflowId, runId } = info.workflowExecution!;

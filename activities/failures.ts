@@ -1,23 +1,23 @@
 /** Errors as Temporal failures: `type` is the error's name, and what a retry cannot fix is non-retryable. */
 import { ApplicationFailure, CancelledFailure, type Info } from '@temporalio/activity';
-import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
+import { asDiskFull } from '../lib/artifacts/disk-full.ts';
 import { printable } from '../lib/settings/printable.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 
-/** Names of errors that the same parameters will bring again. */
+/** Errors that the same parameters will always cause. */
 const FINAL = new Set(['InvalidInput', 'EngineUnavailable', 'TrainingDiverged', 'ModelUnavailable']);
 
-/** How often an activity may fail by itself. Lost workers and outages do not count. */
+/** How often an activity may fail, not counting lost workers and outages. */
 const FAILURES = 3;
 
-/** Whether an error says nothing about the work, and passes by itself, if only after hours. */
+/** Whether an error is an outage, unrelated to the work, that will pass. */
 export const isOutage = (error: unknown): boolean =>
   error instanceof Error && error.name === 'StorageUnavailable';
 
-/** @param failures how often the activity has failed by itself, this time included */
+/** @param failures how often the activity has failed, not counting lost workers, this time included */
 export function toFailure(error: unknown, failures: number): unknown {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
-  const named = namedIfDiskFull(error);
+  const named = asDiskFull(error);
   const { name, message } = named instanceof Error ? named : new Error(String(named));
   return ApplicationFailure.create({
     type: name,
@@ -29,12 +29,12 @@ export function toFailure(error: unknown, failures: number): unknown {
   });
 }
 
-/** How often the activity failed without getting any further, and the furthest progress that an attempt began with. */
+/** How often the activity failed without progress, and the furthest progress an attempt started from. */
 type State = { failures: number; resumed: number };
 
 /**
- * Counts the failures of an activity over its attempts; heartbeats carry the count. Temporal's own number of attempts will
- * not do: it counts lost workers, and a training that fails but gets further each time is on its way to the end.
+ * Counts the failures of an activity over its attempts, in its heartbeats. Temporal's own attempt number includes lost
+ * workers, and a training that fails but gets further each time will finish.
  */
 export class FailureCount {
   #state: State;

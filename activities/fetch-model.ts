@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { sumBy } from '../lib/arithmetic/sums.ts';
 import type { AllowList } from '../lib/artifacts/allow-list.ts';
 import { FileCache } from '../lib/artifacts/file-cache.ts';
-import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { isObjectAddress, parseObjectAddress } from '../lib/artifacts/object-address.ts';
 import { ObjectStorage } from '../lib/artifacts/object-storage.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
+import { localCacheFolder } from '../lib/artifacts/user-folders.ts';
 import { checkName } from '../lib/corpus/sources.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { CONFIG, isCheckpointFile } from '../lib/t5/checkpoint/files.ts';
@@ -42,18 +42,18 @@ export async function fetchModelFiles(
   return { files, cached: local !== undefined };
 }
 
-/** The folder that a model names, by path or by name. Nothing outside the allow-list is looked at: the hub gets such a name. */
+/** The folder that a model names, if any. Nothing outside the allow-list is accessed: such a name goes to the hub. */
 async function localFolder(model: string, allowList: AllowList): Promise<string | undefined> {
   const isPath = /^(file:\/\/|\.{0,2}\/)/i.test(model) || model.split('/').includes('..');
   if (isPath) await checkName(model, allowList, 'model');
   else if (!/^[^/]+(\/[^/]+)*$/.test(model) || !(await allowList.allows(model))) return undefined;
   const folder = model.startsWith('file://') ? fileURLToPath(model) : model;
   if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
-  if (isPath) throw new InvalidInput('model', `${model}: there is no such folder`, REMEDY);
+  if (isPath) throw new InvalidInput('model', `${model}: no such folder`, REMEDY);
   return undefined;
 }
 
-/** Each file is checked against the allow-list, because a link may lead out of the folder. */
+/** Checks each file against the allow-list, because links may lead out of the folder. */
 async function modelOfFolder(
   folder: string,
   store: ArtifactStore,
@@ -66,7 +66,7 @@ async function modelOfFolder(
   for (const name of names) {
     const path = join(folder, name);
     await allowList.checkPath(path, 'model');
-    files[`model/${name}`] = await store.takeIn(path, { signal });
+    files[`model/${name}`] = await store.importFile(path, { signal });
   }
   return files;
 }
@@ -98,5 +98,5 @@ async function modelOfBucket(model: string, allowList: AllowList, { signal, onPr
 }
 
 function requireConfig(folder: string, names: readonly string[]): void {
-  if (!names.includes(CONFIG)) throw new InvalidInput('model', `${folder} holds no ${CONFIG}`, REMEDY);
+  if (!names.includes(CONFIG)) throw new InvalidInput('model', `${folder} has no ${CONFIG}`, REMEDY);
 }

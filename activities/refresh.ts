@@ -1,4 +1,4 @@
-/** Finds the previous runs of a dataset, by notes in the store (lib/runs), and what a run can reuse of them. */
+/** Finds the previous runs of a dataset, by notes in the store (lib/runs), and what a run can reuse from them. */
 import { type ArtifactReference, referencesIn } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import {
@@ -24,18 +24,18 @@ import type { CompareTextsParameters } from '../lib/stages/compare-texts.ts';
 import type { StageResult } from '../lib/stages/stage.ts';
 import { workflowId } from './stage-activity.ts';
 
-/** Where a run stands among the runs of its dataset. */
+/** The place of a run among the runs of its dataset. */
 export interface RunPlace {
   dataset: string;
   fingerprint: string;
   previous: string | null;
-  /** Whether sources or settings differ from those of the run before; true for the first run. */
+  /** Whether sources or settings differ from those of the previous run; true for the first run. */
   changed: boolean;
 }
 
 /**
- * Notes the start of a run, and finds the one before. A run of the same sources and settings reuses what that one reused,
- * so that it finds every stage done.
+ * Records the start of a run, and finds the previous one. A run with the same sources and settings reuses what that one
+ * reused, so that every stage is cached.
  * @throws {InvalidInput} when `refresh.previous` names a run that the store does not know
  */
 export async function placeRun(
@@ -50,9 +50,9 @@ export async function placeRun(
   const { previous: wanted } = settings.refresh;
   const find = () => (wanted === 'latest' ? findLatest(store, dataset) : findRecord(store, wanted!));
   const before = wanted === null ? undefined : await find();
-  const problem = `the artifact store knows no finished run ${JSON.stringify(wanted)}`;
+  const problem = `the artifact store has no finished run ${JSON.stringify(wanted)}`;
   if (!before && wanted !== null && wanted !== 'latest')
-    throw new InvalidInput('refresh.previous', problem, 'Name another, "latest", or null for none');
+    throw new InvalidInput('refresh.previous', problem, 'Use another id, "latest", or null for none');
   const changed = before?.fingerprint !== fingerprint;
   return { dataset, fingerprint, previous: (changed ? before?.runId : before?.previous) ?? null, changed };
 }
@@ -62,7 +62,7 @@ export interface ReuseParameters {
   settings: RunSettings;
   train: ArtifactReference;
   test: ArtifactReference;
-  /** The training pages in two parts, where models learn from the former alone. */
+  /** The training pages in two parts, if models are trained only on the first. */
   learn?: ArtifactReference | undefined;
   validation?: ArtifactReference | undefined;
   classes: { name: string; texts: ArtifactReference }[];
@@ -79,7 +79,7 @@ export interface ReusePlan extends Reuse {
   compared: Pick<RunRecord, 'finishedAt' | 'classes'> & { evaluations: ArtifactReference[] };
 }
 
-/** What models of the previous run have learnt from, beside the pages of this one; null where the store has lost it. */
+/** The training pages of the previous models, paired with those of this run; null if the store has lost them. */
 export async function findPreviousTexts(
   store: ArtifactStore,
   { previous, train, test, learn = train, validation, classes }: ReuseParameters,
@@ -106,7 +106,7 @@ export async function findPreviousTexts(
   };
 }
 
-/** @returns null where the previous run is not known any more */
+/** @returns null if the store no longer knows the previous run */
 export async function planReuse(
   store: ArtifactStore,
   { previous, settings, compared: { files, summary } }: PlanReuseParameters,
@@ -126,7 +126,7 @@ export async function planReuse(
   };
 }
 
-/** The reuse without what the store has lost; what is left counts as used by this run. */
+/** The reuse plan without lost artifacts; the rest is marked as used by this run. */
 async function inStore(store: ArtifactStore, { previous, base, classes }: Reuse): Promise<Reuse> {
   const left: ReusableClass[] = [];
   for (const each of classes) left.push(await classInStore(store, each));

@@ -2,16 +2,16 @@ import { setTimeout } from 'node:timers/promises';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 
 const LOOK_MS = 2_000;
-/** Pause after an upload, in times of what it took: saving costs at most a tenth of the time and of the network. */
+/** Pause after an upload, as a multiple of its duration: saving takes at most a tenth of the time and bandwidth. */
 const PAUSE = 9;
 
 /** For the last save of a stage that failed. A worker that shuts down waits no longer than its own grace period. */
 const LAST_SAVE_MS = 5 * 60_000;
 
 /**
- * Saves the scratch folder of a running stage for other machines now and then, in the worker's process: the stage's own is
- * busy, and can be killed at any moment.
- * @returns what ends the saving; `next` is what becomes of the folder: saved a last time, left as it was saved, or removed
+ * Regularly saves the scratch folder of a running stage for other machines. Runs in the worker's process: the stage's own
+ * is busy, and may be killed at any moment.
+ * @returns a function that ends the saving; `next`: save the folder once more, leave it, or remove it
  */
 export function saveScratchRegularly(
   store: ArtifactStore,

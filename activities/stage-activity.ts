@@ -1,4 +1,4 @@
-/** How a stage becomes an activity: look into the store, run what is missing, show progress as heartbeats, pass cancellation on. */
+/** Turns a stage into an activity: looks in the store, runs what is missing, heartbeats progress, forwards cancellation. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { stageKey } from '../lib/artifacts/key.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
@@ -9,7 +9,7 @@ import { FailureCount, isOutage, toFailure } from './failures.ts';
 import { saveScratchRegularly } from './save-scratch.ts';
 import { stageMetrics } from './stage-metrics.ts';
 
-/** Where an activity finds results, and what runs the stages whose results are not there. */
+/** The store of an activity, and the runner of stages that are not in it. */
 export interface StageHost {
   store: ArtifactStore;
   run: StageRunner;
@@ -24,10 +24,10 @@ export type StageRunner = <P, S>(
   options: RunOptions,
 ) => Promise<StageResult<S>>;
 
-/** Shorter than half of the workflows' heartbeat time-out, so that one late beat does no harm. */
+/** Less than half of the heartbeat timeout, so that one late heartbeat does no harm. */
 const HEARTBEAT_MS = 15_000;
 
-/** Whether the worker is what ends, and not the work: Temporal gives the reason as a failure of this message. */
+/** Whether the worker is shutting down: Temporal gives this message as the cancellation reason. */
 export const isShutdown = (reason: unknown) => (reason as Error).message === 'WORKER_SHUTDOWN';
 
 /** Id of the workflow that the current activity belongs to. */
@@ -35,7 +35,7 @@ export const workflowId = (): string => Context.current().info.workflowExecution
 
 export type StageActivity<P, S> = (parameters: P) => Promise<StageResult<S>>;
 
-/** @param observer called as the activity begins; what it returns is called with all progress */
+/** @param observer called when the activity starts; returns a callback for its progress */
 export function stageActivity<P, S>(
   stage: Stage<P, S>,
   host: StageHost,
@@ -52,7 +52,7 @@ export function stageActivity<P, S>(
     });
 }
 
-/** The result of a stage, from the store if it is there. Marked as used first, so that it is not pruned meanwhile. */
+/** The result of a stage, from the store if possible. Marked as used first, so that it is not pruned meanwhile. */
 export async function runOnce<P, S>(
   stage: Stage<P, S>,
   { store, run }: StageHost,
@@ -75,7 +75,7 @@ export async function runOnce<P, S>(
   }
 }
 
-/** Runs the work of an activity with its progress as heartbeats, and turns its errors into failures. */
+/** Runs the work of an activity, heartbeats its progress, and turns its errors into failures. */
 export async function withHeartbeat<T>(name: string, work: (options: RunOptions) => Promise<T>): Promise<T> {
   const context = Context.current();
   const metrics = stageMetrics(context.metricMeter, name);
@@ -108,7 +108,7 @@ export async function withHeartbeat<T>(name: string, work: (options: RunOptions)
   }
 }
 
-/** Rejects with why the activity is to stop. A worker that shuts down leaves the activity to the next one. */
+/** Rejects with the reason to stop the activity. A worker that shuts down leaves it to another one. */
 const cancelled = (context: Context): Promise<never> =>
   context.cancelled.catch((reason) => {
     if (!isShutdown(reason)) throw reason;

@@ -2,7 +2,7 @@ import type { MetricMeter } from '@temporalio/common';
 import type { StageProgress } from '../lib/stages/stage.ts';
 
 /**
- * What Prometheus learns of a stage, beside the SDK's own metrics: `counterpoise_work_total` (by stage and unit: rows,
+ * Prometheus metrics of a stage, in addition to the SDK's: `counterpoise_work_total` (by stage and unit: rows,
  * records, steps, bytes), `counterpoise_figure` (tokens or rows a second, loss, …) and `counterpoise_stage_seconds`.
  */
 export function stageMetrics(meter: MetricMeter, stage: string) {

@@ -8,7 +8,7 @@ import { Generator } from '../lib/t5/decoding/generator.ts';
 import { loadEngine, shareOutTasks } from '../lib/tensorflow/engine.ts';
 import { Operations } from '../lib/tensorflow/operations.ts';
 import { BFLOAT16, type Binding, type Engine, FLOAT, type Tensor } from '../lib/tensorflow/tensors.ts';
-import { shareOut } from '../lib/threads/share-out.ts';
+import { distribute } from '../lib/threads/distribute.ts';
 
 export interface GenerationJob {
   checkpoint: string;
@@ -61,7 +61,7 @@ export async function runGenerationJob(job: GenerationJob): Promise<GenerationRe
   });
   const decode = async (longest: number, some = batches, all = decoders.all) => {
     const ids: number[][][] = [];
-    await shareOut([...some.entries()], all, undefined, async (decoder, [index, inputs], signal) => {
+    await distribute([...some.entries()], all, undefined, async (decoder, [index, inputs], signal) => {
       const numbers = [...inputs.keys()];
       const done = await decoder({ inputs, settings: settingsTo(longest), seed: 0, numbers }, signal);
       ids[index] = done.map((generation) => generation.ids);

@@ -1,26 +1,26 @@
-/** Shell completion, made from the commands themselves: every command, its flags, and the values that are few. */
+/** Shell completion, generated from the commands: every command, its flags, and values from short lists. */
 import type { Command, Option } from 'commander';
 import { PRESET_NAMES } from '../lib/settings/settings.ts';
 import { settingNames } from './settings-reference.ts';
 
-/** The script that a shell reads to complete `counterpoise`, whose every command the program has. */
+/** The completion script of a shell; `program` must have all commands loaded. */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
   return shell === 'fish' ? fish(program) : shell === 'zsh' ? ZSH + bash(program) : bash(program);
 }
 
 const below = (command: Command): Command[] => command.commands.flatMap((each) => [each, ...below(each)]);
 
-/** The words of a command: `schedule`, `create`. */
+/** The path of a command: `schedule`, `create`. */
 const pathOf = (command: Command): string[] =>
   command.parent ? [...pathOf(command.parent), command.name()] : [];
 
-/** What a flag's value may be, where that is a short list. */
+/** The values of a flag, if they are a short list. */
 function valuesOf({ long, argChoices }: Option): readonly string[] | undefined {
   if (long === '--set') return settingNames().map((name) => `${name}=`);
   return long === '--preset' ? PRESET_NAMES : argChoices;
 }
 
-/** zsh runs the script of bash, once it is told to. */
+/** zsh can run bash completions. */
 const ZSH =
   '(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }\nautoload -Uz bashcompinit && bashcompinit\n';
 

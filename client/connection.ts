@@ -4,7 +4,7 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { loadDataConverter } from './data-converter.ts';
 import { type Home, runningEmbeddedServer } from './home.ts';
 
-/** The flags that say which server is meant. */
+/** The flags that select a server. */
 export interface ConnectionChoice {
   address?: string;
   namespace?: string;
@@ -16,16 +16,16 @@ export interface Connected {
   client: Client;
   address: string;
   namespace: string;
-  /** Address, TLS, API key and metadata, as the connections of workers take them too. */
+  /** Address, TLS, API key and metadata, also for the connections of workers. */
   options: Pick<ConnectionOptions, 'tls' | 'metadata'> & { address: string; apiKey?: string };
   uiAddress?: string;
   close(): Promise<void>;
 }
 
 /**
- * Connects to the Temporal server that the flags name, else the environment or Temporal's own configuration file, else to the
- * embedded server that another command of this home has running, else to localhost:7233.
- * @throws {InvalidInput} when the configuration cannot be read, no server answers, or it has no such namespace
+ * Connects to the Temporal server of the flags, the environment or Temporal's configuration file, the embedded server that
+ * another command of this home runs, or localhost:7233, in that order.
+ * @throws {InvalidInput} if the configuration cannot be read, no server responds, or the namespace does not exist
  */
 export async function connect(choice: ConnectionChoice, home: Home): Promise<Connected> {
   const converter = await loadDataConverter(choice.dataConverter);
@@ -70,17 +70,17 @@ function readConfiguration() {
   }
 }
 
-/** `google.rpc.Code`: what a server says to a namespace that it does not have, or not for this client. */
+/** `google.rpc.Code` for a namespace that does not exist, or not for this client. */
 const NO_NAMESPACE = [3, 5, 16];
 
-/** Everything else says of a mistyped namespace something of its own, or nothing. */
+/** Checks the namespace, because other calls report a mistyped one in different ways, or not at all. */
 async function checkNamespace(connection: Connection, address: string, namespace: string): Promise<void> {
   try {
     await connection.withDeadline(Date.now() + 5_000, () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
   } catch (error) {
-    // Where only this question is refused or not answered, the work may still be done.
+    // If only this call is rejected or unanswered, others may still work.
     if (!isGrpcServiceError(error) || !NO_NAMESPACE.includes(error.code)) return;
     throw new InvalidInput(
       'Temporal namespace',

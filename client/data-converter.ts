@@ -5,8 +5,8 @@ import { isObject } from '../lib/settings/fits.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 /**
- * What encodes payloads before Temporal gets them: the default export of a module, a `DataConverter` of Temporal's SDK.
- * @throws {InvalidInput} when the module cannot be loaded or exports something else
+ * Loads the data converter that encodes payloads: the default export of a module, a `DataConverter` of Temporal's SDK.
+ * @throws {InvalidInput} if the module cannot be loaded or exports something else
  */
 export async function loadDataConverter(
   module = process.env.COUNTERPOISE_DATA_CONVERTER || undefined,

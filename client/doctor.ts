@@ -1,9 +1,9 @@
-/** What this machine has and lacks for the work, and the one command that fixes it. */
+/** Checks what this machine has and lacks, and suggests the command that fixes it. */
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname } from 'node:path';
-import { cacheFolder, homeOfUser } from '../lib/artifacts/home-of-user.ts';
 import { machineMemory } from '../lib/artifacts/machine.ts';
+import { cacheFolder, userHome } from '../lib/artifacts/user-folders.ts';
 import { reasonOf } from '../setup/first-route.ts';
 import { runProgram } from '../setup/run-program.ts';
 import { findTemporalServer } from '../setup/temporal-server.ts';
@@ -20,14 +20,14 @@ export interface Check {
 
 const SETUP = 'npx counterpoise setup';
 const GIB = 2 ** 30;
-/** Oldest Node that the dependencies take. */
+/** Oldest Node version that the dependencies support. */
 const LEAST_NODE = [20, 19] as const;
 /** The tiny model trains in less than one; the rest is for the server, the worker and the system. */
 const LEAST_MEMORY = 3 * GIB;
 /** The native parts take 1.2 GB, a fine-tuning of t5-base with its checkpoints 4. */
 const LEAST_DISK = 5 * GIB;
 
-/** Looks at everything that a run needs. Loads TensorFlow in a process of its own, so it takes a second or two. */
+/** Checks everything that a run needs. Loads TensorFlow in a child process, so it takes a second or two. */
 export async function examineMachine(): Promise<Check[]> {
   const [tensorFlow, server] = await Promise.all([checkTensorFlow(), checkServer()]);
   return [
@@ -42,15 +42,15 @@ export async function examineMachine(): Promise<Check[]> {
   ];
 }
 
-/** Containers may be started with ids that no user has. */
+/** Containers may run with a user id that does not exist. */
 function checkHome(): Check[] {
   const { COUNTERPOISE_CACHE, HF_HOME, COUNTERPOISE_HOME } = process.env;
-  if (homeOfUser() !== undefined || (COUNTERPOISE_CACHE && HF_HOME && COUNTERPOISE_HOME)) return [];
+  if (userHome() !== undefined || (COUNTERPOISE_CACHE && HF_HOME && COUNTERPOISE_HOME)) return [];
   const remedy = 'set COUNTERPOISE_CACHE, HF_HOME and COUNTERPOISE_HOME to folders that it may write to';
   return [check('Home folder', 'this user has none', remedy)];
 }
 
-/** One line for each check, and under one that fails how to fix it. */
+/** One line per check, followed by the fix if it fails. */
 export function formatChecks(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return checks
@@ -134,7 +134,7 @@ function requireWritable(there: string, folder: string): void {
   }
 }
 
-/** The folder itself may not have been made yet. */
+/** Checks the nearest existing parent, because the folder may not exist yet. */
 function existingPart(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : existingPart(dirname(folder));
 }

@@ -1,4 +1,4 @@
-/** A Temporal server and a worker inside this command, so that nothing else has to be started. */
+/** A Temporal server and a worker within this command, so that nothing else needs to be started. */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,15 +16,15 @@ interface EmbeddedOptions {
 
 /**
  * Starts the embedded server of a home, and a worker for it if wanted. What they log goes to `worker.log` in the home.
- * @throws {InvalidInput} when another command has the home's server running
+ * @throws {InvalidInput} if another command runs the home's server
  */
 export async function startEmbedded(home: Home, options: EmbeddedOptions) {
   const other = await runningEmbeddedServer(home);
   if (other)
     throw new InvalidInput(
       '--embedded',
-      `process ${other.pid} runs the embedded server of ${home.path} already, at ${other.address}`,
-      'Leave --embedded out to use that one, or give another --home',
+      `process ${other.pid} already runs the embedded server of ${home.path}, at ${other.address}`,
+      'Omit --embedded to use that one, or use another --home',
     );
   await mkdir(home.path, { recursive: true });
   const { startEmbeddedServer } = await import('../worker/embedded-server.ts');
@@ -38,7 +38,7 @@ export async function startEmbedded(home: Home, options: EmbeddedOptions) {
     throw error;
   });
   const failed = Promise.race([server.failed, worker.failed]);
-  // Awaited later; a failure before then must not end the process.
+  // Awaited later; an earlier rejection must not crash the process.
   failed.catch(() => {});
   return { ...server, failed, stop: () => worker.stop().then(stopServer) };
 }
@@ -59,7 +59,7 @@ async function startWorker(home: Home, address: string, options: EmbeddedOptions
   });
   const worked = workers.run();
   return {
-    // A worker that was shut down has not failed.
+    // A shutdown is not a failure.
     failed: worked.then(() => new Promise<never>(() => {})),
     stop: async () => {
       workers.shutdown();

@@ -4,7 +4,7 @@ import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 export const EXIT = { ok: 0, ours: 1, users: 2, interrupted: 130 } as const;
 
-/** Ctrl-C was pressed, or the process was asked to end; the message says how to go on. */
+/** Ctrl-C or SIGTERM; the message says how to resume. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -14,13 +14,13 @@ export interface Ending {
   /** Name of the error: `InvalidInput`, `ModelProcessDied`. */
   type: string;
   message: string;
-  /** Where the user's mistake stands, if the error knows. */
+  /** Where the user's mistake is, if known. */
   place?: string;
 }
 
-/** How a command ends that threw. @param command the first argument */
-export function endingOf(error: unknown, command?: string): Ending {
-  if (!(error instanceof Error)) return endingOf(new Error(String(error)));
+/** Exit code and message for an error. @param command the first argument */
+export function exitOf(error: unknown, command?: string): Ending {
+  if (!(error instanceof Error)) return exitOf(new Error(String(error)));
   const { name: type } = error;
   const message = oneLine(error.message || type);
   if (error instanceof CommanderError) {
@@ -29,7 +29,7 @@ export function endingOf(error: unknown, command?: string): Ending {
   }
   if (error instanceof InvalidInput) return { exitCode: EXIT.users, type, message, place: error.place };
   if (error instanceof Interrupted) return { exitCode: EXIT.interrupted, type, message };
-  // Temporal's failures go by their names, so that a command without Temporal need not load it.
+  // Compares Temporal's failures by name, so that other commands need not load Temporal.
   if (type === 'WorkflowFailedError') return endingOfRun(error);
   const hint = /^(|\w*Error)$/.test(type) ? ' (DEBUG=counterpoise shows where)' : '';
   return { exitCode: EXIT.ours, type, message: message + hint };
@@ -55,7 +55,7 @@ function endingOfRun(error: Error): Ending {
   return { exitCode: EXIT.ours, type, message: `the run failed: ${type}: ${message}` };
 }
 
-/** The innermost failure that has a name: what an activity threw is below it once more, as a bare `TemporalFailure`. */
+/** The innermost named failure: below it, an activity's error appears once more as a bare `TemporalFailure`. */
 function firstCause(error: Error): Error {
   const { cause } = error;
   return cause instanceof Error && cause.name !== 'TemporalFailure' ? firstCause(cause) : error;
@@ -69,7 +69,7 @@ const oneLine = (text: string) =>
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** A signal that aborts at the first Ctrl-C or SIGTERM with advice how to go on; the second ends the process. */
+/** A signal that aborts at the first Ctrl-C or SIGTERM with advice on how to resume; the second exits. */
 export function onInterruption(advice: () => string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = () => {

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readJson } from '../lib/artifacts/files.ts';
 
-/** The folder in which this machine keeps what runs leave behind. */
+/** The folder for run data on this machine. */
 export interface Home {
   path: string;
   /** Address of the artifacts of finished stages: `COUNTERPOISE_STORE`, else a folder in the home. */
@@ -15,7 +15,7 @@ export function homeFolder(given?: string): Home {
   return { path, store: process.env.COUNTERPOISE_STORE || join(path, 'artifacts') };
 }
 
-/** The embedded server that a command of this home has running, so that other commands find it without an address. */
+/** The running embedded server of this home, so that other commands find it without an address. */
 export interface EmbeddedServerNote {
   pid: number;
   address: string;
@@ -24,11 +24,11 @@ export interface EmbeddedServerNote {
 
 const notePath = (home: Home) => join(home.path, 'embedded-server.json');
 
-/** Notes that a home has an embedded server, or without a note that it has none. */
+/** Records the embedded server of a home; without a note, that it has none. */
 export const noteEmbeddedServer = (home: Home, note?: EmbeddedServerNote): Promise<void> =>
   note ? writeFile(notePath(home), JSON.stringify(note)) : rm(notePath(home), { force: true });
 
-/** The embedded server of a home whose process still lives. */
+/** The embedded server of a home, if its process is still alive. */
 export async function runningEmbeddedServer(home: Home): Promise<EmbeddedServerNote | undefined> {
   try {
     const note = await readJson<EmbeddedServerNote>(notePath(home));

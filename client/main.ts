@@ -1,16 +1,16 @@
 import { printableJson } from '../lib/settings/printable.ts';
-import { lengthenFastTextFlags } from './commands/flags.ts';
-import { endingOf } from './exit.ts';
+import { expandFastTextFlags } from './commands/flags.ts';
+import { exitOf } from './exit.ts';
 import { forTerminal } from './output.ts';
 import { createProgram } from './program.ts';
 
-/** Runs one command, given without the program's name, and sets the exit code: 0, 2 for the user's mistakes, 1 for ours. */
+/** Runs one command (arguments without the program name) and sets the exit code: 0, 2 for user errors, 1 for others. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     const program = await createProgram(argv);
-    await program.parseAsync(lengthenFastTextFlags(argv), { from: 'user' });
+    await program.parseAsync(expandFastTextFlags(argv), { from: 'user' });
   } catch (error) {
-    const { exitCode, ...problem } = endingOf(error, argv[0]);
+    const { exitCode, ...problem } = exitOf(error, argv[0]);
     process.exitCode = exitCode;
     // Help and version are printed already.
     if (exitCode === 0) return;

@@ -1,4 +1,4 @@
-/** A dry run: what a run would do and how long that takes here. Of its stages only `prepare` is run. */
+/** Dry run: what a run would do and how long it would take on this machine. Only the stage `prepare` runs. */
 import { availableParallelism } from 'node:os';
 import { mean, sumBy } from '../lib/arithmetic/sums.ts';
 import { AllowList } from '../lib/artifacts/allow-list.ts';
@@ -6,9 +6,9 @@ import { readJson } from '../lib/artifacts/files.ts';
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
 import type { ArtifactStore } from '../lib/artifacts/store.ts';
 import { readAllPages } from '../lib/corpus/formats.ts';
+import { importSources } from '../lib/corpus/import-sources.ts';
 import type { Page } from '../lib/corpus/page.ts';
 import type { PreparationDetails } from '../lib/corpus/preparation.ts';
-import { takeSources } from '../lib/corpus/take-sources.ts';
 import { type MeasuredRun, planAdvice } from '../lib/planning/advice.ts';
 import { calibrateClassifier } from '../lib/planning/calibrate-classifier.ts';
 import { combine, estimate, type Machines, type Speeds } from '../lib/planning/estimate.ts';
@@ -40,23 +40,23 @@ export interface PlanOptions {
 
 export type Plan = Awaited<ReturnType<typeof makePlan>>;
 
-/** Rate at which weights go through reading, checking and writing, all in all. */
+/** Overall rate of reading, verifying and writing weights. */
 const FILE_BYTES_PER_SECOND = 200e6;
-/** From here on a person wants to know what makes a run shorter. */
+/** From this duration on, the plan suggests how to shorten the run. */
 const LONG_SECONDS = 24 * 3600;
-/** Texts that speeds are measured with: of rare classes, and of all. */
+/** Number of texts for measuring speeds: of rare classes, and of all. */
 const MOST_RARE = 400;
 const MOST_TEXTS = 2000;
 
 /**
- * Prepares the corpus in the store, where the run finds it, looks what else the store has, and measures this machine.
- * Besides the preparing that takes seconds for a small model, about a minute for t5-base.
- * @throws {InvalidInput} as the run would, {EngineUnavailable}
+ * Prepares the corpus in the store for the run, checks what else is cached, and benchmarks this machine.
+ * Apart from preparing, it takes seconds for a small model, about a minute for t5-base.
+ * @throws {InvalidInput} like the run, {EngineUnavailable}
  */
 export async function makePlan(input: RunInput, store: ArtifactStore, options: PlanOptions) {
   const settings = parseSettings(input);
   const allowList = AllowList.everything();
-  const { paths, sources, passedOver } = await takeSources(settings, store, allowList, options);
+  const { paths, sources, passedOver } = await importSources(settings, store, allowList, options);
   const shape = await modelShape(settings.model);
   const prepared = await runStage(store, prepare, prepareParameters(sources, settings), options);
   const texts = await readTexts(store, prepared);
@@ -76,28 +76,28 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
   const now = estimate(left, speeds, machines);
   return {
     files: paths,
-    /** Files of folders and patterns that are empty or, by their names, no datasets. */
+    /** Skipped files of folders and patterns: empty, or not datasets by name. */
     passedOver,
     survey: {
       rows,
       bytes: sumBy(sources, ({ bytes }) => bytes),
-      /** Earlier versions took large corpora by a sample. */
+      /** Earlier versions sampled large corpora. */
       isSample: false,
       classes: corpus.summary.classes.map(({ name, kind, train, test }) => ({ name, kind, train, test })),
       wordsPerText: corpus.wordsPerText,
     },
     model: { weights: shape.weights, ...(shape.assumed && { assumed: shape.assumed }) },
     work,
-    /** What of the work is not cached, of which `estimate` is the time. */
+    /** The uncached work, whose time is `estimate`. */
     left,
     cached: {
-      /** A finished run of the same content and settings, all of whose work is there; or one to reuse work of. */
+      /** A finished run with the same content and settings, fully cached; or one to reuse work from. */
       sameRun: isSame ? latest?.runId : undefined,
       previous: isSame ? undefined : latest?.runId,
-      /** Whether it was there before this plan. */
+      /** Whether it was cached before this plan. */
       prepared: prepared.cached,
       base: lacking.hasBase,
-      /** By rare class whether its model is there, and how many of its shards. */
+      /** For each rare class, whether its model is cached, and how many of its shards. */
       branches: Object.fromEntries(work.branches.map((all, at) => foundOf(all, lacking.work.branches[at]!))),
     },
     speeds: { ...speeds, prepareSeconds: prepared.made?.seconds ?? 0 },
@@ -113,7 +113,7 @@ export async function makePlan(input: RunInput, store: ArtifactStore, options: P
 const foundOf = (all: BranchWork, left: BranchWork) =>
   [all.class, { trained: left.steps < all.steps, shards: all.shards.length - left.shards.length }] as const;
 
-/** Texts to measure with: of all classes, and of the rare ones where there are any. */
+/** Texts to measure with: of all classes, and of the rare ones if there are any. */
 async function readTexts(store: ArtifactStore, corpus: Corpus): Promise<{ all: Page[]; rare: Page[] }> {
   const read = async (file: ArtifactReference, most: number) => readAllPages(await store.open(file), most);
   const all = await read(corpus.files['train.jsonl']!, MOST_TEXTS);
@@ -150,10 +150,10 @@ async function measureSpeeds(
     corpus: texts.all.map(({ text }) => text),
   };
   const options = { threads: Math.max(1, Math.floor(cores / modelSlots)), signal };
-  // The first process finds its files on disk, all later ones in memory: only the later ones are like a run's.
+  // The first process reads its files from disk, later ones from the page cache, like those of a run.
   await calibrateInProcess(options);
   tell(2);
-  // As many at once as the run would have, because they take memory bandwidth from each other.
+  // As many at once as in the run, because they compete for memory bandwidth.
   const all = Array.from({ length: modelSlots }, () => calibrateInProcess(options, request));
   const { speed, ...starts } = combine(await Promise.all(all), mean);
   tell(3);

@@ -2,12 +2,12 @@ import type { Verdict } from '../lib/report/schema.ts';
 import { formatProtocolTables } from '../lib/report/table.ts';
 import type { RunResult } from '../workflows/result.ts';
 
-/** What a finished run says to a person. @param page where the Web UI shows the run, or the command with which it does */
+/** The result of a finished run as text. @param page address of the run in the Web UI, or the command that opens it */
 export function describeOutcome(result: RunResult, page?: string): string {
   const rare = Object.entries(result.classes).filter(([, { state }]) => state !== 'kept');
   return [
     '',
-    ...(result.changed ? [] : ['Nothing changed since the run before: every stage was done already.', '']),
+    ...(result.changed ? [] : ['Nothing changed since the previous run: every stage was cached.', '']),
     ...skippedFileLines(result.passedOver),
     ...(result.remark ? [result.remark, ''] : []),
     ...(result.verdict ? [describeVerdict(result.verdict), ''] : []),
@@ -25,7 +25,7 @@ export function describeOutcome(result: RunResult, page?: string): string {
   ].join('\n');
 }
 
-/** The verdict in its own words: what to do and why, what `paper` would have said otherwise, and what to bear in mind. */
+/** The verdict in words: what to do and why, how `paper` would differ, and caveats. */
 export function describeVerdict({ sentence, grounds, paper, cautions }: Verdict): string {
   return [sentence, grounds, paper, ...cautions].filter((words) => words !== undefined).join('\n');
 }

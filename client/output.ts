@@ -1,15 +1,15 @@
 import { printable, printableJson } from '../lib/settings/printable.ts';
 
-/** Results go to standard output; with `--json` as one line, the last one, while all else goes to standard error. */
+/** Results go to standard output; with `--json` as a single line, and everything else to standard error. */
 export interface Output {
   say(text: string): void;
-  /** Gives the result: `text` for a person, or `value` as one line of JSON. */
+  /** Prints the result: `text`, or with `--json` `value` as one line. */
   result(value: unknown, text: string): void;
-  /** The terminal on which a live block may be drawn, if a person sits before one. */
+  /** The terminal for a live display, if interactive. */
   terminal: NodeJS.WriteStream | undefined;
 }
 
-/** Text as a terminal may get it: names and reasons in it come from datasets, and could move its cursor or clear it. */
+/** Text that is safe for a terminal: names and reasons come from datasets, and could contain escape sequences. */
 export const forTerminal = (text: string): string => printable(text).replaceAll('\r', '\ufffd');
 
 /** The output of this process. */

@@ -1,6 +1,6 @@
-/** A plan, as a person reads it. */
+/** A plan as text. */
 import { sum, sumBy } from '../lib/arithmetic/sums.ts';
-import { NOTHING_LACKS } from '../lib/balancing/target.ts';
+import { NO_CLASS_LACKS_RECORDS } from '../lib/balancing/target.ts';
 import { shortList } from '../lib/corpus/shorten.ts';
 import type { BranchWork } from '../lib/planning/work.ts';
 import { whole } from '../lib/report/words.ts';
@@ -10,7 +10,7 @@ import { megabytes } from './watching/words.ts';
 
 const DAY = 24 * 3600;
 
-/** The plan in lines: what is read, chosen, trained and generated, the time, and what would shorten it. */
+/** The plan as text: source, classes, training, generation, time, and what would shorten it. */
 export function describePlan(plan: Plan): string {
   const { survey, work, left, cached, estimate, machines, model, speeds } = plan;
   const kept = work.train + work.test;
@@ -23,7 +23,7 @@ export function describePlan(plan: Plan): string {
     ...survey.classes.map(({ name, kind, train }) => classLine(name, kind, train, work.branches)),
     `Model:      ${count(model.weights / 1e6)} M weights${model.assumed ? ` (${model.assumed})` : ''}, ${gibibytes(memory)} for ${machines.modelSlots === 1 ? 'one process' : `${machines.modelSlots} processes`}`,
     `Training:   ${count(work.pretrainSteps + work.adaptSteps + sum(work.branches.map(({ steps }) => steps)))} steps, ${pace(speeds.model.fineTune.secondsPerStep)} each when fine-tuning`,
-    ...(records > 0 ? [] : [NOTHING_LACKS]),
+    ...(records > 0 ? [] : [NO_CLASS_LACKS_RECORDS]),
     `Generation: ${count(records)} records of ${count(work.tokens.least)} to ${count(work.tokens.most)} tokens in all, ${pace(speeds.model.secondsPerBatch)} a batch`,
     `Cached:     ${cachedWords(plan)}`,
     `Time here:  about ${roundedDuration(estimate.total)} with ${machines.workers === 1 ? 'one worker' : `${machines.workers} workers`} of ${machines.modelSlots} model ${machines.modelSlots === 1 ? 'slot' : 'slots'}: ${parts(plan)}`,
@@ -89,12 +89,12 @@ export function roundedDuration(seconds: number): string {
   return `${(seconds / DAY / 7).toFixed(1)} weeks`;
 }
 
-/** As `roundedDuration`, with two digits where it is short. */
+/** `roundedDuration` with two digits for short durations. */
 const pace = (seconds: number) => (seconds < 10 ? `${seconds.toPrecision(2)} s` : roundedDuration(seconds));
 const count = (value: number) => whole(Math.round(value));
 const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
-/** The figures of a plan that presets are compared by: seconds and bytes, classes, and records to generate. */
+/** The figures for comparing presets: seconds, bytes, classes, and records to generate. */
 export function outlineOf({ estimate, survey, work }: Plan) {
   const rare = survey.classes.filter(({ kind }) => kind === 'rare').length;
   return {
@@ -106,10 +106,10 @@ export function outlineOf({ estimate, survey, work }: Plan) {
   };
 }
 
-/** What a plan comes to. */
+/** The outline of a plan. */
 export type PlanOutline = ReturnType<typeof outlineOf>;
 
-/** A line for each preset; of one that these classes do not suit, why. */
+/** One line per preset, or why it does not suit these classes. */
 export function describePresets(presets: Record<string, PlanOutline | { problem: string }>): string {
   const width = Math.max(...Object.keys(presets).map((name) => name.length));
   const lines = Object.entries(presets).map(([name, outline]) => {

@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { productVersion } from '../lib/settings/product-version.ts';
 import { withExample } from './commands/flags.ts';
 
-/** A module whose exports, by the names of commands, add arguments, flags and what they do. */
+/** A module that exports, by command name, functions that add arguments, flags and actions. */
 type Definitions = () => Promise<Record<string, (command: Command, createProgram: CreateProgram) => unknown>>;
 
-/** Of the commands, the one that the arguments name has its flags, the others have name and summary. */
+/** Only the command named in the arguments gets its flags; the others have only a name and a summary. */
 type CreateProgram = (argv: readonly string[] | 'every command') => Promise<Command>;
 
 const datasets: Definitions = () => import('./commands/datasets.ts');
@@ -15,55 +15,52 @@ const runs: Definitions = () => import('./commands/runs.ts');
 const schedules: Definitions = () => import('./commands/schedule.ts');
 const workers: Definitions = () => import('./commands/worker.ts');
 
-/** All commands, as help groups them: what each one does, and the module that is loaded for it alone. */
+/** All commands, grouped as in help: a summary, and the module that is loaded on demand. */
 const COMMANDS: Record<string, Record<string, [does: string, definitions: Definitions]>> = {
   'Start here:': {
-    setup: ['get the native parts: the TensorFlow binding and the Temporal server', machine],
-    demo: [
-      'balance a made-up corpus from start to end, with a Temporal server and a worker of its own',
-      runs,
-    ],
+    setup: ['install the native parts: the TensorFlow binding and the Temporal server', machine],
+    demo: ['balance a synthetic corpus end to end, with its own Temporal server and worker', runs],
     plan: [
-      'a dry run: prepare the corpus (kept for the run), say what would be trained and generated, and how long it takes',
+      'dry run: prepare the corpus (kept for the run), show what would be trained and generated, and how long it takes',
       runs,
     ],
     run: ['balance a dataset: start a run and watch it', runs],
   },
   'Runs:': {
-    watch: ['watch a run until it ends; the newest one when no ID is given', runs],
-    status: ['show where a run is', runs],
+    watch: ['watch a run until it ends; the newest one by default', runs],
+    status: ['show the status of a run', runs],
     list: ['list the latest runs', runs],
-    report: ["show a finished run's table and where its files are", runs],
-    retry: ['try a branch again that waits for a decision', runs],
-    skip: ['leave the class of a waiting branch as it is', runs],
+    report: ["show a finished run's results and where its files are", runs],
+    retry: ['retry a branch that waits for a decision', runs],
+    skip: ['skip a waiting branch; its class is left as it is', runs],
     cancel: ['stop a run; its finished stages are kept', runs],
-    schedule: ['runs that start by themselves', schedules],
-    artifacts: ['what finished stages left in the artifact store', machine],
+    schedule: ['manage scheduled runs', schedules],
+    artifacts: ['manage the artifact store', machine],
   },
-  'Stages alone:': {
-    clean: ['the prepare stage alone: clean, filter by language, trim, choose classes, split', datasets],
-    pretrain: ['train tokenizer and T5 from random weights', models],
+  'Single stages:': {
+    clean: ['run the prepare stage: clean, filter by language, trim, choose classes, split', datasets],
+    pretrain: ['train a tokenizer and a T5 from scratch', models],
     finetune: ['fine-tune a T5', models],
     generate: ['generate a text for each prompt, by beam search or sampling', models],
     evaluate: ['compare the balancing methods on any files', datasets],
-    fasttext: ["the classifier alone; flags are fastText's, with one dash or two", models],
+    fasttext: ["run the built-in fastText, with fastText's flags (one dash or two)", models],
   },
   'This machine:': {
-    worker: ['work on runs until it is stopped', workers],
-    doctor: ['what this machine has and lacks, and the command that fixes it', machine],
+    worker: ['run a worker until it is stopped', workers],
+    doctor: ['check what this machine has and lacks, and how to fix it', machine],
     settings: ['list all settings of a run with their defaults, as Markdown', machine],
-    completion: ['print what completes commands and flags in a shell', machine],
+    completion: ['print a shell completion script', machine],
   },
 };
 
-/** The command line. Usage errors are thrown as `CommanderError`; nothing ends the process. */
+/** The command line. Throws usage errors as `CommanderError` instead of exiting. */
 export const createProgram: CreateProgram = async (argv) => {
   const program = new Command('counterpoise')
     .description('Balances imbalanced text datasets with one fine-tuned T5 per rare class.')
     .version(productVersion())
     .showSuggestionAfterError(true)
     .exitOverride()
-    // Errors are printed in one place, by main.ts.
+    // main.ts prints all errors.
     .configureOutput({ outputError: () => {} });
   const [wanted] = argv[0] === 'help' ? argv.slice(1) : argv;
   for (const [group, entries] of Object.entries(COMMANDS)) {

@@ -11,24 +11,24 @@ import { classSlug } from '../lib/stages/class-slug.ts';
 import { accessToken, hubEndpoint } from '../lib/t5/checkpoint/hub/transport.ts';
 import type { RunResult } from '../workflows/result.ts';
 
-/** The hub's answer for a repository that is there already. */
+/** The hub's status for a repository that already exists. */
 const CONFLICT = 409;
 
 /**
- * Commits all files of a folder to a dataset repository of the hub, which is created as private if there is none.
+ * Commits all files of a folder to a dataset repository of the hub, created as private if it does not exist.
  * @returns address of the repository
- * @throws {InvalidInput} for another form of name, without a token, and where the hub refuses or does not answer
+ * @throws {InvalidInput} for a malformed name, without a token, and if the hub rejects the upload or does not respond
  */
 export async function pushToHub(folder: string, name: string, signal?: AbortSignal): Promise<string> {
   const endpoint = hubEndpoint();
   const token = await accessToken();
   if (!/^[\w.-]+\/[\w.-]+$/.test(name))
-    throw new InvalidInput('--push', `${name} names no repository`, 'Write owner/name');
+    throw new InvalidInput('--push', `${name} is not a repository name`, 'Write owner/name');
   if (token === undefined)
     throw new InvalidInput(
       'HF_TOKEN',
       'is not set',
-      'Set it to a token that may write, or run hf auth login',
+      'Set it to a token with write access, or run hf auth login',
     );
   const hub = { repo: { type: 'dataset' as const, name }, hubUrl: endpoint, accessToken: token };
   const paths = await glob('**/*', { cwd: folder, dot: true });
@@ -54,8 +54,8 @@ function refusal(name: string, endpoint: string, error: unknown): InvalidInput {
   const [problem, remedy] =
     error instanceof HubApiError
       ? [
-          `answers ${error.statusCode} for ${name}: ${message}`,
-          'Check the name, and that HF_TOKEN may write there',
+          `returned ${error.statusCode} for ${name}: ${message}`,
+          'Check the name, and that HF_TOKEN has write access',
         ]
       : [
           `cannot be reached (${cause instanceof Error ? cause.message : message})`,
@@ -65,9 +65,9 @@ function refusal(name: string, endpoint: string, error: unknown): InvalidInput {
 }
 
 /**
- * Links the fine-tuned checkpoint of each class into `<out>/models/<class>/`, as transformers reads it.
+ * Links the fine-tuned checkpoint of each class into `<out>/models/<class>/`, in transformers layout.
  * @returns the class of each folder
- * @throws {InvalidInput} when the run trained no model, or the store no longer has one of them
+ * @throws {InvalidInput} if the run trained no model, or the store has lost one
  */
 export async function linkModels(
   { runId, report }: Pick<RunResult, 'runId' | 'report'>,
@@ -94,4 +94,4 @@ export async function linkModels(
 }
 
 const noModels = (runId: string, problem: string) =>
-  new InvalidInput('--models', `${runId}: ${problem}`, 'Run it again to train them, or leave --models out');
+  new InvalidInput('--models', `${runId}: ${problem}`, 'Run it again to train them, or omit --models');

@@ -1,4 +1,4 @@
-/** What a run starts with: an input file, and over it what the command line says. */
+/** The input of a run: an input file, overridden by the command line. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isObject } from '../lib/settings/fits.ts';
@@ -8,7 +8,7 @@ import type { RunInput } from '../lib/settings/settings.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The flags that say what a run balances, and how. */
+/** The flags for the source and settings of a run. */
 export interface InputFlags {
   input?: string | undefined;
   source?: readonly string[] | undefined;
@@ -18,8 +18,8 @@ export interface InputFlags {
 }
 
 /**
- * Merges an input file, `--source`, `--preset` and `--set`, each over the one before and all over `base`, and checks the whole.
- * Paths become absolute, because the worker may stand in another folder. The defaults are left out. @throws {InvalidInput}
+ * Merges `base`, an input file, `--source`, `--preset` and `--set`, later ones taking precedence, and validates the result.
+ * Paths become absolute, because the worker may run in another folder. Omits defaults. @throws {InvalidInput}
  */
 export function readRunInput(
   { input: file, source, preset, set = [], folder = process.cwd() }: InputFlags & { folder?: string },
@@ -36,8 +36,8 @@ export function readRunInput(
 }
 
 /**
- * Settings from `--set` alone. @throws {InvalidInput} for an assignment that is none, or of another group
- * @param only the groups of settings that may be given, and what is said of others
+ * Settings from `--set` alone. @throws {InvalidInput} for an invalid assignment, or one of another group
+ * @param only the allowed groups of settings, and the message for others
  */
 export function readAssignments(
   assignments: readonly string[],
@@ -47,15 +47,15 @@ export function readAssignments(
   for (const assignment of assignments) assign(fields, assignment);
   const foreign = only && Object.keys(fields).find((group) => !only.groups.includes(group));
   if (foreign === undefined) return fields;
-  throw new InvalidInput(foreign, only!.problem, `What can be given: ${only!.groups.join(', ')}`);
+  throw new InvalidInput(foreign, only!.problem, `Allowed settings: ${only!.groups.join(', ')}`);
 }
 
-/** Puts `a.b=value` into `fields`; a value on the way that is no object gives way to one. */
+/** Sets `a.b=value` in `fields`, replacing non-objects on the path. */
 function assign(fields: Fields, assignment: string): void {
   const equals = assignment.indexOf('=');
   const path = assignment.slice(0, equals).split('.');
   if (equals < 1 || path.some((key) => key === ''))
-    throw new InvalidInput('--set', `"${assignment}" sets nothing`, 'Write it as in --set classes.rare=5');
+    throw new InvalidInput('--set', `"${assignment}" sets nothing`, 'Write it like --set classes.rare=5');
   if (path.includes('__proto__'))
     throw new InvalidInput(path.join('.'), 'unknown field', 'Known fields: npx counterpoise settings');
   let at = fields;
@@ -66,7 +66,7 @@ function assign(fields: Fields, assignment: string): void {
   at[path.at(-1)!] = jsonOrText(assignment.slice(equals + 1));
 }
 
-/** A value from the command line: JSON where it is JSON, text elsewhere. */
+/** A value from the command line: parsed as JSON if valid, otherwise text. */
 export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -85,7 +85,7 @@ function readInputFile(path: string): Fields {
     if (error instanceof SyntaxError) throw new InvalidInput(place, `is not JSON (${error.message})`, remedy);
     throw new InvalidInput(place, 'no such file', 'Check the path');
   }
-  throw new InvalidInput(place, 'does not hold an object', remedy);
+  throw new InvalidInput(place, 'is not a JSON object', remedy);
 }
 
 function makePathsAbsolute(input: RunInput, folder: string): RunInput {
@@ -95,7 +95,7 @@ function makePathsAbsolute(input: RunInput, folder: string): RunInput {
   return { ...input, source, model: absolute(input.model) };
 }
 
-/** A model that stands on this disk, or is written as a path; everything else is a hub id or an address. */
+/** A model on this disk, or written as a path; anything else is a hub id or an address. */
 const isFolder = (model: string, folder: string) =>
   /^\.{0,2}\//.test(model) ||
   (existsSync(resolve(folder, model)) && statSync(resolve(folder, model)).isDirectory());

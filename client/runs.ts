@@ -1,4 +1,4 @@
-/** The runs of a Temporal namespace, as a typed client: what the command line does to a run goes through here. */
+/** The runs of a Temporal namespace, as a typed client, which the command line also uses. */
 import {
   type Client,
   isGrpcServiceError,
@@ -20,15 +20,15 @@ import {
 import type { RunResult } from '../workflows/result.ts';
 import { fairnessOf, TASK_QUEUE } from '../workflows/task-queues.ts';
 
-/** Type of the workflow that a run is. */
+/** The workflow type of a run. */
 export const WORKFLOW_TYPE = 'balanceDataset';
-/** A list of runs shows the running ones first, so the newest of all may stand behind some of them. */
+/** Servers list running workflows first, so the newest run may come after some of them. */
 const RUNS_LOOKED_AT = 200;
 
 /**
- * Starts a run; a worker on the queue `counterpoise` takes it up.
- * @param priorityKey 1 goes before 5, where the server knows priorities
- * @throws {InvalidInput} when a run of this id runs already
+ * Starts a run; a worker on the queue `counterpoise` picks it up.
+ * @param priorityKey 1 (first) to 5, if the server supports priorities
+ * @throws {InvalidInput} if a run with this id is running
  */
 export async function startRun(
   client: Client,
@@ -48,11 +48,11 @@ export async function startRun(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const remedy = `Watch it: npx counterpoise watch ${workflowId}`;
-    throw new InvalidInput('--workflow-id', `${workflowId} runs already`, remedy);
+    throw new InvalidInput('--workflow-id', `${workflowId} is already running`, remedy);
   }
 }
 
-/** What the Web UI shows of a run's input for as long as the run is known. */
+/** Summary of a run's input for the Web UI. */
 export function describeInput(input: RunInput): string {
   const sources = [input.source].flat().map((source) => `\`${source}\``);
   return [`Balances ${sources.join(', ')}.`, '```json', JSON.stringify(input, null, 2), '```'].join('\n');
@@ -60,12 +60,12 @@ export function describeInput(input: RunInput): string {
 
 export interface RunEntry {
   runId: string;
-  /** As `completed`, `running`, `timed out`. */
+  /** `completed`, `running`, `timed out`. */
   status: string;
   startedAt: Date;
 }
 
-/** The runs that the server lists first, newest first. */
+/** The latest runs, newest first. */
 export async function listRuns(client: Client): Promise<RunEntry[]> {
   const runs: RunEntry[] = [];
   for await (const run of client.workflow.list({ query: `WorkflowType = '${WORKFLOW_TYPE}'` })) {
@@ -75,20 +75,21 @@ export async function listRuns(client: Client): Promise<RunEntry[]> {
   return runs.sort((a, b) => Number(b.startedAt) - Number(a.startedAt));
 }
 
-/** Temporal's name of a status as words: `TIMED_OUT` as `timed out`. */
+/** A Temporal status in words: `TIMED_OUT` as `timed out`. */
 export const statusWords = (name: string): string => name.toLowerCase().replaceAll('_', ' ');
 
 /**
- * The id given, or that of the run started last.
- * @param statuses only runs of these, where no id is given
- * @throws {InvalidInput} when the namespace has no such run
+ * The given id, or that of the run started last.
+ * @param statuses without an id, only runs with these statuses
+ * @throws {InvalidInput} if the namespace has no such run
  */
 export async function findRun(
   client: Client,
   id: string | undefined,
   statuses?: readonly string[],
 ): Promise<string> {
-  if (id !== undefined) return explaining(id, async () => (await handleOf(client, id).describe()).workflowId);
+  if (id !== undefined)
+    return asUserMistakes(id, async () => (await handleOf(client, id).describe()).workflowId);
   const runs = await listRuns(client);
   const newest = runs.find(({ status }) => !statuses || statuses.includes(status)) ?? runs[0];
   if (newest) return newest.runId;
@@ -102,14 +103,14 @@ export const handleOf = (client: Client, id: string) => client.workflow.getHandl
 /** Waits for the end of a run. @throws {WorkflowFailedError} when it fails or is cancelled */
 export const resultOf = (client: Client, id: string): Promise<RunResult> => handleOf(client, id).result();
 
-/** Asks a run to stop; its branches and model processes go with it. @throws {InvalidInput} for an unknown run */
+/** Cancels a run with its branches and model processes. @throws {InvalidInput} for an unknown run */
 export async function cancelRun(client: Client, id: string): Promise<void> {
-  await explaining(id, () => handleOf(client, id).cancel());
+  await asUserMistakes(id, () => handleOf(client, id).cancel());
 }
 
 /**
- * Tries a waiting branch again, with changed settings if wanted.
- * @throws {InvalidInput} when there is no such run or class, or it does not wait
+ * Retries a waiting branch, optionally with changed settings.
+ * @throws {InvalidInput} if there is no such run or class, or the branch is not waiting
  */
 export const retryClass = (
   client: Client,
@@ -117,41 +118,37 @@ export const retryClass = (
   name: string,
   change?: BranchChange,
 ): Promise<BranchProgress> =>
-  explaining(id, () =>
+  asUserMistakes(id, () =>
     handleOf(client, id).executeUpdate(retryClassUpdate, { args: [{ class: name, change }] }),
   );
 
-/** Leaves a waiting branch's class as it is. @throws {InvalidInput} as `retryClass` */
+/** Skips a waiting branch. @throws {InvalidInput} like `retryClass` */
 export const skipClass = (
   client: Client,
   id: string,
   name: string,
   reason?: string,
 ): Promise<BranchProgress> =>
-  explaining(id, () =>
+  asUserMistakes(id, () =>
     handleOf(client, id).executeUpdate(skipClassUpdate, { args: [{ class: name, reason }] }),
   );
 
-/** Turns what a server says of an unknown or closed run, or a refused update, into the user's mistake that it is. */
-export async function explaining<T>(id: string, ask: () => Promise<T>): Promise<T> {
+/** Converts errors about an unknown or closed run, or a rejected update, to `InvalidInput`. */
+export async function asUserMistakes<T>(id: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
     if (isMissingWorkflow(error))
-      throw new InvalidInput(
-        id,
-        'no such run, or it is over',
-        'Check the id, or leave it out for the newest',
-      );
+      throw new InvalidInput(id, 'no such run, or it has ended', 'Check the id, or omit it for the newest');
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
     const problem = error.cause?.message ?? error.message;
-    throw new InvalidInput(id, problem, `See where it is: npx counterpoise status ${id}`);
+    throw new InvalidInput(id, problem, `See its status: npx counterpoise status ${id}`);
   }
 }
 
 const GRPC_NOT_FOUND = 5;
 
-/** Whether an error says that a run is unknown or over. */
+/** Whether an error says that a run is unknown or closed. */
 export const isMissingWorkflow = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND);
 

@@ -1,15 +1,15 @@
-/** The times of a schedule, and what happens when they collide: as they are typed, and as they are read. */
+/** Start times and overlap policies of a schedule: parsing and display. */
 import type { CalendarSpecDescription, Range, ScheduleOverlapPolicy } from '@temporalio/client';
 import { InvalidArgumentError } from 'commander';
 
-/** What happens when a run is due while the one before still runs; spelled as on the command line. */
+/** Overlap policies, as spelled on the command line. */
 export const OVERLAPS = [
   ...(['skip', 'buffer-one', 'buffer-all'] as const),
   ...(['cancel-other', 'terminate-other', 'allow-all'] as const),
 ];
 export type Overlap = (typeof OVERLAPS)[number];
 
-/** Temporal's name of it: `BUFFER_ONE`. */
+/** Temporal's name of a policy: `BUFFER_ONE`. */
 export const policyOf = (overlap: Overlap) =>
   overlap.toUpperCase().replace('-', '_') as ScheduleOverlapPolicy;
 
@@ -22,20 +22,20 @@ const UNITS: [name: string, milliseconds: number][] = [
   ['second', MINUTE / 60],
 ];
 
-/** Reads `7d`, `12 hours`, `30m`. @returns milliseconds */
+/** Parses `7d`, `12 hours`, `30m`. @returns milliseconds */
 export function readInterval(text: string): number {
   const match = /^\s*(\d+)\s*([a-z]+?)s?\s*$/i.exec(text);
   const unit = UNITS.find(([name]) => match && [name, name[0]].includes(match[2]!.toLowerCase()));
   const interval = Number(match?.[1]) * (unit?.[1] ?? Number.NaN);
   if (Number.isSafeInteger(interval) && interval >= MINUTE) return interval;
-  throw new InvalidArgumentError('A number and m, h, d or w is needed, as in 12h or 7d, from 1m on.');
+  throw new InvalidArgumentError('Expected a number and m, h, d or w, e.g. 12h or 7d, at least 1m.');
 }
 
 const CRON_FIELDS = 'minute, hour, day of the month, month, day of the week';
 
 /**
- * Checks a cron expression: five fields, or a name such as `@daily`. Of six, Temporal takes the last for the year and not
- * the first for the second, and what others mean by `#`, `L` and `W`, it leaves out without a word.
+ * Validates a cron expression: five fields, or a name such as `@daily`. With six, Temporal takes the last for the year, not
+ * the first for seconds, and it silently ignores `#`, `L` and `W`.
  */
 export function readCron(text: string): string {
   const expression = text.trim().replace(/^(CRON_TZ|TZ)=\S+\s+/, '');
@@ -43,7 +43,7 @@ export function readCron(text: string): string {
   const fields = expression.split(/\s+/);
   if (fields.length !== 5)
     throw new InvalidArgumentError(
-      `It has ${fields.length === 1 ? 'one field' : `${fields.length} fields`}, and five are needed: ${CRON_FIELDS}, as in "30 6 * * MON".`,
+      `It has ${fields.length === 1 ? 'one field' : `${fields.length} fields`} instead of five: ${CRON_FIELDS}, e.g. "30 6 * * MON".`,
     );
   const odd = fields.find(
     (field) => !/^[\d*?/,-]+$|^[\d*?/,A-Z-]+$/i.test(field) || /\d[LW]|^L|#/i.test(field),
@@ -54,7 +54,7 @@ export function readCron(text: string): string {
   );
 }
 
-/** `604800000` -> `7 days`: in the largest unit that divides it, and in weeks only from two on. */
+/** `604800000` -> `7 days`: in the largest unit that divides it; weeks only from two on. */
 export function intervalWords(milliseconds: number): string {
   for (const [name, size] of UNITS) {
     const count = milliseconds / size;
@@ -64,7 +64,7 @@ export function intervalWords(milliseconds: number): string {
   return `${milliseconds} ms`;
 }
 
-/** A calendar of the server, into which it also turns cron expressions: `at 06:30 on MONDAY`. */
+/** A calendar spec of the server, which also represents cron expressions: `at 06:30 on MONDAY`. */
 export function describeCalendar(calendar: CalendarSpecDescription): string {
   const { hour, minute, dayOfMonth, month, dayOfWeek } = calendar;
   const time =

@@ -4,7 +4,7 @@ import { describeCalendar, intervalWords } from './schedule-times.ts';
 export type ScheduleView = ReturnType<typeof viewOf>;
 export type ScheduleDetails = ReturnType<typeof detailsOf>;
 
-/** A schedule as a list shows it: when it starts runs, such as `every 7 days`, the nearest starts, and the newest runs. */
+/** A schedule in a list: when it starts runs, such as `every 7 days`, the next starts, and the latest runs. */
 export function viewOf({ scheduleId, spec, state, info }: ScheduleSummary | ScheduleDescription) {
   return {
     id: scheduleId,
@@ -21,7 +21,7 @@ export function viewOf({ scheduleId, spec, state, info }: ScheduleSummary | Sche
   };
 }
 
-/** The same with what only a description holds. */
+/** The same with the details of a description. */
 export function detailsOf(schedule: ScheduleDescription) {
   const { action, policies, info } = schedule;
   return {
@@ -42,7 +42,7 @@ export function describeBriefly({ id, when, paused, next, runs }: ScheduleView):
   return `${id}: ${when.join('; ')}, ${state}${last}`;
 }
 
-/** The same with settings, counts and the latest runs. */
+/** Several lines, with settings, counts and the latest runs. */
 export function describeFully(details: ScheduleDetails): string {
   const { overlap, input, started, skipped, missed, running, note } = details;
   return [

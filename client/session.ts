@@ -1,4 +1,4 @@
-/** What every command that talks to a Temporal server needs around it: the connection, Ctrl-C, and a clean end. */
+/** The session of a command with a Temporal server: connection, Ctrl-C, and cleanup. */
 import { once } from 'node:events';
 import { type Connected, type ConnectionChoice, connect, runPage } from './connection.ts';
 import { startEmbedded } from './embedded.ts';
@@ -9,7 +9,7 @@ import { createOutput, type Output } from './output.ts';
 export interface SessionFlags extends ConnectionChoice {
   home?: string;
   embedded?: boolean;
-  /** Keep embedded server and Web UI up afterwards until Ctrl-C. */
+  /** Keep the embedded server and Web UI running afterwards until Ctrl-C. */
   keep?: boolean;
   store?: string;
   modelSlots?: number;
@@ -17,16 +17,16 @@ export interface SessionFlags extends ConnectionChoice {
 }
 
 export interface Session extends Connected {
-  /** Flags with which another command reaches the same server: ` --address host:7233`, or nothing. */
+  /** Flags that make another command reach the same server: ` --address host:7233`, or nothing. */
   reach: string;
   signal: AbortSignal;
   /** Where the Web UI shows a run once this command has ended. */
-  pageAfterwards(workflowId: string): string | undefined;
-  /** Sets which run this is about, so that Ctrl-C can print how to go on with it. */
+  pageAfterExit(workflowId: string): string | undefined;
+  /** Sets the current run, so that Ctrl-C can print how to resume it. */
   about(workflowId: string): void;
 }
 
-/** Connects, or brings up a server and where the work needs it a worker with `--embedded`; puts everything away afterwards. */
+/** Connects, or with `--embedded` starts a server and if needed a worker; cleans up afterwards. */
 export async function withSession<T>(
   flags: SessionFlags,
   options: { worker: boolean },
@@ -53,8 +53,8 @@ export async function withSession<T>(
     const { dataConverter } = flags;
     const connected = await connect(embedded ? { address: embedded.address, dataConverter } : flags, home);
     endings.push(connected.close);
-    const pageOf = (id: string) => pageAfterwards(connected, flags, id);
-    const session = { ...connected, reach: reachOf(flags), signal, about, pageAfterwards: pageOf };
+    const pageOf = (id: string) => pageAfterExit(connected, flags, id);
+    const session = { ...connected, reach: reachOf(flags), signal, about, pageAfterExit: pageOf };
     const working = work(session, output);
     const result = await (embedded ? Promise.race([working, embedded.failed]) : working);
     if (embedded && flags.keep) await stayUp(embedded.uiAddress, output, signal);
@@ -69,8 +69,8 @@ async function stayUp(uiAddress: string, output: Output, signal: AbortSignal): P
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-/** Where the Web UI shows a run once the command has ended: its address, or the command that brings its server up again. */
-export const pageAfterwards = (connected: Connected, flags: SessionFlags, id: string): string | undefined =>
+/** Where the Web UI shows a run once the command has ended: its address, or the command that restarts its server. */
+export const pageAfterExit = (connected: Connected, flags: SessionFlags, id: string): string | undefined =>
   flags.embedded && !flags.keep
     ? `npx counterpoise status ${id}${reachOf(flags)} --embedded --keep`
     : runPage(connected, id);

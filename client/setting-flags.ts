@@ -1,15 +1,15 @@
-/** Flags made from the schema of a group of settings: `fineTune.batchSize` becomes `--batch-size`, help and check with it. */
+/** Flags generated from the schema of a settings group: `fineTune.batchSize` becomes `--batch-size`, with help and validation. */
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { parseWith } from '../lib/settings/parse.ts';
 import { valueWords } from '../lib/settings/value-words.ts';
 import { jsonOrText } from './run-input.ts';
 
-/** `noRepeatNgramSize` -> `no-repeat-ngram-size`, as transformers' own names read on a command line. */
+/** `noRepeatNgramSize` -> `no-repeat-ngram-size`, as in transformers. */
 export const kebab = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Adds a flag for each field of a group; a switch gets `--<name>`, or `--no-<name>` where it is on by default. */
+/** Adds a flag for each field of a group; switches get `--<name>`, or `--no-<name>` if on by default. */
 export function addSettingFlags(
   command: Command,
   group: z.ZodObject,
@@ -28,14 +28,14 @@ export function addSettingFlags(
       `${flag} <value>`,
       `${description} (${valueWords(words)}; default ${JSON.stringify(fallback)})`,
     );
-    // `--no-repeat-ngram-size` is a name of its own here, no negation.
+    // `--no-repeat-ngram-size` is not a negation.
     option.negate = false;
     command.addOption(option.argParser((text) => parseWith(schema, jsonOrText(text), flag)));
   }
   return command;
 }
 
-/** The settings of a group from parsed flags, those not given by their defaults. */
+/** The settings of a group from parsed flags, with defaults. */
 export function settingsOf<G extends z.ZodObject>(group: G, flags: Record<string, unknown>): z.output<G> {
   const fields = Object.keys(group.shape).filter((field) => flags[field] !== undefined);
   return parseWith(group, Object.fromEntries(fields.map((field) => [field, flags[field]])), 'settings');

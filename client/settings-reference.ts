@@ -5,24 +5,24 @@ import { type Schema, valueWords } from '../lib/settings/value-words.ts';
 
 const HEAD = `# Settings
 
-Every setting of a run. All but \`source\` have a default. They are given
+Every setting of a run. All but \`source\` have a default. Set them
 
 - as the JSON input of the workflow, in the Web UI or with \`run --input settings.json\`:
   \`{"source": "/data/scrape.csv", "classes": {"rare": 3}}\`
 - one by one on the command line: \`run --source scrape.csv --set classes.rare=3 --set model.scratch=tiny\`.
-  A value is read as JSON where it is JSON, and as text elsewhere.
+  A value is parsed as JSON if it is valid JSON, and otherwise taken as text.
 
-This page is made from the schema: \`npm run docs\`.
+This page is generated from the schema: \`npm run docs\`.
 `;
 
-/** Markdown that lists every setting: what it may be, its default, and its sentence of help. */
+/** Markdown reference of every setting: allowed values, default and description. */
 export function settingsReference(): string {
   const root = z.toJSONSchema(settingsSchema, { io: 'input' });
   const groups = fieldsOf(root).filter(([, schema]) => objectIn(schema));
   return [HEAD, table(root), presetsSection(), ...groups.map((group) => section(...group))].join('\n');
 }
 
-/** The settings by their names: `language`, `classes.rare`. */
+/** The paths of all settings: `language`, `classes.rare`. */
 export const settingNames = (): string[] =>
   fieldsOf(z.toJSONSchema(settingsSchema, { io: 'input' })).flatMap(([name, schema]) => {
     const group = objectIn(schema);
@@ -33,21 +33,21 @@ function presetsSection(): string {
   const { any, scratch, adapted, pretrained } = RECOMMENDED;
   const rows = [
     ['any', any],
-    ['trained from random weights (`model.scratch`)', scratch],
+    ['trained from scratch (`model.scratch`)', scratch],
     ['a checkpoint with `adapt`', adapted],
-    ['a checkpoint as it is', pretrained],
+    ['a checkpoint without `adapt`', pretrained],
   ] as const;
   const lines = rows.flatMap(([kind, group]) =>
     leavesOf(group).map(([path, value]) => [`\`${path}\``, kind, code(value)]),
   );
   return [
     '## The preset `recommended`\n',
-    'With `--preset recommended`, or `"preset": "recommended"`, these are the defaults in place of those below. Every one can still be set.\n',
+    'With `--preset recommended`, or `"preset": "recommended"`, these defaults replace the ones below. You can still override each one.\n',
     markdownTable(['setting', 'model', 'default'], lines),
   ].join('\n');
 }
 
-/** Every value in an object of objects, with its path; what is one value though an object stays whole. */
+/** Every leaf of a nested object with its path; a target object counts as a leaf. */
 function leavesOf(group: object, parent = ''): [path: string, value: unknown][] {
   return Object.entries(group).flatMap(([name, value]): [string, unknown][] =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && !('times' in value)
@@ -56,7 +56,7 @@ function leavesOf(group: object, parent = ''): [path: string, value: unknown][] 
   );
 }
 
-/** A group of settings: an object, or a choice of which one alternative is an object. */
+/** A group of settings: an object, or a union with an object. */
 function section(name: string, schema: Schema): string {
   const group = objectIn(schema)!;
   const others = (schema.anyOf as Schema[] | undefined)?.filter((alternative) => alternative !== group) ?? [];
@@ -77,7 +77,7 @@ const defaultOf = (schema: Schema): string => (schema.default === undefined ? 'n
 
 const code = (value: unknown) => `\`${JSON.stringify(value)}\``;
 
-/** The fields of a group that are no groups themselves. */
+/** The fields of a group, without nested groups. */
 function table(group: Schema, prefix = ''): string {
   const fields = fieldsOf(group).filter(([, schema]) => prefix || !objectIn(schema));
   const rows = fields.map(([name, schema]) => [
@@ -86,7 +86,7 @@ function table(group: Schema, prefix = ''): string {
     group.required?.includes(name) ? 'required' : defaultOf(schema),
     schema.description ?? '',
   ]);
-  return markdownTable(['setting', 'may be', 'default', 'meaning'], rows);
+  return markdownTable(['setting', 'value', 'default', 'meaning'], rows);
 }
 
 function markdownTable(head: string[], rows: readonly string[][]): string {

@@ -1,4 +1,4 @@
-/** Texts and prompts from the files that the model commands read: one JSON object a line. */
+/** Reads the input files of the model commands: one JSON object per line. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { splitLines } from '../lib/corpus/lines.ts';
@@ -6,10 +6,10 @@ import { objectParser } from '../lib/corpus/source/jsonl.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import type { TextPair } from '../lib/t5/training/train-model.ts';
 
-/** What a model is trained on: texts, of which an objective makes examples, or ready examples. */
+/** Training data: texts, from which an objective builds examples, or ready examples. */
 export type TrainingTexts = { texts: string[] } | { pairs: TextPair[] };
 
-/** Reads `{"text"}` lines, or `{"input", "target"}` lines. @throws {InvalidInput} naming the first that is neither, or of the other kind */
+/** Reads `{"text"}` lines, or `{"input", "target"}` lines. @throws {InvalidInput} naming the first line that is neither, or differs in kind */
 export async function readTrainingTexts(path: string): Promise<TrainingTexts> {
   const texts: string[] = [];
   const pairs: TextPair[] = [];
@@ -17,10 +17,9 @@ export async function readTrainingTexts(path: string): Promise<TrainingTexts> {
     const { text, input, target } = fields;
     if (typeof text === 'string') texts.push(text);
     else if (typeof input === 'string' && typeof target === 'string') pairs.push({ input, target });
-    else
-      throw new InvalidInput(place, 'holds no text', 'Write {"text": "…"} or {"input": "…", "target": "…"}');
+    else throw new InvalidInput(place, 'has no text', 'Write {"text": "…"} or {"input": "…", "target": "…"}');
     if (texts.length > 0 && pairs.length > 0)
-      throw new InvalidInput(place, 'is of another kind than the lines before it', 'Use two files');
+      throw new InvalidInput(place, 'differs in kind from the lines before it', 'Use two files');
   }
   return pairs.length > 0 ? { pairs } : { texts };
 }
@@ -30,7 +29,7 @@ export async function readPrompts(path: string): Promise<string[]> {
   const prompts: string[] = [];
   for await (const { place, fields } of readObjects(path)) {
     if (typeof fields.prompt !== 'string')
-      throw new InvalidInput(place, 'holds no prompt', 'Write {"prompt": "…"}');
+      throw new InvalidInput(place, 'has no prompt', 'Write {"prompt": "…"}');
     prompts.push(fields.prompt);
   }
   return prompts;
@@ -40,7 +39,7 @@ async function* readObjects(
   path: string,
 ): AsyncGenerator<{ place: string; fields: Record<string, unknown> }> {
   if (!(await stat(path).catch(() => undefined))?.isFile())
-    throw new InvalidInput(path, 'there is no such file', 'Check the path');
+    throw new InvalidInput(path, 'no such file', 'Check the path');
   const parse = objectParser([]);
   let line = 0;
   let isEmpty = true;
@@ -49,9 +48,9 @@ async function* readObjects(
     if (text.trim() === '') continue;
     const fields = parse(text);
     if (!fields)
-      throw new InvalidInput(place, 'is no JSON object', 'Write one object a line, as in {"text": "…"}');
+      throw new InvalidInput(place, 'is not a JSON object', 'Write one object per line, e.g. {"text": "…"}');
     isEmpty = false;
     yield { place, fields };
   }
-  if (isEmpty) throw new InvalidInput(path, 'is empty', 'Write one JSON object a line');
+  if (isEmpty) throw new InvalidInput(path, 'is empty', 'Write one JSON object per line');
 }

@@ -16,7 +16,7 @@ const settings = parseSettings({
   classes: { frequent: 2, rare: 2, minRecords: 10 },
 });
 const store = await openStore(folder);
-const sources = [await store.takeIn(source)];
+const sources = [await store.importFile(source)];
 const { files, summary } = await runStage(store, prepare, { sources, ...prepareSettings(settings) });
 const [train, test] = [files['train.jsonl']!, files['test.jsonl']!];
 const largest = recordsOfLargestMethod(summary.classes.map((each) => each.train));

@@ -10,11 +10,11 @@ export type { StrategyName, StrategySettings } from './balancing/strategies/shar
 export { strategySettings } from './balancing/strategies/shares.ts';
 export type {
   ClassMaterial,
+  ModelAnswer,
   Prompt,
   Strategy,
   TrainingPair,
   Window,
-  Written,
 } from './balancing/strategies/strategy.ts';
 export type { Page } from './corpus/page.ts';
 export type {

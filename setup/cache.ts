@@ -7,7 +7,7 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { tryLock } from '../lib/artifacts/file-lock.ts';
-import { cacheFolder } from '../lib/artifacts/home-of-user.ts';
+import { cacheFolder } from '../lib/artifacts/user-folders.ts';
 import { type Reporter, reporter } from './reporter.ts';
 
 /** Path of an entry, if it has been built. */

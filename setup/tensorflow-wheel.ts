@@ -7,7 +7,7 @@ import { mkdir, rm, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { cacheFolder } from '../lib/artifacts/home-of-user.ts';
+import { cacheFolder } from '../lib/artifacts/user-folders.ts';
 import { CUDA_WHEELS } from './cuda-wheels.ts';
 import { type PinnedWheel, pipDownload } from './pip-download.ts';
 import { reporter } from './reporter.ts';

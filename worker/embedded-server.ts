@@ -1,4 +1,4 @@
-/** Temporal's development server as a child of this process, with its database in the home folder: runs survive a restart. */
+/** Temporal's development server as a child of this process, with its database in the home folder: so runs survive a restart. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
@@ -14,17 +14,17 @@ export interface EmbeddedServer {
   /** `host:port` for clients and workers. */
   address: string;
   uiAddress: string;
-  /** Rejects when the server ends without being stopped; never resolves. */
+  /** Rejects if the server exits without being stopped; never resolves. */
   failed: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** The embedded Temporal server did not start, or ended by itself. */
+/** The embedded Temporal server did not start, or exited unexpectedly. */
 class EmbeddedServerFailed extends Error {
   override readonly name = 'EmbeddedServerFailed';
 }
 
-/** Not `localhost`, which is an IPv6 address for one program and an IPv4 address for another. */
+/** Not `localhost`, which programs resolve to either IPv4 or IPv6. */
 const HOST = '127.0.0.1';
 const START_LIMIT_MS = 60_000;
 const LOOK_MS = 100;
@@ -32,20 +32,20 @@ const SETPRIV = '/usr/bin/setpriv';
 const STOP_GRACE_MS = 10_000;
 
 const DYNAMIC_CONFIG = [
-  // Runs take turns by their fairness keys, within a partition of a queue: so there is one.
+  // Fairness works within a partition of a queue, so there is only one.
   'matching.useNewMatcher=true',
   'matching.enableFairness=true',
   'matching.numTaskqueueWritePartitions=1',
-  // Bytes of the updates that a workflow looks at together. Those it refuses go back in one message, of at most 4 MB.
+  // Bytes of a workflow's updates in flight. Rejected ones return in one message, of at most 4 MB.
   'history.maxInFlightUpdatePayloads=2500000',
 ];
 
-/** The types of search attributes as the server's command line spells them. */
+/** Search attribute types, as spelled on the server's command line. */
 const ATTRIBUTE_TYPES: Record<string, string> = { KEYWORD: 'Keyword', DOUBLE: 'Double', BOOL: 'Bool' };
 
 /**
- * Starts the server on free ports, and waits until it answers. @param options.log called when the server ends by itself
- * @throws {SetupFailed} when the executable cannot be had; {EmbeddedServerFailed} when it does not come up
+ * Starts the server on free ports, and waits until it responds. @param options.log called if the server exits unexpectedly
+ * @throws {SetupFailed} without the executable; {EmbeddedServerFailed} if it does not start
  */
 export async function startEmbeddedServer(options: {
   home: string;
@@ -88,11 +88,11 @@ export async function startEmbeddedServer(options: {
 function spawnServer(executable: string, folder: string, logFile: string, args: string[]): ChildProcess {
   const database = ['--db-filename', join(folder, 'temporal.db')];
   const server = [executable, 'server', 'start-dev', ...database, '--log-level', 'warn', ...args];
-  // Linux ends the server even when this process is killed. Elsewhere this process has to end it when it exits.
+  // On Linux the kernel kills the server with this process. Elsewhere this process must stop it on exit.
   const [command, ...rest] = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM', ...server] : server;
   const log = openSync(logFile, 'w');
   try {
-    // A group of its own: Ctrl-C reaches the whole group of the terminal, and the server has to outlive the worker.
+    // Its own process group: Ctrl-C reaches the whole group of the terminal, and the server must outlive the worker.
     return spawn(command!, rest, { detached: true, stdio: ['ignore', log, log] });
   } finally {
     closeSync(log);
@@ -117,7 +117,7 @@ async function untilItAnswers(address: string, logFile: string): Promise<void> {
   }
 }
 
-/** Whether a server has its namespace; the first answers come before that. */
+/** Whether a server has its namespace yet: it responds before it does. */
 export async function answers(address: string): Promise<boolean> {
   try {
     const connection = await Connection.connect({ address, connectTimeout: 1_000 });
@@ -132,7 +132,7 @@ export async function answers(address: string): Promise<boolean> {
   }
 }
 
-/** Different ports, because all are held until the last has been given. */
+/** Distinct free ports: all are held until the last is chosen. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, HOST));
   await Promise.all(servers.map((server) => once(server, 'listening')));
@@ -141,7 +141,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Quotes the last error in the server's log; nothing when it ended without one. */
+/** Quotes the last error in the server's log, if any. */
 async function failure(how: string, logFile: string): Promise<EmbeddedServerFailed> {
   const log = await readFile(logFile, 'utf8').catch(() => '');
   const error = [...log.matchAll(/(?:level=ERROR msg=|^Error: )(.*)$/gm)].at(-1)?.[1];

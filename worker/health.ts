@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** Where a worker listens by default: loopback, because its state is shown to all who reach it. */
+/** Where a worker listens by default: loopback, because these ports have no authentication. */
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * Answers `GET /live` with 200 as long as the worker polls, and every other path with 200 as long as the Temporal
- * server answers it too; else with 503.
+ * Returns 200 for `GET /live` while the worker polls, and for every other path while the Temporal server also
+ * responds; otherwise 503.
  * @param port 0 chooses a free one
  */
 export async function serveHealth(

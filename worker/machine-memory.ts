@@ -1,7 +1,7 @@
 import { machineMemory } from '../lib/artifacts/machine.ts';
 
-/** Bytes that a fine-tuning of t5-base takes with the published settings; smaller models get more slots by `--model-slots`. */
+/** Bytes for fine-tuning t5-base with the published settings; set `--model-slots` for smaller models. */
 export const T5_BASE_MEMORY = 16 * 2 ** 30;
 
-/** Model processes that a worker runs at a time by default: as many as memory holds of t5-base, at least one. */
+/** Default number of concurrent model processes: as many t5-base as fit in memory, at least one. */
 export const defaultModelSlots = (): number => Math.max(1, Math.floor(machineMemory() / T5_BASE_MEMORY));

@@ -1,6 +1,6 @@
 /**
- * Counterpoise as a plugin of Temporal's workers. A worker on the queue `counterpoise` gets the workflows and the light
- * activities, one on `counterpoise-model` the model work; whatever else they do stays as it is.
+ * Counterpoise as a Temporal worker plugin. A worker on the queue `counterpoise` gets the workflows and light activities,
+ * one on `counterpoise-model` the model work; their other workflows and activities are unaffected.
  */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +8,8 @@ import type { Logger } from '@temporalio/common';
 import type { WorkerOptions, WorkerPlugin } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
 import { type AllowedPlaces, AllowList } from '../lib/artifacts/allow-list.ts';
-import { localCacheFolder } from '../lib/artifacts/home-of-user.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
+import { localCacheFolder } from '../lib/artifacts/user-folders.ts';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 import { hubCache } from '../lib/t5/checkpoint/hub/cache.ts';
 import { moduleUrl } from '../lib/threads/thread-pool.ts';
@@ -23,24 +23,24 @@ import { stageProcessRunner } from './run-in-process.ts';
 export interface PluginSettings {
   /** Address of the artifact store. */
   store: string;
-  /** What sources and models may be read; the store and the product's caches are always. */
+  /** Allowed locations of sources and models; the store and the product's caches are always allowed. */
   places?: Partial<AllowedPlaces>;
-  /** Model activities at a time. */
+  /** Concurrent model activities. */
   modelSlots?: number;
-  /** How long running stages may take to write their checkpoint when the worker is asked to end. */
+  /** How long running stages may take to write their checkpoint at shutdown. */
   graceSeconds?: number;
   log?: Pick<Logger, 'info'>;
 }
 
-/** Ample for a step and a checkpoint of t5-base, and less than the 30 seconds after which Kubernetes kills. */
+/** Enough for a step and a checkpoint of t5-base, and less than the 30 seconds after which Kubernetes kills. */
 const GRACE_SECONDS = 25;
-/** Between the end of a stage and that of its worker: telling Temporal so. */
+/** Time after the last stage has stopped for the worker to report to Temporal. */
 const FAREWELL_SECONDS = 3;
 const WORKFLOWS = fileURLToPath(moduleUrl('../workflows/index', import.meta.url));
 
 /**
- * Opens the store, and makes the plugin for every worker of this process; slots and time-outs that a worker has are kept.
- * A worker with workflows of its own exports those of `counterpoise/workflows` beside them.
+ * Opens the store, and creates the plugin for the workers of this process; it keeps their slots and timeouts.
+ * A worker with its own workflows re-exports those of `counterpoise/workflows`.
  * @throws {InvalidInput} when the store cannot be used
  */
 export async function counterpoisePlugin(settings: PluginSettings): Promise<WorkerPlugin> {
@@ -76,7 +76,7 @@ export async function counterpoisePlugin(settings: PluginSettings): Promise<Work
         activities: beside(options.activities, createActivities({ store, allowList, run, searchAttributes })),
         dataConverter: {
           ...options.dataConverter,
-          // The first codec is the last to decode: it looks at what encryption gives back.
+          // The first codec decodes last, after decryption.
           payloadCodecs: [readablePayloads, ...(options.dataConverter?.payloadCodecs ?? [])],
         },
       };
@@ -84,7 +84,7 @@ export async function counterpoisePlugin(settings: PluginSettings): Promise<Work
   };
 }
 
-/** The worker's own places too. Without a rule, sources may lie beside the artifacts in the store's bucket. */
+/** Adds the worker's own locations. By default, sources may also be in the store's bucket. */
 function allPlaces({ places: { allow, own = [] } = {}, store }: PluginSettings): AllowedPlaces {
   const [bucket] = (!allow && /^s3:\/\/[^/]+/i.exec(store)) || [];
   return { allow, own: [...own, bucket ?? store, hubCache(), localCacheFolder()] };
@@ -93,19 +93,19 @@ function allPlaces({ places: { allow, own = [] } = {}, store }: PluginSettings):
 function isModelQueue({ taskQueue }: WorkerOptions): boolean {
   if (taskQueue === MODEL_TASK_QUEUE || taskQueue === TASK_QUEUE) return taskQueue === MODEL_TASK_QUEUE;
   const remedy = `Poll ${TASK_QUEUE} or ${MODEL_TASK_QUEUE} in the worker with this plugin`;
-  throw new InvalidInput('taskQueue', `${taskQueue} gets none of Counterpoise's work`, remedy);
+  throw new InvalidInput('taskQueue', `${taskQueue} is not one of Counterpoise's queues`, remedy);
 }
 
 function beside(own: object = {}, ours: object): object {
   const taken = Object.keys(own).find((name) => Object.hasOwn(ours, name));
   if (taken === undefined) return { ...own, ...ours };
-  throw new InvalidInput('activities', `${taken} is one of Counterpoise's`, 'Give yours another name');
+  throw new InvalidInput('activities', `${taken} is an activity of Counterpoise`, 'Rename yours');
 }
 
-/** `temporal.api.enums.v1.IndexedValueType`, by the names that the SDK gives to the types of search attributes. */
+/** `temporal.api.enums.v1.IndexedValueType`, by the SDK's names of search attribute types. */
 const INDEXED_VALUE_TYPE: Record<string, number> = { KEYWORD: 2, DOUBLE: 4, BOOL: 5 };
 
-/** Registers the product's search attributes where that is allowed, and says whether the server knows them all then. */
+/** Registers the search attributes if allowed, and returns whether the server then has them all. */
 async function knowsSearchAttributes({ connection, namespace = 'default' }: WorkerOptions): Promise<boolean> {
   if (!connection) return false;
   const { operatorService } = connection;
@@ -117,7 +117,7 @@ async function knowsSearchAttributes({ connection, namespace = 'default' }: Work
   const missing = await findMissing();
   if (missing.length === 0) return true;
   const types = missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]!]);
-  // It may not be allowed, or another worker be quicker: the second look shows it.
+  // Not allowed, or another worker was faster: the next check tells.
   await operatorService
     .addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) })
     .catch(() => {});

@@ -1,12 +1,12 @@
 /**
- * A payload that cannot be decoded would fail the task of its workflow for good. It arrives as a text in its place, which
- * every handler refuses by name.
+ * A payload that cannot be decoded would fail its workflow task forever. It is replaced by a text that every handler
+ * rejects with a message.
  */
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 
-/** Deeper than any message or setting, and shallow enough for recursive code. */
+/** Deeper than any valid message, but safe for recursive code. */
 const DEEPEST = 100;
-/** Bytes of what a workflow is sent: more takes long to decode in the sandbox, again at every replay, and none needs it. */
+/** Maximum payload bytes: more takes long to decode in the sandbox, at every replay, and no valid message needs it. */
 const LARGEST = 300_000;
 
 export const readablePayloads: PayloadCodec = {
@@ -28,7 +28,7 @@ function isReadable(payload: Payload): boolean {
   }
 }
 
-/** Level by level, because recursion is what deep values break. */
+/** Iterates level by level, because deep values would overflow recursion. */
 function isShallow(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth++)

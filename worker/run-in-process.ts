@@ -6,26 +6,26 @@ import type { ModelSpeed, Starts } from '../lib/planning/estimate.ts';
 import type { StageProgress, StageResult } from '../lib/stages/stage.ts';
 import { moduleUrl, nodeArguments } from '../lib/threads/thread-pool.ts';
 
-/** What a stage process is forked for. A calibration without a request only starts the process and loads the engine. */
+/** The task of a stage process. A calibration without a request only starts the process and loads the engine. */
 export type StageProcessWork =
   | { kind: 'run'; stage: string; parameters: unknown; store: string; places: AllowedPlaces }
   | { kind: 'calibrate'; request?: CalibrationRequest };
 
-/** Messages of the worker to a stage process. */
+/** Messages from the worker to a stage process. */
 export type ToStageProcess = StageProcessWork | { kind: 'abort' };
 
-/** The speed of this machine as one process of it finds it. */
+/** The speed of this machine, measured in one process. */
 export interface Calibration extends Starts {
   speed: ModelSpeed;
 }
 
-/** Messages of a stage process to the worker. */
+/** Messages from a stage process to the worker. */
 export type FromStageProcess =
   | { kind: 'progress'; progress: StageProgress }
   | { kind: 'result'; result?: StageResult<unknown> | Calibration | undefined }
   | { kind: 'error'; name: string; message: string; stack?: string; retryable?: boolean };
 
-/** The stage's process ended without a result: killed from outside, out of memory, or crashed. */
+/** A stage process exited without a result: killed, out of memory, or crashed. */
 export class StageProcessDied extends Error {
   override readonly name = 'StageProcessDied';
 
@@ -36,19 +36,19 @@ export class StageProcessDied extends Error {
   }
 }
 
-/** How long a process may take to exit after its work was cancelled. */
+/** How long a process may take to exit after cancellation. */
 const CANCEL_GRACE_MS = 8_000;
-/** Characters kept of what a process wrote to its standard error. */
+/** Characters kept of a process's standard error. */
 const LAST_WORDS = 2_000;
 
 export interface StageProcessSettings {
   /** Address of the artifact store. */
   store: string;
-  /** Where references may lead besides. */
+  /** Allowed locations of references outside the store. */
   places: AllowedPlaces;
   /** Threads that TensorFlow may use in one process. */
   threads: number;
-  /** How long a process may take to write its checkpoint when the worker shuts down. */
+  /** How long a process may take to write its checkpoint at worker shutdown. */
   graceMilliseconds: number;
 }
 
@@ -60,7 +60,7 @@ export function stageProcessRunner(settings: StageProcessSettings): StageRunner 
     return runInProcess<StageResult<never>>(
       { kind: 'run', stage, parameters, store, places },
       {
-        // Stage and class stand in the arguments so that a person finds the process in `ps`.
+        // Stage and class are arguments so that `ps` shows them.
         args: [stage, ...(typeof named === 'string' ? [named] : [])],
         threads,
         signal,
@@ -71,7 +71,7 @@ export function stageProcessRunner(settings: StageProcessSettings): StageRunner 
   };
 }
 
-/** Measures the engine's speed in a process like those of stages. Rejects as a stage does. */
+/** Measures the engine's speed in a process like those of stages. Rejects like a stage. */
 export const calibrateInProcess = (
   options: { threads: number; signal: AbortSignal },
   request?: CalibrationRequest,
@@ -81,7 +81,7 @@ export const calibrateInProcess = (
     { args: ['calibrate'], graceMilliseconds: () => 0, ...options },
   );
 
-/** @param options.args what the process is for, and more that `ps` is to show of it */
+/** @param options.args the task of the process, and details for `ps` */
 function runInProcess<Result>(
   work: StageProcessWork,
   options: {
@@ -89,7 +89,7 @@ function runInProcess<Result>(
     threads: number;
     signal: AbortSignal;
     onProgress?: (progress: StageProgress) => void;
-    /** How long the process may go on after `signal` was aborted. */
+    /** How long the process may continue after `signal` was aborted. */
     graceMilliseconds(): number;
   },
 ): Promise<Result> {
@@ -135,7 +135,7 @@ function runInProcess<Result>(
   });
 }
 
-/** A stage talks to the store alone: what opens Temporal or the hub stays in the worker. */
+/** A stage only accesses the store: credentials for Temporal and the hub stay in the worker. */
 function environmentOfStage(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(

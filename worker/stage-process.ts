@@ -1,9 +1,9 @@
 /**
  * The process in which one stage runs: the worker forks it, sends it the stage and its parameters, and gets progress
- * and the result back. A crash or an exhausted memory ends this process and nothing else. `plan` measures the engine in it.
+ * and the result back. A crash or running out of memory ends only this process. `plan` also measures the engine in it.
  */
 import { AllowList } from '../lib/artifacts/allow-list.ts';
-import { namedIfDiskFull } from '../lib/artifacts/disk-full.ts';
+import { asDiskFull } from '../lib/artifacts/disk-full.ts';
 import { openStore } from '../lib/artifacts/open-store.ts';
 import { type CalibrationRequest, calibrateModel } from '../lib/planning/calibrate-model.ts';
 import { STAGES } from '../lib/stages/index.ts';
@@ -18,9 +18,9 @@ process.on('message', (message: ToStageProcess) => {
   if (message.kind === 'abort') abort.abort();
   else void run(message);
 });
-// Without a worker the result would be lost, and the next worker starts the stage anew.
+// Without a worker the result would be lost, and another worker restarts the stage.
 process.on('disconnect', () => process.exit(1));
-// Ctrl-C reaches the whole process group; the worker, which gets it too, says when to stop.
+// Ctrl-C reaches the whole process group; the worker gets it too and decides when to stop.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => abort.abort());
 
@@ -52,7 +52,7 @@ async function calibrate(request: CalibrationRequest | undefined): Promise<Calib
 }
 
 function describe(error: unknown) {
-  const { name, message, stack, retryable } = namedIfDiskFull(error) as Error & { retryable?: boolean };
+  const { name, message, stack, retryable } = asDiskFull(error) as Error & { retryable?: boolean };
   return { name: name ?? 'Error', message: message ?? String(error), stack, retryable };
 }
 

@@ -10,21 +10,21 @@ import { tracingPlugins } from './tracing.ts';
 export interface WorkerSettings extends PluginSettings {
   connection: NativeConnectionOptions;
   namespace?: string;
-  /** What encodes the payloads that Temporal stores; clients need the same. */
+  /** Encodes the payloads that Temporal stores; clients need the same one. */
   dataConverter?: DataConverter;
   /** `workflow`: the DAG and light activities; `model`: model work. */
   queues: readonly ('workflow' | 'model')[];
   healthPort?: number;
-  /** Port where Prometheus finds the metrics of the SDK and of the stages; none without it. */
+  /** Port of the Prometheus metrics of the SDK and the stages; none if omitted. */
   metricsPort?: number;
-  /** Address of the interface of both ports; loopback without it. */
+  /** Listening address of both ports; loopback if omitted. */
   listen?: string;
-  /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned without it. */
+  /** Name and build of this worker's version, for Worker Deployment Versioning; unversioned if omitted. */
   version?: { deployment: string; buildId: string };
   log: Logger;
 }
 
-/** Connects and starts a worker for each queue, once in a process. @throws {SetupFailed} without TensorFlow; {InvalidInput} */
+/** Connects and starts a worker for each queue, once per process. @throws {SetupFailed} without TensorFlow; {InvalidInput} */
 export async function startWorkers(settings: WorkerSettings) {
   const {
     log,
@@ -37,17 +37,17 @@ export async function startWorkers(settings: WorkerSettings) {
     dataConverter,
     version,
   } = settings;
-  // An IPv6 address stands in brackets before its port.
+  // An IPv6 address needs brackets before the port.
   const bindAddress = `${listen.includes(':') ? `[${listen}]` : listen}:${metricsPort}`;
   Runtime.install({
     logger: log,
     telemetryOptions: metricsPort === undefined ? {} : { metrics: { prometheus: { bindAddress } } },
   });
-  // The plugin would do it too, beside a connection that keeps a failed command from ending.
+  // The plugin would do it too, but only with an open connection, which keeps a failed command from exiting.
   if (queues.includes('model')) await ensureTensorFlow();
   const counterpoise = await counterpoisePlugin({ ...settings, modelSlots });
   const connection = await NativeConnection.connect(settings.connection);
-  // Tracing adds to the workflows that the plugin before it named.
+  // Tracing extends the workflows set by the plugin before it.
   const plugins = [counterpoise, ...(await tracingPlugins())];
   const workers: Worker[] = [];
   for (const queue of queues) {
@@ -58,7 +58,7 @@ export async function startWorkers(settings: WorkerSettings) {
         namespace,
         taskQueue: isModel ? MODEL_TASK_QUEUE : TASK_QUEUE,
         ...(dataConverter && { dataConverter }),
-        // A run stays on the version it began with: its stages and their order may differ in the next one.
+        // A run stays on the version it began with: another version may order its stages differently.
         ...(version && {
           workerDeploymentOptions: {
             version: { deploymentName: version.deployment, buildId: version.buildId },
@@ -79,7 +79,7 @@ export async function startWorkers(settings: WorkerSettings) {
   const health = healthPort === undefined ? undefined : await serveHealth(healthPort, state, listen);
   if (health) log.info(`health on port ${health.port}`);
   return {
-    /** Resolves when the workers have shut down; rejects when one of them fails. */
+    /** Resolves when the workers have shut down; rejects if one fails. */
     run: async (): Promise<void> => {
       try {
         await Promise.all(workers.map((worker) => worker.run()));

@@ -1,11 +1,11 @@
-/** OpenTelemetry traces: users install the packages beside this one, which are loaded where a collector is named. */
+/** OpenTelemetry traces: users install these packages separately; they are loaded if a collector is configured. */
 import type { WorkerPlugin } from '@temporalio/worker';
 import { InvalidInput } from '../lib/settings/invalid-input.ts';
 
 const INSTALL =
   'npm install @temporalio/interceptors-opentelemetry@1.24.0 @opentelemetry/sdk-trace-base@1.30.1 @opentelemetry/resources@1.30.1 @opentelemetry/exporter-trace-otlp-http@0.57.2';
 
-/** What a worker needs to send a span for each workflow and activity. @throws {InvalidInput} without the packages */
+/** Plugins that send a span for each workflow and activity. @throws {InvalidInput} without the packages */
 export async function tracingPlugins(): Promise<WorkerPlugin[]> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SERVICE_NAME } = process.env;
   if (!OTEL_EXPORTER_OTLP_ENDPOINT && !OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return [];
@@ -16,7 +16,7 @@ export async function tracingPlugins(): Promise<WorkerPlugin[]> {
     const { Resource } = await import('@opentelemetry/resources');
     const resource = new Resource({ 'service.name': OTEL_SERVICE_NAME || 'counterpoise-worker' });
     const spanProcessor = new BatchSpanProcessor(new OTLPTraceExporter());
-    // Activities take the tracer of this process, and without one they send nothing.
+    // Activities use the global tracer of this process; without one they send nothing.
     const tracer = new BasicTracerProvider({ resource, spanProcessors: [spanProcessor] }).getTracer(
       'counterpoise',
     );

@@ -1,7 +1,7 @@
-/** A worker's log, which Temporal's SDK writes too: lines for a person, or JSON for log collectors. */
+/** A worker's log, shared with Temporal's SDK: readable lines, or JSON for log collectors. */
 import { DefaultLogger } from '@temporalio/worker';
 
-/** Lines for a person. Of the SDK's, warnings and errors alone: each activity's begin and end is of use to programs. */
+/** Readable lines. Only warnings and errors of the SDK: the start and end of each activity are for programs. */
 export const textLog = (print: (line: string) => void) =>
   new DefaultLogger('INFO', ({ level, message, meta }) => {
     const reason = meta?.error ?? meta?.reason;
@@ -9,7 +9,7 @@ export const textLog = (print: (line: string) => void) =>
     else if (!meta?.sdkComponent) print(message);
   });
 
-/** One JSON object a line: `time`, `level`, `message`, and what belongs to it (`workflowId`, `activityType`, …). */
+/** One JSON object per line: `time`, `level`, `message`, and context (`workflowId`, `activityType`, …). */
 export const jsonLog = (print: (line: string) => void) =>
   new DefaultLogger('INFO', ({ level, message: text, meta }) => {
     // The bundler writes its whole output in one message.
@@ -17,7 +17,7 @@ export const jsonLog = (print: (line: string) => void) =>
     print(JSON.stringify({ time: new Date().toISOString(), level, message, ...meta }, plain));
   });
 
-/** Errors and large numbers as JSON has them. The holder of a task token could answer in the worker's name. */
+/** Converts errors and large numbers to JSON; omits task tokens, with which anyone could respond as the worker. */
 function plain(name: string, value: unknown): unknown {
   if (name === 'taskToken') return undefined;
   if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack };

@@ -1,6 +1,6 @@
 /**
- * The activities as workflows see them: which queue, which time-outs, which retries. Every activity heartbeats, so that a
- * lost worker is noticed within the heartbeat time-out however long the stage is. Retries are cheap: finished stages are
+ * Activity proxies for workflows: task queues, timeouts, retries. Every activity heartbeats, so that a lost worker is
+ * detected within the heartbeat timeout however long the stage is. Retries are cheap: finished stages are
  * in the artifact store, unfinished model work resumes from its scratch folder.
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
@@ -8,13 +8,13 @@ import type { Activities } from '../activities/activities.ts';
 import { cut } from '../lib/settings/printable.ts';
 import { MODEL_TASK_QUEUE, TASK_QUEUE } from './task-queues.ts';
 
-/** A caller's options for one activity: what it is for, in words that the Web UI shows beside it. */
+/** Options for one activity call: a summary that the Web UI shows. */
 export const about = (summary: string) => ({ summary: asSummary(summary) });
 
-/** Words as a summary: Temporal takes 400 bytes, and names of classes are as long as a dataset has them. */
+/** Truncates a summary: Temporal allows 400 bytes, and class names can be of any length. */
 export const asSummary = (text: string) => cut(text, 100);
 
-/** Lost and restarted workers count here too. An activity's third failure of its own ends it (activities/failures.ts). */
+/** Includes lost and restarted workers. An activity fails for good at its third failure of its own (activities/failures.ts). */
 const ATTEMPTS = 25;
 
 const proxyOn = (

@@ -1,6 +1,6 @@
 /**
- * One branch of the DAG: fine-tune a T5 on one rare class, generate records in shards, filter them, and generate again
- * for what the filter dropped. A branch that has used up its attempts waits for a person; a retry does only what is missing.
+ * One branch of the DAG: fine-tune a T5 on one rare class, generate records in shards, filter them, and generate more
+ * to replace what the filter dropped. A branch out of attempts waits for a person; a retry does only the missing work.
  */
 import {
   ActivityFailure,
@@ -41,22 +41,22 @@ import {
   workProgressSignal,
 } from './messages.ts';
 import { applyChange, problemWithRetry, problemWithSkip, progressFrom, retryOf, skipOf } from './received.ts';
-import { inWindow, MOST_AT_ONCE } from './shard-window.ts';
+import { inWindow, MAX_CONCURRENT_SHARDS } from './shard-window.ts';
 
 const CHECKED_SIGNALS = 'signals to a branch are checked';
 
 export interface BranchInput extends RareClass {
   model: ModelFiles;
-  /** Training pages of every class; absent in runs that began before labels were read. */
+  /** Training pages of every class; absent in runs that began before the label filter existed. */
   allTexts?: ArtifactReference;
   learntFrom: ArtifactReference[];
   earlier?: ReusableClass | undefined;
   settings: BranchSettings;
-  /** What people made of the settings, in a branch that began anew because its history had become long. */
+  /** The settings as changed by retries, in a branch that continued as new because its history was long. */
   decided?: BranchSettings;
   train: number;
   wanted: number;
-  /** Notification level: which steps the branch signals to the run, all of them or only when it waits and when it goes on. */
+  /** Notification level: whether the branch signals every step to the run, or only when it starts and stops waiting. */
   news: 'every step' | 'decisions';
 }
 
@@ -69,7 +69,7 @@ export async function balanceClass(input: BranchInput): Promise<BranchResult> {
   setHandler(workProgressSignal, async (message: unknown) => {
     const work = progressFrom(message);
     if (work) board.noteWork(work);
-    // Earlier versions passed on anything they were sent.
+    // Earlier versions forwarded any signal.
     else if (patched(CHECKED_SIGNALS)) return;
     await notify();
   });
@@ -188,11 +188,11 @@ async function balance(
   };
 }
 
-/** Prompts of all rounds together. A run that began before there was a limit has none in its settings. */
+/** Prompt limit of all rounds together. Absent in the settings of runs that began before it existed. */
 const mostPrompts = ({ maxPrompts = 3 }: BranchSettings['generate'], wanted: number): number =>
   Math.ceil(maxPrompts * wanted);
 
-/** What reads the labels of generated records, where the filter wants it; the same for all branches. */
+/** The label classifiers of the filter, if it uses them; shared by all branches. */
 async function learnLabels({ allTexts }: BranchInput, { filter, fineTune }: BranchSettings) {
   if (!allTexts || !(filter.label > 0)) return undefined;
   const reader = await light.readLabels({ texts: allTexts, seed: fineTune.seed });
@@ -204,19 +204,19 @@ interface Learnt {
   base: ModelFiles;
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
-  /** How far the loss fell, with the objective `strategies`. */
+  /** Loss before and after training, with the objective `strategies`. */
   learnt?: { before: number; lastEpoch: number } | undefined;
   made?: Timing | undefined;
   records?: ReusableClass['records'];
 }
 
-/** The model of the class: that of the previous run where it is kept, else a new one. */
+/** The model of the class: reused from the previous run, or fine-tuned. */
 async function learn(
   { earlier, settings: first, ...input }: BranchInput,
   settings: BranchSettings,
   move: (state: BranchState) => Promise<void>,
 ): Promise<Learnt> {
-  // A person who retries the branch with other settings of a stage wants that stage done.
+  // A retry with changed settings of a stage reruns that stage.
   const asDecided = (stage: 'fineTune' | 'generate') =>
     JSON.stringify(settings[stage]) === JSON.stringify(first[stage]);
   if (earlier?.kept && asDecided('fineTune'))
@@ -236,7 +236,7 @@ async function learn(
   };
 }
 
-/** Generates a record for each prompt, in shards of which only so many are at work at a time. */
+/** Generates a record for each prompt, with a limited number of concurrent shards. */
 function generateShards(
   input: BranchInput,
   { model: files }: Learnt,
@@ -245,12 +245,12 @@ function generateShards(
 ) {
   const size = promptsPerShard(generate, input.wanted);
   const shards = splitIntoShards(prompts, size);
-  const fits = size === generate.shardSize && shards.length <= MOST_AT_ONCE;
-  // Earlier versions sent out all shards at once, of the size that the settings say.
+  const fits = size === generate.shardSize && shards.length <= MAX_CONCURRENT_SHARDS;
+  // Earlier versions scheduled all shards at once, of the configured size.
   const asBefore = !fits && !patched('a window of shards');
   return inWindow(
     asBefore ? splitIntoShards(prompts, generate.shardSize) : shards,
-    asBefore ? Infinity : MOST_AT_ONCE,
+    asBefore ? Infinity : MAX_CONCURRENT_SHARDS,
     (shard) =>
       model.generate.executeWithOptions(
         about(`generate ${cut(input.class)} ${shard.from + 1} to ${shard.to}`),
@@ -275,7 +275,7 @@ function receiveDecisions(board: BranchBoard, settings: () => BranchSettings): v
     description: 'Leave this class as it is: {} or {"reason": "why"}',
     validator: (message: unknown) => refuse(problemWithState(board.progress) ?? problemWithSkip(message)),
   });
-  // A refused signal has no reply. Earlier versions accepted all of them.
+  // A rejected signal has no reply. Earlier versions accepted all signals.
   setHandler(retrySignal, (message: unknown) => {
     if (problemWithRetry(settings(), message) && patched(CHECKED_SIGNALS)) return;
     board.decide(retryOf(message));
@@ -300,8 +300,8 @@ async function waitForDecision(
 }
 
 /**
- * Signals to the run where its branch is. What the branch ends in, the run learns from its result. A run of many branches
- * wants to hear of little else than what waits for a person, because every message adds to its history.
+ * Signals the state of the branch to its run, except the final one, which is the child's result. A run with many branches
+ * wants only what concerns a person, because every signal adds to its history.
  */
 function parentNotifier({ progress }: BranchBoard, level: BranchInput['news']): () => Promise<void> {
   let notified: BranchState = 'pending';
@@ -314,7 +314,7 @@ function parentNotifier({ progress }: BranchBoard, level: BranchInput['news']): 
     try {
       await getExternalWorkflowHandle(parent.workflowId).signal(branchChangedSignal, progress);
     } catch (error) {
-      // A parent that is gone needs no notification; its cancellation reaches this branch by itself.
+      // A closed parent needs no notification; its cancellation reaches this branch anyway.
       if (isCancellation(error)) throw error;
     }
   };

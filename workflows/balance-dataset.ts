@@ -1,5 +1,5 @@
 /**
- * The DAG: prepare, then the methods that need no generated records beside one branch per rare class, then merge, evaluate and report.
+ * The DAG: prepare, then the baselines in parallel with one branch per rare class, then merge, evaluate and report.
  * Payloads carry references to artifacts, never texts.
  */
 import {
@@ -25,7 +25,7 @@ import {
   adaptParameters,
   chooseAmountParameters,
   evaluateParameters,
-  learnable,
+  pagesForModels,
   prepareParameters,
   pretrainParameters,
   rareClass,
@@ -47,10 +47,10 @@ import { runDisplay, showResult } from './visibility.ts';
 /** A downloaded model has no duration: its bytes came from elsewhere. */
 type ModelStep = Pick<StageResult<unknown>, 'files' | 'made'> & { cached: boolean };
 
-/** What runs of 0.1 compared, whose settings had no choice. */
+/** The methods of 0.1, which had no setting for them. */
 const METHODS_OF_0_1: Method[] = ['regular', 'undersample', 'oversample', 'generated', 'generatedOversample'];
-/** More branches than this notify their run only of what waits for a person: its history has a limit. */
-const MOST_TALKING_BRANCHES = 25;
+/** Above this number, branches notify their run only of waiting, to limit its history. */
+const MAX_NOTIFYING_BRANCHES = 25;
 
 export async function balanceDataset(input: RunInput): Promise<RunResult> {
   const board = new RunBoard(workflowInfo().workflowId, runDisplay());
@@ -137,7 +137,7 @@ async function balanceRareClasses(
     Promise.all(
       rare.map((each) => {
         const earlier = reuse?.classes.find((known) => known.class === each.name);
-        const news = rare.length > MOST_TALKING_BRANCHES ? 'decisions' : 'every step';
+        const news = rare.length > MAX_NOTIFYING_BRANCHES ? 'decisions' : 'every step';
         return balanceRareClass(run, each, base, earlier, news);
       }),
     ),
@@ -169,7 +169,7 @@ async function balanceRareClass(
       {
         ...rareClass(corpus, rare),
         model,
-        allTexts: learnable(corpus.files),
+        allTexts: pagesForModels(corpus.files),
         learntFrom,
         earlier,
         settings: { fineTune, generate, filter, onFailedBranch },
@@ -185,7 +185,7 @@ async function balanceRareClass(
   return result;
 }
 
-/** With `generate.target` "auto": the branches with as many of their records as do best on validation records. */
+/** With `generate.target` "auto": limits each branch to the number of records that does best on validation records. */
 async function useAmount(
   { board, inspection, corpus }: Run,
   branches: BranchResult[],
@@ -204,13 +204,13 @@ async function useAmount(
 /** The T5 that every branch starts from: found or trained on the corpus, then adapted to it if the settings say so. */
 async function getModel({ board, inspection, corpus }: Run, reuse: ReusePlan | null): Promise<BaseRecord> {
   const { model: wanted, adapt, generate } = inspection.settings;
-  const train = learnable(corpus.files);
+  const train = pagesForModels(corpus.files);
   if (reuse?.base) {
     board.set('model', 'kept');
     board.set('adapt', adapt ? 'kept' : 'left out');
     return reuse.base;
   }
-  // Schedules and the Web UI's form start runs without a fairness key, which the branches have in any case.
+  // Runs started by schedules or the Web UI have no fairness key of their own.
   const inTurn = { priority: fairnessOf(board.progress.runId) };
   const found: ModelStep = await board.during('model', () =>
     typeof wanted === 'string'

@@ -2,7 +2,7 @@ import type { StageProgress } from '../lib/stages/stage.ts';
 import type { BranchProgress, BranchState } from './messages.ts';
 import type { Decision } from './received.ts';
 
-/** Where one branch is, and what a person decided while it waited. */
+/** The state of a branch, and the decision made while it waited. */
 export class BranchBoard {
   readonly progress: BranchProgress;
   #decision: Decision | undefined;
@@ -21,7 +21,7 @@ export class BranchBoard {
     Object.assign(this.progress, { state }, change);
   }
 
-  /** Notes how far the model work is; late progress of work that is over is ignored. */
+  /** Records progress of the model work; late progress of finished work is ignored. */
   noteWork(work: StageProgress): void {
     if (this.progress.state === 'fine-tuning') this.progress.work = work;
   }
@@ -31,15 +31,15 @@ export class BranchBoard {
     this.move('waiting', { reason });
   }
 
-  /** Takes a decision while the branch waits for one; later ones are ignored. */
+  /** Accepts the first decision while the branch waits. */
   decide(decision: Decision): void {
     if (this.progress.state !== 'waiting' || this.#decision) return;
     this.#decision = decision;
   }
 }
 
-/** Says why a branch cannot be retried or skipped now, or nothing. */
+/** Why a branch cannot be retried or skipped now, if so. */
 export function problemWithState(branch: BranchProgress): string | undefined {
   if (branch.state === 'waiting') return undefined;
-  return `class ${branch.class} is ${branch.state}: only a branch that waits can be retried or skipped`;
+  return `class ${branch.class} is ${branch.state}: only a waiting branch can be retried or skipped`;
 }

@@ -1,4 +1,4 @@
-/** The Markdown that the Web UI shows as current details: what a person sees at a glance, and what to do. */
+/** Current details for the Web UI, as Markdown: state at a glance, and what to do. */
 import { printable, printableJson } from '../lib/settings/printable.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 import { type BranchProgress, type RunProgress, STAGES, type StageName } from './messages.ts';
@@ -10,7 +10,7 @@ export function describeRun(progress: RunProgress, result?: RunResult): string {
   const parts = [
     ...(progress.attention ? [`### ⚠ Look at this run\n\n${escapeCell(progress.attention)}`] : []),
     ...(progress.changed === false
-      ? ['**Nothing changed** since the run before: every stage was done already.']
+      ? ['**Nothing changed** since the previous run: every stage was cached.']
       : []),
     ...waiting.map((branch) =>
       describeWaiting(branch.class, branch.reason, `{"class": ${printableJson(branch.class)}}`, 'Class'),
@@ -48,7 +48,7 @@ export function describeBranch(branch: BranchProgress): string {
   return lines.join('\n\n');
 }
 
-/** `60 of 120 steps, loss 2.314, 4 min left`: as of the latest quarter, because each message costs history. */
+/** `60 of 120 steps, loss 2.314, 4 min left`: updated every quarter, because each message adds to the history. */
 function describeWork(work: StageProgress | undefined): string {
   if (!work) return '';
   const { loss, secondsLeft } = work.figures ?? {};

@@ -1,10 +1,10 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
 import { cut, printable } from '../lib/settings/printable.ts';
 
-/** A reason travels in messages and results, which are limited. */
+/** Reasons are part of messages and results, whose size is limited. */
 const LONGEST_REASON = 2000;
 
-/** The first cause of a failure, as a person reads it: `ModelProcessDied: …`. */
+/** The root cause of a failure, in readable form: `ModelProcessDied: …`. */
 export function reasonOf(error: unknown): string {
   const cause = rootCause(error);
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -12,7 +12,7 @@ export function reasonOf(error: unknown): string {
   return cut(isNamed ? `${cause.type}: ${message}` : message, LONGEST_REASON);
 }
 
-/** The failure that ends a run: its first cause, so that the Web UI's first line says what happened. */
+/** The failure that ends a run: its root cause, so that the Web UI's first line says what happened. */
 export function runFailure(error: unknown): unknown {
   const cause = rootCause(error);
   if (cause === error || !(cause instanceof ApplicationFailure)) return error;
@@ -29,7 +29,7 @@ function rootCause(error: unknown): unknown {
   return isWrapper && error.cause ? rootCause(error.cause) : error;
 }
 
-/** Refuses a message by its problem, if it has one. Half a surrogate pair in a failure would end the worker. */
+/** Rejects a message that has a problem. A lone surrogate in a failure would crash the worker. */
 export function refuse(problem: string | undefined): void {
   if (problem) throw ApplicationFailure.nonRetryable(printable(problem), 'InvalidMessage');
 }

@@ -1,4 +1,4 @@
-/** `counterpoise/workflows`, and what Counterpoise's workers bundle: each function here is a type of workflow. */
+/** `counterpoise/workflows`, and the bundle of Counterpoise's workers: each function is a workflow type. */
 export { type BranchInput, balanceClass } from './balance-class.ts';
 export { balanceDataset } from './balance-dataset.ts';
 export {

@@ -7,7 +7,7 @@ import type { RunSettings } from '../lib/settings/settings.ts';
 import type { BranchOutcome } from '../lib/stages/report.ts';
 import type { StageProgress } from '../lib/stages/stage.ts';
 
-/** The steps of a run, in the order in which they start, and what each does. */
+/** The steps of a run, in starting order, and what each does. */
 export const STAGES = {
   inspect: 'check the input',
   prepare: 'clean, split, choose classes',
@@ -16,7 +16,7 @@ export const STAGES = {
   model: 'get the T5',
   adapt: 'adapt the T5 to the corpus',
   branches: 'fine-tune and generate for each rare class',
-  merge: 'put the balanced dataset together',
+  merge: 'assemble the balanced dataset',
   evaluate: 'evaluate with generated records',
   report: 'write report and dataset card',
 } as const;
@@ -24,7 +24,7 @@ export type StageName = keyof typeof STAGES;
 export type StageState = 'pending' | 'running' | 'done' | 'cached' | 'kept' | 'failed' | 'left out';
 
 const WORKING = ['pending', 'fine-tuning', 'generating', 'filtering'] as const;
-/** Where a branch can be. `waiting` is for a person: `retryClass` or `skipClass`. */
+/** The states of a branch. `waiting` needs a person: `retryClass` or `skipClass`. */
 export const BRANCH_STATES = [...WORKING, 'waiting', 'balanced', 'partly balanced', 'skipped'] as const;
 export type BranchState = (typeof BRANCH_STATES)[number];
 
@@ -32,13 +32,13 @@ export interface BranchProgress {
   class: string;
   state: BranchState;
   workflowId: string;
-  /** Training records before balancing, in front of the filter, and beyond it. */
+  /** Training records of the class; generated records wanted, and kept by the filter. */
   train: number;
   wanted: number;
   kept: number;
   /** Why the branch waits or was skipped. */
   reason?: string;
-  /** How far the model work is that runs, as of its latest quarter. */
+  /** Progress of the running model work, updated every quarter. */
   work?: StageProgress;
 }
 
@@ -47,7 +47,7 @@ export interface RunProgress {
   dataset: string;
   stages: Record<StageName, StageState>;
   classes: BranchProgress[];
-  /** Once the run is over: whether anything differs from the run before. */
+  /** Once finished: whether anything differs from the previous run. */
   changed?: boolean;
   attention?: string;
 }
@@ -55,10 +55,10 @@ export interface RunProgress {
 /** The settings of a branch. */
 export type BranchSettings = Pick<RunSettings, 'fineTune' | 'generate' | 'filter' | 'onFailedBranch'>;
 
-/** What a branch ends with. */
+/** The result of a branch. */
 export type BranchResult = BranchOutcome;
 
-/** Settings that may be changed when a branch is retried; what is not named stays as it was. */
+/** Settings to change when a branch is retried; others stay the same. */
 export type BranchChange = { [Group in 'fineTune' | 'generate' | 'filter']?: Partial<RunSettings[Group]> };
 
 export interface ClassRetry {
@@ -73,14 +73,14 @@ export interface ClassSkip {
 
 export const progressQuery = defineQuery<RunProgress>('progress');
 
-// Updates, not signals: the sender gets an answer at once whether it was accepted.
+// Updates, not signals: the sender learns at once whether they were accepted.
 export const retryClassUpdate = defineUpdate<BranchProgress, [ClassRetry]>('retryClass');
 export const skipClassUpdate = defineUpdate<BranchProgress, [ClassSkip]>('skipClass');
 export const retryUpdate = defineUpdate<BranchProgress, [{ change?: BranchChange }]>('retry');
 export const skipUpdate = defineUpdate<BranchProgress, [{ reason?: string }]>('skip');
 export const branchProgressQuery = defineQuery<BranchProgress>('progress');
 
-// Between a run and its branches signals do: a workflow cannot send an update to another.
+// Signals between a run and its branches: a workflow cannot send an update to another.
 export const branchChangedSignal = defineSignal<[BranchProgress]>('branchChanged');
 /** From the activity that does a branch's model work. */
 export const workProgressSignal = defineSignal<[StageProgress]>('workProgress');

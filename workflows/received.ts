@@ -1,6 +1,6 @@
 /**
- * What is sent to a run or a branch: any JSON or nothing, from any client. It is checked here before anything else,
- * because a handler that throws stops its workflow for good.
+ * Validates messages to a run or a branch, which may be any JSON, or nothing, from any client. Handlers must never throw
+ * on invalid input: that would block the workflow for good.
  */
 import { CHANGEABLE } from '../lib/settings/changeable.ts';
 import { fits, isObject, problemWithLengths } from '../lib/settings/fits.ts';
@@ -13,7 +13,7 @@ export type Decision = { kind: 'retry'; change: BranchChange } | { kind: 'skip';
 
 const LONGEST_REASON = 1000;
 
-/** Says why a message does not ask for another try, or nothing. @param more fields beside `change` */
+/** Why a message is not a valid retry, if so. @param more fields allowed besides `change` */
 export function problemWithRetry(
   settings: BranchSettings,
   message: unknown,
@@ -23,7 +23,7 @@ export function problemWithRetry(
   return problem ?? problemWithChange(settings, field(message, 'change'));
 }
 
-/** Says why a message does not ask to leave a class as it is, or nothing. @param more fields beside `reason` */
+/** Why a message is not a valid skip, if so. @param more fields allowed besides `reason` */
 export function problemWithSkip(message: unknown, more: readonly string[] = []): string | undefined {
   const problem = problemWithFields(message, [...more, 'reason']);
   const reason = field(message, 'reason');
@@ -31,7 +31,7 @@ export function problemWithSkip(message: unknown, more: readonly string[] = []):
   return problem ?? (isReason ? undefined : `reason must be text of at most ${LONGEST_REASON} characters`);
 }
 
-/** What a message that was found right decides. */
+/** The decision in a valid message. */
 export const retryOf = (message: unknown): Decision => ({
   kind: 'retry',
   change: (field(message, 'change') ?? {}) as BranchChange,
@@ -41,16 +41,18 @@ export function skipOf(message: unknown): Decision {
   return { kind: 'skip', reason: typeof reason === 'string' ? reason : 'skipped by hand' };
 }
 
-/** A field of a message, whatever the message is. */
+/** A field of a message of any type. */
 export const field = (message: unknown, name: string): unknown =>
   isObject(message) && Object.hasOwn(message, name) ? message[name] : undefined;
 
 function problemWithFields(message: unknown, known: readonly string[]): string | undefined {
-  // The Web UI sends nothing where its box is left empty.
+  // The Web UI sends nothing if its input is left empty.
   if (message === undefined || message === null) return undefined;
-  if (!isObject(message)) return `one object is needed, with ${known.join(' and ')} or without`;
+  if (!isObject(message)) return `expected one object, optionally with ${known.join(' and ')}`;
   const foreign = Object.keys(message).find((name) => !known.includes(name));
-  return foreign === undefined ? undefined : `${cut(foreign)}: unknown; known are ${known.join(', ')}`;
+  return foreign === undefined
+    ? undefined
+    : `${cut(foreign)}: unknown field; known fields: ${known.join(', ')}`;
 }
 
 function problemWithChange(settings: BranchSettings, change: unknown): string | undefined {
@@ -58,7 +60,7 @@ function problemWithChange(settings: BranchSettings, change: unknown): string | 
   if (!isObject(change)) return 'change must be an object such as {"fineTune": {"batchSize": 4}}';
   for (const [group, fields] of Object.entries(change)) {
     if (!isChangeable(group))
-      return `change.${cut(group)}: unknown; fineTune, generate and filter can be changed`;
+      return `change.${cut(group)}: unknown group; fineTune, generate and filter can be changed`;
     if (!isObject(fields)) return `change.${group} must be an object of settings`;
     for (const [name, value] of Object.entries(fields)) {
       const problem = problemWithField(group, name, value);
@@ -72,8 +74,8 @@ function problemWithChange(settings: BranchSettings, change: unknown): string | 
 function problemWithField(group: keyof BranchChange, name: string, value: unknown): string | undefined {
   const known = CHANGEABLE[group];
   const schema = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (!schema) return `unknown; known are ${Object.keys(known).join(', ')}`;
-  return fits(schema, value) ? undefined : `${shown(value)} does not do; ${valueWords(schema)} is expected`;
+  if (!schema) return `unknown field; known fields: ${Object.keys(known).join(', ')}`;
+  return fits(schema, value) ? undefined : `${shown(value)} is invalid; expected ${valueWords(schema)}`;
 }
 
 /** The settings after a change. */
@@ -84,7 +86,7 @@ export function applyChange(settings: BranchSettings, change: BranchChange): Bra
     generate: {
       ...settings.generate,
       ...change.generate,
-      // Single shares change; the others stay.
+      // Shares are changed one by one.
       ...(change.generate?.strategies && {
         strategies: { ...settings.generate.strategies, ...change.generate.strategies },
       }),
@@ -93,7 +95,7 @@ export function applyChange(settings: BranchSettings, change: BranchChange): Bra
   };
 }
 
-/** A branch after its own notification; undefined for what is none of its own. */
+/** A branch updated by a notification; undefined if the notification is invalid. */
 export function afterNotification(branch: BranchProgress, notification: unknown): BranchProgress | undefined {
   const state = BRANCH_STATES.find((one) => one === field(notification, 'state'));
   const [kept, reason] = [field(notification, 'kept'), field(notification, 'reason')];
@@ -110,7 +112,7 @@ export function afterNotification(branch: BranchProgress, notification: unknown)
   };
 }
 
-/** Progress of model work; undefined for what is none. */
+/** Parses progress of model work; undefined if invalid. */
 export function progressFrom(message: unknown): StageProgress | undefined {
   const [phase, unit] = [field(message, 'phase'), field(message, 'unit')];
   const [done, total] = [field(message, 'done'), field(message, 'total')];
@@ -131,7 +133,7 @@ const isChangeable = (group: string): group is keyof BranchChange => Object.hasO
 
 const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** A value in a few words; of lists and objects nothing is shown, which may be as deep as they like. */
+/** A value for a message; contents of lists and objects are omitted, since they may be nested without end. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return isObject(value) ? 'an object' : cut(JSON.stringify(value) ?? 'nothing');

@@ -9,7 +9,7 @@ import type { StageResult } from '../lib/stages/stage.ts';
 import { light } from './activities.ts';
 import type { RunBoard } from './run-board.ts';
 
-/** What every step of a run goes by. */
+/** The context of every step of a run. */
 export interface Run {
   board: RunBoard;
   inspection: Inspection;
@@ -17,7 +17,7 @@ export interface Run {
 }
 export type Evaluation = StageResult<EvaluationSummary>;
 
-/** What the previous run of the dataset leaves to this one; null where there is none. */
+/** What this run can reuse from the previous run of the dataset; null if there is none. */
 export async function findReusable({ board, inspection, corpus }: Run): Promise<ReusePlan | null> {
   const { place, settings } = inspection;
   const { summary, files } = corpus;
@@ -44,7 +44,7 @@ export async function findReusable({ board, inspection, corpus }: Run): Promise<
   });
 }
 
-/** Puts the run beside the previous one, if there is one. */
+/** Compares the run with the previous one, if any. */
 export async function compareWithPrevious(
   { board, inspection, corpus }: Run,
   reuse: ReusePlan | null,
@@ -67,7 +67,7 @@ export async function compareWithPrevious(
   );
 }
 
-/** What the next run of the dataset will want to know of this one. */
+/** The record of this run for the next run of the dataset. */
 export function finishedRun(
   { board, inspection: { place, settings }, corpus: { summary, files } }: Run,
   base: BaseRecord,

@@ -1,5 +1,5 @@
 import type { ArtifactReference } from '../lib/artifacts/reference.ts';
-import { NOTHING_LACKS } from '../lib/balancing/target.ts';
+import { NO_CLASS_LACKS_RECORDS } from '../lib/balancing/target.ts';
 import type { MethodFigures } from '../lib/evaluation/methods.ts';
 import type { Verdict } from '../lib/report/schema.ts';
 import type { Method } from '../lib/settings/method-table.ts';
@@ -19,23 +19,23 @@ export interface ClassResult {
 /** The result of `balanceDataset`: small JSON, and what `run --json` and `watch --json` print as their last line. */
 export interface RunResult {
   runId: string;
-  /** What balancing was worth, as the report says it; runs of 0.1.0 have none. */
+  /** The verdict of the report; absent in runs of 0.1.0. */
   verdict?: Verdict;
-  /** Files of folders and patterns that were empty or, by their names, no datasets; the first of many. */
+  /** The first files of folders and patterns that were skipped: empty, or not datasets by name. */
   passedOver?: string[];
   remark?: string;
-  /** By the first of the protocols. */
+  /** Under the first protocol. */
   methods: Partial<Record<Method, MethodFigures>>;
-  /** The same by every protocol that was asked for. */
+  /** The same under every requested protocol. */
   protocols: Partial<Record<Protocol, Partial<Record<Method, MethodFigures>>>>;
   classes: Record<string, ClassResult>;
-  /** The balanced dataset, CSV; the same in other formats lies beside it. */
+  /** The balanced dataset as CSV; other formats are next to it. */
   dataset: ArtifactReference;
-  /** `report.html`; report.json, the dataset card and the charts lie beside it. */
+  /** `report.html`; report.json, the dataset card and the charts are next to it. */
   report: ArtifactReference;
-  /** False where sources and settings are those of the run before and every stage was done already. */
+  /** False if sources and settings are those of the previous run and every stage was cached. */
   changed: boolean;
-  /** `run-comparison.json`: this run beside the previous one of its dataset, if there is one. */
+  /** `run-comparison.json`: compares this run with the previous one of its dataset, if any. */
   comparison?: ArtifactReference;
 }
 
@@ -67,7 +67,7 @@ export function summariseRun(
   return {
     runId,
     verdict: report.summary.verdict,
-    ...(branches.every(({ wanted }) => wanted === 0) && { remark: NOTHING_LACKS }),
+    ...(branches.every(({ wanted }) => wanted === 0) && { remark: NO_CLASS_LACKS_RECORDS }),
     methods: Object.fromEntries(methods) as RunResult['methods'],
     protocols: byProtocol(evaluations.map(({ summary }) => summary)),
     classes: Object.fromEntries(classes) as RunResult['classes'],
@@ -86,7 +86,7 @@ function byProtocol(evaluations: readonly EvaluationSummary[]): RunResult['proto
   );
 }
 
-/** Whether a branch was skipped, or has generated all that it was to generate. */
+/** Whether a branch was skipped, and if not, whether it generated all wanted records. */
 export function stateOf({ state, filter, wanted }: BranchResult): Exclude<ClassResult['state'], 'kept'> {
   return state === 'balanced' && filter && filter.kept < wanted ? 'partly balanced' : state;
 }

@@ -11,10 +11,10 @@ import {
 } from './messages.ts';
 import { afterNotification, field, problemWithRetry, problemWithSkip } from './received.ts';
 
-/** Stages whose results come from the store where nothing has changed. */
+/** Stages that are all cached if nothing has changed. */
 const MADE_BY_STAGES: StageName[] = ['prepare', 'baselines', 'merge', 'evaluate', 'report'];
 
-/** Where a run is: what its query answers and its details show. */
+/** The state of a run, for its query and its details. */
 export class RunBoard {
   readonly progress: RunProgress;
   hasSearchAttributes = false;
@@ -36,7 +36,7 @@ export class RunBoard {
     this.#onChange(this);
   }
 
-  /** Runs one stage of the DAG and shows where it is; results that were all there before make it `cached`. */
+  /** Runs one stage of the DAG and updates its state; it is `cached` if all its results were. */
   async during<T>(stage: StageName, work: () => Promise<T>): Promise<T> {
     this.set(stage, 'running');
     try {
@@ -50,8 +50,8 @@ export class RunBoard {
   }
 
   /**
-   * Ends the run. @param differs whether sources or settings differ from those of the run before
-   * @returns whether anything is new: without a difference, that some stage had to be done all the same
+   * Ends the run. @param differs whether sources or settings differ from those of the previous run
+   * @returns whether anything is new: they differ, or some stage had to run anyway
    */
   conclude(differs: boolean, attention: string | undefined): boolean {
     const changed = differs || MADE_BY_STAGES.some((stage) => this.progress.stages[stage] === 'done');
@@ -61,7 +61,7 @@ export class RunBoard {
     return changed;
   }
 
-  /** Notes what a branch reports; its first report adds it. */
+  /** Adds or updates a branch. */
   note(branch: BranchProgress): void {
     const known = this.progress.classes.findIndex((other) => other.class === branch.class);
     if (known < 0) this.progress.classes.push(branch);
@@ -81,7 +81,7 @@ export class RunBoard {
     return this.waits || this.progress.attention !== undefined;
   }
 
-  /** Accepts the notification of a branch; returns what is wrong with it, or nothing. */
+  /** Accepts a notification from a branch; returns its problem, if any. */
   accept(notification: unknown): string | undefined {
     const branch = this.branch(field(notification, 'class'));
     const after = branch && afterNotification(branch, notification);
@@ -90,7 +90,7 @@ export class RunBoard {
     return undefined;
   }
 
-  /** Says why a class cannot be tried again, or left as it is, by this message; or nothing. */
+  /** Why this message cannot retry or skip a class, if so. */
   problemWithRetry(message: unknown): string | undefined {
     return this.#problemWithClass(message) ?? problemWithRetry(this.#settings!, message, ['class']);
   }
@@ -105,7 +105,7 @@ export class RunBoard {
     if (typeof name !== 'string') return `class must be one of: ${names}; as in {"class": "printing"}`;
     const branch = this.branch(name);
     if (branch) return problemWithState(branch);
-    return `class ${JSON.stringify(cut(name))} has no branch in this run; those with one are: ${names}`;
+    return `class ${JSON.stringify(cut(name))} has no branch in this run; classes with one: ${names}`;
   }
 
   set(stage: StageName, state: StageState): void {

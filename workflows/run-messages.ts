@@ -13,12 +13,12 @@ import type { RunBoard } from './run-board.ts';
 
 const CHECKED_NOTIFICATIONS = 'news of branches are checked';
 
-/** Sets the handlers of a run: its query, the notifications of its branches, and what a person decides about one of them. */
+/** Sets the handlers of a run: its query, the notifications of its branches, and decisions about them. */
 export function answerRunMessages(board: RunBoard): void {
   setHandler(progressQuery, () => board.progress);
   setHandler(branchChangedSignal, (notification: unknown) => {
     const problem = board.accept(notification);
-    // Earlier versions accepted all notifications, also those that this one ignores.
+    // Earlier versions accepted invalid notifications too.
     if (problem && !patched(CHECKED_NOTIFICATIONS)) board.note(notification as BranchProgress);
   });
   const branchOf = (name: string) => getExternalWorkflowHandle(board.branch(name)!.workflowId);

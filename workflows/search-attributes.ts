@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 
-/** What runs can be listed by, on servers that know these attributes; `npx counterpoise worker` registers them where it may. */
+/** Search attributes of runs, on servers that have them; `npx counterpoise worker` registers them if allowed. */
 export const DATASET = defineSearchAttributeKey('CounterpoiseDataset', 'KEYWORD');
 export const STAGE = defineSearchAttributeKey('CounterpoiseStage', 'KEYWORD');
 export const NEEDS_ATTENTION = defineSearchAttributeKey('CounterpoiseNeedsAttention', 'BOOL');

@@ -1,9 +1,9 @@
 import type { Shard } from '../lib/balancing/shards.ts';
 
-/** Shards of one branch at a time: more than a branch's share of any cluster, and far from Temporal's 2,000 activities. */
-export const MOST_AT_ONCE = 200;
+/** Concurrent shards of a branch: more than its share of any cluster, and well below Temporal's limit of 2,000 activities. */
+export const MAX_CONCURRENT_SHARDS = 200;
 
-/** Does the work of all shards, `most` at a time, and gives the results in their order. After a failure no more begin. */
+/** Runs the work of all shards, `most` at a time, and returns the results in order. Starts no more after a failure. */
 export async function inWindow<T>(
   shards: readonly Shard[],
   most: number,

@@ -4,7 +4,7 @@ import type { RunResult } from './result.ts';
 import type { RunBoard } from './run-board.ts';
 import { DATASET, MACRO_F1, NEEDS_ATTENTION, STAGE } from './search-attributes.ts';
 
-/** Shows where a run is. Search attributes are set only when they change: each time costs an event of the history. */
+/** Shows the state of a run. Search attributes are set only when they change: each time adds an event to the history. */
 export function runDisplay(): (board: RunBoard) => void {
   let shown = '';
   return (board) => {
@@ -21,7 +21,7 @@ export function runDisplay(): (board: RunBoard) => void {
   };
 }
 
-/** Shows what came out of a run. */
+/** Shows the result of a run. */
 export function showResult(board: RunBoard, result: RunResult): void {
   setCurrentDetails(describeRun(board.progress, result));
   const watched = result.methods.generated ?? Object.values(result.methods)[0];

@@ -14,7 +14,7 @@ interface PruneFlags {
   json?: boolean;
 }
 
-/** Removes what the last runs do not need, and lists it. */
+/** Removes artifacts that recent runs do not need, and lists them. */
 export async function pruneArtifacts(flags: PruneFlags): Promise<void> {
   const output = createOutput(flags.json);
   const store = await openStore(flags.store ?? homeFolder(flags.home).store);

@@ -29,14 +29,14 @@ interface CleanFlags {
 
 type Format = keyof typeof WRITERS;
 
-/** What `train.jsonl` and `test.jsonl` are written as besides, by the ending of the file. */
+/** Writers of additional formats of `train.jsonl` and `test.jsonl`, by file extension. */
 const WRITERS = {
   txt: writeFastText,
   csv: (path: string, pages: AsyncIterable<Page>) => writeCsv(path, PAGE_COLUMNS, pages),
   parquet: (path: string, pages: AsyncIterable<Page>) => writeParquet(path, PAGE_COLUMNS, pages),
 };
 
-/** The prepare stage of the sources, in files. */
+/** Runs the prepare stage on the sources and writes its files. */
 export async function clean(source: string[], flags: CleanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const set = [...columnAssignments(flags.columns), ...(flags.set ?? [])];
@@ -72,7 +72,7 @@ function formats(names: string): Format[] {
     throw new InvalidInput(
       '--formats',
       `"${unknown}" is no format`,
-      `Those known are ${Object.keys(WRITERS).join(', ')}; .jsonl is always written.`,
+      `Known formats: ${Object.keys(WRITERS).join(', ')}; .jsonl is always written.`,
     );
   return asked as Format[];
 }

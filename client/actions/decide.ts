@@ -3,7 +3,7 @@ import type { BranchChange } from '../../workflows/messages.ts';
 import { readAssignments } from '../run-input.ts';
 import { cancelRun, findRun, handleOf, retryClass, skipClass } from '../runs.ts';
 import { type Session, type SessionFlags, withSession } from '../session.ts';
-import { watchToTheEnd } from '../watching/watch-run.ts';
+import { watchUntilDone } from '../watching/watch-run.ts';
 
 interface DecisionFlags extends SessionFlags {
   class: string;
@@ -13,19 +13,19 @@ interface DecisionFlags extends SessionFlags {
 
 const CHANGES = { groups: Object.keys(CHANGEABLE), problem: 'cannot be changed when a branch is retried' };
 
-/** Tries the branch of a class again. */
+/** Retries the branch of a class. */
 export async function retry(id: string | undefined, flags: DecisionFlags): Promise<void> {
-  // The values are checked by the run, which knows the other settings.
+  // The run validates the values, because it knows the other settings.
   const change = flags.set && (readAssignments(flags.set, CHANGES) as BranchChange);
   await decide(id, flags, 'tried again', ({ client }, run) => retryClass(client, run, flags.class, change));
 }
 
-/** Leaves the class of a branch as it is. */
+/** Skips the branch of a class. */
 export async function skip(id: string | undefined, flags: DecisionFlags): Promise<void> {
   await decide(id, flags, 'skipped', ({ client }, run) => skipClass(client, run, flags.class, flags.reason));
 }
 
-/** With an embedded server the decision's consequences happen only while this command lives, so it watches them. */
+/** With an embedded server the run continues only while this command lives, so it watches the run. */
 async function decide(
   id: string | undefined,
   flags: DecisionFlags,
@@ -35,7 +35,7 @@ async function decide(
   await withSession(flags, { worker: true }, async (session, output) => {
     const run = await findRun(session.client, id);
     const branch = await send(session, run);
-    if (flags.embedded) return watchToTheEnd(session, run, output);
+    if (flags.embedded) return watchUntilDone(session, run, output);
     output.result(branch, `${flags.class} is ${done}. Watch: npx counterpoise watch ${run}${session.reach}`);
   });
 }
@@ -45,7 +45,7 @@ export async function cancelAndWait(id: string | undefined, flags: SessionFlags)
   await withSession(flags, { worker: true }, async (session, output) => {
     const run = await findRun(session.client, id);
     await cancelRun(session.client, run);
-    // An embedded server must live until the run has heard of it.
+    // An embedded server must live until the run has been cancelled.
     if (flags.embedded)
       await handleOf(session.client, run)
         .result()

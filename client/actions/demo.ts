@@ -8,7 +8,7 @@ import { createOutput } from '../output.ts';
 import { readRunInput } from '../run-input.ts';
 import { startRun } from '../runs.ts';
 import { withSession } from '../session.ts';
-import { watchToTheEnd } from '../watching/watch-run.ts';
+import { watchUntilDone } from '../watching/watch-run.ts';
 
 interface DemoFlags {
   home?: string;
@@ -17,7 +17,7 @@ interface DemoFlags {
   json?: boolean;
 }
 
-/** The preset `recommended`, and fewer of its methods. */
+/** The preset `recommended` with fewer methods. */
 const SETTINGS = {
   preset: 'recommended',
   model: { scratch: 'tiny' },
@@ -39,6 +39,6 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
   const demoFlags = { ...flags, embedded: true, modelSlots: availableParallelism() };
   await withSession(demoFlags, { worker: true }, async (session, output) => {
     const { workflowId } = await startRun(session.client, input);
-    await watchToTheEnd(session, workflowId, output);
+    await watchUntilDone(session, workflowId, output);
   });
 }

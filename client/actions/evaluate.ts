@@ -5,7 +5,7 @@ import { figuresOf } from '../../lib/evaluation/methods.ts';
 import { describeComparison, describeProtocols } from '../../lib/report/evaluation-findings.ts';
 import type { Verdict } from '../../lib/report/schema.ts';
 import { formatProtocolTables } from '../../lib/report/table.ts';
-import { judge } from '../../lib/report/verdict.ts';
+import { decideVerdict } from '../../lib/report/verdict.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { columnAssignments } from '../commands/flags.ts';
 import { describeVerdict } from '../outcome.ts';
@@ -23,12 +23,12 @@ interface EvaluateFlags {
   json?: boolean;
 }
 
-/** Compares the methods on files. */
+/** Compares the balancing methods on files. */
 export async function evaluate(flags: EvaluateFlags): Promise<void> {
   const output = createOutput(flags.json);
   const given = readAssignments([...columnAssignments(flags.columns), ...(flags.set ?? [])], {
     groups: ['columns', 'classifier', 'evaluation'],
-    problem: 'is no setting of an evaluation',
+    problem: 'is not an evaluation setting',
   });
   const { columns, classifier, evaluation } = parseSettings({ source: flags.train, ...given });
   const results = await withProgress(output, 'stopped', ({ show, signal }) =>
@@ -48,18 +48,18 @@ export async function evaluate(flags: EvaluateFlags): Promise<void> {
   output.result(methodsOf(results), describe(results, verdict));
 }
 
-/** What `--json` prints: each method's figures by the first protocol, and by every one. */
+/** The `--json` output: each method's metrics under the first protocol, and under every protocol. */
 const methodsOf = ({ methods }: FileComparisonResult) =>
   mapValues(methods, ({ protocols, ...first }) => ({
     ...figuresOf(first),
     protocols: mapValues(protocols, figuresOf),
   }));
 
-/** Files do not say which classes are rare or frequent, so that their mean recall is left out. */
+/** Omits the mean recall of rare and frequent classes, which files do not distinguish. */
 function verdictOf({ methods, comparison, added }: FileComparisonResult): Verdict {
   const protocols = describeProtocols(Object.values(methods), { rare: [], frequent: [] });
   const { tuning } = comparison;
-  return judge({
+  return decideVerdict({
     protocols,
     comparison: describeComparison(Object.values(methods), comparison),
     ...(tuning && { tuning }),

@@ -21,7 +21,7 @@ interface TrainFlags extends Record<string, unknown> {
   json?: boolean;
 }
 
-/** Trains a classifier and writes it. */
+/** Trains a classifier and saves it. */
 export async function trainModel(flags: TrainFlags): Promise<void> {
   const output = createOutput(flags.json);
   const { kind: _kind, C: _c, thread: _thread, ...settings } = settingsOf(CLASSIFIER, flags);

@@ -22,7 +22,7 @@ export async function runGenerate(flags: GenerateFlags): Promise<void> {
   const settings = settingsOf(GENERATE, flags);
   const prompts = await readPrompts(flags.prompts);
   await ensureTensorFlow();
-  // Loaded here, because help must work where the engine's native part is missing.
+  // Loaded on demand, because help must work without the native parts.
   const { decodersFor } = await import('../../lib/t5/decoding/batch-plan.ts');
   const { generateTexts } = await import('../../lib/t5/decoding/generate-texts.ts');
   const startedAt = performance.now();

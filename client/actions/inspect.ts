@@ -25,13 +25,13 @@ export async function showRuns(flags: SessionFlags): Promise<void> {
   });
 }
 
-/** Shows where a run is. */
+/** Shows the status of a run. */
 export async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
   await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id);
     session.about(run);
     const view = await observeRun(session, run);
-    const page = session.pageAfterwards(run);
+    const page = session.pageAfterExit(run);
     const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
     const parts = [
       `${run}: ${statusWords(view.status)}`,
@@ -42,11 +42,11 @@ export async function showStatus(id: string | undefined, flags: Flags): Promise<
   });
 }
 
-/** Shows what a finished run found, and copies or uploads it where that is wanted. */
+/** Shows the results of a finished run, and copies or uploads them on request. */
 export async function showReport(id: string | undefined, flags: Flags): Promise<void> {
   const { out, push, models = false } = flags;
   if (models && !push)
-    throw new InvalidInput('--models', 'stands without --push', 'Name a repository: --push owner/name');
+    throw new InvalidInput('--models', 'needs --push', 'Name a repository: --push owner/name');
   await withSession(flags, { worker: false }, async (session, output) => {
     const run = await findRun(session.client, id, ['completed', 'running']);
     const { status } = await observeRun(session, run);
@@ -58,7 +58,7 @@ export async function showReport(id: string | undefined, flags: Flags): Promise<
       output.say(`Copied to ${resolve(out)}`);
     }
     if (push) output.say(`Uploaded to ${await upload(result, push, models, session.signal)}`);
-    output.result(result, describeOutcome(result, session.pageAfterwards(run)));
+    output.result(result, describeOutcome(result, session.pageAfterExit(run)));
   });
 }
 

@@ -16,7 +16,7 @@ interface PlanFlags extends InputFlags {
   json?: boolean;
 }
 
-/** Makes the plan of a run and prints it; starts no run. */
+/** Plans a run and prints the plan; starts no run. */
 export async function planRun(flags: PlanFlags): Promise<void> {
   const output = createOutput(flags.json);
   const input = readRunInput(flags);

@@ -22,17 +22,17 @@ interface CreateFlags extends Flags, InputFlags {
   paused?: boolean;
 }
 
-/** Runs that were due while no server was up are made up for only when the server is back within this time. */
+/** Missed runs are started only if the server is back within this time. */
 const CATCH_UP = '1 day';
 
-/** Makes a schedule; the ids of its runs are the schedule's id and the time. */
+/** Creates a schedule; its run ids are the schedule's id and the time. */
 export async function create(flags: CreateFlags): Promise<void> {
   const { every, cron, timeZone, overlap, paused, note } = flags;
   if ((every === undefined) === (cron === undefined))
     throw new InvalidInput(
       '--every',
-      cron ? 'does not go with --cron' : 'missing, and so is --cron',
-      'Say when it starts runs, in one of the two: --every 7d, or --cron "30 6 * * MON"',
+      cron ? 'cannot be used with --cron' : 'missing, and so is --cron',
+      'Say when it starts runs: either --every 7d or --cron "30 6 * * MON"',
     );
   const input = readRunInput(flags);
   const id = flags.id ?? `counterpoise-${datasetName(input.source)}`;
@@ -59,12 +59,12 @@ export async function create(flags: CreateFlags): Promise<void> {
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       const remedy = `Give another --id, or remove it: npx counterpoise schedule delete ${id}`;
-      throw new InvalidInput('--id', `there is a schedule ${id} already`, remedy);
+      throw new InvalidInput('--id', `schedule ${id} already exists`, remedy);
     }
   });
 }
 
-/** Shows the schedules that start runs, by their ids. */
+/** Lists the schedules that start runs. */
 export const list = (flags: Flags) =>
   withSession(flags, { worker: false }, async ({ client }, output) => {
     const schedules: ScheduleView[] = [];
@@ -74,11 +74,11 @@ export const list = (flags: Flags) =>
     output.result(
       { schedules },
       schedules.map(describeBriefly).join('\n') ||
-        'No schedule. Make one: npx counterpoise schedule create --source FILE --every 7d',
+        'No schedules. Create one: npx counterpoise schedule create --source FILE --every 7d',
     );
   });
 
-/** @throws {InvalidInput} when there is no such schedule */
+/** @throws {InvalidInput} if the schedule does not exist */
 const withSchedule = (
   id: string,
   flags: Flags,
@@ -88,7 +88,7 @@ const withSchedule = (
     work(client.schedule.getHandle(id), output, reach).catch((error: unknown) => {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
       const remedy = 'See which there are: npx counterpoise schedule list';
-      throw new InvalidInput(id, 'there is no such schedule', remedy);
+      throw new InvalidInput(id, 'no such schedule', remedy);
     }),
   );
 
@@ -107,7 +107,7 @@ export const trigger = (id: string, flags: Flags) =>
   withSchedule(id, flags, async (handle, output, reach) => {
     const before = await handle.describe();
     const known = viewOf(before).runs[0]?.runId;
-    // The schedule's own policy says what happens when a run of it is at work already.
+    // The schedule's own overlap policy applies if one of its runs is running.
     await handle.trigger(before.policies.overlap);
     for (let look = 1; ; look++) {
       const newest = viewOf(await handle.describe()).runs[0]?.runId;
@@ -119,21 +119,21 @@ export const trigger = (id: string, flags: Flags) =>
     }
   });
 
-/** Lets a schedule start nothing. */
+/** Pauses a schedule. */
 export const pause = (id: string, flags: Flags) =>
   withSchedule(id, flags, async (handle, output) => {
     await handle.pause(flags.note ?? 'paused by counterpoise');
     output.result({ id, paused: true }, `${id} is paused. Go on: npx counterpoise schedule unpause ${id}`);
   });
 
-/** Lets a paused schedule go on. */
+/** Unpauses a schedule. */
 export const unpause = (id: string, flags: Flags) =>
   withSchedule(id, flags, async (handle, output) => {
     await handle.unpause(flags.note ?? 'unpaused by counterpoise');
     output.result({ id, paused: false }, `${id} goes on.`);
   });
 
-/** Removes a schedule; its runs go on. */
+/** Deletes a schedule; its runs continue. */
 export const remove = (id: string, flags: Flags) =>
   withSchedule(id, flags, async (handle, output) => {
     await handle.delete();

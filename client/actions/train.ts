@@ -22,13 +22,13 @@ interface TrainingFlags extends Record<string, unknown> {
   json?: boolean;
 }
 
-/** Trains tokenizer and T5 from random weights. */
+/** Trains a tokenizer and a T5 from scratch. */
 export async function pretrain(flags: TrainingFlags & { size: string }): Promise<void> {
   const settings = settingsOf(SCRATCH, { ...flags, scratch: flags.size });
   await train(flags, async (options) => {
     const training = await readTrainingTexts(flags.texts);
     if (!('texts' in training))
-      throw new InvalidInput(flags.texts, 'holds pairs', 'Pre-training takes {"text": "…"} a line');
+      throw new InvalidInput(flags.texts, 'contains pairs', 'Pre-training needs one {"text": "…"} per line');
     await ensureTensorFlow();
     const { pretrainModel } = await import('../../lib/t5/training/train-model.ts');
     return pretrainModel({ texts: training.texts, settings, ...options });

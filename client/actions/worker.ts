@@ -17,12 +17,12 @@ interface WorkerFlags extends ConnectionChoice, Pick<WorkerSettings, Limits> {
   buildId?: string;
 }
 
-/** Works on runs until it is stopped. */
+/** Runs a worker until it is stopped. */
 export async function work(flags: WorkerFlags): Promise<void> {
   const { dataConverter, ...settings } = flags;
   const home = homeFolder(flags.home);
   const version = versionOf(flags);
-  // Looked up here because the worker's own connection would retry for long before it reports that no server answers.
+  // Checked first, because the worker's own connection retries for long before it reports that no server responds.
   const { address, namespace, options, close } = await connect(flags, home);
   await close();
   const { startWorkers } = await import('../../worker/start-worker.ts');
@@ -31,7 +31,7 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const log = flags.logFormat === 'json' ? jsonLog(print) : textLog(print);
   const store = flags.store ?? home.store;
   const interruption = onInterruption(() => 'stopped');
-  // Before it has started, which may wait for a bucket, nothing is at work.
+  // Startup may wait for a bucket; until then there is no work to stop.
   const leave = () => process.exit(EXIT.interrupted);
   interruption.signal.addEventListener('abort', leave);
   const workers = await startWorkers({
@@ -67,5 +67,5 @@ function versionOf({ deployment, buildId }: WorkerFlags) {
   if (deployment && buildId) return { deployment, buildId };
   if (!deployment && !buildId) return undefined;
   const [given, lacking] = deployment ? ['--deployment', '--build-id'] : ['--build-id', '--deployment'];
-  throw new InvalidInput(given!, `stands without ${lacking}`, 'Give both');
+  throw new InvalidInput(given!, `needs ${lacking}`, 'Give both');
 }

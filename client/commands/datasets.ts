@@ -17,12 +17,16 @@ export const clean = (command: Command) =>
     )
     .requiredOption(
       '--out <folder>',
-      'gets train and test as .jsonl and in the other formats, and rejected.csv',
+      'output folder for train and test as .jsonl and in the other formats, and rejected.csv',
     )
-    .option('--formats <names>', 'other formats: txt (of fastText), csv, parquet; comma between them', 'txt')
-    .option('--threads <n>', "threads that read and clean (default: the machine's cores)", wholeNumber(1))
-    .option('--columns <names>', 'columns, as label=topic,text=body')
-    .option('--set <path=value>', 'one setting, as cleaning.lemmatise=true; may be repeated', collected)
+    .option('--formats <names>', 'additional formats, comma-separated: txt (fastText), csv, parquet', 'txt')
+    .option(
+      '--threads <n>',
+      "threads for reading and cleaning (default: the machine's cores)",
+      wholeNumber(1),
+    )
+    .option('--columns <names>', 'column names, e.g. label=topic,text=body')
+    .option('--set <path=value>', 'one setting, e.g. cleaning.lemmatise=true; repeatable', collected)
     .option('--json', 'print the counts as one line of JSON')
     .action(async (source, flags) => (await import('../actions/clean.ts')).clean(source, flags));
 
@@ -30,11 +34,11 @@ export const evaluate = (command: Command) =>
   withExample(command, 'npx counterpoise evaluate --train train.csv --test test.csv --add generated.csv')
     .requiredOption('--train <file>', 'training records: .txt in fastText format, CSV or JSONL', existingFile)
     .requiredOption('--test <file>', 'records to test on', existingFile)
-    .option('--add <file...>', 'records to add to the training ones, as generated ones are', existingFiles)
-    .option('--columns <names>', 'columns of CSV and JSONL, as label=topic,text=body')
+    .option('--add <file...>', 'generated records to add to the training records', existingFiles)
+    .option('--columns <names>', 'column names of CSV and JSONL, e.g. label=topic,text=body')
     .option(
       '--set <path=value>',
-      'a setting of classifier or evaluation, as evaluation.seeds=5; may be repeated',
+      'a setting of classifier or evaluation, e.g. evaluation.seeds=5; repeatable',
       collected,
     )
     .option('--details <file>', 'write everything as JSON: figures by class, confusion, intervals, tests')

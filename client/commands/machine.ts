@@ -44,20 +44,20 @@ export const artifacts = (command: Command) =>
   withExample(
     withExample(command, 'npx counterpoise artifacts prune --keep-runs 3 --dry-run')
       .command('prune')
-      .description('remove what none of the last runs of any dataset needs, nor one that has not finished')
-      .requiredOption('--keep-runs <n>', 'finished runs to keep of each dataset', wholeNumber(1))
+      .description('remove artifacts that no recent or unfinished run of any dataset needs')
+      .requiredOption('--keep-runs <n>', 'finished runs to keep per dataset', wholeNumber(1))
       .option(
         '--unfinished-days <n>',
-        'days after which a run that started and never finished counts as lost',
+        'days after which an unfinished run counts as lost',
         wholeNumber(1),
         60,
       )
-      .option('--dry-run', 'say what would go, and remove nothing')
+      .option('--dry-run', 'list what would be removed, without removing it')
       .option(
         '--store <folder>',
         'the artifact store: a folder, or s3://bucket/prefix (default <home>/artifacts)',
       )
-      .option('--home <folder>', 'where runs leave their files (COUNTERPOISE_HOME; default .counterpoise)')
+      .option('--home <folder>', 'folder for run data (COUNTERPOISE_HOME; default .counterpoise)')
       .option('--json', 'print the outcome as one line of JSON')
       .action(async (flags) => (await import('../actions/artifacts.ts')).pruneArtifacts(flags)),
     'npx counterpoise artifacts prune --keep-runs 3 --dry-run',

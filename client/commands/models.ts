@@ -6,8 +6,8 @@ import { existingFile, number, wholeNumber, withExample } from './flags.ts';
 export function pretrain(command: Command): void {
   withExample(command, 'npx counterpoise pretrain --texts texts.jsonl --out model --size tiny');
   command
-    .requiredOption('--texts <file>', 'JSONL: {"text"} a line', existingFile)
-    .requiredOption('--out <folder>', 'gets the checkpoint, as Hugging Face lays it out')
+    .requiredOption('--texts <file>', 'JSONL: one {"text"} per line', existingFile)
+    .requiredOption('--out <folder>', 'output folder for the checkpoint, in Hugging Face layout')
     .option('--size <name>', 'tiny (about 1 M weights) or small (about 10 M)', 'tiny');
   addSettingFlags(command, settingsSchema.shape.model.unwrap().options[1], { without: ['scratch'] });
   addLogFlags(command).action(async (flags) => (await import('../actions/train.ts')).pretrain(flags));
@@ -16,29 +16,29 @@ export function pretrain(command: Command): void {
 export function finetune(command: Command): void {
   withExample(command, 'npx counterpoise finetune --model model --texts texts.jsonl --out tuned --epochs 3');
   command
-    .requiredOption('--model <folder>', 'the checkpoint to start from, as Hugging Face lays it out')
-    .requiredOption('--texts <file>', 'JSONL: {"text"} or {"input", "target"} a line', existingFile)
-    .requiredOption('--out <folder>', 'gets the checkpoint');
+    .requiredOption('--model <folder>', 'the checkpoint to start from, in Hugging Face layout')
+    .requiredOption('--texts <file>', 'JSONL: one {"text"} or {"input", "target"} per line', existingFile)
+    .requiredOption('--out <folder>', 'output folder for the checkpoint');
   addSettingFlags(command, settingsSchema.shape.fineTune.unwrap());
   addLogFlags(command).action(async (flags) => (await import('../actions/train.ts')).finetune(flags));
 }
 
 const addLogFlags = (command: Command) =>
   command
-    .option('--log <file>', 'JSONL: gets {step, loss, learningRate, seconds} for each step')
-    .option('--json', 'print the figures as one line of JSON');
+    .option('--log <file>', 'JSONL output: {step, loss, learningRate, seconds} for each step')
+    .option('--json', 'print the results as one line of JSON');
 
-/** Settings of how a run shares out and repeats its generation, which one file of prompts has no use for. */
+/** Settings for shards and rounds, which do not apply to a single file of prompts. */
 const OF_RUNS = ['target', 'keywordProbability', 'shardSize', 'maxRounds'];
 
 export function generate(command: Command): void {
   withExample(command, 'npx counterpoise generate --model tuned --prompts prompts.jsonl --out records.jsonl');
   command
-    .requiredOption('--model <folder>', 'the checkpoint, as Hugging Face lays it out')
-    .requiredOption('--prompts <file>', 'JSONL: {"prompt"} a line', existingFile)
-    .requiredOption('--out <file>', 'JSONL: gets {prompt, text, ids, score} for each prompt');
+    .requiredOption('--model <folder>', 'the checkpoint, in Hugging Face layout')
+    .requiredOption('--prompts <file>', 'JSONL: one {"prompt"} per line', existingFile)
+    .requiredOption('--out <file>', 'JSONL output: {prompt, text, ids, score} for each prompt');
   addSettingFlags(command, settingsSchema.shape.generate.unwrap(), { without: OF_RUNS })
-    .option('--json', 'print the figures as one line of JSON')
+    .option('--json', 'print the results as one line of JSON')
     .action(async (flags) => (await import('../actions/generate.ts')).runGenerate(flags));
 }
 
@@ -49,27 +49,27 @@ export function fasttext(command: Command): void {
     .alias('supervised')
     .description('train a classifier')
     .requiredOption('--input <file>', 'lines such as "__label__crude Oil prices rose"')
-    .requiredOption('--output <path>', "gets the model as <path>.bin, the words' vectors as <path>.vec");
+    .requiredOption('--output <path>', 'writes the model to <path>.bin, the word vectors to <path>.vec');
   addSettingFlags(train, settingsSchema.shape.classifier.unwrap(), {
     without: ['kind', 'C'],
     spelling: (field) => field,
   })
-    .option('--seed <n>', 'seed of the start weights', wholeNumber(), 0)
-    .option('--json', 'print what was learnt as one line of JSON')
+    .option('--seed <n>', 'seed of the initial weights', wholeNumber(), 0)
+    .option('--json', 'print the results as one line of JSON')
     .action(async (flags) => (await import('../actions/fasttext.ts')).trainModel(flags));
   withExample(train, 'npx counterpoise fasttext train -input train.txt -output model -lr 0.5 -epoch 25');
 
-  const test = command.command('test').description('precision and recall of a model');
+  const test = command.command('test').description('print precision and recall of a model');
   addFileArguments(test, 'lines with labels')
-    .option('--json', 'print the figures as one line of JSON')
+    .option('--json', 'print the results as one line of JSON')
     .action(async (model, file, k, threshold, flags) =>
       (await import('../actions/fasttext.ts')).testModel(model, file, k, threshold, flags),
     );
   withExample(test, 'npx counterpoise fasttext test model.bin test.txt');
 
-  const predict = command.command('predict').description('the labels of each line of a file');
+  const predict = command.command('predict').description('predict the labels of each line of a file');
   addFileArguments(predict, 'lines of text')
-    .option('--prob', "print each label's probability too, as fastText's predict-prob does")
+    .option('--prob', "also print each label's probability, like fastText's predict-prob")
     .action(async (model, file, k, threshold, flags) =>
       (await import('../actions/fasttext.ts')).predict(model, file, k, threshold, flags),
     );
@@ -78,7 +78,7 @@ export function fasttext(command: Command): void {
 
 const addFileArguments = (command: Command, content: string) =>
   command
-    .argument('<model>', 'a .bin file, of this program or of fastText')
+    .argument('<model>', 'a .bin file from this program or fastText')
     .argument('<file>', content)
     .argument('[k]', 'labels to predict for each line', wholeNumber(1), 1)
-    .argument('[threshold]', 'least probability of a predicted label', number, 0);
+    .argument('[threshold]', 'minimum probability of a predicted label', number, 0);

@@ -11,20 +11,16 @@ import {
 export function run(command: Command): void {
   withExample(command, 'npx counterpoise run --source scrape.csv --preset recommended --embedded');
   addInputFlags(command)
-    .option('--detach', 'start the run and leave it to its worker')
-    .option('--dry-run', 'start no run: the same as plan')
-    .option(
-      '--priority <n>',
-      'from 1, which goes first, to 5 (default 3), where the server knows priorities',
-      wholeNumber(1),
-    )
+    .option('--detach', 'start the run and exit')
+    .option('--dry-run', 'do not start a run: same as plan')
+    .option('--priority <n>', '1 (first) to 5 (default 3), if the server supports priorities', wholeNumber(1))
     .option('--workflow-id <id>', 'id of the run (default counterpoise-<dataset>-<time>)');
   addSessionFlags(command, { embedded: true });
   addWorkerFlags(command)
     .option('--json', 'print the result as one line of JSON')
     .addHelpText('after', '\nAll settings with their defaults: npx counterpoise settings')
     .action(async (flags) => {
-      // A worker elsewhere may have files that this machine has not.
+      // A remote worker may have files that this machine does not.
       if (flags.embedded || flags.dryRun) requireSources(flags.source);
       await (await import('../actions/run.ts')).runDataset(flags);
     });
@@ -45,7 +41,7 @@ export function watch(command: Command): void {
 const addWorkerFlags = (command: Command) =>
   command
     .option('--store <folder>', 'with --embedded: the artifact store (default <home>/artifacts)')
-    .option('--model-slots <n>', 'with --embedded: model processes at a time', wholeNumber(1));
+    .option('--model-slots <n>', 'with --embedded: concurrent model processes', wholeNumber(1));
 
 export const list = (command: Command) =>
   addSessionFlags(withExample(command, 'npx counterpoise list --embedded'), { embedded: true })
@@ -60,8 +56,8 @@ export const status = (command: Command) =>
 export const report = (command: Command) =>
   ofRun(command, 'npx counterpoise report --embedded --out balanced')
     .option('--out <folder>', 'copy report and balanced dataset to this folder')
-    .option('--push <owner/name>', "upload them to a dataset repository of Hugging Face's hub (HF_TOKEN)")
-    .option('--models', "with --push: upload each class's fine-tuned T5 too, below models/")
+    .option('--push <owner/name>', 'upload them to a Hugging Face dataset repository (HF_TOKEN)')
+    .option('--models', "with --push: also upload each class's fine-tuned T5, under models/")
     .option('--json', 'print the result as one line of JSON')
     .action(async (id, flags) => (await import('../actions/inspect.ts')).showReport(id, flags));
 
@@ -73,23 +69,23 @@ export const cancel = (command: Command) =>
 export const retry = (command: Command) =>
   ofRun(command, 'npx counterpoise retry --class printing --set fineTune.batchSize=4')
     .requiredOption('--class <name>', 'the class of the branch')
-    .option('--set <path=value>', 'change a setting, as fineTune.batchSize=4; may be repeated', collected)
+    .option('--set <path=value>', 'change a setting, e.g. fineTune.batchSize=4; repeatable', collected)
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).retry(id, flags));
 
 export const skip = (command: Command) =>
   ofRun(command, 'npx counterpoise skip --class printing --reason "too few records"')
     .requiredOption('--class <name>', 'the class of the branch')
-    .option('--reason <text>', 'why; it stands in the report')
+    .option('--reason <text>', 'the reason, shown in the report')
     .option('--json', 'print the branch as one line of JSON')
     .action(async (id, flags) => (await import('../actions/decide.ts')).skip(id, flags));
 
 export const plan = (command: Command) =>
   addInputFlags(withExample(command, 'npx counterpoise plan --source scrape.csv --preset recommended'))
-    .option('--workers <n>', 'plan for so many machines like this one', wholeNumber(1), 1)
-    .option('--model-slots <n>', 'model processes at a time on each', wholeNumber(1))
+    .option('--workers <n>', 'plan for this many machines like this one', wholeNumber(1), 1)
+    .option('--model-slots <n>', 'concurrent model processes on each', wholeNumber(1))
     .option('--store <folder>', 'the artifact store (default <home>/artifacts)')
-    .option('--home <folder>', 'where runs leave their files (COUNTERPOISE_HOME; default .counterpoise)')
+    .option('--home <folder>', 'folder for run data (COUNTERPOISE_HOME; default .counterpoise)')
     .option('--json', 'print the plan as one line of JSON')
     .action(async (flags) => {
       requireSources(flags.source);
@@ -98,8 +94,8 @@ export const plan = (command: Command) =>
 
 export const demo = (command: Command) =>
   withExample(command, 'npx counterpoise demo --keep')
-    .option('--home <folder>', 'where it leaves its files (COUNTERPOISE_HOME; default .counterpoise)')
-    .option('--set <path=value>', 'change a setting, as fineTune.epochs=5; may be repeated', collected)
-    .option('--keep', 'stay up for the Web UI until Ctrl-C')
+    .option('--home <folder>', 'folder for run data (COUNTERPOISE_HOME; default .counterpoise)')
+    .option('--set <path=value>', 'change a setting, e.g. fineTune.epochs=5; repeatable', collected)
+    .option('--keep', 'keep running for the Web UI until Ctrl-C')
     .option('--json', 'print the result as one line of JSON')
     .action(async (flags) => (await import('../actions/demo.ts')).runDemo(flags));

@@ -18,7 +18,7 @@ export function schedule(command: Command): void {
       `npx counterpoise schedule ${name} counterpoise-scrape`,
     ).action(async (id, flags) => (await actions())[action](id, flags));
   const noted = (name: 'pause' | 'unpause', description: string) =>
-    one(name, description, name).option('--note <text>', 'why; the Web UI shows it');
+    one(name, description, name).option('--note <text>', 'the reason, shown in the Web UI');
 
   addTimes(sub('create', 'make a schedule')).action(async (flags) => (await actions()).create(flags));
   withExample(sub('list', 'show the schedules that start runs'), 'npx counterpoise schedule list').action(
@@ -35,24 +35,23 @@ const addTimes = (create: Command) =>
   withExample(
     addInputFlags(create)
       .option('--id <id>', 'id of the schedule (default counterpoise-<dataset>)')
-      .option('--every <interval>', 'time between two starts: 12h, 7d, 2w', readInterval)
+      .option('--every <interval>', 'interval between starts: 12h, 7d, 2w', readInterval)
       .option(
         '--cron <expression>',
-        'start times, as "30 6 * * MON"; may be repeated',
+        'start times, e.g. "30 6 * * MON"; repeatable',
         (text, earlier: string[] | undefined) => collected(readCron(text), earlier),
       )
       .addOption(
-        new Option(
-          '--time-zone <name>',
-          'in which --cron is meant, as Europe/Berlin (default UTC)',
-        ).conflicts('every'),
+        new Option('--time-zone <name>', 'time zone of --cron, e.g. Europe/Berlin (default UTC)').conflicts(
+          'every',
+        ),
       )
       .addOption(
         new Option('--overlap <policy>', 'when one is due while the one before still runs')
           .choices(OVERLAPS)
           .default('skip'),
       )
-      .option('--paused', 'make it paused')
-      .option('--note <text>', 'what it is for; the Web UI shows it'),
+      .option('--paused', 'create it paused')
+      .option('--note <text>', 'its purpose, shown in the Web UI'),
     "npx counterpoise schedule create --source '/data/scrape-*.csv' --every 7d",
   );

@@ -18,23 +18,16 @@ export function worker(command: Command): void {
     )
     .option(
       '--allow <place>',
-      'folder or s3://bucket/prefix that sources and models may be read from; may be repeated (COUNTERPOISE_ALLOW)',
+      'folder or s3://bucket/prefix that may be read; repeatable (COUNTERPOISE_ALLOW)',
       collected,
     )
-    .option('--model-slots <n>', 'model processes at a time (default: one for each 16 GiB)', wholeNumber(1))
-    .option(
-      '--grace-seconds <n>',
-      'for checkpoints when the worker is asked to end (default 25)',
-      wholeNumber(1),
-    )
-    .option('--health-port <n>', 'answer HTTP with 200 while the worker is at work', wholeNumber(0))
-    .option('--metrics-port <n>', 'metrics for Prometheus, at /metrics', wholeNumber(1))
-    .option('--listen <address>', `where health and metrics are served (default ${LOOPBACK})`)
+    .option('--model-slots <n>', 'concurrent model processes (default: one per 16 GiB)', wholeNumber(1))
+    .option('--grace-seconds <n>', 'time to write checkpoints at shutdown (default 25)', wholeNumber(1))
+    .option('--health-port <n>', 'HTTP health checks: 200 while the worker is healthy', wholeNumber(0))
+    .option('--metrics-port <n>', 'Prometheus metrics, at /metrics', wholeNumber(1))
+    .option('--listen <address>', `listening address of health and metrics (default ${LOOPBACK})`)
     .addOption(new Option('--log-format <name>', 'how it logs').choices(['text', 'json']).default('text'))
-    .option(
-      '--deployment <name>',
-      'name of the worker deployment whose versions Temporal routes to; with --build-id',
-    )
+    .option('--deployment <name>', 'name of the worker deployment for versioning; needs --build-id')
     .option('--build-id <id>', 'build of this worker within its deployment');
   addSessionFlags(command, { embedded: false }).action(async (flags) =>
     (await import('../actions/worker.ts')).work(flags),
@@ -45,5 +38,5 @@ function readQueues(text: string): Queue[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.every((name): name is Queue => (QUEUES as readonly string[]).includes(name)))
     return [...new Set(names)];
-  throw new InvalidArgumentError('workflow, model, or workflow,model is needed.');
+  throw new InvalidArgumentError('Expected workflow, model, or workflow,model.');
 }

@@ -1,6 +1,6 @@
 /**
- * The demo corpus: scraped-looking home pages of invented companies in ten industries, as skewed as those of the
- * published method, with its columns and all of its dirt.
+ * The demo corpus: scraped-looking home pages of invented companies in ten industries, as imbalanced as those of the
+ * published method, with the same columns and noise.
  */
 import { sum, sumBy } from '../../lib/arithmetic/sums.ts';
 import { csvLine } from '../../lib/corpus/formats.ts';
@@ -15,7 +15,7 @@ import { scrape } from './scrape.ts';
 /** The demo's seed and rows. With fewer rows the frequent industries shrink, each rare one keeps `FEWEST_PAGES`. */
 export const DEMO_CORPUS = { seed: 42, pages: 6000 };
 
-/** Enough for a class to be held out from and learnt from, however small the corpus. */
+/** Enough to split and train on, however small the corpus. */
 const FEWEST_PAGES = 36;
 
 const HEADER = ['id', 'text', 'country', 'region', 'locality', 'founded', 'industry', 'size'] as const;
@@ -53,7 +53,7 @@ function* demoLines({ seed, pages }: typeof DEMO_CORPUS): Generator<string> {
   }
 }
 
-/** The industry of each row: as many rows of each as its share says, in random order. */
+/** The industry of each row, by share, in random order. */
 function industriesOfRows(pages: number, random: Random): Industry[] {
   const total = sumBy(INDUSTRIES, ({ pages }) => pages);
   const counts = INDUSTRIES.map((industry) =>
@@ -96,7 +96,7 @@ function writeText(industry: Industry, company: Company, random: Random): string
   return scrape(writeEnglishPage(industry, company, random), random);
 }
 
-/** The row as a line of the CSV, with what goes wrong between a scraper and a file. */
+/** The row as a CSV line, with typical scraping errors. */
 function spoilLine(row: Row, random: Random): string {
   const spoilt = { ...row };
   let draw = random.next();

@@ -16,7 +16,7 @@ const MARKS: Record<StageState, string> = {
   'left out': '-',
 };
 
-/** Draws a run, its rows cut to `width`; what waits for a person, and the commands to paste, are left whole. */
+/** Draws a run with rows cut to `width`, except waiting branches and the commands to paste. */
 export function drawBlock(view: RunView, width: number): string {
   if (!view.progress)
     return cutLine(`${view.workflowId}: waits for a worker (npx counterpoise worker)`, width);

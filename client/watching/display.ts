@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { forTerminal, type Output } from '../output.ts';
 
-/** Shows the states of something: drawn over and over on a terminal of so many columns; elsewhere told by what changed. */
+/** Displays a changing state: redrawn on a terminal, printed as changes elsewhere. */
 export function createDisplay<State>(
   { terminal, say }: Output,
   draw: (state: State, width: number) => string,

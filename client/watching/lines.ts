@@ -1,13 +1,13 @@
-/** A run as plain lines, one for each thing that changed: what is shown where no person sits before a terminal. */
+/** A run as plain lines, one per change, for output that is not a terminal. */
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress } from '../../workflows/messages.ts';
 import type { ActivityView, RunView } from './observe.ts';
 import { branchAdvice, describeActivity, isCounted, STAGE_WORDS, shareDone, stagesOf } from './words.ts';
 
-/** Progress of one activity is printed at every tenth of its way. */
+/** Progress of an activity is printed every 10 %. */
 const STEPS = 10;
 
-/** What changed from one look to the next; the first look is compared with nothing. */
+/** The changes between two views of a run. */
 export function changes(before: RunView | undefined, after: RunView): string[] {
   if (!before && !after.progress)
     return [`${after.workflowId}: waits for a worker (npx counterpoise worker)`];
@@ -53,12 +53,12 @@ function activityChanges(before: ActivityView | undefined, after: ActivityView):
   if (after.attempt > (before?.attempt ?? 1) && after.lastFailure)
     lines.push(`${name}: attempt ${after.attempt}, because: ${after.lastFailure}`);
   if (after.progress)
-    lines.push(...tellTenths(before?.progress, after.progress).map((line) => `${name}: ${line}`));
+    lines.push(...progressLines(before?.progress, after.progress).map((line) => `${name}: ${line}`));
   return lines;
 }
 
-/** A line when the progress of one piece of work has passed another tenth of its way. */
-export function tellTenths(before: StageProgress | undefined, after: StageProgress): string[] {
+/** Prints a line at every 10 % of progress. */
+export function progressLines(before: StageProgress | undefined, after: StageProgress): string[] {
   if (!isCounted(after)) return [];
   const known = before?.phase === after.phase ? Math.floor(shareDone(before) * STEPS) : 0;
   return Math.floor(shareDone(after) * STEPS) > known ? [describeActivity(after)] : [];

@@ -1,15 +1,15 @@
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import { progressQuery, type RunProgress } from '../../workflows/messages.ts';
-import { explaining, handleOf, isMissingWorkflow } from '../runs.ts';
+import { asUserMistakes, handleOf, isMissingWorkflow } from '../runs.ts';
 import type { Session } from '../session.ts';
 
-/** One activity that runs, waits for a worker, or waits for its next attempt. */
+/** A pending activity: running, waiting for a worker, or for its next attempt. */
 export interface ActivityView {
   id: string;
   /** Name of the activity: `prepare`, `fineTune`. */
   type: string;
-  /** The class of the branch that it belongs to; none for an activity of the run itself. */
+  /** The class of its branch; absent for an activity of the run itself. */
   class?: string;
   attempt: number;
   started: boolean;
@@ -17,28 +17,28 @@ export interface ActivityView {
   lastFailure?: string;
 }
 
-/** A run at one moment: all that is shown of it. */
+/** A snapshot of a run for display. */
 export interface RunView {
   workflowId: string;
-  /** Flags with which a command that is pasted from here reaches the same server: ` --address host:7233`, or nothing. */
+  /** Flags that make a pasted command reach the same server: ` --address host:7233`, or nothing. */
   reach: string;
   status: WorkflowExecutionStatusName;
-  /** Missing until a worker has taken the run up. */
+  /** Absent until a worker has started the run. */
   progress?: RunProgress;
   activities: ActivityView[];
 }
 
-/** A query needs a worker; without one the view lacks its answer instead of waiting. */
+/** A query needs a worker; without one the view omits it instead of waiting. */
 const QUERY_MILLISECONDS = 4000;
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 const RUNNING = new Set(['fine-tuning', 'generating', 'filtering']);
 
-/** Looks at a run and its branches once. @throws {InvalidInput} for an unknown run */
+/** Takes a snapshot of a run and its branches. @throws {InvalidInput} for an unknown run */
 export async function observeRun({ client, reach }: Session, id: string): Promise<RunView> {
   const run = handleOf(client, id);
-  const description = await explaining(id, () => run.describe());
+  const description = await asUserMistakes(id, () => run.describe());
   const progress = await client
     .withDeadline(Date.now() + QUERY_MILLISECONDS, () => run.query(progressQuery))
     .catch(() => undefined);
@@ -50,7 +50,7 @@ export async function observeRun({ client, reach }: Session, id: string): Promis
         .describe()
         .then((described) => pendingActivities(client, described, branch.class))
         .catch((error: unknown) => {
-          // A branch that ended since the run was asked has nothing pending.
+          // A branch that has ended since then has nothing pending.
           if (isMissingWorkflow(error)) return [];
           throw error;
         }),

@@ -3,17 +3,17 @@ import { onInterruption } from '../exit.ts';
 import type { Output } from '../output.ts';
 import { drawProgress } from './block.ts';
 import { createDisplay } from './display.ts';
-import { tellTenths } from './lines.ts';
+import { progressLines } from './lines.ts';
 
 const REDRAW_MILLISECONDS = 100;
 
-/** Does work of this command itself, with its progress shown, which ends at Ctrl-C; that prints the advice. */
+/** Runs work in this command with a progress display; Ctrl-C stops it and prints the advice. */
 export async function withProgress<T>(
   output: Output,
   advice: string,
   work: (around: { show(progress: StageProgress): void; signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const display = createDisplay(output, drawProgress, tellTenths);
+  const display = createDisplay(output, drawProgress, progressLines);
   const { signal, release } = onInterruption(() => advice);
   let drawnAt = 0;
   let ended = false;

@@ -11,8 +11,8 @@ import { observeRun, type RunView } from './observe.ts';
 
 const POLL_MILLISECONDS = 1000;
 
-/** Watches a run until it ends and gives its result. @throws {WorkflowFailedError} when the run fails or is cancelled */
-export async function watchToTheEnd(session: Session, id: string, output: Output): Promise<void> {
+/** Watches a run until it ends and returns its result. @throws {WorkflowFailedError} if the run fails or is cancelled */
+export async function watchUntilDone(session: Session, id: string, output: Output): Promise<void> {
   const { client, signal } = session;
   session.about(id);
   const page = runPage(session, id);
@@ -22,7 +22,7 @@ export async function watchToTheEnd(session: Session, id: string, output: Output
     let progress: RunView['progress'];
     for (;;) {
       const seen = await observeRun(session, id);
-      // A worker too busy to answer in time changes nothing about the run.
+      // A worker too busy to respond in time does not affect the run.
       progress = seen.progress ?? progress;
       display.show({ ...seen, progress });
       if (seen.status !== 'RUNNING') break;
@@ -35,5 +35,5 @@ export async function watchToTheEnd(session: Session, id: string, output: Output
     display.end();
   }
   const result = await resultOf(client, id);
-  output.result(result, describeOutcome(result, session.pageAfterwards(id)));
+  output.result(result, describeOutcome(result, session.pageAfterExit(id)));
 }

@@ -1,4 +1,4 @@
-/** How the parts of a run are put into words, on a terminal and in plain lines alike. */
+/** Words for the parts of a run, on a terminal and in plain lines. */
 import { printable, printableJson } from '../../lib/settings/printable.ts';
 import type { StageProgress } from '../../lib/stages/stage.ts';
 import type { BranchProgress, StageName, StageState } from '../../workflows/messages.ts';
@@ -14,15 +14,15 @@ export const STAGE_WORDS: Record<StageState, string> = {
   'left out': 'left out',
 };
 
-/** The stages of a run in their order; none before a worker has taken it up. */
+/** The stages of a run in order; none before a worker has started it. */
 export const stagesOf = (view: RunView): [StageName, StageState][] =>
   Object.entries(view.progress?.stages ?? {}) as [StageName, StageState][];
 
-/** Whether it is known how much there is to do. */
+/** Whether the total is known. */
 export const isCounted = (progress: StageProgress): progress is StageProgress & { total: number } =>
   progress.total !== undefined && progress.total > 0;
 
-/** How much is done, 0 to 1. */
+/** Share done, 0 to 1. */
 export const shareDone = (progress: StageProgress): number =>
   isCounted(progress) ? Math.min(1, progress.done / progress.total) : 0;
 
@@ -43,7 +43,7 @@ export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 const rounded = (value: number) => (Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 
-/** What a person can send to a branch that waits; nothing for one that does not. */
+/** The commands for a waiting branch, if it is waiting. */
 export function branchAdvice(view: RunView, branch: BranchProgress): string[] {
   if (branch.state !== 'waiting' || view.status !== 'RUNNING') return [];
   const change = branch.reason?.startsWith('TrainingDiverged')
@@ -56,7 +56,7 @@ export function branchAdvice(view: RunView, branch: BranchProgress): string[] {
   ];
 }
 
-/** A name as a shell takes it when it is pasted; with characters that no terminal may be sent, as bash and zsh spell it. */
+/** A name quoted for a shell; unsafe characters are escaped as in bash and zsh. */
 function quoted(name: string): string {
   if (/^[\w.:/-]+$/.test(name)) return name;
   if (printable(name) === name && !/[\r\n]/.test(name)) return `'${name.replaceAll("'", "'\\''")}'`;

@@ -5,13 +5,13 @@ export function countEach<T>(items: Iterable<T>): Map<T, number> {
   return counts;
 }
 
-/** Adds to the count of a key, which begins at 0. */
+/** Increments the count of a key, starting at 0. */
 export function increase<K>(counts: Map<K, number>, key: K, by = 1): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
 }
 
-/** The places at which each item occurs, in the order of their first occurrence. */
-export function placesOfEach<T>(items: Iterable<T>): Map<T, number[]> {
+/** The indices of each distinct item, in the order of first occurrence. */
+export function indicesOfEach<T>(items: Iterable<T>): Map<T, number[]> {
   const places = new Map<T, number[]>();
   let place = 0;
   for (const item of items) {

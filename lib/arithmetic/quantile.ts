@@ -1,5 +1,5 @@
 /**
- * The value below which a share of the values lies, between two of them in proportion (numpy's default).
+ * The quantile of a list, linearly interpolated (numpy's default).
  * @param share 0 to 1
  * @param ascending at least one value, sorted
  */

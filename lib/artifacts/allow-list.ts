@@ -1,51 +1,51 @@
 /**
- * Where a worker may read. What a run names as its source or model may come from any client that reaches the Temporal
- * server, so that it is accepted only within the allow-list of the worker's operator.
+ * Where a worker may read. A run's source or model may be named by any client that reaches the Temporal server, so it is
+ * accepted only within the allow-list of the worker's operator.
  */
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { InvalidInput } from '../settings/invalid-input.ts';
-import { homeOfUser } from './home-of-user.ts';
 import {
   formatObjectAddress,
   isObjectAddress,
   type ObjectAddress,
   parseObjectAddress,
 } from './object-address.ts';
+import { userHome } from './user-folders.ts';
 
 /** Allows everything that the user of the process can read. */
 export const EVERYTHING = '*';
 
-/** Never read without being allowed by name: what belongs to the system, and what is hidden. */
+/** Never read unless allowed explicitly: system and hidden folders. */
 const SYSTEM_FOLDERS =
   /^\/(private\/)?(etc|proc|sys|dev|run|boot|root|usr|bin|sbin|lib\w*|var(?!\/(tmp|folders)\b))(\/|$)/;
-/** What holds them beside other folders. */
+/** Their parent folders. */
 const ABOVE_SYSTEM_FOLDERS = /^\/((private|var|private\/var))?$/;
-/** `..` as a folder, and alternatives that hold a slash or begin with a dot. */
+/** `..` as a folder, and alternatives that contain a slash or begin with a dot. */
 const ODD_PATTERN = /(^|[/{,(|])\.\.([/},)|]|$)|[{([][^\])}]*\/|\\\/|(^|\/)[@+?*!]?[{(]([^})]*[,|])?\./;
-/** Homes that a person or a service has to itself. */
+/** Private home folders of people and services. */
 const OWN_HOME = /^\/(root|(?!etc|proc|sys|dev|run|boot|usr|bin|sbin|lib)[^/]+\/.+)$/;
-/** As many as Linux follows. */
+/** Linux's limit. */
 const MOST_LINKS = 40;
 const REMEDY = 'Start the worker with --allow (or COUNTERPOISE_ALLOW)';
 
 export interface AllowedPlaces {
   /** Folders and `s3://bucket/prefix`; undefined for the default, `['*']` for everything. */
   allow?: readonly string[] | undefined;
-  /** Folders and addresses of the product's own, which are always allowed: its store, its home, its caches. */
+  /** The product's own folders and addresses, always allowed: store, home, caches. */
   own: readonly string[];
 }
 
-/** What a worker may read; made once for a process. What checks refuse, they refuse with {InvalidInput}. */
+/** What a worker may read; created once per process. Checks reject with {InvalidInput}. */
 export class AllowList {
   readonly #everything: boolean;
   readonly #isDefault: boolean;
   readonly #folders: string[];
   readonly #objects: ObjectAddress[];
 
-  /** @throws {InvalidInput} for a place that is neither a folder nor an address of a bucket */
+  /** @throws {InvalidInput} for anything but a folder or a bucket address */
   constructor({ allow, own }: AllowedPlaces) {
     const places = [...(allow ?? []), ...own].filter((place) => place !== EVERYTHING);
     this.#everything = allow?.includes(EVERYTHING) ?? false;
@@ -59,8 +59,8 @@ export class AllowList {
   }
 
   /**
-   * Refuses a path outside the allow-list, by its name and by where its links lead. What is not there is judged by its name.
-   * @param place which setting names the path: `source`, `model`
+   * Rejects a path outside the allow-list, by its name and its link target. Missing files are checked by name.
+   * @param place the setting of the path: `source`, `model`
    */
   async checkPath(path: string, place: string): Promise<void> {
     if (this.#everything) return;
@@ -69,13 +69,13 @@ export class AllowList {
     if (!(await this.allows(path))) throw this.#refusal(place, path);
   }
 
-  /** Whether a path lies within the allow-list, by its name and by where its links lead. */
+  /** Whether a path is within the allow-list, by its name and its link target. */
   async allows(path: string): Promise<boolean> {
     const named = resolve(path);
     return this.#everything || ((await this.#holds(named)) && (await this.#holds(await realPath(named))));
   }
 
-  /** Refuses a pattern that may match anything outside: one that begins above, or whose alternatives lead elsewhere. */
+  /** Rejects a pattern that could match anything outside: it begins above, or its alternatives lead elsewhere. */
   async checkPattern(pattern: string, place: string): Promise<void> {
     if (this.#everything) return;
     await this.checkPath(pattern, place);
@@ -91,7 +91,7 @@ export class AllowList {
       );
   }
 
-  /** Refuses an object outside the allow-list. */
+  /** Rejects an object outside the allow-list. */
   checkObject(address: ObjectAddress, place: string): void {
     if (this.#everything) return;
     const isAllowed = this.#objects.some(
@@ -107,7 +107,7 @@ export class AllowList {
       );
   }
 
-  /** The rule in words, for the worker's first lines. */
+  /** The rule in words, for the worker's startup message. */
   describe(): string {
     if (this.#everything) return 'everything that its user can read';
     const places = [...this.#folders, ...this.#objects.map(formatObjectAddress)];
@@ -121,7 +121,7 @@ export class AllowList {
     return this.#isDefault && !isPrivate(path);
   }
 
-  /** The same for what is there and what is not, and nothing of where a link leads. */
+  /** The same error whether or not the file exists, without revealing link targets. */
   #refusal(place: string, path: string): InvalidInput {
     return new InvalidInput(
       place,
@@ -131,21 +131,21 @@ export class AllowList {
   }
 }
 
-/** Folders with what the product's user keeps secret begin with a dot, as do those of his tools. */
+/** Folders with a user's secrets begin with a dot, as do those of their tools. */
 function isPrivate(path: string): boolean {
-  const home = homeOfUser();
-  // Users of services and containers have homes such as / and /usr/sbin, which make nothing their own.
+  const home = userHome();
+  // Service and container users have homes such as / and /usr/sbin, which are not private.
   const isOwn = home !== undefined && OWN_HOME.test(home) && isBelow(path, home);
   return (!isOwn && SYSTEM_FOLDERS.test(path)) || /\/\./.test(isOwn ? path.slice(home.length) : path);
 }
 
-/** Whether an absolute path is a folder or lies in it, by their names. */
+/** Whether an absolute path is a folder or inside it, by name. */
 export const isBelow = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 const folderOf = (place: string) => resolve(place.startsWith('file://') ? fileURLToPath(place) : place);
 
-/** Where a path leads; of one that is not there, where its nearest folder or its broken link leads. */
+/** The real path; for a missing file, that of its nearest folder or its broken link. */
 async function realPath(path: string, links = 0): Promise<string> {
   try {
     return await realpath(path);

@@ -1,10 +1,10 @@
-/** Content that is missing or does not match its digest. Running its stage again restores it. */
+/** Content that is missing or does not match its digest. Rerunning its stage restores it. */
 export class ArtifactDamaged extends Error {
   override readonly name = 'ArtifactDamaged';
   readonly uri: string;
 
   constructor(uri: string, problem: string) {
-    super(`${uri}: ${problem}. Start the run again: finished stages are kept, this one is made anew`);
+    super(`${uri}: ${problem}. Start the run again: finished stages are kept, this one is recomputed`);
     this.uri = uri;
   }
 }

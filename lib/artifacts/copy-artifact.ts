@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { openStore } from './open-store.ts';
 
-/** Copies the files of the artifact of one of them into a folder. @throws {InvalidInput} when this machine does not see it */
+/** Copies all files of a reference's artifact into a folder. @throws {InvalidInput} if this machine cannot reach it */
 export async function copyArtifact(uri: string, out: string): Promise<void> {
   const [, address, stage, key] = PLACE.exec(uri) ?? [];
   const store = address === undefined ? undefined : await openStore(address);

@@ -8,7 +8,7 @@ import type { ArtifactReference } from './reference.ts';
 
 const BLOCK = 1 << 20;
 
-/** How the reading of a file or an object is followed and stopped. */
+/** Progress and cancellation of reading a file or an object. */
 export interface ReadingOptions {
   signal?: AbortSignal | undefined;
   /** Called with the size of each block read. */
@@ -29,17 +29,15 @@ export async function digestFile(path: string, { signal, onBytes }: ReadingOptio
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** A reference to a file where it lies. @throws {InvalidInput} when it is not there */
+/** A reference to a file in place. @throws {InvalidInput} if it does not exist */
 export async function referToFile(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
   const digest = await digestFile(path, options).catch((error: unknown) => {
-    throw isMissingFile(error)
-      ? new InvalidInput(path, 'there is no such file', 'Name a file that is there.')
-      : error;
+    throw isMissingFile(error) ? new InvalidInput(path, 'no such file', 'Name an existing file.') : error;
   });
   return { uri: pathToFileURL(path).href, digest, bytes: (await stat(path)).size };
 }
 
-/** Whether a file is there and has this content. */
+/** Whether a file exists with this content. */
 export async function isIntact(path: string, expected: { digest: string; bytes: number }): Promise<boolean> {
   try {
     return (await stat(path)).size === expected.bytes && (await digestFile(path)) === expected.digest;

@@ -1,4 +1,4 @@
-/** No room for what has to be written. What was finished is kept; the attempt that follows may find room. */
+/** The disk is full. Finished work is kept; the next attempt may succeed. */
 export class DiskFull extends Error {
   override readonly name = 'DiskFull';
 
@@ -10,8 +10,8 @@ export class DiskFull extends Error {
   }
 }
 
-/** The error under its own name if it says that the disk or the quota is full; any other unchanged. */
-export function namedIfDiskFull(error: unknown): unknown {
+/** Converts errors about a full disk or quota to `DiskFull`; others are unchanged. */
+export function asDiskFull(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return error instanceof Error && (code === 'ENOSPC' || code === 'EDQUOT') ? new DiskFull(error) : error;
 }

@@ -1,6 +1,6 @@
 /**
- * Local copies of objects, so that a machine fetches a content once: `files/<sha256>/<name>`, and of what an address and an
- * entity tag stand for `seen/<sha256>.json`. Any number of processes may share the cache.
+ * Local copies of objects, so that a machine fetches each content once: `files/<sha256>/<name>`, and the digest for an
+ * address and entity tag in `seen/<sha256>.json`. Any number of processes may share the cache.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
@@ -9,26 +9,26 @@ import { sumBy } from '../arithmetic/sums.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, sha256 } from './digest.ts';
-import { filesBelow, readJson, writeWhole } from './files.ts';
+import { filesBelow, readJson, writeAtomically } from './files.ts';
 import { formatObjectAddress, type ObjectAddress, parseObjectAddress } from './object-address.ts';
 import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
 
 const DEFAULT_GIB = 50;
-/** A file is read as soon as it is opened; an hour is ample for the slowest stage. */
+/** A file is read as soon as it is opened; an hour is enough for the slowest stage. */
 const IN_USE_MS = 60 * 60_000;
 
 export class FileCache {
   readonly #root: string;
   readonly #limit: number;
 
-  /** @param limit bytes above which files that were not opened for long go; `COUNTERPOISE_STORE_CACHE_GIB` by default */
+  /** @param limit bytes above which the least recently opened files are evicted; `COUNTERPOISE_STORE_CACHE_GIB` by default */
   constructor(root: string, limit = limitFromEnvironment()) {
     this.#root = root;
     this.#limit = limit;
   }
 
-  /** Local path of the object of a reference. @throws {ArtifactDamaged} when it is gone or does not match its digest */
+  /** Local path of the object of a reference. @throws {ArtifactDamaged} if it is missing or does not match its digest */
   async open(reference: ArtifactReference): Promise<string> {
     const address = parseObjectAddress(reference.uri, 'reference');
     const path = this.#place(reference.digest, address);
@@ -39,7 +39,7 @@ export class FileCache {
     throw new ArtifactDamaged(reference.uri, 'the object is gone or does not match its digest');
   }
 
-  /** Fetches an object of unknown digest, unless it has not changed since. @throws {InvalidInput} where there is none */
+  /** Fetches an object of unknown digest, unless unchanged. @throws {InvalidInput} if it does not exist */
   async fetch(address: ObjectAddress, options: ReadingOptions = {}) {
     const uri = formatObjectAddress(address);
     const described = await new ObjectStorage(address.bucket).describe(address.key);
@@ -50,15 +50,15 @@ export class FileCache {
       if (await this.#isIntact(path, seen)) return { path, reference: { uri, ...seen } };
     }
     const copy = described && (await this.#download(address, options));
-    if (!copy) throw new InvalidInput(uri, 'there is no such object', 'Check bucket and key');
+    if (!copy) throw new InvalidInput(uri, 'no such object', 'Check bucket and key');
     const { digest, bytes } = copy;
     const path = await this.#keep(copy.path, this.#place(digest, address));
     await mkdir(dirname(note), { recursive: true });
-    await writeWhole(note, JSON.stringify({ digest, bytes }));
+    await writeAtomically(note, JSON.stringify({ digest, bytes }));
     return { path, reference: { uri, digest, bytes } };
   }
 
-  /** Takes a local file that has been published as an object; it is moved. */
+  /** Moves a local file that was published as an object into the cache. */
   async adopt(path: string, reference: ArtifactReference): Promise<void> {
     await this.#keep(path, this.#place(reference.digest, parseObjectAddress(reference.uri, 'reference')));
   }
@@ -83,7 +83,7 @@ export class FileCache {
     return true;
   }
 
-  /** Removes what was not opened for longest until the rest is within the limit. */
+  /** Evicts the least recently opened files until the rest is within the limit. */
   async trim(): Promise<void> {
     const root = join(this.#root, 'files');
     const files: { path: string; bytes: number; openedAt: number }[] = [];

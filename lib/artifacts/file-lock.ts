@@ -1,15 +1,15 @@
-/** Locks between processes, of this machine and of others that share its disk. Set-up needs it too: Node alone will do. */
+/** Locks between processes, on this machine and others that share its disk. Also used by setup, so it needs only Node. */
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { isMissingFile } from './files.ts';
 
-/** A process id says nothing to another machine or container. Between two steps of a training, no lock is touched. */
+/** Process ids mean nothing on another machine or in another container. Locks are not touched during a training step. */
 const STALE_MS = 5 * 60_000;
 
 /**
- * Takes a lock, also one whose holder is gone or has not touched it for `staleMs`.
- * @returns what gives it back; undefined while a living process has it
+ * Acquires a lock, also one whose holder has exited or has not touched it for `staleMs`.
+ * @returns a function that releases it; undefined while a live process holds it
  */
 export async function tryLock(path: string, staleMs = STALE_MS): Promise<(() => Promise<void>) | undefined> {
   await mkdir(dirname(path), { recursive: true });
@@ -25,7 +25,7 @@ export async function tryLock(path: string, staleMs = STALE_MS): Promise<(() => 
   };
 }
 
-/** Those who find a stale lock take turns and look again, so that nobody removes the lock that another has just made. */
+/** Processes that find a stale lock take turns and check again, so that none removes a lock another has just created. */
 async function replaceStale(path: string, staleMs: number): Promise<boolean> {
   if (!(await isStale(path, staleMs))) return false;
   const turn = `${path}.turn`;
@@ -63,7 +63,7 @@ async function isStale(path: string, staleMs: number): Promise<boolean> {
   }
 }
 
-/** Whether there is a process of this id on this machine. */
+/** Whether a process with this id exists on this machine. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

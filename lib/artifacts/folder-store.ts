@@ -5,13 +5,13 @@ import { sumBy } from '../arithmetic/sums.ts';
 import { AllowList, isBelow } from './allow-list.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { isIntact, type ReadingOptions, referToFile } from './digest.ts';
-import { noneIfMissing, readJson } from './files.ts';
-import { localCacheFolder } from './home-of-user.ts';
+import { emptyIfMissing, readJson } from './files.ts';
 import { LocalStore, MANIFEST, STAGING } from './local-store.ts';
 import { folderStorage, Notes } from './notes.ts';
 import { isObjectAddress, parseObjectAddress } from './object-address.ts';
 import type { ArtifactReference } from './reference.ts';
 import type { ArtifactStore, Manifest, StoredArtifact } from './store.ts';
+import { localCacheFolder } from './user-folders.ts';
 
 /**
  * A store in a folder: `<root>/<stage>/<key>/`, with `drafts`, `scratch` and `notes` beside the stages. Publishing renames
@@ -78,7 +78,7 @@ export class FolderStore extends LocalStore implements ArtifactStore {
     await rm(join(this.local, 'scratch', `${stage}-${key}`), { recursive: true, force: true });
   }
 
-  takeIn(path: string, options: ReadingOptions = {}) {
+  importFile(path: string, options: ReadingOptions = {}) {
     return referToFile(path, options);
   }
 
@@ -111,7 +111,7 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 
   async remove(stage: string, key: string): Promise<void> {
     const folder = this.#folder(stage, key);
-    // Without its manifest it is gone for everybody, however long the rest takes.
+    // Without its manifest it no longer exists, however long the rest takes.
     await rm(join(folder, MANIFEST), { force: true });
     await rm(folder, { recursive: true, force: true });
   }
@@ -124,10 +124,10 @@ export class FolderStore extends LocalStore implements ArtifactStore {
 const isOccupied = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** The manifest of an artifact; undefined where there is none, or one that was cut short. */
+/** The manifest of an artifact; undefined if missing or truncated. */
 const manifestIn = (folder: string) => readJson<Manifest>(join(folder, MANIFEST)).catch(() => undefined);
 
 async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(emptyIfMissing);
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }

@@ -3,8 +3,8 @@ import { sha256 } from './digest.ts';
 import { isReference } from './reference.ts';
 
 /**
- * The key of a stage: a digest of its name, its version and its parameters. A reference counts by the digest of its
- * content alone, so that moved or renamed files find the same results.
+ * The key of a stage: a digest of its name, its version and its parameters. References are reduced to the digest of
+ * their content, so that moved or renamed files give the same key.
  * @returns 32 hexadecimal digits
  */
 export function stageKey(stage: { name: string; version: number }, parameters: unknown): string {

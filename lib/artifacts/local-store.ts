@@ -6,18 +6,18 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 import { digestFile, sha256 } from './digest.ts';
 import { isAlive, tryLock } from './file-lock.ts';
 import { exists, filesBelow } from './files.ts';
-import { localCacheFolder } from './home-of-user.ts';
 import type { ArtifactReference } from './reference.ts';
-import type { Draft, Manifest } from './store.ts';
+import type { Manifest, StageMetadata } from './store.ts';
+import { localCacheFolder } from './user-folders.ts';
 
 export const MANIFEST = 'manifest.json';
-/** Where staging folders are, beside the stages. */
+/** Where staging folders are, next to the stages. */
 export const STAGING = 'drafts';
 
-/** No stage may take longer than this, so that an older staging folder of another machine is abandoned. */
+/** No stage takes longer than this: an older staging folder of another machine is abandoned. */
 const LONGEST_STAGE_MS = 15 * 24 * 60 * 60_000;
 
-/** What every store does on the local disk: staging folders in `drafts`, scratch folders and their locks in `scratch`. */
+/** The local part of every store: staging folders in `drafts`, scratch folders and their locks in `scratch`. */
 export abstract class LocalStore {
   protected readonly local: string;
 
@@ -45,8 +45,12 @@ export abstract class LocalStore {
     return folder;
   }
 
-  async publish(staging: string, draft: Draft, records: Record<string, number> = {}): Promise<Manifest> {
-    return this.publishFiles(staging, { ...draft, files: await describeFiles(staging, records) });
+  async publish(
+    staging: string,
+    metadata: StageMetadata,
+    records: Record<string, number> = {},
+  ): Promise<Manifest> {
+    return this.publishFiles(staging, { ...metadata, files: await describeFiles(staging, records) });
   }
 
   async discard(staging: string): Promise<void> {
@@ -57,7 +61,7 @@ export abstract class LocalStore {
     return tryLock(join(this.local, 'scratch', `${stage}-${key}.lock`));
   }
 
-  /** A folder in which files lie under their names: their own, or one of links to where they were opened. */
+  /** A folder that contains files under their names: their own, or one of links. */
   async openFolder(files: Record<string, ArtifactReference>): Promise<string> {
     const opened: OpenedFile[] = [];
     for (const [name, reference] of Object.entries(files)) opened.push([name, await this.open(reference)]);
@@ -77,7 +81,7 @@ async function sweep(root: string, isGone: (path: string) => Promise<boolean>): 
   }
 }
 
-/** Whether a staging folder is that of a dead process. */
+/** Whether a staging folder belongs to a dead process. */
 async function isAbandoned(path: string): Promise<boolean> {
   const [, pid, host] = /\.[0-9a-f]{8}\.(\d+)\.(.+)$/.exec(basename(path)) ?? [];
   return host === hostname() ? !isAlive(Number(pid)) : isOld(path);
@@ -89,7 +93,7 @@ async function isOld(path: string): Promise<boolean> {
 }
 
 /**
- * What the manifest says of the files of a staging folder, once their content is on the disk.
+ * The manifest entries of the files of a staging folder, once flushed to disk.
  * @param records how many records a file holds, by its name
  */
 async function describeFiles(folder: string, records: Record<string, number>) {
@@ -108,10 +112,10 @@ async function flush(path: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** Name of a file within a folder, `/` between folders, and where it lies. */
+/** A file's relative path in a folder, with `/`, and its location. */
 type OpenedFile = [name: string, path: string];
 
-/** The folder under which every file already lies by its own name, if there is one. */
+/** The folder that already contains every file under its name, if any. */
 function commonFolder(files: readonly OpenedFile[]): string | undefined {
   const folders = files.map(([name, path]) => {
     const tail = `${sep}${name.replaceAll('/', sep)}`;
@@ -120,18 +124,18 @@ function commonFolder(files: readonly OpenedFile[]): string | undefined {
   return folders.every((folder) => folder === folders[0]) ? folders[0] : undefined;
 }
 
-/** A folder of links to files, the same for the same files. @throws {InvalidInput} for a name that leads out of it */
+/** A folder of links to files, the same for the same files. @throws {InvalidInput} for a name that escapes it */
 async function linkedFolder(root: string, files: readonly OpenedFile[]): Promise<string> {
   const folder = join(root, sha256(JSON.stringify(files)).slice(0, 32));
   if (!files.every(([name]) => resolve(folder, name).startsWith(folder + sep)))
-    throw new InvalidInput('reference', 'a name leads out of its folder', 'Give the plain names of files');
+    throw new InvalidInput('reference', 'a name escapes its folder', 'Give the plain names of files');
   if (await exists(folder)) return folder;
   const building = `${folder}.${randomUUID()}`;
   for (const [name, path] of files) {
     await mkdir(dirname(join(building, name)), { recursive: true });
     await symlink(path, join(building, name));
   }
-  // Another process may have been quicker with the same links.
+  // Another process may have created the same links first.
   await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
   return folder;
 }

@@ -12,7 +12,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Bytes that the processes of this machine may use together: all of its memory, or the limit of its container. */
+/** Bytes available to all processes: the machine's memory, or the limit of its container. */
 export function machineMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();

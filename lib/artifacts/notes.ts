@@ -1,13 +1,13 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 } from './digest.ts';
-import { filesBelow, noneIfMissing, writeWhole } from './files.ts';
+import { emptyIfMissing, filesBelow, writeAtomically } from './files.ts';
 import type { ObjectStorage } from './object-storage.ts';
 
-/** Longer parts are shortened to this and end in a digest, because file systems end names at 255 bytes. */
+/** Longer parts are truncated to this and end in a digest, because file systems limit names to 255 bytes. */
 const LONGEST_PART = 160;
 
-/** The name of a note from its parts, which may hold anything: `runs`, `reuters/2026 11` -> `runs/reuters%2F2026%2011`. */
+/** The name of a note from arbitrary parts: `runs`, `reuters/2026 11` -> `runs/reuters%2F2026%2011`. */
 export const noteName = (...parts: string[]): string => parts.map(encodePart).join('/');
 
 function encodePart(part: string): string {
@@ -17,23 +17,23 @@ function encodePart(part: string): string {
   return `${plain.slice(0, LONGEST_PART - digest.length - 1)}~${digest}`;
 }
 
-/** What notes need of a bucket. */
+/** The bucket operations that notes need. */
 type TextStorage = Pick<ObjectStorage, 'write' | 'readText' | 'remove'> & {
   list(prefix: string): AsyncIterable<{ key: string }>;
 };
 
-/** A folder as if it were a bucket. */
+/** A folder with the interface of a bucket. */
 export const folderStorage = (root: string): TextStorage => ({
   async write(key, text) {
     await mkdir(dirname(join(root, key)), { recursive: true });
-    await writeWhole(join(root, key), text, true);
+    await writeAtomically(join(root, key), text, true);
   },
   async readText(key) {
-    const [text] = await readFile(join(root, key), 'utf8').then((text) => [text], noneIfMissing);
+    const [text] = await readFile(join(root, key), 'utf8').then((text) => [text], emptyIfMissing);
     return text;
   },
   async *list(prefix) {
-    for (const name of await filesBelow(join(root, prefix)).catch(noneIfMissing))
+    for (const name of await filesBelow(join(root, prefix)).catch(emptyIfMissing))
       yield { key: prefix + name };
   },
   async remove(keys) {
@@ -43,7 +43,7 @@ export const folderStorage = (root: string): TextStorage => ({
 
 const ENDING = '.json';
 
-/** Small JSON values about runs, beside the artifacts. A note is written whole or not at all; who writes last wins. */
+/** Small JSON values about runs, next to the artifacts. Writes are atomic; the last one wins. */
 export class Notes {
   readonly #storage: TextStorage;
   readonly #prefix: string;
@@ -54,7 +54,7 @@ export class Notes {
     this.#prefix = `${prefix}notes/`;
   }
 
-  /** Writes a note in place of the one of this name. */
+  /** Writes a note, replacing any of the same name. */
   async write(name: string, value: unknown): Promise<void> {
     await this.#storage.write(this.#key(name), JSON.stringify(value));
   }
@@ -65,14 +65,14 @@ export class Notes {
     return text === undefined ? undefined : JSON.parse(text);
   }
 
-  /** Names of all notes under a folder, `runs/7f3a/`, or of all there are; in no order. */
+  /** Names of all notes under a prefix, such as `runs/7f3a/`, or of all notes; unordered. */
   async *list(folder: string): AsyncGenerator<string> {
     const below = folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;
     for await (const { key } of this.#storage.list(this.#prefix + below))
       if (key.endsWith(ENDING)) yield key.slice(this.#prefix.length, -ENDING.length);
   }
 
-  /** Removes a note, if it is there. */
+  /** Removes a note, if it exists. */
   async remove(name: string): Promise<void> {
     await this.#storage.remove([this.#key(name)]);
   }

@@ -3,13 +3,13 @@ import { InvalidInput } from '../settings/invalid-input.ts';
 /** An object or a prefix of a bucket: `s3://bucket/key`. */
 export interface ObjectAddress {
   bucket: string;
-  /** May be empty, or end in `/` where a prefix is meant. */
+  /** May be empty, or a prefix that ends in `/`. */
   key: string;
 }
 
 export const isObjectAddress = (address: string): boolean => /^s3:\/\//i.test(address);
 
-/** Reads `s3://bucket/key`, the key as it stands. @throws {InvalidInput} at `place` for another address, or dots for folders */
+/** Parses `s3://bucket/key` without decoding the key. @throws {InvalidInput} at `place` for another address, or `.` and `..` folders */
 export function parseObjectAddress(address: string, place: string): ObjectAddress {
   const [, bucket, key = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(address) ?? [];
   if (!bucket || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/i.test(bucket))

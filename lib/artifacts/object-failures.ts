@@ -1,10 +1,10 @@
-/** What can go wrong between this process and an object storage: what is tried again, and what is said of the rest. */
+/** Failures of object storage: which are retried, and how the rest is reported. */
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { proxyAdvice } from './proxy.ts';
 
-/** The server did not answer within all attempts. A later attempt may succeed. */
+/** The server did not respond in any attempt. A later one may succeed. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
 
@@ -16,12 +16,12 @@ export class StorageUnavailable extends Error {
   }
 }
 
-/** A storage that is restarted or a network that is cut for a minute shall cost nothing but the wait. */
+/** Long enough to survive a restart of the storage or a network outage of a minute. */
 export const RETRY_MS = 120_000;
-/** What a storage lacks, it lacks tomorrow too, although the SDK takes it for a passing fault of the server. */
+/** Unsupported operations are permanent, although the SDK treats them as transient server errors. */
 const NOT_IMPLEMENTED = 501;
 
-/** How long to wait before a repetition, with a random part so that many workers do not come back at once. */
+/** Delay before a retry, with jitter so that many workers do not return at once. */
 export const retryDelay = (retry: number): number =>
   Math.min(5_000, 100 * 2 ** retry) * (0.5 + Math.random() / 2);
 
@@ -29,10 +29,10 @@ type RetryStrategy = Exclude<S3ClientConfig['retryStrategy'], undefined>;
 type Token = { begun: number; getRetryCount(): number; getRetryDelay(): number };
 
 /**
- * Repeats what the SDK calls no client's error for `RETRY_MS`. Its own strategies count attempts and draw them from a
- * common budget, which a few uploads of many parts use up within seconds.
+ * Retries everything but client errors for `RETRY_MS`. The SDK's own strategies take attempts from a shared budget, which
+ * a few multipart uploads exhaust within seconds.
  */
-export const patientRetries: RetryStrategy = {
+export const storageRetries: RetryStrategy = {
   acquireInitialRetryToken: async (): Promise<Token> => {
     return { begun: Date.now(), getRetryCount: () => 0, getRetryDelay: () => 0 };
   },
@@ -48,18 +48,18 @@ export const patientRetries: RetryStrategy = {
 
 type StorageError = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
 
-/** The HTTP status of an answer that became an error. */
+/** The HTTP status of an error response. */
 export const statusOf = (error: unknown): number | undefined =>
   (error as StorageError | undefined)?.$metadata?.httpStatusCode;
 
-/** Whether there is no such object; a bucket that is not there is another matter. */
+/** Whether an object does not exist (but its bucket does). */
 export const isMissing = (error: unknown): boolean =>
   statusOf(error) === 404 && (error as StorageError).name !== 'NoSuchBucket';
 
 const NETWORK_FAILURE =
   /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE|TimeoutError|RequestTimeout)$/;
 
-/** Whether a repetition may end otherwise. */
+/** Whether a retry may succeed. */
 export function isTransient(error: unknown): boolean {
   const { code = '', name } = error as StorageError;
   const status = statusOf(error) ?? 0;
@@ -67,7 +67,7 @@ export function isTransient(error: unknown): boolean {
   return isOfServer || NETWORK_FAILURE.test(code) || NETWORK_FAILURE.test(name);
 }
 
-/** An error of the SDK as the user shall read it; errors of this machine's own disk pass unchanged. */
+/** Converts an SDK error for the user; local disk errors are unchanged. */
 export function asStorageFailure(error: unknown, place: string): unknown {
   if (!(error instanceof Error) || error instanceof InvalidInput) return error;
   if (/^checksum mismatch/i.test(error.message))
@@ -77,11 +77,11 @@ export function asStorageFailure(error: unknown, place: string): unknown {
   return isTransient(error) ? new StorageUnavailable(place, error) : error;
 }
 
-/** What is wrong with bucket, credentials or storage, if that is it, and what to do. */
+/** The user's mistake about the bucket, credentials or storage, if it is one, and its remedy. */
 function mistakeOf(error: Error, place: string): [problem: string, remedy: string] | undefined {
   const status = statusOf(error);
   if (error.name === 'NoSuchBucket' || (status === 404 && !place.slice('s3://'.length).includes('/')))
-    return ['there is no such bucket', 'Create it, or check its name and AWS_ENDPOINT_URL_S3'];
+    return ['no such bucket', 'Create it, or check its name and AWS_ENDPOINT_URL_S3'];
   if (status === NOT_IMPLEMENTED)
     return [
       `this storage cannot do what is needed (${error.name})`,

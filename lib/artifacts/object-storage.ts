@@ -24,10 +24,10 @@ import {
   asStorageFailure,
   isMissing,
   isTransient,
-  patientRetries,
   RETRY_MS,
   retryDelay,
   statusOf,
+  storageRetries,
 } from './object-failures.ts';
 
 export interface ObjectDescription {
@@ -38,30 +38,30 @@ export interface ObjectDescription {
   writtenAt: number;
 }
 
-/** Parts of an upload; 10,000 of them are allowed, so that larger files need larger parts. */
+/** Part size of an upload; at most 10,000 parts are allowed, so larger files need larger parts. */
 const PART_BYTES = 8 * 2 ** 20;
 const MOST_PARTS = 9_000;
 const PARTS_AT_ONCE = 3;
-/** A bucket takes so many keys in one deletion. */
+/** Maximum number of keys per delete request. */
 const DELETED_AT_ONCE = 1_000;
 
-/** A server that accepts no connection, or falls silent within an answer. */
+/** Timeouts for a server that accepts no connection, or stops responding. */
 const CONNECTION_MS = 5_000;
 const SILENCE_MS = 30_000;
 
 let sharedClient: S3Client | undefined;
 
 function createClient(): S3Client {
-  // The pinned version works; read its notes before you raise it.
+  // Read the release notes before raising the pinned version.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  // Servers other than Amazon's rarely have a host name for each bucket, and care little for regions.
+  // Servers other than Amazon's rarely have a host name per bucket, and ignore regions.
   const isOther = Boolean(AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL);
   const region = AWS_REGION || AWS_DEFAULT_REGION || (isOther ? 'us-east-1' : undefined);
   return new S3Client({
     ...(region ? { region } : {}),
     forcePathStyle: isOther,
-    retryStrategy: patientRetries,
+    retryStrategy: storageRetries,
     requestHandler: { connectionTimeout: CONNECTION_MS, socketTimeout: SILENCE_MS },
   });
 }
@@ -77,12 +77,12 @@ export class ObjectStorage {
     this.#client = sharedClient;
   }
 
-  /** Asks whether the bucket is there and lets this process in. @throws {InvalidInput} or {StorageUnavailable} */
+  /** Checks that the bucket exists and is accessible. @throws {InvalidInput} or {StorageUnavailable} */
   async check(): Promise<void> {
     await this.#attempt('', () => this.#client.send(new HeadBucketCommand({ Bucket: this.bucket })));
   }
 
-  /** Size and entity tag of an object; undefined where there is none. */
+  /** Size and entity tag of an object, if it exists. */
   async describe(key: string): Promise<ObjectDescription | undefined> {
     return this.#find(key, async () => {
       const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
@@ -91,7 +91,7 @@ export class ObjectStorage {
     });
   }
 
-  /** The objects whose keys begin with a prefix, in the order of their keys. */
+  /** The objects below a key prefix, sorted by key. */
   async *list(prefix: string): AsyncGenerator<ObjectDescription> {
     let token: string | undefined;
     do {
@@ -106,7 +106,7 @@ export class ObjectStorage {
     } while (token !== undefined);
   }
 
-  /** A small object as text; undefined where there is none. */
+  /** A small object as text, if it exists. */
   async readText(key: string): Promise<string | undefined> {
     return this.#find(key, async () => {
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
@@ -115,8 +115,8 @@ export class ObjectStorage {
   }
 
   /**
-   * Writes an object to a file, whole or not at all. A connection that breaks goes on where it stopped.
-   * @returns digest and size of what was written; undefined where there is no such object
+   * Downloads an object to a file, atomically. A broken connection resumes.
+   * @returns digest and size; undefined if the object does not exist
    */
   async download(key: string, path: string, options: ReadingOptions = {}) {
     const partial = `${path}.${randomUUID()}.partial`;
@@ -132,7 +132,7 @@ export class ObjectStorage {
     }
   }
 
-  /** Writes a file as an object, in parts where it is large; each part carries a checksum that the server compares. */
+  /** Uploads a file, in parts if large; the server verifies a checksum of each part. */
   async upload(path: string, key: string, signal?: AbortSignal): Promise<{ etag: string }> {
     const { size } = await stat(path);
     return this.#attempt(key, async () => {
@@ -156,26 +156,26 @@ export class ObjectStorage {
     });
   }
 
-  /** Writes a small object in place of the one of that key. */
+  /** Writes a small object, replacing any with that key. */
   async write(key: string, text: string): Promise<void> {
     await this.#attempt(key, () => this.#put(key, text));
   }
 
-  /** Writes a small object unless there is one of that key; after a lost answer it may say false although it did. */
+  /** Writes a small object unless the key exists; after a lost response it may return false although it did write. */
   async writeOnce(key: string, text: string): Promise<boolean> {
     return this.#attempt(key, async () => {
       try {
         await this.#put(key, text, { IfNoneMatch: '*' });
         return true;
       } catch (error) {
-        // 409: another one's conditional write of this key is under way.
+        // 409: another conditional write of this key is in progress.
         if (statusOf(error) === 412 || statusOf(error) === 409) return false;
         throw error;
       }
     });
   }
 
-  /** Removes objects; those that are gone already do not matter. */
+  /** Removes objects; missing ones are ignored. */
   async remove(keys: readonly string[]): Promise<void> {
     for (let start = 0; start < keys.length; start += DELETED_AT_ONCE) {
       const Objects = keys.slice(start, start + DELETED_AT_ONCE).map((Key) => ({ Key }));
@@ -215,7 +215,7 @@ export class ObjectStorage {
       } catch (error) {
         signal?.throwIfAborted();
         if (isMissing(error)) return undefined;
-        // The object ended exactly where the connection broke.
+        // The connection broke exactly at the end of the object.
         if (bytes > 0 && statusOf(error) === 416) break;
         if (!isTransient(error) || Date.now() - progressAt > RETRY_MS) throw error;
         await setTimeout(retryDelay(retry), undefined, { signal });
@@ -224,7 +224,7 @@ export class ObjectStorage {
     return { digest: `sha256:${hash.digest('hex')}`, bytes };
   }
 
-  /** As `#attempt`; undefined where there is no such object. */
+  /** `#attempt`, but undefined if the object does not exist. */
   #find<T>(key: string, work: () => Promise<T>): Promise<T | undefined> {
     return this.#attempt(key, () =>
       work().catch((error: unknown) => {

@@ -1,9 +1,9 @@
 /**
  * Proxies: Node follows HTTPS_PROXY and NO_PROXY when it is started with NODE_USE_ENV_PROXY=1, from 22.21 and
- * 24.5 on. Until then everything that goes out of this process goes straight.
+ * 24.5 on. Otherwise all connections are direct.
  */
 
-/** Says of a failure of the network that there is a proxy which is not followed, and what to do; or nothing. */
+/** Advice for a network failure if a proxy is configured but not used. */
 export function proxyAdvice(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const { HTTPS_PROXY, https_proxy, NODE_USE_ENV_PROXY } = environment;
   const canFollow = process.allowedNodeEnvironmentFlags.has('--use-env-proxy');

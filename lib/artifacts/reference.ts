@@ -1,15 +1,15 @@
-/** What travels through Temporal in place of content (claim check): where it lies and what it must hash to. */
+/** A claim check, sent through Temporal instead of content: its location and digest. */
 export interface ArtifactReference {
   /** `file:///…` or `s3://…`. */
   uri: string;
-  /** `sha256:` and 64 hexadecimal digits of the content. */
+  /** `sha256:` and 64 hexadecimal digits. */
   digest: string;
   bytes: number;
-  /** Records in it, where it holds records. */
+  /** Number of records, if it contains records. */
   records?: number;
 }
 
-/** Every reference that stands somewhere in a JSON value. */
+/** Every reference anywhere in a JSON value. */
 export function referencesIn(value: unknown): ArtifactReference[] {
   if (typeof value !== 'object' || value === null) return [];
   return isReference(value) ? [value] : Object.values(value).flatMap(referencesIn);

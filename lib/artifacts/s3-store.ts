@@ -1,14 +1,14 @@
 /**
  * A store on a bucket, for workers that share no disk:
  *
- *     <prefix>/<stage>/<key>/manifest.json           written last, and only where there is none yet
+ *     <prefix>/<stage>/<key>/manifest.json           written last, and only if absent
  *     <prefix>/<stage>/<key>/<sha256>/<name>         the files of the stage
  *     <prefix>/notes/<name>.json                     notes about runs
- *     <prefix>/inputs/<sha256>/<name>                sources and models that lay on one machine's disk
- *     <prefix>/scratch/<stage>-<key>/<name>          what an interrupted stage goes on from
+ *     <prefix>/inputs/<sha256>/<name>                sources and models from one machine's disk
+ *     <prefix>/scratch/<stage>-<key>/<name>          what an interrupted stage resumes from
  *
- * Files stand below their digest: two workers that finish the same stage with different bytes never write over each
- * other's, and whose manifest comes first wins. Local folders and copies lie in `COUNTERPOISE_STORE_CACHE`.
+ * Keys contain digests, so two workers that finish the same stage with different bytes never overwrite each other; the
+ * first manifest wins. Local folders and copies are in `COUNTERPOISE_STORE_CACHE`.
  */
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
@@ -17,7 +17,6 @@ import { AllowList } from './allow-list.ts';
 import { ArtifactDamaged } from './artifact-damaged.ts';
 import { type ReadingOptions, referToFile, sha256 } from './digest.ts';
 import { FileCache } from './file-cache.ts';
-import { localCacheFolder } from './home-of-user.ts';
 import { LocalStore, MANIFEST } from './local-store.ts';
 import { Notes } from './notes.ts';
 import { formatObjectAddress, parseObjectAddress } from './object-address.ts';
@@ -25,8 +24,9 @@ import { ObjectStorage } from './object-storage.ts';
 import type { ArtifactReference } from './reference.ts';
 import { SharedScratch } from './shared-scratch.ts';
 import { type ArtifactStore, INPUTS, type Manifest, type StoredArtifact } from './store.ts';
+import { localCacheFolder } from './user-folders.ts';
 
-/** Attempts at writing a manifest that others remove. */
+/** Attempts to write a manifest that others keep removing. */
 const WRITES = 5;
 
 export class S3Store extends LocalStore implements ArtifactStore {
@@ -39,7 +39,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
   readonly #cache: FileCache;
   readonly #scratch: SharedScratch;
 
-  /** @throws {InvalidInput} for what is no address of a bucket */
+  /** @throws {InvalidInput} for anything but a bucket address */
   constructor(address: string, allowList = AllowList.everything()) {
     const { bucket, key } = parseObjectAddress(address, 'store');
     const prefix = key === '' ? '' : `${key.replace(/\/+$/, '')}/`;
@@ -109,7 +109,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
     return this.#scratch.clear(`${stage}-${key}`);
   }
 
-  async takeIn(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
+  async importFile(path: string, options: ReadingOptions = {}): Promise<ArtifactReference> {
     const { digest, bytes } = await referToFile(path, options);
     const key = `${this.#prefix}${INPUTS}/${hexadecimal(digest)}/${basename(path)}`;
     if ((await this.#objects.describe(key))?.bytes !== bytes)
@@ -133,7 +133,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
     }
   }
 
-  /** What has no manifest yet is left out; the objects of an artifact stand together in the listing. */
+  /** Skips artifacts without a manifest; the objects of an artifact are adjacent in the listing. */
   async *list(): AsyncGenerator<StoredArtifact> {
     let open: StoredArtifact = { stage: '', key: '', bytes: 0 };
     for await (const { key, bytes } of this.#objects.list(this.#prefix)) {
@@ -153,7 +153,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
     await this.#objects.remove([...(await this.#sizes(folder)).keys()]);
   }
 
-  /** Writes the manifest; where another one's is there already and whole, that is the one. */
+  /** Writes the manifest, or returns another worker's if it is already there and intact. */
   async #writeManifest(manifest: Manifest): Promise<Manifest> {
     const { stage, key } = manifest;
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
@@ -171,7 +171,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
     return files.every(([name, { bytes }]) => there.get(this.#fileKey(manifest, name)) === bytes);
   }
 
-  /** What uploads that did not come to a manifest left under this key. */
+  /** Leftovers under this key of uploads without a manifest. */
   async #removeUnlisted(manifest: Manifest): Promise<void> {
     const folder = this.#folder(manifest.stage, manifest.key);
     const listed = new Set(Object.keys(manifest.files).map((name) => this.#fileKey(manifest, name)));
@@ -179,7 +179,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
     await this.#objects.remove(keys.filter((key) => !listed.has(key) && key !== folder + MANIFEST));
   }
 
-  /** Removes the artifact of a damaged file, so that its stage makes it anew; an input alone. */
+  /** Removes a damaged file's whole artifact, so that its stage recomputes it; of inputs, only the file. */
   async #removeDamaged(key: string): Promise<void> {
     const [stage, stageKey] = key.slice(this.#prefix.length).split('/') as [string, string];
     if (stage === INPUTS) await this.#objects.remove([key]);
@@ -202,7 +202,7 @@ export class S3Store extends LocalStore implements ArtifactStore {
   }
 }
 
-/** A manifest from its text; undefined for one that was cut short. */
+/** Parses a manifest; undefined if truncated. */
 function parsed(text: string): Manifest | undefined {
   try {
     return JSON.parse(text) as Manifest;

@@ -1,11 +1,11 @@
-/** Scratch folders that are saved to a bucket, so that another machine goes on from the checkpoint of one that is lost. */
+/** Scratch folders saved to a bucket, so that another machine can resume from the checkpoint of a lost one. */
 
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesBelow, readJson, writeWhole } from './files.ts';
+import { filesBelow, readJson, writeAtomically } from './files.ts';
 import type { ObjectStorage } from './object-storage.ts';
 
-/** What of a folder is saved, by the file's name: which state of the local file, and the object that holds it. */
+/** The saved files of a folder by name: state of the local file, and its object. */
 type Saved = Record<string, { local: string; etag: string }>;
 
 export class SharedScratch {
@@ -20,7 +20,7 @@ export class SharedScratch {
     this.#root = root;
   }
 
-  /** The local folder, with what another machine saved last; what this machine saved last may be newer here, and stays. */
+  /** The local folder, updated with files saved by another machine; files last saved by this machine are kept, as they may be newer. */
   async fetch(name: string): Promise<string> {
     const folder = join(this.#root, name);
     await mkdir(folder, { recursive: true });
@@ -36,7 +36,7 @@ export class SharedScratch {
     return folder;
   }
 
-  /** Uploads the files that changed since they were saved last. */
+  /** Uploads the files changed since the last save. */
   async save(name: string, signal?: AbortSignal): Promise<void> {
     const folder = join(this.#root, name);
     const saved = await this.#readNote(name);
@@ -71,11 +71,11 @@ export class SharedScratch {
   }
 
   #writeNote(name: string, saved: Saved): Promise<void> {
-    return writeWhole(this.#notePath(name), JSON.stringify(saved));
+    return writeAtomically(this.#notePath(name), JSON.stringify(saved));
   }
 }
 
-/** Changes whenever the file is written or replaced; undefined where there is none. */
+/** Changes whenever the file is written or replaced; undefined if it does not exist. */
 async function stateOf(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found && `${found.ino} ${found.size} ${found.mtimeMs}`;

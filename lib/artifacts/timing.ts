@@ -1,8 +1,8 @@
-/** What it took to make an artifact, and where: part of its manifest, and of none of its files. */
+/** When, for how long and where an artifact was computed: part of its manifest, not of its files. */
 
-/** A machine, as far as it says how long work takes there. */
+/** A machine's properties that determine its speed. */
 export interface Machine {
-  /** Name of the processor, as its maker gives it. */
+  /** Processor model name. */
   cpu: string;
   /** Processors that the process may use. */
   cores: number;
@@ -14,16 +14,16 @@ export interface Machine {
   platform: string;
 }
 
-/** When an artifact was made, for how long, and where. */
+/** When, for how long and where an artifact was computed. */
 export interface Timing {
   /** ISO 8601. */
   startedAt: string;
-  /** By the clock, of the attempt that finished it; pauses between several timings are not in it. */
+  /** Wall time of the attempt that finished it; excludes pauses between merged timings. */
   seconds: number;
   machines: Machine[];
 }
 
-/** Several timings as one: from the first's start, and as long as at least one was at work. */
+/** Merges timings: starts with the first, and lasts as long as at least one was active. */
 export function mergeTimings(timings: readonly (Timing | undefined)[]): Timing | undefined {
   const known = timings
     .filter((timing) => timing !== undefined)

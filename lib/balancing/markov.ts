@@ -1,7 +1,7 @@
 /**
- * Records from word n-grams, a generator without weights: the next word follows the last two as in the class; with the
- * probability that Witten and Bell (1991, "The zero-frequency problem") give to what a context has not shown yet, it
- * follows the last word alone as in the class, and so on down to the last word as in the whole corpus.
+ * A word trigram generator: draws the next word from the class's trigrams; with the probability of an unseen word by Witten
+ * and Bell (1991, "The zero-frequency problem"), it backs off to the class's bigrams, and so on down to the bigrams of the
+ * whole corpus.
  */
 import type { Random } from '../random/random.ts';
 
@@ -11,7 +11,7 @@ const END = 1;
 interface Context {
   /** Each word as often as it followed. */
   followers: number[];
-  /** How many of them differ; counted when one is first drawn. */
+  /** Number of distinct ones; counted at the first draw. */
   distinct?: number;
 }
 
@@ -20,7 +20,7 @@ type Contexts = Map<number, Context>;
 
 const pairOf = (before: number, last: number) => before * 2 ** 26 + last;
 
-/** The corpus's word pairs, from which generators for its classes are made. */
+/** The bigrams of the corpus, from which class generators are created. */
 export class MarkovCorpus {
   readonly #words = ['', '\n'];
   readonly #numbers = new Map<string, number>();
@@ -33,7 +33,7 @@ export class MarkovCorpus {
     }
   }
 
-  /** Writes records like those of a class, at least one, whose texts are among the corpus's. */
+  /** Generates records like those of a class, whose texts (at least one) are in the corpus. */
   generator(texts: readonly string[]): (random: Random) => string {
     const [words, pairs]: [Contexts, Contexts] = [new Map(), new Map()];
     let longest = 1;

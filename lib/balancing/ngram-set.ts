@@ -1,6 +1,6 @@
 /**
- * The n-grams of many texts as 52-bit hashes in one flat table: 16 to 32 bytes each, where a Set of strings takes over
- * 100. With ten million n-grams in it, one question in 450 million gets a wrong yes.
+ * The n-grams of many texts as 52-bit hashes in one flat table: 16 to 32 bytes each, against over 100 in
+ * a Set of strings. With ten million n-grams, one lookup in 450 million is a false positive.
  */
 export class NgramSet {
   readonly n: number;
@@ -15,7 +15,7 @@ export class NgramSet {
     for (const hash of ngramHashes(words, this.n)) this.insert(hash);
   }
 
-  /** Whether any n-gram of these words is in the set, leaving out those that `except` has. */
+  /** Whether the set has any n-gram of these words that is not in `except`. */
   hasAny(words: readonly string[], except?: ReadonlySet<number>): boolean {
     for (const hash of ngramHashes(words, this.n)) if (this.has(hash) && !except?.has(hash)) return true;
     return false;
@@ -32,7 +32,7 @@ export class NgramSet {
     if (++this.used * 2 > this.table.length) this.grow();
   }
 
-  /** Where a hash stands, or the empty slot where it would (linear probing; 0 is empty). */
+  /** The slot of a hash, or the empty slot for it (linear probing; 0 is empty). */
   private slotOf(hash: number): number {
     const mask = this.table.length - 1;
     let slot = hash % this.table.length;

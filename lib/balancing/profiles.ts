@@ -1,43 +1,43 @@
 /**
- * What the prompts of a class are made of: the words that set it apart and sentences of its own.
+ * Class profiles, the material of prompts: distinctive keywords, and sentences of the class.
  *
- * Built from training pages only, in one pass that counts; the caller must never add a page of the hold-out.
+ * Built from training pages only, in one counting pass; the caller must never add a page of the hold-out.
  */
 import { increase } from '../arithmetic/counts.ts';
 import { sum } from '../arithmetic/sums.ts';
 import { createRandom, type Random } from '../random/random.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
-import { comparableWords, tellsClassesApart } from './words.ts';
+import { comparableWords, isDistinctive } from './words.ts';
 
 export interface ClassProfile {
   label: string;
-  /** Most telling first. */
+  /** Most distinctive first. */
   keywords: string[];
   /** In the order of the pages they come from. */
   sentences: string[];
 }
 
 export interface ProfileOptions {
-  /** Labels that get a profile; the pages of all others only serve as their contrast. */
+  /** Labels to profile; pages of other labels only serve as contrast. */
   labels: readonly string[];
   seed: number;
   maxKeywords?: number;
   maxSentences?: number;
 }
 
-/** A keyword stands on at least this many pages of its class, so that one page's refrain is none. */
+/** Minimum number of pages of its class with a keyword, so that one page's boilerplate is not one. */
 const LEAST_PAGES = 2;
-/** A sentence that stands on more pages of the class is the refrain of a site. */
+/** A sentence on more pages of the class is boilerplate. */
 const MOST_REPETITIONS = 3;
-/** A keyword's log-odds lie this many standard deviations above 0. */
+/** Minimum z-score of a keyword's log-odds. */
 const LEAST_Z = 1;
 /**
  * Weight of the prior (Monroe et al.'s alpha_0): a tenth of all the words, spread over the vocabulary as these are,
- * and at most 10,000, so that it steadies rare words and never outweighs a class.
+ * and at most 10,000, so that it regularises rare words and never outweighs a class.
  */
 const priorWords = (total: number) => Math.min(total / 10, 10_000);
 
-/** Counts pages as they come; `profiles()` may be asked for at any time. */
+/** Counts pages incrementally; `profiles()` may be called at any time. */
 export class ProfileBuilder {
   readonly #everything = new Map<string, number>();
   readonly #classes = new Map<string, ClassCounts>();
@@ -51,12 +51,12 @@ export class ProfileBuilder {
 
   /** Counts one page of the training side. */
   add({ text, label }: { text: string; label: string }): void {
-    const words = comparableWords(text).filter(tellsClassesApart);
+    const words = comparableWords(text).filter(isDistinctive);
     for (const word of words) increase(this.#everything, word);
     this.#classes.get(label)?.add(words, text);
   }
 
-  /** One profile a label, in the order the labels were given. */
+  /** One profile per label, in the given order. */
   profiles(): ClassProfile[] {
     const total = sum(this.#everything.values());
     return [...this.#classes].map(([label, own]) => ({
@@ -92,7 +92,7 @@ class ClassCounts {
     this.#maxSentences = maxSentences;
   }
 
-  /** @param words of the page, those that tell classes apart */
+  /** @param words distinctive words of the page */
   add(words: readonly string[], page: string): void {
     for (const word of words) increase(this.#words, word);
     for (const word of new Set(words)) increase(this.#pages, word);

@@ -1,10 +1,10 @@
 /**
  * The sampling methods, as lists of record numbers: no text is copied.
  *
- * A classifier that reads its records in order, as fastText does, learns something else from each order. So every list
- * is shuffled: methods must not differ by the order of their records.
+ * A classifier trained by SGD, such as fastText, depends on the order of its records. So every list is shuffled: methods
+ * must not differ by the order of their records.
  */
-import { placesOfEach } from '../arithmetic/counts.ts';
+import { indicesOfEach } from '../arithmetic/counts.ts';
 import { quantile } from '../arithmetic/quantile.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
@@ -28,8 +28,8 @@ export function undersample(labels: readonly string[], random: Random, percentil
 }
 
 /**
- * Each class smaller than the largest is replaced by as many draws with replacement as the largest has records, which
- * stay as they are; shuffled. This is the published code's reading: pandas' `sample(n, replace=True)` per class. A
+ * Replaces each smaller class with draws with replacement, as many as the largest class has records; the largest is
+ * unchanged; shuffled. This follows the published code: pandas' `sample(n, replace=True)` per class. A
  * record of a smaller class can thus be missing (imbalanced-learn keeps all and adds draws); the chance is small for
  * the rare classes, about exp(-largest / size).
  */
@@ -42,10 +42,10 @@ export function oversample(labels: readonly string[], random: Random): Int32Arra
   return random.shuffle(Int32Array.from(draws));
 }
 
-/** Made-up records of a real one: EDA's recommendation for sets of 2,000 records (Wei, Zou 2019, table 3). */
+/** Maximum augmented records per real one: EDA's recommendation for sets of 2,000 records (Wei, Zou 2019, table 3). */
 const MADE_PER_RECORD = 8;
 
-/** Records made of each class's texts, as many as it lacks to the largest, at most `MADE_PER_RECORD` of a real one. */
+/** Augmented records of each class up to the size of the largest, at most `MADE_PER_RECORD` per real one. */
 export function makeUpToLargest(
   records: readonly Page[],
   random: Random,
@@ -63,7 +63,7 @@ export function makeUpToLargest(
   });
 }
 
-/** The records of each class; classes sorted by name, so that a draw does not depend on which came first. */
+/** The records of each class, sorted by class name, so that draws do not depend on the order of the input. */
 function recordsByClass(labels: readonly string[]): number[][] {
-  return [...placesOfEach(labels)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, records]) => records);
+  return [...indicesOfEach(labels)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, records]) => records);
 }

@@ -1,4 +1,4 @@
-/** How the prompts of a class are shared out: each shard is one generation activity. Pure, because workflows call it. */
+/** Splits the prompts of a class into shards, one generation activity each. Pure, because workflows call it. */
 import type { GenerateSettings } from '../settings/settings.ts';
 
 /** Prompts `from` (included) to `to` (excluded). */
@@ -7,10 +7,10 @@ export interface Shard {
   to: number;
 }
 
-/** Shards of a class in all its rounds. Each adds half a dozen events to the history of its branch. */
+/** Maximum shards of a class in all rounds. Each adds half a dozen events to the history of its branch. */
 export const MOST_SHARDS = 800;
 
-/** Prompts of a shard: as the settings say, or more where a class would need too many shards. */
+/** Prompts per shard: as configured, or more if a class would need too many shards. */
 export function promptsPerShard(
   { shardSize, maxRounds }: Pick<GenerateSettings, 'shardSize' | 'maxRounds'>,
   wanted: number,
@@ -18,7 +18,7 @@ export function promptsPerShard(
   return Math.max(1, shardSize, Math.ceil((wanted * Math.max(1, maxRounds)) / MOST_SHARDS));
 }
 
-/** The shards of a round, which start at whole multiples of their size. */
+/** The shards of a round, aligned to multiples of their size. */
 export function splitIntoShards({ from, to }: Shard, size: number): Shard[] {
   const shards: Shard[] = [];
   for (let start = from; start < to; start = shards.at(-1)!.to)

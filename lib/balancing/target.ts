@@ -1,11 +1,11 @@
 import { quantile } from '../arithmetic/quantile.ts';
 import type { GenerateSettings } from '../settings/settings.ts';
 
-/** What is said of a run in which no rare class lacks a record. */
-export const NOTHING_LACKS =
+/** The remark for a run in which every rare class already reaches its target. */
+export const NO_CLASS_LACKS_RECORDS =
   'No rare class lacks records of generate.target: there is nothing to train or generate. Raise it, or choose other classes.';
 
-/** What `auto` chooses from: generated records as multiples of a class's real ones. */
+/** The candidates of `auto`: generated records per real one. */
 export const AUTO_MULTIPLES: readonly number[] = [0, 0.5, 1, 2, 4];
 
 /**
@@ -37,7 +37,7 @@ export function missingRecords(
 }
 
 /**
- * Prompts of a round of generation for so many records that are missing.
+ * Prompts of a generation round for a number of missing records.
  * @param settings.spare absent in runs that began before there was one
  */
 export const promptsFor = (

@@ -1,16 +1,16 @@
 /**
  * Copies of records with a few words edited: the four operations of EDA (Wei, Zou 2019, "EDA: easy data augmentation
- * techniques for boosting performance on text classification tasks", arXiv 1901.11196). Where EDA asks WordNet for a
- * synonym, another record of the class gives a word, so that any language will do.
+ * techniques for boosting performance on text classification tasks", arXiv 1901.11196). Instead of
+ * WordNet synonyms it uses words of other records of the class, so that it works for any language.
  */
 import type { Random } from '../random/random.ts';
 
-/** Share of a record's words that one operation touches: what EDA recommends for sets of thousands of records. */
+/** Share of a record's words that an operation edits: EDA's recommendation for sets of thousands of records. */
 const TOUCHED = 0.1;
 
 const OPERATIONS = [replaceWords, insertWords, swapWords, deleteWords] as const;
 
-/** Draws records of a class, at least one, each edited by one of the operations. */
+/** Draws records of a class (at least one), each edited by one operation. */
 export function wordEditor(texts: readonly string[]): (random: Random) => string {
   const records = texts.map((text) => text.trim().split(/\s+/));
   return (random) => {
@@ -21,7 +21,7 @@ export function wordEditor(texts: readonly string[]): (random: Random) => string
 
 const touched = (words: readonly string[]) => Math.max(1, Math.floor(TOUCHED * words.length));
 
-/** Puts substitutes in place of different words. */
+/** Replaces distinct words with substitutes. */
 export function replaceWords(words: readonly string[], random: Random, substitute: () => string): string[] {
   const edited = [...words];
   const places = random.shuffle([...words.keys()]).slice(0, touched(words));
@@ -29,7 +29,7 @@ export function replaceWords(words: readonly string[], random: Random, substitut
   return edited;
 }
 
-/** Inserts substitutes anywhere. */
+/** Inserts substitutes at random positions. */
 export function insertWords(words: readonly string[], random: Random, substitute: () => string): string[] {
   const edited = [...words];
   for (let count = touched(words); count > 0; count--)
@@ -37,7 +37,7 @@ export function insertWords(words: readonly string[], random: Random, substitute
   return edited;
 }
 
-/** Exchanges pairs of words. */
+/** Swaps pairs of words. */
 export function swapWords(words: readonly string[], random: Random): string[] {
   const edited = [...words];
   for (let count = touched(words); count > 0 && words.length > 1; count--) {
@@ -48,7 +48,7 @@ export function swapWords(words: readonly string[], random: Random): string[] {
   return edited;
 }
 
-/** Leaves each word out with the same probability; one at least stays. */
+/** Deletes each word with the same probability, keeping at least one. */
 export function deleteWords(words: readonly string[], random: Random): string[] {
   const kept = words.filter(() => random.next() >= TOUCHED);
   return kept.length > 0 ? kept : [random.pick(words)];

@@ -1,4 +1,4 @@
-/** Which classes a run keeps, and which of them are the rare ones that get balanced. */
+/** Chooses the classes of a run, and which of them are rare and get balanced. */
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { ClassSettings } from '../settings/settings.ts';
 import { labelKey } from './labels.ts';
@@ -9,7 +9,7 @@ export interface ChosenClass {
   records: number;
 }
 
-/** Fewer records than this can neither be held out from nor learnt from. */
+/** Fewer records cannot be split into training and test. */
 export const FEWEST_RECORDS = 10;
 
 /**

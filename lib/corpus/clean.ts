@@ -1,8 +1,8 @@
 /**
  * The cleaning of scraped text: each step a pure function from text to text, composed by the settings.
  *
- * The order is that of the published method, but tags go first. There they lose their angle brackets to the filter of
- * characters before they are looked for, so that `<b>` stays in the text as a word.
+ * The order is that of the published method, except that tags are removed first. There the character filter removes their
+ * angle brackets before they are looked for, so that `<b>` stays in the text as a word.
  */
 import { decodeHTMLStrict } from 'entities/decode';
 import type { CleaningSettings } from '../settings/settings.ts';
@@ -15,11 +15,11 @@ export type CleaningStep = (text: string) => string;
 export function removeTags(text: string): string {
   if (!/[<&]/.test(text)) return text;
   const decoded = decodeReferences(stripMarkup(text));
-  // Markup that was escaped once too often shows only now.
+  // Double-escaped markup shows only now.
   return decoded.includes('<') ? stripMarkup(decoded) : decoded;
 }
 
-/** Invisible characters go, such as soft hyphens; ligatures and combining forms become the letters that they stand for. */
+/** Removes invisible characters such as soft hyphens; expands ligatures and compatibility forms to letters. */
 export function normaliseCharacters(text: string): string {
   return isAscii(text) ? text : text.replace(/\p{Default_Ignorable_Code_Point}+/gu, '').normalize('NFKC');
 }
@@ -30,7 +30,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   ...{ ð: 'd', Ð: 'D', þ: 'th', Þ: 'Th', ı: 'i', '’': "'", '‘': "'", ʼ: "'", '‐': '-', '–': '-', '—': '-' },
 };
 
-/** Latin letters lose their marks, so that a filter of characters leaves words whole: `café` -> `cafe`. */
+/** Strips diacritics from Latin letters, so that the character filter does not split words: `café` -> `cafe`. */
 export function foldMarks(text: string): string {
   if (isAscii(text)) return text;
   return text
@@ -47,10 +47,10 @@ export const splitGluedWords: CleaningStep = (text) =>
 /** Every character outside letters, digits, space and `( ) - . : ' , ? &` becomes a space. */
 export const keepCharacters: CleaningStep = (text) => text.replace(/[^A-Za-z0-9 ()\-.:',?&]/g, ' ');
 
-/** Runs of spaces become one. */
+/** Collapses runs of spaces. */
 export const collapseSpaces: CleaningStep = (text) => text.replace(/ {2,}/g, ' ');
 
-/** Runs of dots become one. */
+/** Collapses runs of dots. */
 export const collapseDots: CleaningStep = (text) => text.replace(/\.{2,}/g, '.');
 
 /** The token ` w `, which scrapers leave of `w/` and of broken markup, goes. */
@@ -73,14 +73,14 @@ async function createLemmatiser(): Promise<CleaningStep> {
   return (text) => text.replace(/(?<![A-Za-z0-9'])[A-Z]?[a-z]{2,}(?![A-Za-z0-9'])/g, lemmatise);
 }
 
-/** Words or phrases go wherever they stand as whole words, whatever their case. */
+/** Removes words or phrases as whole words, ignoring case. */
 export function removeWords(words: readonly string[]): CleaningStep {
   const longestFirst = [...words].sort((a, b) => b.length - a.length).map(escapeForPattern);
   const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${longestFirst.join('|')})(?![A-Za-z0-9])`, 'gi');
   return (text) => collapseSpaces(text.replace(pattern, ''));
 }
 
-/** All steps that the settings switch on but for `trimSentences`, before which the language is predicted. */
+/** All enabled steps except `trimSentences`, which comes after language detection. */
 export async function createCleaner(settings: CleaningSettings): Promise<CleaningStep> {
   const steps: CleaningStep[] = [];
   if (settings.extractHtml) steps.push((await import('./extract-html.ts')).extractHtml);

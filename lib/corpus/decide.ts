@@ -1,21 +1,21 @@
-/** What becomes of records, once all are there: the last of each id stays, the first of each duplicate, the chosen classes. */
+/** Decides which records to keep once all are read: the last of each id, the first of each duplicate, the chosen classes. */
 import type { PrepareSettings } from '../settings/prepare-settings.ts';
 import type { DuplicateSettings } from '../settings/settings.ts';
 import { chooseClasses } from './classes.ts';
 import { bandingFor } from './duplicates/bands.ts';
-import { groupDuplicates, keyOfDigest, withEqualKeys } from './duplicates/group-duplicates.ts';
+import { groupDuplicates, groupsOfEqualKeys, keyOfDigest } from './duplicates/group-duplicates.ts';
 import { type MergedLabel, mergeSpellings } from './labels.ts';
 import type { RecordTable } from './record-table.ts';
 import { type Split, splitClasses } from './split.ts';
 
-/** What became of records, besides what the table says; each is known by its number. */
+/** Decisions on records, by number, in addition to those in the table. */
 export interface Decisions extends Split {
   mergedLabels: MergedLabel[];
   /** The first record with the same page. */
   firstOf(record: number): number;
-  /** Duplicates that were dropped although their page stands under another label too. */
+  /** Dropped duplicates whose page also appears under another label. */
   conflicts: number;
-  /** Of records whose id is made of their text, how many before them have the same. */
+  /** For records with ids derived from the text: how many earlier ones have the same id. */
   repetitions: ReadonlyMap<number, number>;
 }
 
@@ -44,7 +44,7 @@ export async function decide(
 /** Drops all but the last record of each id; of made ids none, but it returns their repetitions. */
 function dropRepeatedIds(table: RecordTable): Map<number, number> {
   const repetitions = new Map<number, number>();
-  for (const records of withEqualKeys(table.count, (record) => keyOfDigest(table.ids[record]!))) {
+  for (const records of groupsOfEqualKeys(table.count, (record) => keyOfDigest(table.ids[record]!))) {
     const last = new Map<bigint, number>();
     for (const record of records) {
       const id = table.ids[record]!;
@@ -58,7 +58,7 @@ function dropRepeatedIds(table: RecordTable): Map<number, number> {
   return repetitions;
 }
 
-/** Gives each record the spelling of its class, of which labels may be several. */
+/** Replaces each record's label with the spelling of its class. */
 function mergeLabels(table: RecordTable): MergedLabel[] {
   const { spelling, merged } = mergeSpellings(
     table.countLabels((record) => table.reasonOf(record) !== 'repeated id'),

@@ -1,4 +1,4 @@
-/** The forms in which records leave this room: JSONL between stages, fastText's lines, CSV and Parquet for the user. */
+/** Output formats of records: JSONL between stages, fastText, CSV and Parquet for the user. */
 import { createReadStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import { type Many, writeFiles } from './line-file.ts';
@@ -18,7 +18,7 @@ export const DATASET_COLUMNS = [...PAGE_COLUMNS, 'origin', 'branch'] as const;
 
 const BLOCK = 1024 * 1024;
 
-/** The values of a file with one JSON value a line, taken for `T`s, in file order. */
+/** The values of a JSONL file, assumed to be `T`s, in file order. */
 export async function* readJsonLines<T>(path: string): AsyncGenerator<T> {
   for await (const { text } of splitLines(createReadStream(path, { highWaterMark: BLOCK })))
     yield JSON.parse(text) as T;
@@ -27,7 +27,7 @@ export async function* readJsonLines<T>(path: string): AsyncGenerator<T> {
 /** The pages of such a file. */
 export const readPages = (path: string): AsyncGenerator<Page> => readJsonLines(path);
 
-/** They at once, of many the first. */
+/** All of them as an array, or the first ones. */
 export async function readAllPages(path: string, most = Number.POSITIVE_INFINITY): Promise<Page[]> {
   const pages: Page[] = [];
   for await (const page of readPages(path)) if (pages.push(page) >= most) break;

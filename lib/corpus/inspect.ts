@@ -1,6 +1,6 @@
 /**
- * What a file is, found out before any work begins: its format, encoding, dialect and columns. Text is gone through to its
- * end, because what distinguishes encodings and dialects may come late.
+ * Detects the format, encoding, dialect and columns of a file before any work begins. Reads text files to the end, because
+ * what distinguishes encodings and dialects may come late.
  */
 import type { ReadingOptions } from '../artifacts/digest.ts';
 import { DEFAULT_ID_COLUMN } from '../settings/corpus-settings.ts';
@@ -34,7 +34,7 @@ export interface SourceLayout {
   places: Record<keyof ColumnSettings, number>;
 }
 
-/** A file that has been looked through. */
+/** An inspected file. */
 export interface SourceFile extends SourceLayout {
   file: string;
   /** Size on disk, compressed where the file is. */
@@ -69,7 +69,7 @@ const MARKS: ReadonlyArray<[bytes: string, what: string, from?: number]> = [
 /**
  * Checks files before any work begins: each is there, of a format that can be read, has the columns and is not empty.
  * @param csv what is known of the dialect; the rest is found out
- * @throws {InvalidInput} naming the first file that will not do, and what would
+ * @throws {InvalidInput} naming the first invalid file, and what is expected
  */
 export async function checkSource(
   files: string[],
@@ -185,7 +185,7 @@ function refuseKnownBinary(file: string, content: Buffer): void {
     if (beginning.startsWith(bytes, from)) throw new InvalidInput(file, `this is ${what}`, REMEDY);
 }
 
-/** Single NULs and broken characters are a scrape's dirt and get repaired; more than that is no text. */
+/** A few NULs and broken characters are noise and get repaired; more than that is not text. */
 function refuseNonText(file: string, text: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   const odd = text.match(/[\u0000-\u0008\u000e-\u001f\ufffd]/g)?.length ?? 0;

@@ -2,7 +2,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
 const BLOCK = 256 * 1024;
 
-/** A file that has its name only when it is whole: until `close` it lies beside it as `NAME.partial`. */
+/** A file that is written as `NAME.partial` and renamed on `close`. */
 export class LineFile {
   /** Written so far. */
   lines = 0;
@@ -32,7 +32,7 @@ export class LineFile {
     await rename(`${this.#path}.partial`, this.#path);
   }
 
-  /** Gives the file up; nothing of it remains. After `close` it does nothing. */
+  /** Discards the file; no effect after `close`. */
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
     await rm(`${this.#path}.partial`, { force: true });
@@ -61,10 +61,10 @@ export async function writeFiles<Names extends string, T>(
   }
 }
 
-/** What can be gone through once, at once or as it comes. */
+/** A sync or async iterable. */
 export type Many<T> = Iterable<T> | AsyncIterable<T>;
 
-/** Writes lines to a file that has its name only when it is whole. @returns how many there were */
+/** Writes lines to a file atomically. @returns the number of lines */
 export const writeLines = (path: string, lines: Many<string>): Promise<number> =>
   writeFiles({ path }, async ({ path: file }) => {
     for await (const line of lines) await file.write(line);

@@ -1,4 +1,4 @@
-/** What the prepare stage says about its work: `preparation.json`. */
+/** The summary of the prepare stage: `preparation.json`. */
 import path from 'node:path';
 import { increase } from '../arithmetic/counts.ts';
 import { sum, sumBy } from '../arithmetic/sums.ts';
@@ -20,16 +20,16 @@ export interface PreparationDetails {
   read: number;
   rejected: Partial<Record<RejectReason, number>>;
   repaired: Partial<Record<Repair, number>>;
-  /** Records kept although their language could not be detected; by class. */
+  /** Records kept with undetermined language, by class. */
   unknownLanguage: Record<string, number>;
   mergedLabels: MergedLabel[];
-  /** Duplicates that were dropped although their page stands under another label too. */
+  /** Dropped duplicates whose page also appears under another label. */
   conflicts: number;
   /** Records that are in neither file, by reason and class; of each reason the 50 largest classes, the rest as `(others)`. */
   dropped: Partial<Record<DropReason, Record<string, number>>>;
   /** The beginnings of some dropped records. */
   samples: Partial<Record<DropReason, (Page & { duplicateOf?: string })[]>>;
-  /** Records that the hash would have put on the other side, which left their class with none there. */
+  /** Records moved to the other side of the split, where their class had none. */
   moved: { id: string; label: string; side: Side }[];
   /** Most frequent first. */
   classes: SplitClass[];

@@ -1,6 +1,6 @@
 /**
- * The prepare stage: from a dirty source to clean, English, split text of the chosen classes. Threads filter each record by
- * itself: clean, language, trim. What only the whole shows is decided when all are there, and the kept ones written.
+ * The prepare stage: from a noisy source to clean, English, split text of the chosen classes. Threads filter records one by
+ * one: clean, language, trim. Global decisions follow when all are read; then the kept records are written.
  */
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -50,7 +50,7 @@ const PAUSE_EVERY_MS = 50;
 /** A source of fewer bytes is nearly done before threads have started and compiled their code. */
 const WORTH_THREADS = 8 * 1024 * 1024;
 
-/** Prepares a dataset. @throws {InvalidInput} where a file, the share of rejected rows, the classes or the split will not do */
+/** Prepares a dataset. @throws {InvalidInput} if a file, the share of rejected rows, the classes or the split is invalid */
 export async function prepareCorpus(options: PrepareOptions): Promise<PreparationDetails> {
   const { files, settings, out, scratch = out, signal } = options;
   const sources: SourceFile[] = [];

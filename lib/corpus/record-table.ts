@@ -44,7 +44,7 @@ export interface FilteredRecords {
   keys: Uint32Array<ArrayBuffer>;
 }
 
-/** Records that there is room for (`withEqualKeys`); memory is taken only for those that come. */
+/** Records that there is room for (`groupsOfEqualKeys`); memory is taken only for those that come. */
 const MOST_RECORDS = 2 ** 24;
 
 /** The records by their numbers, in the order of the source. */

@@ -45,7 +45,7 @@ export function rejected(place: RowPlace, reason: RejectReason, text: string, de
 }
 
 /** The error of a file that ends within the row that begins here. */
-export const cutShort = ({ file, line }: RowPlace, what: string): InvalidInput =>
+export const truncatedFile = ({ file, line }: RowPlace, what: string): InvalidInput =>
   new InvalidInput(
     `${file}:${line}`,
     `the file ends within the ${what}: it was cut in the middle`,

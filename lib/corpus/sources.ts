@@ -1,4 +1,4 @@
-/** From what a run names as its source to local files, as far as this worker may read them. */
+/** Resolves a run's source to local files that this worker may read. */
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,10 +8,10 @@ import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
 import type { AllowList } from '../artifacts/allow-list.ts';
 import type { ReadingOptions } from '../artifacts/digest.ts';
 import { FileCache } from '../artifacts/file-cache.ts';
-import { localCacheFolder } from '../artifacts/home-of-user.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from '../artifacts/object-address.ts';
 import { ObjectStorage } from '../artifacts/object-storage.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
+import { localCacheFolder } from '../artifacts/user-folders.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { RunSettings } from '../settings/settings.ts';
 
@@ -109,8 +109,8 @@ async function listPaths(source: string, selection: Selection, allowList: AllowL
   if (entries.length > 0) return { kind: 'pattern', entries };
   throw new InvalidInput(
     source,
-    isPattern ? 'no file matches this pattern' : 'there is no such file',
-    `It was looked for at ${absolute}; check the name, or give the whole path.`,
+    isPattern ? 'no file matches this pattern' : 'no such file',
+    `Looked for it at ${absolute}; check the name, or give the whole path.`,
   );
 }
 
@@ -153,7 +153,7 @@ async function listObjects(source: string, selection: Selection, allowList: Allo
   for await (const { key: name, bytes, writtenAt } of storage.list(prefix))
     if (!name.endsWith('/') && isWanted(name)) entries.push({ name: addressOf(name), bytes, writtenAt });
   if (entries.length > 0) return { kind: isPattern ? 'pattern' : 'folder', entries };
-  throw new InvalidInput(source, 'there is no such object, and none below it', 'Check bucket and key.');
+  throw new InvalidInput(source, 'no such object, and none below it', 'Check bucket and key.');
 }
 
 const folderOf = (key: string) => (key === '' || key.endsWith('/') ? key : `${key}/`);

@@ -1,4 +1,4 @@
-/** The hold-out. */
+/** The train/test split. */
 import { hash } from 'node:crypto';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import type { SplitSettings } from '../settings/settings.ts';
@@ -14,7 +14,7 @@ export interface SplitClass {
   test: number;
 }
 
-/** Where a record lies between 0 and 1, by its id and the seed alone: it stays on its side when others come or go. */
+/** A record's position in [0, 1), by its id and the seed only: its side does not depend on other records. */
 export function splitFraction(id: string, seed: number): number {
   return hash('sha256', JSON.stringify([seed, id]), 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }
@@ -67,11 +67,11 @@ export function splitClasses(
   requireBothSides(classes, split);
   const upTo = split.test + (1 - split.test) * validation;
   const isBelow = (record: number) => table.fraction[firstOf(record)]! < upTo;
-  const learnable = new Set<string>();
+  const pagesForModels = new Set<string>();
   for (const record of table.kept())
-    if (sideOf(record) === 'train' && !isBelow(record)) learnable.add(table.labelOf(record));
+    if (sideOf(record) === 'train' && !isBelow(record)) pagesForModels.add(table.labelOf(record));
   const isValidation = (record: number) =>
-    sideOf(record) === 'train' && isBelow(record) && learnable.has(table.labelOf(record));
+    sideOf(record) === 'train' && isBelow(record) && pagesForModels.has(table.labelOf(record));
   return { classes, sideOf, isValidation, moved };
 }
 

@@ -1,4 +1,4 @@
-/** What generated records are worth: leaks of the test, copies, and how they compare with real records of their class. */
+/** Audits generated records: test leakage, copies, and comparison with real records of their class. */
 import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
 import { comparableWords } from '../balancing/words.ts';
 import type { Page } from '../corpus/page.ts';
@@ -8,9 +8,9 @@ import type { Likeness, ReportedAudit } from './finding-schemas.ts';
 import { type HeldOutTexts, isUnread, OVERLAP_WORDS } from './test-overlap.ts';
 
 const NOVELTY_WORDS = 4;
-/** Records of each kind that likeness is taken from: its figures fall or grow with the number. */
+/** Sample size for likeness, whose figures depend on the number of records. */
 const LARGEST_SAMPLE = 500;
-/** The seed of the sample. It is no setting, since no figure worth comparing depends on it. */
+/** The seed of the sample. Not a setting, since no comparable figure depends on it. */
 const SAMPLE_SEED = 42;
 
 export interface ClassAudit extends ReportedAudit {
@@ -21,10 +21,10 @@ export interface ClassAudit extends ReportedAudit {
 
 type Texts = readonly Pick<Page, 'id' | 'text'>[];
 
-/** Ids that are named, of more the first. */
+/** Maximum number of listed ids. */
 const examplesOf = (found: Texts) => found.slice(0, 5).map(({ id }) => id);
 
-/** Audits the generated records of a class, whose model has read `reads` of the held-out records. */
+/** Audits the generated records of a class; `reads` are the held-out records that its model has read. */
 export function auditClass(
   { class: name, generated, real }: { class: string; generated: Texts; real: Texts },
   heldOut: HeldOutTexts,

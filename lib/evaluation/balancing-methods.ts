@@ -25,24 +25,24 @@ interface Draw {
 
 /** What a balancing method does with the training records. What it leaves out, it leaves as it is. */
 export interface BalancingMethod extends AnyMethod {
-  /** Records that it makes itself, from training records alone. */
+  /** Augmented records, from training records only. */
   makeRecords?: (training: readonly Page[], random: Random) => Page[];
   /** Without it all records once, shuffled. */
   draw?: Draw;
   /** How much the records of each class count, from how many there are of each. */
   classWeights?: (sizes: ReadonlyMap<string, number>) => Map<string, number>;
-  /** Shares of the classes' log priors to take off their log probabilities; validation records choose one. */
+  /** Candidate shares of the class log priors to subtract from the log probabilities; chosen on validation records. */
   priorStrengths?: readonly number[];
 }
 
-/** Uses the one of these methods that does best on validation records. */
+/** Selects the best of these methods on validation records. */
 export interface SelectingMethod extends AnyMethod {
   selectsFrom: readonly BaseMethod[];
 }
 
 export type BaseMethod = Exclude<Method, 'selected' | 'generatedSelected'>;
 
-/** What `selected` chooses from: nothing, more of the same, and records in other words. */
+/** The candidates of `selected`: nothing, oversampling, and augmentation. */
 const SELECTABLE = ['regular', 'oversample', 'wordEdits', 'markov'] as const;
 
 const OVERSAMPLE: Draw = { order: oversample, size: (_, sizes) => Math.max(...sizes) };
@@ -72,16 +72,16 @@ export const BALANCING_METHODS: Readonly<Record<BaseMethod, BalancingMethod>> &
       return new Map([...sizes].map(([label, size]) => [label, records / (sizes.size * size)]));
     },
   },
-  /** As Regular; then log priors are taken off (Menon et al. 2021, arXiv 2007.07314, post hoc logit adjustment). */
+  /** As Regular; then subtracts log priors (Menon et al. 2021, arXiv 2007.07314, post hoc logit adjustment). */
   priorAdjusted: {
     priorStrengths: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5],
   },
-  /** Copies of the records of each class that have a few words edited, then Oversample. */
+  /** Copies of each class's records with a few words edited, then Oversample. */
   wordEdits: {
     makeRecords: (training, random) => makeUpToLargest(training, random, wordEditor),
     draw: OVERSAMPLE,
   },
-  /** Records written from the word n-grams of each class, then Oversample. */
+  /** Records generated from each class's word n-grams, then Oversample. */
   markov: {
     makeRecords: (training, random) => {
       const corpus = new MarkovCorpus(training.map(({ text }) => text));

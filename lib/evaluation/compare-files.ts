@@ -1,4 +1,4 @@
-/** The checking engine: the methods compared on any files, without a run and without Temporal. */
+/** Compares the methods on any files, without a run and without Temporal. */
 import type { Page } from '../corpus/page.ts';
 import { METHODS, type Method, usesGenerated } from '../settings/method-table.ts';
 import type { ColumnSettings, EvaluationSettings } from '../settings/settings.ts';
@@ -11,27 +11,27 @@ export interface FileComparison extends Pick<MethodEvaluation, 'classifier' | 'c
   /** Files in fastText's format (`.txt`), CSV or JSONL. */
   train: string;
   test: string;
-  /** Records to add to the training ones: generated ones, or others that are to be judged. */
+  /** Records to add to the training records: generated ones, or others to evaluate. */
   add?: readonly string[];
   evaluation: EvaluationSettings;
   columns: ColumnSettings;
-  /** Defaults to those of the settings for which there are records. */
+  /** Defaults to the methods of the settings that have the records they need. */
   methods?: readonly Method[];
   /** Called with the method at hand and the share of all work that is done, 0 to 1. */
   onProgress?: ((progress: { method: Method; share: number }) => void) | undefined;
 }
 
-/** How the methods did, and which differences between them are more than chance. */
+/** The results of the methods, and which differences between them are significant. */
 export interface FileComparisonResult {
   methods: Partial<Record<Method, EvaluationResult>>;
   comparison: Comparison;
-  /** Records that were added to the training ones. */
+  /** Records added to the training records. */
   added: number;
 }
 
 /**
- * Evaluates the methods on the records of these files; the results stand in the order of the methods.
- * @throws {InvalidInput} naming the file and line, or column, that will not do
+ * Evaluates the methods on the records of these files; results are in the order of the methods.
+ * @throws {InvalidInput} naming the invalid file and line, or column
  */
 export async function compareFiles(comparison: FileComparison): Promise<FileComparisonResult> {
   const { add: addFiles = [], evaluation, signal, onProgress } = comparison;

@@ -1,7 +1,7 @@
 /**
- * Which differences between methods are more than chance: a t test of each, over other seeds and other test records
- * (uncertainty.ts), or over repeated splits where both methods have them (Nadeau, Bengio 2003). Of all differences of a
- * protocol, the p values of a measure are corrected for their number (Holm).
+ * Tests which differences between methods are significant: a t test for each, across seeds and test records
+ * (uncertainty.ts), or across repeated splits if both methods have them (Nadeau, Bengio 2003). The p values of a measure
+ * are corrected for multiple comparisons within a protocol (Holm).
  */
 import { setImmediate } from 'node:timers/promises';
 import { mean } from '../arithmetic/sums.ts';
@@ -21,7 +21,7 @@ import {
 
 export interface Comparison {
   protocols: Partial<Record<Protocol, { pairs: PairComparison[] }>>;
-  /** Where `tuned` and another protocol were evaluated. */
+  /** If `tuned` and another protocol were evaluated. */
   tuning?: TuningGain;
 }
 
@@ -29,7 +29,7 @@ const MEASURES = ['microF1', 'macroF1'] as const;
 
 /**
  * Compares methods that were tested on the same records with the same seeds and protocols.
- * @throws {InvalidInput} where they were tested on different records
+ * @throws {InvalidInput} if they were tested on different records
  */
 export async function compareMethods(
   methods: readonly MethodPredictions[],

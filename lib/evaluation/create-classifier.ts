@@ -3,6 +3,6 @@ import type { Classifier } from './classifier.ts';
 import { createFastTextClassifier } from './fasttext-classifier.ts';
 import { createLogisticClassifier } from './logistic-classifier.ts';
 
-/** The classifier that the settings name. */
+/** Creates the classifier of the settings. */
 export const createClassifier = ({ kind, C, thread: _, ...fastText }: ClassifierSettings): Classifier =>
   kind === 'fasttext' ? createFastTextClassifier(fastText) : createLogisticClassifier({ C });

@@ -1,4 +1,4 @@
-/** How varied texts are among themselves, and how two sets of texts differ in words and length. */
+/** Diversity within a set of texts, and differences in words and length between two sets. */
 import { countEach } from '../arithmetic/counts.ts';
 import { quantile } from '../arithmetic/quantile.ts';
 import { mean, sum, sumBy } from '../arithmetic/sums.ts';
@@ -7,7 +7,7 @@ import type { Diversity, Lengths, VocabularyComparison } from './finding-schemas
 /** A text as its words, as `comparableWords` gives them. */
 export type Words = readonly string[];
 
-/** All of these fall with the number of texts, so compare only sets of the same size. */
+/** All decrease with the number of texts, so compare only sets of the same size. */
 export function diversityOf(texts: readonly Words[]): Diversity {
   return {
     distinct1: distinctShare(texts, 1),
@@ -36,7 +36,7 @@ function distinctShare(texts: readonly Words[], n: number): number {
 }
 
 const BLEU_ORDERS = [1, 2, 3, 4];
-/** What an order without a match counts in place of 0 (Chen, Cherry 2014, method 1). */
+/** Precision of an order without a match, instead of 0 (Chen, Cherry 2014, method 1). */
 const NO_MATCH = 0.1;
 
 /** Zhu et al. 2018, "Texygen"; BLEU as NLTK's `sentence_bleu` with smoothing method 1. 0 for fewer than two texts. */
@@ -95,7 +95,7 @@ export function lengthsOf(words: readonly number[]): Lengths {
   };
 }
 
-/** Compares the words of two sets of texts; shares count repetitions. */
+/** Compares the vocabularies of two sets of texts; shares count tokens. */
 export function compareVocabulary(generated: readonly Words[], real: readonly Words[]): VocabularyComparison {
   const [ours, theirs] = [countEach(generated.flat()), countEach(real.flat())];
   let [unknown, covered, divergence] = [0, 0, 0];
@@ -109,7 +109,7 @@ export function compareVocabulary(generated: readonly Words[], real: readonly Wo
   return { generated: ours.size, real: theirs.size, unknown, covered, divergence };
 }
 
-/** The shares that each word has of two texts, from how often it occurs in them. */
+/** The relative frequencies of each word in two corpora, from its counts. */
 export function wordShares(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) {
   const shareIn = (counts: ReadonlyMap<string, number>) => {
     const total = Math.max(1, sum(counts.values()));

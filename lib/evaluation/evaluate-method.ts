@@ -1,11 +1,11 @@
-/** The evaluation of one balancing method: its classifiers, tested on the same held-out records as those of all methods. */
+/** Evaluates one balancing method: trains its classifiers, and tests them on the same held-out records as all methods. */
 import { countEach } from '../arithmetic/counts.ts';
 import { mean } from '../arithmetic/sums.ts';
 import { createRandom } from '../random/random.ts';
 import { InvalidInput } from '../settings/invalid-input.ts';
 import { type Method, usesGenerated } from '../settings/method-table.ts';
 import type { Protocol } from '../settings/settings.ts';
-import { shareOut } from '../threads/share-out.ts';
+import { distribute } from '../threads/distribute.ts';
 import { BALANCING_METHODS, type BaseMethod, isBaseMethod } from './balancing-methods.ts';
 import type { Classifier } from './classifier.ts';
 import { createClassifier } from './create-classifier.ts';
@@ -13,17 +13,16 @@ import { Evaluator } from './evaluator.ts';
 import type { EvaluatedMethod, MethodEvaluation, MethodPredictions } from './methods.ts';
 import { recordsOfLargestMethod } from './protocols.ts';
 import { type Round, summariseResults } from './summary.ts';
-import { seedsToChoose, splitAnew } from './tuning.ts';
+import { redrawSplit, seedsToChoose } from './tuning.ts';
 
 type OtherSplits = NonNullable<MethodPredictions['otherSplits']>;
-/** The method selected under each protocol; empty for a method that selects none. */
+/** The method selected under each protocol; empty for methods that do not select. */
 type Selected = Map<Protocol, BaseMethod>;
 
 /**
  * Evaluates one method with the seeds `evaluation.seed`, `evaluation.seed + 1` and so on. Each seed draws its own
  * records, their order and the classifier's start weights. The same arguments give the same result.
- * @throws {InvalidInput} where there are no records to train on or to test, or the classifier cannot do what the method
- * needs
+ * @throws {InvalidInput} without training or test records, or if the classifier does not support the method
  */
 export async function evaluateMethod(options: MethodEvaluation): Promise<EvaluatedMethod> {
   const { method, train, test, generated = [], classifier, evaluation } = options;
@@ -48,7 +47,7 @@ export async function evaluateMethod(options: MethodEvaluation): Promise<Evaluat
   const stepOf = progressOver(steps + selections, options.onProgress);
   const selecting = candidates.map((each) => new Evaluator({ ...shared, method: each, generated: [] }));
   const selected = await selectMethods(selecting, options, (step) => stepOf(steps + step));
-  // Without generated records the selected one has done its searches.
+  // Without generated records, the selection has already run its searches.
   const evaluators = added.length === 0 ? selecting : [];
   const rounds: Round[] = [];
   const methodUnder = (protocol: Protocol) => (isBaseMethod(method) ? method : selected.get(protocol)!);
@@ -126,7 +125,7 @@ async function selectMethods(
   return selected;
 }
 
-/** A generated record knows the training records of its own split, so that its methods have no other. */
+/** Generated records depend on the training records of their own split, so their methods have no other. */
 async function evaluateOtherSplits(options: MethodEvaluation): Promise<OtherSplits> {
   const { method, train, test, generated = [], evaluation } = options;
   if (usesGenerated(method) && generated.length > 0) return [];
@@ -134,7 +133,7 @@ async function evaluateOtherSplits(options: MethodEvaluation): Promise<OtherSpli
   for (let number = 1; number < evaluation.splits; number++) {
     const { predictions } = await evaluateMethod({
       ...options,
-      ...splitAnew(train, test, createRandom(evaluation.seed, 'split', String(number))),
+      ...redrawSplit(train, test, createRandom(evaluation.seed, 'split', String(number))),
       evaluation: { ...evaluation, seed: evaluation.seed + number, seeds: 1, splits: 1 },
       onProgress: undefined,
     });
@@ -147,13 +146,13 @@ async function evaluateOtherSplits(options: MethodEvaluation): Promise<OtherSpli
 const concurrencyOf = ({ concurrency = 1, evaluation }: MethodEvaluation) =>
   Math.min(concurrency, evaluation.seeds);
 
-/** Does something with each of so many seeds and its number, several at a time. */
+/** Runs a task for each seed, several at a time. */
 const eachSeed = (
   seeds: number,
   options: MethodEvaluation,
   use: (seed: number, number: number) => Promise<void>,
 ): Promise<void> =>
-  shareOut(
+  distribute(
     [...Array(seeds).keys()],
     Array(concurrencyOf(options)).fill(undefined),
     options.signal,
@@ -163,7 +162,7 @@ const eachSeed = (
     },
   );
 
-/** For each of several steps of equal length, what reports its share. */
+/** Progress callbacks for several steps of equal length. */
 function progressOver(steps: number, onProgress: MethodEvaluation['onProgress']) {
   const shares = new Float64Array(steps);
   return (step: number) => (share: number) => {

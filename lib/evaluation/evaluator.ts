@@ -17,11 +17,11 @@ export interface EvaluatorOptions
     Pick<MethodEvaluation, 'signal'> {
   method: BaseMethod;
   classifier: Classifier;
-  /** Whether several trainings run at a time, each in a thread of its own. */
+  /** Whether several trainings run at a time, each in its own thread. */
   ownThread: boolean;
 }
 
-/** What a method makes of training records: what one training of the classifier is given. */
+/** A method's training set: the input of one training of the classifier. */
 interface TrainingSet {
   prepared: PreparedRecords;
   order: Int32Array;
@@ -41,13 +41,13 @@ interface Trial extends Choice {
 
 type Report = (share: number) => void;
 
-/** Of a round's time, for the bar that a person watches. */
+/** Share of a round's time, for the progress bar. */
 const SHARE_OF_SEARCH = 0.8;
 
-/** Trains and tests one method; what two protocols have in common is done once. */
+/** Trains and tests one method; shares work between protocols. */
 export class Evaluator {
   readonly #options: EvaluatorOptions;
-  /** The training records and the generated ones, which most sets are drawn from. */
+  /** The training and generated records, from which most sets are drawn. */
   readonly #records: readonly Page[];
   #prepared: Promise<PreparedRecords> | undefined;
   readonly #predictions = new Map<string, string[]>();
@@ -77,29 +77,29 @@ export class Evaluator {
     return { protocol, seed, records: set.order.length, ...trained };
   }
 
-  /** The macro F1 of the best trial on validation records. */
+  /** Validation macro F1 of the best trial. */
   async validate(seed: number, protocol: Protocol, report: Report): Promise<number> {
     const [best] = await this.#search(protocol, seed, await this.#draw(seed), report);
     return best!.macroF1;
   }
 
   /**
-   * What the method makes of all records, or of some of the training records alone. From these generated records stay
-   * away, since each descends from all records of its class by way of its model.
+   * The method's training set from all records, or from some of the training records. The latter excludes generated
+   * records, since each depends on all records of its class through its model.
    * @param rows the numbers of those training records
    */
   async #draw(seed: number, rows?: Int32Array): Promise<TrainingSet> {
     const { method, generated, classifier, evaluation } = this.#options;
     const { draw, classWeights, counterpart, makeRecords } = BALANCING_METHODS[method];
     const orderOf = draw?.order ?? inRandomOrder;
-    // Without generated records a method is its counterpart, and must not differ from it by another draw of the same.
+    // Without generated records a method equals its counterpart, and must use the same draws.
     const drawnAs = counterpart && (rows || generated.length === 0) ? counterpart : method;
     const random = createRandom(seed, rows ? 'tuning' : 'sampling', drawnAs);
     let records = this.#records;
     let numbers = rows ?? Int32Array.from(records.keys());
     let prepared: Promise<PreparedRecords>;
     if (makeRecords) {
-      // Records that a method makes belong to one set alone.
+      // Augmented records belong to one set only.
       const given = Array.from(numbers, (number) => records[number]!);
       records = [...given, ...makeRecords(given, random)];
       numbers = Int32Array.from(records.keys());
@@ -134,12 +134,12 @@ export class Evaluator {
   }
 
   /**
-   * All choices, those whose trials have the best macro F1 first; of equal ones the cheaper.
-   * @throws {InvalidInput} where the weights overflowed in every trial
+   * All choices, sorted by macro F1 of their trials, then by cost.
+   * @throws {InvalidInput} if the weights overflowed in every trial
    */
   async #searchAnew(protocol: Protocol, seed: number, whole: TrainingSet, report: Report): Promise<Trial[]> {
     const { train, evaluation } = this.#options;
-    // The same rows for every method: the split knows nothing of the method.
+    // The same rows for every method: the split does not depend on the method.
     const random = createRandom(seed, 'validation');
     const split = splitForValidation(
       train.map(({ label }) => label),
@@ -168,7 +168,7 @@ export class Evaluator {
     return trials.sort((a, b) => b.macroF1 - a.macroF1);
   }
 
-  /** A learning rate that did well on a part of the records may still overflow on all of them. */
+  /** A learning rate that worked on a part of the records may still overflow on all of them. */
   async #firstThatTrains(
     set: TrainingSet,
     seed: number,
@@ -192,7 +192,7 @@ export class Evaluator {
     throw overflow;
   }
 
-  /** The classes of records as a classifier predicts them that is trained on a set, with each of the strengths. */
+  /** Trains a classifier on a set and predicts the classes of records with each strength. */
   async #ask(
     { prepared, order, classWeights, priors }: TrainingSet,
     seed: number,
@@ -215,7 +215,7 @@ export class Evaluator {
   }
 }
 
-/** An error by which a training ended because its learning rate was too high; throws any other. */
+/** Returns an overflow error caused by a high learning rate; throws any other. */
 function requireOverflow(error: unknown): unknown {
   if (error instanceof InvalidInput && error.place === 'classifier.lr') return error;
   throw error;

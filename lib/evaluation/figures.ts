@@ -2,7 +2,7 @@ import { sumBy } from '../arithmetic/sums.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { AVERAGES, MethodPredictions } from './methods.ts';
 
-/** A figure for each seed, and how much each test record bears on it. */
+/** A figure per seed, with the influence of each test record. */
 export interface Sample {
   values: number[];
   /** By seed and record: derivative by its weight, times the records; they sum to 0 (Hampel 1974, "The influence curve"). */
@@ -64,7 +64,7 @@ export class Figures {
 
 interface SeedCounts {
   predicted: readonly number[];
-  /** By class: records of it, records taken for it, and those that are both. */
+  /** By class: true records, predicted records, and correct predictions. */
   support: Float64Array;
   taken: Float64Array;
   right: Float64Array;
@@ -76,7 +76,7 @@ function influencesOnAverage(
   average: Average,
 ): { value: number; influences: Float64Array } {
   const records = truth.length;
-  // As in scikit-learn, a class that neither side has counts nowhere.
+  // As in scikit-learn, a class that is neither true nor predicted is ignored.
   const present = [...support.keys()].filter((label) => support[label]! + taken[label]! > 0);
   const f1 = Float64Array.from(support, (count, label) =>
     count + taken[label]! > 0 ? (2 * right[label]!) / (count + taken[label]!) : 0,
@@ -95,7 +95,7 @@ function influencesOnAverage(
       label === guess
         ? share(label) * slope[label]! * (2 - 2 * f1[label]!)
         : -share(label) * slope[label]! * f1[label]! - share(guess) * slope[guess]! * f1[guess]!;
-    // The weights of the weighted average move too.
+    // The weights of the weighted average change too.
     return records * moves + (average === 'weightedF1' ? f1[label]! - value : 0);
   });
   return { value, influences };

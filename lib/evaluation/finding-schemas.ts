@@ -1,4 +1,4 @@
-/** The shapes of what an evaluation finds: as its stages write it, and as the report holds it. */
+/** Schemas of evaluation results, as written by stages and in the report. */
 import { z } from 'zod';
 import { PROTOCOLS } from '../settings/evaluation-settings.ts';
 import { METHODS } from '../settings/method-table.ts';
@@ -37,7 +37,7 @@ export const tuningSchema = z
   .describe('What tuning the classifier is worth: Regular by tuned, less Regular by another protocol.');
 export type TuningGain = z.output<typeof tuningSchema>;
 
-/** A figure of the generated records, and the same of real ones. */
+/** A figure of the generated records, and of real ones. */
 const both = <T extends z.ZodType>(value: T) => z.strictObject({ generated: value, real: value });
 
 const distinct = share('Distinct n-grams as a share of all.');

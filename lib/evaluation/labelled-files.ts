@@ -31,15 +31,15 @@ export async function readLabelledFiles(
       signal?.throwIfAborted();
       pages.push(respell ? { ...page, label: parseFastTextLine(fastTextLine(page))!.label } : page);
     }
-    if (pages.length === 0) throw new InvalidInput(file, 'it has no records', 'Name a file with records.');
+    if (pages.length === 0) throw new InvalidInput(file, 'has no records', 'Name a file with records.');
     lists.push(pages);
   }
   return lists;
 }
 
-/** Rows of a CSV or JSONL file, each of which must be a record: what is left out would change the figures unseen. */
+/** Rows of a CSV or JSONL file. Each must be a record: skipping any would silently change the metrics. */
 async function* readTable(file: string, columns: ColumnSettings, signal?: AbortSignal): AsyncGenerator<Page> {
-  // Ids play no part in an evaluation, so that a file without them will do.
+  // Evaluation does not use ids, so they may be missing.
   const named = { ...columns, id: columns.text };
   let record = 0;
   for await (const row of readRows({ files: [file], columns: named, signal })) {

@@ -5,7 +5,7 @@ import type { ClassifierSettings } from '../settings/settings.ts';
 import type { Classifier, PreparedRecords } from './classifier.ts';
 import { mostProbable, oneByOne } from './one-by-one.ts';
 
-/** Logistic regression on TF-IDF, to its optimum: no effort, order or seed; a record drawn twice counts twice. */
+/** Logistic regression on TF-IDF, trained to convergence: effort, order and seed have no effect; a record drawn twice counts twice. */
 export function createLogisticClassifier({ C: c }: Pick<ClassifierSettings, 'C'>): Classifier {
   return {
     supports: { classWeights: true, logShift: true },

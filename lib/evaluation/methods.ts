@@ -1,4 +1,4 @@
-/** What the evaluation of a balancing method looks like. */
+/** Types of the evaluation of a balancing method. */
 
 import type { Page } from '../corpus/page.ts';
 import type { Method } from '../settings/method-table.ts';
@@ -14,57 +14,57 @@ interface OfFigures<T> extends Record<(typeof AVERAGES)[number], T> {
   recall: Record<string, T>;
 }
 
-/** Those figures alone. */
+/** Picks the metrics. */
 export function figuresOf({ microF1, macroF1, weightedF1, recall }: MethodFigures): MethodFigures {
   return { microF1, macroF1, weightedF1, recall };
 }
 
 export interface SeedResult extends MethodFigures {
   seed: number;
-  /** What the classifier spent; absent where it goes on to its optimum. */
+  /** The classifier's effort; absent if it trains to convergence. */
   effort?: Effort;
-  /** Share of the log priors that was taken off; absent where the method does no such thing. */
+  /** Share of the log priors subtracted, if the method does so. */
   priorStrength?: number;
 }
 
-/** 95 % intervals of the means, over other seeds and test records (uncertainty.ts); classes without any have none. */
+/** 95 % intervals of the means, across seeds and test records (uncertainty.ts); absent for classes without test records. */
 export type FigureIntervals = OfFigures<Interval>;
 
-/** How a method did. Figures by class name every class of the training and test records; all are means over the seeds. */
+/** The result of a method. Figures by class include every class of the training and test records; all are means over seeds. */
 export interface MethodResult extends MethodFigures {
   method: Method;
-  /** What was selected, where the method selects one. */
+  /** The selected method, if the method selects one. */
   selected?: Method;
-  /** Records trained on, draws counted. */
+  /** Number of records trained on, counting draws. */
   records: number;
   precision: Record<string, number>;
   f1: Record<string, number>;
   /** Test records of each class. */
   support: Record<string, number>;
-  /** `counts[t][p]`: test records of class t taken for class p, summed over the seeds. */
+  /** `counts[t][p]`: test records of class t predicted as class p, summed over seeds. */
   confusion: { labels: string[]; counts: number[][] };
   perSeed: SeedResult[];
-  /** Absent for a single seed, which says nothing of the spread. */
+  /** Absent for a single seed, which has no variance. */
   intervals?: FigureIntervals;
 }
 
-/** How a method did under each protocol asked for; its own figures are those of the first. */
+/** The results under each requested protocol; the top-level figures are those of the first. */
 export interface EvaluationResult extends MethodResult {
   protocol: Protocol;
   protocols: Partial<Record<Protocol, MethodResult>>;
 }
 
-/** Every single prediction, from which methods are compared record by record. */
+/** All predictions, for comparing methods record by record. */
 export interface MethodPredictions {
   method: Method;
-  /** Class names; the numbers below are places in this list. */
+  /** Class names; the numbers below are indices into this list. */
   labels: string[];
-  /** Real records that were trained on. */
+  /** Number of real training records. */
   trainingRecords: number;
   truth: number[];
   /** For each protocol and seed, the predicted class of each test record. */
   protocols: Partial<Record<Protocol, number[][]>>;
-  /** The same of other splits, a seed each; absent where there are none, or generated records belong to one split. */
+  /** The same for other splits, one seed each; absent without them, and for methods with generated records. */
   otherSplits?: Omit<MethodPredictions, 'method' | 'otherSplits'>[];
 }
 
@@ -75,14 +75,14 @@ export interface MethodEvaluation {
   method: Method;
   train: readonly Page[];
   test: readonly Page[];
-  /** For the methods that use them; the others pass over them. */
+  /** For the methods that use them; others ignore them. */
   generated?: readonly Page[];
-  /** Records of an epoch of the largest compared method; by default from the records above. */
+  /** Epoch size of the largest compared method; computed from the records above by default. */
   largest?: number;
-  /** Settings of one of our own classifiers, or another classifier. */
+  /** Settings of a built-in classifier, or a custom classifier. */
   classifier: ClassifierSettings | Classifier;
   evaluation: MethodSettings;
-  /** Seeds evaluated at a time; 1 by default. The result is the same with any. */
+  /** Seeds evaluated in parallel; 1 by default. Does not affect the result. */
   concurrency?: number;
   signal?: AbortSignal | undefined;
   /** Called with the share of the work that is done, 0 to 1. */

@@ -12,7 +12,7 @@ export interface Metrics {
   microF1: number;
   macroF1: number;
   weightedF1: number;
-  /** Of the classes that the truth or the predictions have, sorted. */
+  /** Classes in the truth or the predictions, sorted. */
   classes: Map<string, ClassMetrics>;
 }
 
@@ -52,5 +52,5 @@ export function computeMetrics(truth: readonly string[], predicted: readonly str
   };
 }
 
-/** Nothing of nothing is 0, as scikit-learn's `zero_division=0` has it. */
+/** 0 / 0 is 0, like scikit-learn's `zero_division=0`. */
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

@@ -1,9 +1,9 @@
-/** What the classifiers of our own have in common, which go through records one by one. */
+/** Shared by the built-in classifiers, which process records one by one. */
 import { setImmediate } from 'node:timers/promises';
 
 const AT_A_TIME = 500;
 
-/** Goes through items with turns of the event loop between them. Throws the signal's reason when it is aborted. */
+/** Processes items, yielding to the event loop. Throws the signal's reason when it is aborted. */
 export async function* oneByOne<T>(items: Iterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
   let done = 0;
   for (const item of items) {
@@ -15,7 +15,7 @@ export async function* oneByOne<T>(items: Iterable<T>, signal?: AbortSignal): As
   }
 }
 
-/** The best class once the logarithms are shifted; of equal ones the first, undefined where there is none. */
+/** The best class after shifting the log probabilities; the first of equal ones, undefined if empty. */
 export function mostProbable(
   candidates: readonly { label: string; probability: number }[],
   logShift: ReadonlyMap<string, number> | undefined,

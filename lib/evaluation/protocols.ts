@@ -1,6 +1,6 @@
 /**
- * How much each method may learn. With a fixed number of passes, a method that adds records also adds updates, and on
- * a small corpus wins by these alone. So the methods are compared under several protocols:
+ * Training budgets. With a fixed number of epochs, a method that adds records also gets more updates, and may win on a
+ * small corpus for that reason alone. So the methods are compared under several protocols:
  *
  * - `paper`: the classifier's own epochs, as published;
  * - `equal-updates`: as many updates for every method as the largest one has under `paper`;
@@ -10,16 +10,16 @@
 import type { EvaluationSettings, Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
 
-/** Protocols whose word counts in a verdict, best first. */
+/** Protocols for the verdict, in order of preference. */
 export const VERDICT_ORDER: readonly Protocol[] = ['tuned', 'equal-updates', 'paper'];
 
-/** Records of an epoch of the largest method: all classes, generated records among them, oversampled to the largest. */
+/** Epoch size of the largest method: all classes, with generated records, oversampled to the largest. */
 export function recordsOfLargestMethod(sizes: Iterable<number>): number {
   const all = [...sizes];
   return all.length * Math.max(0, ...all);
 }
 
-/** What a protocol lets a classifier try, the cheapest first; `records` of an epoch of the method and of the largest one. */
+/** The efforts to try under a protocol, cheapest first; `records` are epoch sizes of the method and of the largest one. */
 export function effortsOf(
   protocol: Protocol,
   own: Effort | undefined,

@@ -1,4 +1,4 @@
-/** The few distributions that the comparison of methods needs, equal to scipy's and statsmodels' to 1e-9. */
+/** Distributions and corrections for comparing methods, equal to scipy's and statsmodels' to 1e-9. */
 
 /** Student's t stays below it with this probability, from 0.5 to below 1; degrees of freedom are whole. */
 export function studentQuantile(probability: number, freedom: number): number {
@@ -52,7 +52,7 @@ function logChoose(n: number, k: number): number {
   return sum;
 }
 
-/** Holm's step-down correction of p values for their number, in the order given. */
+/** Holm's step-down correction of p values, in the given order. */
 export function holmCorrection(pValues: readonly number[]): number[] {
   const ascending = [...pValues.keys()].sort((a, b) => pValues[a]! - pValues[b]!);
   const corrected: number[] = [];

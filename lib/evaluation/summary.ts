@@ -1,4 +1,4 @@
-/** A method's result from the rounds of its seeds. */
+/** Aggregates a method's result over its seeds. */
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Protocol } from '../settings/settings.ts';
 import type { Effort } from './classifier.ts';
@@ -74,7 +74,7 @@ function intervalsOf(
   };
 }
 
-/** Built from entries, which gives even a class named `__proto__` its own field. */
+/** Built from entries, so that even a class named `__proto__` gets its own field. */
 function byClass<T>(classes: readonly string[], figure: (label: string) => T): Record<string, T> {
   return Object.fromEntries(classes.map((label) => [label, figure(label)]));
 }

@@ -1,15 +1,15 @@
-/** Which texts repeat something of a held-out record, and whether they can have it from what a model has read. */
+/** Finds texts that repeat part of a held-out record, and whether the model could have read it elsewhere. */
 import { countEach } from '../arithmetic/counts.ts';
 import { NgramSet, ngramHashes } from '../balancing/ngram-set.ts';
 import { comparableWords } from '../balancing/words.ts';
 import { NearDuplicateIndex } from '../corpus/duplicates/near-duplicate-index.ts';
 
-/** Words in a row that two texts have in common only when one was taken from the other (the measure of GPT-3's audit). */
+/** Length of a shared run of words that indicates copying (as in GPT-3's contamination audit). */
 export const OVERLAP_WORDS = 13;
 /** Share of common word sequences from which a text is a near copy: one changed word of twenty breaks two fifths of them. */
 export const NEAR_COPY = 0.5;
 
-/** What a text has of the held-out records: passages by their hashes, and whole records, nearly. */
+/** A text's overlap with the held-out records: passages by hash, and near-copies of records. */
 export type Repeated = ReadonlySet<number>;
 
 export class HeldOutTexts {
@@ -21,7 +21,7 @@ export class HeldOutTexts {
     this.#near.add(text);
   }
 
-  /** What a text repeats; nothing of most. */
+  /** A text's overlap; empty for most. */
   repeatedBy(text: string): Repeated {
     const repeated = new Set<number>();
     for (const hash of ngramHashes(comparableWords(text), OVERLAP_WORDS))
@@ -39,7 +39,7 @@ export interface RepeatingPage {
   repeated: Repeated;
 }
 
-/** In how many pages that a model has read each thing stands; a page that is there twice counts once. */
+/** The number of pages read by a model that contain each overlap; duplicate pages count once. */
 export function countReads(pages: Iterable<RepeatingPage>): Map<number, number> {
   const distinct = new Map<string, Repeated>();
   for (const { id, text, repeated } of pages) distinct.set(JSON.stringify([id, text]), repeated);

@@ -1,15 +1,15 @@
 /**
- * What is chosen on validation records: the effort under `tuned`, as fastText's autotune does, and the strength of a
- * shift by the priors under every protocol. Every method gets the same trials, the same rows to compare them on, and the
+ * Tuning on validation records: the effort under `tuned`, like fastText's autotune, and the strength of the prior
+ * adjustment under every protocol. Every method gets the same trials, the same rows to compare them on, and the
  * same measure, macro F1.
  */
-import { countEach, placesOfEach } from '../arithmetic/counts.ts';
+import { countEach, indicesOfEach } from '../arithmetic/counts.ts';
 import type { Page } from '../corpus/page.ts';
 import type { Random } from '../random/random.ts';
 
-/** The numbers of rows to learn from and of those to compare on: a share of each class, of two rows at least one. */
+/** Row numbers for training and for validation: a share of each class, at least one of two rows. */
 export function splitForValidation(labels: readonly string[], share: number, random: Random) {
-  const classes = placesOfEach(labels);
+  const classes = indicesOfEach(labels);
   const validation = new Set<number>();
   for (const label of [...classes.keys()].sort()) {
     const records = random.shuffle(classes.get(label)!);
@@ -31,8 +31,8 @@ export const seedsToChoose = (seeds: number): number => Math.max(5, seeds);
  */
 export const trialShare = (efforts: number): number => (efforts > 1 ? 0.5 : 1);
 
-/** Draws anew which records are held out: of each class as many as before. */
-export function splitAnew(
+/** Redraws which records are held out, with the same number per class. */
+export function redrawSplit(
   train: readonly Page[],
   test: readonly Page[],
   random: Random,

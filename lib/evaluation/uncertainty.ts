@@ -1,12 +1,12 @@
 /**
- * How far a figure may be chance: what it would be with other seeds and with other test records.
+ * Uncertainty of a figure: how it would vary with other seeds and other test records.
  *
  * Both vary at once (Bouthillier et al. 2021, "Accounting for variance in machine learning benchmarks", arXiv
  * 2103.03098). Seeds and test records are the two random factors of a crossed design: the variance of a mean over K seeds
  * is that of the test records, plus a K-th of those of the seeds and of what records and seeds have in common. Each part
  * is estimated from the figures of the seeds and from the influence of each record on each of them (the infinitesimal
- * jackknife: Efron, Tibshirani 1993, "An introduction to the bootstrap", chapter 21). The training records stay as they
- * are.
+ * jackknife: Efron, Tibshirani 1993, "An introduction to the bootstrap", chapter 21). The training records are treated
+ * as fixed.
  */
 import { mean, sumBy } from '../arithmetic/sums.ts';
 import type { Sample } from './figures.ts';
@@ -18,17 +18,17 @@ export interface Estimate {
   mean: number;
   standardError: number;
   freedom: number;
-  /** For other seeds alone, which has to hold too: few seeds may differ little by chance. */
+  /** Across seeds alone, which must be significant too: few seeds may vary little by chance. */
   ofSeeds?: { standardError: number; freedom: number };
 }
 
-/** Undefined for a single seed, which tells nothing of the training, and for a single test record. */
+/** Undefined for a single seed or a single test record, which have no variance. */
 export function estimateMean({ values, influences }: Sample): Estimate | undefined {
   if (!tells(values, influences)) return undefined;
   return combine(mean(values), spreadOf(values), influences);
 }
 
-/** First less second. Their trainings draw apart, so the seeds of each vary by themselves (Welch). */
+/** First minus second. Their trainings are independent, so each has its own variance across seeds (Welch). */
 export function estimateDifference(first: Sample, second: Sample): Estimate | undefined {
   const influences = first.influences.map((seed, number) =>
     seed.map((influence, record) => influence - second.influences[number]![record]!),
@@ -67,7 +67,7 @@ function spreadOf(values: readonly number[]): Spread {
   return { variance: squares / (values.length - 1) / values.length, freedom: values.length - 1 };
 }
 
-/** Adds what other test records would change to what other seeds would. */
+/** Adds the variance across test records to that across seeds. */
 function combine(mean: number, seeds: Spread, influences: readonly Float64Array[]): Estimate {
   const records = influences[0]!.length;
   const scale = 1 / (records * (records - 1));
@@ -76,7 +76,7 @@ function combine(mean: number, seeds: Spread, influences: readonly Float64Array[
     (_, record) => sumBy(influences, (seed) => seed[record]!) / influences.length,
   );
   const ofMean = scale * sumOfSquares(meanInfluence);
-  // What test records have in common with a seed alone stands in the spread of the seeds already.
+  // The interaction of test records and seeds is already part of the variance across seeds.
   const inCommon = Math.max(0, (each - ofMean) / (influences.length - 1));
   const ofRecords = Math.max(0, ofMean - inCommon);
   const ofSeeds = Math.max(seeds.variance, inCommon);

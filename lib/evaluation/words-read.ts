@@ -1,4 +1,4 @@
-/** How many words the classifier reads in an evaluation, which is what one takes time for. Counted as evaluate-method.ts works. */
+/** Number of words the classifier reads in an evaluation, which determines its time. Mirrors evaluate-method.ts. */
 import { sum, sumBy } from '../arithmetic/sums.ts';
 import { type Method, usesGenerated } from '../settings/method-table.ts';
 import type { ClassifierSettings } from '../settings/settings.ts';
@@ -15,13 +15,13 @@ export interface EvaluatedWords {
   generated: number;
 }
 
-/** How often a training reads each record; logistic regression goes on to its optimum, however long that takes. */
+/** How often a training reads each record; an estimate for logistic regression, which trains to convergence. */
 export const passesOf = ({ kind, epoch }: ClassifierSettings): number =>
   kind === 'logisticRegression' ? 1 : epoch;
 
 /**
- * Words that the classifier reads in all trainings of one method, at the most.
- * @param largest records that the largest of the compared methods trains on in an epoch
+ * Maximum number of words that the classifier reads in all trainings of one method.
+ * @param largest epoch size of the largest compared method
  */
 export function wordsRead(
   method: Method,
@@ -42,7 +42,7 @@ export function wordsRead(
   const searches = isSearched ? candidates * (1 - validation) : 0;
   const trained = protocols.map((protocol, at) => {
     if (protocol === 'tuned' && hasEffort) return ofLargest * tuningShare(evaluation, candidates);
-    // Without an effort all protocols are one, whose training is done once.
+    // Without an effort all protocols are the same and train once.
     const trainings = (hasEffort || at === 0 ? 1 : 0) + searches;
     return (protocol === 'equal-updates' && hasEffort ? ofLargest : own) * trainings;
   });

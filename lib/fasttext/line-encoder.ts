@@ -1,4 +1,4 @@
-import { grown } from '../arithmetic/grown.ts';
+import { doubled } from '../arithmetic/doubled.ts';
 import { bucketOfNgram, extendNgram, type NgramHash, startNgram } from './hash.ts';
 
 /**
@@ -32,7 +32,7 @@ export class LineEncoder {
   /** Adds a word's own row; -1 stands for a word that the dictionary does not have, whose n-grams still count. */
   addRow(row: number): void {
     if (row < 0) return;
-    if (this.length === this.rows.length) this.rows = grown(this.rows);
+    if (this.length === this.rows.length) this.rows = doubled(this.rows);
     this.rows[this.length++] = row;
   }
 
@@ -43,7 +43,7 @@ export class LineEncoder {
 
   /** Adds the hash of a word's token, of which `finish` makes word n-grams. */
   addHash(hash: number): void {
-    if (this.#words === this.#hashes.length) this.#hashes = grown(this.#hashes);
+    if (this.#words === this.#hashes.length) this.#hashes = doubled(this.#hashes);
     this.#hashes[this.#words++] = hash;
   }
 

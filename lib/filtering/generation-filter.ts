@@ -24,25 +24,25 @@ export type FilterOutcome = 'kept' | RejectionReason;
 export interface Generated {
   prompt: string;
   text: string;
-  /** The answer has another form than was asked. */
+  /** The answer is malformed. */
   incomplete?: boolean | undefined;
   /** Ids of the real records that the prompt was made of. */
   sources?: readonly string[] | undefined;
-  /** Share of what the model learnt that it finds less probable, a token; unknown for what it was not taught. */
+  /** Quantile of its log probability per token among training examples; unknown for tasks the model was not trained on. */
   fluency?: number | undefined;
 }
 
 export interface FilterMaterial {
   records: readonly Pick<Page, 'id' | 'text'>[];
-  /** The class, and what scores how much a text looks like it; without it no text is dropped for its class. */
+  /** The class, and its label classifiers; without them, no text is dropped for its class. */
   label?: string;
   labels?: Pick<LabelReader, 'ranksOf'> | undefined;
 }
 
 /**
- * Decides which generated records of one class may join the dataset. Words are compared without case, spaces and
- * punctuation; a word sequence of a training record that stood in the record's own prompt is not copied.
- * @returns what decides on one record, and remembers it so that a later repetition is a duplicate
+ * Filters the generated records of one class. Words are compared ignoring case, spaces and punctuation; a word sequence of
+ * a training record that is also in the record's own prompt does not count as copied.
+ * @returns a function that classifies one record, and remembers it to detect later duplicates
  */
 export function createFilter(
   { records, label, labels }: FilterMaterial,

@@ -1,11 +1,11 @@
 /**
- * Tells how much a text looks like its class, to two readers of another kind than the classifier that judges the methods:
- * logistic regression on TF-IDF, and nearness to the classes' mean records. Both are trained several times, each time
- * without one fold of the real records, so that a text made of a record is read by those that have not seen it, and so
- * that what is asked of a generated record is what real ones reach.
+ * Scores how much a text looks like its class, with two classifiers that are independent of the evaluation classifier:
+ * logistic regression on TF-IDF, and similarity to class centroids. Both are cross-fitted: trained once per fold without
+ * that fold of the real records, so that a generated text is scored by models that have not seen its sources, and compared
+ * with out-of-fold scores of real records.
  */
 
-import { countEach, placesOfEach } from '../arithmetic/counts.ts';
+import { countEach, indicesOfEach } from '../arithmetic/counts.ts';
 import { fnv1a } from '../arithmetic/fnv1a.ts';
 import { sumBy } from '../arithmetic/sums.ts';
 import type { Page } from '../corpus/page.ts';
@@ -18,18 +18,18 @@ export interface LabelReaderParts {
   classes: string[];
   words: string[];
   folds: { regression: RegressionParts; means: MeanRecords }[];
-  /** By class: what each reader gave its real records, out of fold, ascending. */
+  /** By class: out-of-fold scores of its real records, ascending. */
   real: Record<string, { classifier: number[]; nearness: number[] }>;
 }
 
-/** Shares of the real records of the class that each reader finds less like it. */
+/** Quantiles of a text's scores among the real records of its class. */
 export interface Ranks {
   classifier: number;
   nearness: number;
 }
 
 const FOLDS = 3;
-/** Records of a class that are learnt at most: more would hardly move the readers, and take their time. */
+/** Maximum training records per class: more take time and hardly change the scores. */
 const MOST_RECORDS = 1000;
 const C = 1;
 
@@ -47,7 +47,7 @@ export class LabelReader {
     }));
   }
 
-  /** How a text, made of the `sources`, compares with the real records of a class. */
+  /** Ranks a text, generated from the `sources`, among the real records of a class. */
   ranksOf(text: string, label: string, sources: readonly string[]): Ranks {
     const { classifier, nearness } = this.#read(text, label, sources);
     const real = this.#parts.real[label]!;
@@ -66,7 +66,7 @@ export class LabelReader {
     return { classifier: mean('classifier'), nearness: mean('nearness') };
   }
 
-  /** Trains the readers on real training records. Throws the signal's reason when it is aborted. */
+  /** Trains on real training records. Throws the signal's reason when it is aborted. */
   static async train(
     pages: readonly Page[],
     options: { seed: number; signal?: AbortSignal; onProgress?: (share: number) => void },
@@ -101,16 +101,16 @@ export class LabelReader {
   }
 }
 
-/** So many records of each class at most, in the order in which they come. */
+/** The first records of each class, up to the maximum. */
 function sampleOf(pages: readonly Page[], seed: number): Page[] {
-  const numbers = placesOfEach(pages.map(({ label }) => label));
+  const numbers = indicesOfEach(pages.map(({ label }) => label));
   const taken = [...numbers].flatMap(([label, own]) =>
     createRandom(seed, 'label reader', label).shuffle(own).slice(0, MOST_RECORDS),
   );
   return taken.sort((a, b) => a - b).map((number) => pages[number]!);
 }
 
-/** Every class counts alike; the records of one fold do not count. */
+/** Weights that balance the classes and exclude one fold. */
 function balancedWeights(pages: readonly Page[], fold: number): Uint32Array {
   const learnt = pages.map(({ id }) => foldOf(id) !== fold);
   const counts = countEach(pages.filter((_, number) => learnt[number]).map(({ label }) => label));
@@ -120,13 +120,13 @@ function balancedWeights(pages: readonly Page[], fold: number): Uint32Array {
   );
 }
 
-/** The fold of a record, which follows from its id. */
+/** The fold of a record, by a hash of its id. */
 function foldOf(id: string): number {
   const hash = fnv1a(id);
   return ((hash ^ (hash >>> 15)) >>> 0) % FOLDS;
 }
 
-/** By how much one value is larger than the largest of the others. */
+/** Margin of one value over the largest of the others. */
 const lead = (values: Float64Array, own: number): number =>
   values[own]! - Math.max(...values.filter((_, at) => at !== own));
 

@@ -3,7 +3,7 @@
  * The same numbers as scikit-learn's `TfidfVectorizer` with its defaults.
  */
 import { increase } from '../arithmetic/counts.ts';
-import { grown } from '../arithmetic/grown.ts';
+import { doubled } from '../arithmetic/doubled.ts';
 
 /** Rows of word counts: row r has the words `words[starts[r]]` to before `words[starts[r + 1]]`, each once. */
 export interface WordCountRows {
@@ -47,7 +47,7 @@ export class WordCounter {
       increase(row, this.#numbers.get(word)!);
     }
     while (this.#length + row.size > this.#words.length)
-      [this.#words, this.#counts] = [grown(this.#words), grown(this.#counts)];
+      [this.#words, this.#counts] = [doubled(this.#words), doubled(this.#counts)];
     for (const [word, count] of row) {
       this.#words[this.#length] = word;
       this.#counts[this.#length++] = count;

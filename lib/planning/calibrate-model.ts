@@ -4,7 +4,7 @@
  */
 import { createRandom } from '../random/random.ts';
 import type { GenerateSettings, RunSettings, TrainingSettings } from '../settings/settings.ts';
-import { taughtPairs } from '../stages/taught-pairs.ts';
+import { strategyPairs } from '../stages/strategy-pairs.ts';
 import { createModel, type T5Model } from '../t5/checkpoint/checkpoint.ts';
 import { scratchVocabSize } from '../t5/checkpoint/presets.ts';
 import { batchesAtOnce } from '../t5/decoding/batch-plan.ts';
@@ -131,7 +131,7 @@ function examplesOf(
   if (settings.objective === 'strategies') {
     const pages = texts.map((text, index) => ({ id: String(index), text, label: CLASS }));
     const profiles = new Map([[CLASS, { label: CLASS, keywords: [], sentences: [] }]]);
-    return taughtPairs(pages, profiles, generate, settings, tokenizer, 1)
+    return strategyPairs(pages, profiles, generate, settings, tokenizer, 1)
       .flat()
       .map(({ input, target }) => pairExample(input, target, tokenizer, settings));
   }

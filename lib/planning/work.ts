@@ -112,7 +112,7 @@ async function ask<P extends object, S, K>(
 
 async function planBase({ corpus, settings, examples, find }: PlannedRun) {
   const { files, summary } = corpus;
-  const learnt = of.learnable(files).bytes / files['train.jsonl']!.bytes;
+  const learnt = of.pagesForModels(files).bytes / files['train.jsonl']!.bytes;
   const sizes = summary.classes.map(({ train }) => train * learnt);
   const { fineTune: usual, pretrain: first = usual, adapt: second = usual } = examples;
   let [model, pretrainSteps, adaptSteps] = [UNKNOWN, 0, 0];

@@ -12,7 +12,7 @@ import type { RunSettings } from '../settings/settings.ts';
 import { cautionsOfRun } from './cautions.ts';
 import { describeComparison, describeProtocols, type Kinds } from './evaluation-findings.ts';
 import type { Cleaning, Provenance, Report, ReportedBranch, ReportedClass } from './schema.ts';
-import { judge } from './verdict.ts';
+import { decideVerdict } from './verdict.ts';
 
 export interface BranchFindings {
   class: string;
@@ -77,7 +77,7 @@ export function buildReport(findings: RunFindings): Report {
     findings.audit.map(({ class: name, generated: _generated, real: _real, ...audit }) => [name, audit]),
   );
   const generated = sumBy(Object.values(classes), (each) => each.generated);
-  const verdict = judge({ protocols, comparison, ...(tuning && { tuning }), generated });
+  const verdict = decideVerdict({ protocols, comparison, ...(tuning && { tuning }), generated });
   return {
     reportVersion: 2,
     dataset,

@@ -32,15 +32,15 @@ export const PROTOCOL_MEANING: Readonly<Record<Protocol, string>> = {
     'Epochs and learning rate are chosen for each method, by the same search on a part of its training records.',
 };
 
-type Judged = Pick<Report, 'verdict' | 'protocols'>;
+type ReportVerdict = Pick<Report, 'verdict' | 'protocols'>;
 
 /** The methods by the protocol that the verdict comes from: what charts and tables show where there is room for one. */
-export const judgedMethods = ({ verdict, protocols }: Judged): ReportedMethods =>
+export const verdictMethods = ({ verdict, protocols }: ReportVerdict): ReportedMethods =>
   protocols[verdict.protocol] ?? {};
 
-/** For a chart that has room for so many: the recommended one, those that judge generated records, then by macro F1. */
-export function comparedMethods(report: Judged, most: number): Candidate[] {
-  const all = inTableOrder(judgedMethods(report));
+/** For a chart that has room for so many: the recommended one, the methods that evaluate generated records, then by macro F1. */
+export function comparedMethods(report: ReportVerdict, most: number): Candidate[] {
+  const all = inTableOrder(verdictMethods(report));
   const telling: Method[] = ['regular', 'oversample', 'generated', 'generatedOversample'];
   const first = [report.verdict.recommended, ...telling];
   const chosen = all
@@ -52,7 +52,7 @@ export function comparedMethods(report: Judged, most: number): Candidate[] {
 }
 
 /** The protocols that were evaluated, the one of the verdict first. */
-export function protocolsOf({ verdict, protocols }: Judged): [Protocol, ReportedMethods][] {
+export function protocolsOf({ verdict, protocols }: ReportVerdict): [Protocol, ReportedMethods][] {
   const all = Object.entries(protocols) as [Protocol, ReportedMethods][];
   return all.sort(([a], [b]) => Number(b === verdict.protocol) - Number(a === verdict.protocol));
 }

@@ -13,7 +13,7 @@ import type { Outcome, Report, ReportedMethod, ReportedPair, Verdict, VerdictSte
 import { adviceWords, oneSeedWords, type VerdictFindings } from './verdict-words.ts';
 
 /** What the verdict is made of: the methods by every protocol, and which differences are more than chance. */
-export interface Judged extends Pick<Report, 'protocols' | 'comparison' | 'tuning'> {
+export interface VerdictInput extends Pick<Report, 'protocols' | 'comparison' | 'tuning'> {
   generated: number;
 }
 
@@ -24,10 +24,10 @@ export const LEVEL = 0.05;
  * Judges by macro F1, in which a rare class counts as much as a frequent one, and by the fairest protocol. Where the
  * published protocol would have led to other advice, that is said, because it is what others report.
  */
-export function judge(judged: Judged): Verdict {
-  const protocol = VERDICT_ORDER.find((name) => judged.protocols[name]) ?? 'paper';
-  const verdict = judgeBy(protocol, judged);
-  const published = protocol !== 'paper' && judged.protocols.paper ? judgeBy('paper', judged) : undefined;
+export function decideVerdict(input: VerdictInput): Verdict {
+  const protocol = VERDICT_ORDER.find((name) => input.protocols[name]) ?? 'paper';
+  const verdict = verdictUnder(protocol, input);
+  const published = protocol !== 'paper' && input.protocols.paper ? verdictUnder('paper', input) : undefined;
   const isOtherwise =
     published?.recommended !== undefined &&
     (published.outcome !== verdict.outcome || published.recommended !== verdict.recommended);
@@ -37,18 +37,18 @@ export function judge(judged: Judged): Verdict {
     ...(isOtherwise && {
       paper: `The published protocol would have said otherwise. ${published.sentence} ${published.grounds}`,
     }),
-    cautions: cautionsOfEvaluation(protocol, judged),
+    cautions: cautionsOfEvaluation(protocol, input),
   };
 }
 
-type Judgement = Pick<Verdict, 'outcome' | 'sentence' | 'grounds' | 'recommended' | 'steps'>;
+type ProtocolVerdict = Pick<Verdict, 'outcome' | 'sentence' | 'grounds' | 'recommended' | 'steps'>;
 
 /** Recommends nothing where there are too few seeds or methods for any test. */
-function judgeBy(protocol: Protocol, judged: Judged): Judgement {
-  const results = inTableOrder<ReportedMethod>(judged.protocols[protocol] ?? {});
-  const pairs = judged.comparison[protocol]?.pairs ?? [];
+function verdictUnder(protocol: Protocol, input: VerdictInput): ProtocolVerdict {
+  const results = inTableOrder<ReportedMethod>(input.protocols[protocol] ?? {});
+  const pairs = input.comparison[protocol]?.pairs ?? [];
   const without = results.filter(([method]) => !usesGenerated(method));
-  const having = judged.generated > 0 ? results.filter(([method]) => usesGenerated(method)) : [];
+  const having = input.generated > 0 ? results.filter(([method]) => usesGenerated(method)) : [];
   const [rival, ours] = [best(without), best(having)];
   const none: Outcome = ours ? 'even' : 'not generated';
   if (!rival) {
@@ -72,7 +72,7 @@ function judgeBy(protocol: Protocol, judged: Judged): Judgement {
   const chosen = outcome === 'best' ? ours! : simple;
   const findings: VerdictFindings = {
     protocol,
-    tuning: protocol === 'tuned' && judged.tuning ? tuningStep(judged.tuning.macroF1) : undefined,
+    tuning: protocol === 'tuned' && input.tuning ? tuningStep(input.tuning.macroF1) : undefined,
     balancing: balanced && stepOf(balanced[0], 'regular', pairs),
     generated: gainToShow(gains, ours, chosen),
     chosen,

@@ -1,7 +1,7 @@
 /**
- * Which artifacts no run needs any more. A run needs what it looked at while it ran, as its notes say (run-record.ts),
- * and what its record refers to. Kept are the last finished runs of every dataset, the runs whose work these reused,
- * and every run that has started and not finished: it may still be running, or wait for a person.
+ * Finds artifacts that no run needs. A run needs what it used while it ran, according to its notes (run-record.ts), and
+ * what its record refers to. Keeps the last finished runs of every dataset, the runs they reused, and every unfinished
+ * run: it may still be running, or waiting for a person.
  */
 import { sumBy } from '../arithmetic/sums.ts';
 import { referencesIn } from '../artifacts/reference.ts';
@@ -10,9 +10,9 @@ import { placeOf } from './reuse.ts';
 import type { RunRecord, RunStart } from './run-record.ts';
 
 export interface PruneOptions {
-  /** Finished runs to keep of each dataset. */
+  /** Finished runs to keep per dataset. */
   keepRuns: number;
-  /** Days after which a run that has started and not finished counts as lost. */
+  /** Days after which an unfinished run counts as lost. */
   unfinishedDays: number;
   now: Date;
 }
@@ -34,14 +34,14 @@ const DAY = 24 * 3600 * 1000;
 
 interface NotedRun {
   run: KnownRun;
-  /** How the run is called in names of notes. */
+  /** The name of the run in notes. */
   name: string;
   previous: string | null | undefined;
 }
 
-/** Says what can go; removes nothing. */
+/** Plans what to remove, without removing it. */
 export async function planPrune(store: ArtifactStore, options: PruneOptions): Promise<PrunePlan> {
-  // In this order: what is published meanwhile is not in the list, and what is in the list has been noted.
+  // In this order: artifacts published meanwhile are not listed, and listed ones have been noted.
   const artifacts = await gather(store.list());
   const names = await gather(store.notes.list(''));
   const runs = await knownRuns(store, names);
@@ -59,7 +59,7 @@ export async function planPrune(store: ArtifactStore, options: PruneOptions): Pr
   };
 }
 
-/** Removes what a plan names, but for artifacts that a run has begun to use since, and what killed processes left. */
+/** Executes a plan, except for artifacts used by a run since, and removes leftovers of killed processes. */
 export async function prune(store: ArtifactStore, plan: PrunePlan): Promise<void> {
   const notes = new Set(plan.notes);
   const usedSince = new Set<string>();

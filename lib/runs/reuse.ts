@@ -1,4 +1,4 @@
-/** What a run reuses of the previous run of its dataset. */
+/** What a run reuses from the previous run of its dataset. */
 import { canonicalJson } from '../artifacts/key.ts';
 import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
@@ -10,9 +10,9 @@ type Files = Record<string, ArtifactReference>;
 
 export interface ReusableClass {
   class: string;
-  /** Share of its training records that differ from those that its model has learnt from. */
+  /** Share of its training records that differ from those its model was trained on. */
   share: number;
-  /** Its model, where that is kept, with the T5 and the pages that it came from. */
+  /** Its model, if kept, with its base T5 and training pages. */
   kept?: {
     model: Files;
     base: Files;
@@ -20,7 +20,7 @@ export interface ReusableClass {
     losses?: ArtifactReference | undefined;
     made?: Timing | undefined;
   };
-  /** Its model, where it is trained again and starts from there. */
+  /** Its previous model, if retraining starts from it. */
   trainFrom?: { model: Files; learntFrom: ArtifactReference[] } | undefined;
   /** Records generated with the kept model, and the number of the next prompt. */
   records?: { kept: ArtifactReference; nextPrompt: number; made?: Timing | undefined } | undefined;
@@ -28,28 +28,28 @@ export interface ReusableClass {
 
 export interface Reuse {
   previous: string;
-  /** The T5 that was trained on the corpus, where it is kept. */
+  /** The T5 trained on the corpus, if kept. */
   base?: BaseRecord | undefined;
   classes: ReusableClass[];
 }
 
-/** What was compared: the pages that models have learnt from with those of this run. */
+/** Compares the pages that models were trained on with those of this run. */
 export interface Differences {
-  /** Of the T5 that was trained on the corpus, if there is one. */
+  /** Of the T5 trained on the corpus, if any. */
   base?: TextDifference;
   classes: Record<string, TextDifference>;
 }
 
 export interface TextDifference {
   share: number;
-  /** Pages that the model has learnt from and that are held out for the test of this run. */
+  /** Pages that the model was trained on and that this run holds out for testing. */
   heldOut: number;
 }
 
 /**
- * Decides what is kept. A model stays as long as its training records differ by no more than `refresh.retrainAbove`
- * and it would be trained in the same way; records stay with the model that wrote them, as long as they would be
- * generated in the same way. A model that knows a page of this run's hold-out has no part in the run.
+ * Decides what to reuse. A model is kept if its training records differ by at most `refresh.retrainAbove` and it would be
+ * trained in the same way; its generated records are kept if they would be generated in the same way. A model that was
+ * trained on a page of this run's hold-out is never used.
  */
 export function decideReuse(previous: RunRecord, settings: RunSettings, differences: Differences): Reuse {
   const { retrainAbove, trainFrom } = settings.refresh;
@@ -79,7 +79,7 @@ export function decideReuse(previous: RunRecord, settings: RunSettings, differen
   return { previous: previous.runId, base: isBaseKept ? previous.base : undefined, classes };
 }
 
-/** Where the store holds what a record names, or undefined when something of it is gone. */
+/** The stored files of a record, or undefined if any is missing. */
 export async function locate(store: ArtifactStore, files: Files): Promise<Files | undefined> {
   const found: Files = {};
   for (const [name, reference] of Object.entries(files)) {
@@ -92,17 +92,17 @@ export async function locate(store: ArtifactStore, files: Files): Promise<Files 
   return found;
 }
 
-/** The artifact and the file in it that a reference points to; undefined for files that are no stage's. */
+/** The artifact and file of a reference; undefined for files that do not belong to a stage. */
 export function placeOf({ uri }: ArtifactReference) {
-  // In a bucket, a file stands below its digest.
+  // In a bucket, the key contains the file's digest.
   const match = /\/([^/]+)\/([0-9a-f]{32})\/(?:[0-9a-f]{64}\/)?(.+)$/.exec(uri);
   return match ? { stage: match[1]!, key: match[2]!, file: decodeURIComponent(match[3]!) } : undefined;
 }
 
-/** Settings of a training without what only says how often it saves. */
+/** Training settings without the checkpoint interval. */
 const withoutPace = ({ checkpointSeconds: _, ...rest }: BranchRecord['fineTune']) => rest;
 
-/** Settings of a generation that a record's text follows from. */
+/** Generation settings that determine a record's text. */
 const howWritten = ({ target: _t, shardSize: _s, maxRounds: _r, ...rest }: GenerateSettings) => rest;
 
 const same = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);

@@ -1,4 +1,4 @@
-/** A run beside the previous run of its dataset: `run-comparison.json`, and a part of `report.json`. */
+/** Comparison of a run with the previous one of its dataset: `run-comparison.json`, and part of `report.json`. */
 import { z } from 'zod';
 import { interval, share } from '../evaluation/finding-schemas.ts';
 
@@ -13,7 +13,7 @@ const textChange = z.strictObject({
   share: share('Added, removed and changed ones among all records of both.'),
 });
 
-/** Of either run; null where it did not have the class. */
+/** Of each run; null if it did not have the class. */
 const sides = z.strictObject({ before: z.int().nullable(), after: z.int().nullable() });
 const figurePair = z.strictObject({
   before: z.number(),

@@ -1,4 +1,4 @@
-/** A run beside the previous run of its dataset: what the report shows of it, and whether it needs attention. */
+/** Compares a run with the previous one of its dataset, for the report and to flag it for attention. */
 import type { MethodResult } from '../evaluation/methods.ts';
 import type { FigurePair, RunComparison, TextChange } from './run-comparison-schema.ts';
 import type { RunRecord } from './run-record.ts';
@@ -9,7 +9,7 @@ export interface ComparedRun {
 }
 
 export interface TextComparison extends Pick<RunComparison, 'corpus' | 'vocabulary'> {
-  /** By rare class, against the records that its model of the previous run has learnt from. */
+  /** By rare class, compared with the records its previous model was trained on. */
   classes: Record<string, TextChange>;
 }
 

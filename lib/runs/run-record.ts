@@ -1,7 +1,7 @@
 /**
  * What the store knows of runs, as notes beside the artifacts: that a run has started, which artifacts it looked at,
- * what each branch made, and, once it has finished, all that the next run of the dataset reuses of it or compares
- * itself with. Nothing of this is asked of Temporal, whose memory of closed runs ends after days.
+ * the output of each branch, and, once finished, everything that the next run of the dataset reuses or compares with.
+ * Temporal cannot provide it, because it forgets closed runs after days.
  *
  * | note | holds |
  * |---|---|
@@ -33,16 +33,16 @@ export interface BranchRecord extends Pick<RunSettings, 'fineTune' | 'generate' 
   class: string;
   model: Files;
   base: Files;
-  /** All pages that the checkpoint has learnt from, back to the T5 that was not trained here; the last is its own class's. */
+  /** All pages that the checkpoint was trained on since the pretrained T5; the last are its own class's. */
   learntFrom: ArtifactReference[];
   losses?: ArtifactReference | undefined;
   made?: { fineTune?: Timing | undefined; generate?: Timing | undefined };
   kept: ArtifactReference;
-  /** Number of the next prompt that nothing was generated for. */
+  /** Number of the first unused prompt. */
   nextPrompt: number;
 }
 
-/** A T5 that was trained on the corpus: from random weights, or adapted. */
+/** A T5 trained on the corpus: from scratch, or adapted. */
 export interface BaseRecord {
   model: Files;
   /** The training pages of all classes. */
@@ -59,33 +59,33 @@ export interface RunRecord extends RunStart {
   classes: SplitClass[];
   base?: BaseRecord | undefined;
   evaluations: Record<string, ArtifactReference>;
-  /** The run whose work this one reused. */
+  /** The run that this one reused. */
   previous: string | null;
   branches: BranchRecord[];
 }
 
-/** What makes two runs refreshes of one dataset: its name, else the source as written and the column of the class. */
+/** Identifies a dataset across runs: its name, or the source as written and the label column. */
 export function datasetKey({ dataset, source, columns }: RunSettings): string {
   if (dataset !== undefined) return dataset;
   const place = sha256(JSON.stringify([source, columns.label]));
   return `${datasetName(source)}-${place.slice(0, 8)}`;
 }
 
-/** Settings that say where things come from or how work is cut, and have no part in what comes out. */
+/** Settings that do not affect results: where inputs are, and how work is split. */
 const WITHOUT_EFFECT = ['source', 'sourceSelection', 'dataset', 'refresh', 'onFailedBranch'];
 
-/** A digest of all that the outcome of a run follows from: the content of its sources and its settings. */
+/** A digest of everything that determines a run's result: the content of its sources and its settings. */
 export function fingerprintOf(sources: readonly ArtifactReference[], settings: RunSettings): string {
   const fields = Object.entries(settings).filter(([name]) => !WITHOUT_EFFECT.includes(name));
   return sha256(canonicalJson([sources, Object.fromEntries(fields)])).slice(0, 32);
 }
 
-/** Notes that a run has started: from here on `prune` leaves alone what it uses. */
+/** Records the start of a run; from then on `prune` keeps what it uses. */
 export async function noteStart({ notes }: ArtifactStore, start: RunStart): Promise<void> {
   await notes.write(noteName('runs', start.runId, 'started'), start);
 }
 
-/** Notes that a run, or a branch of it, looks at an artifact. */
+/** Records that a run or branch uses an artifact. */
 export async function noteUse(
   { notes }: ArtifactStore,
   workflowId: string,
@@ -95,7 +95,7 @@ export async function noteUse(
   await notes.write(noteName('uses', workflowId, `${stage}-${key}`), workflowId);
 }
 
-/** Notes that a run uses files that may be inputs of the store. */
+/** Records that a run uses files that may be inputs of the store. */
 export async function noteInputs(
   store: ArtifactStore,
   workflowId: string,
@@ -107,7 +107,7 @@ export async function noteInputs(
   }
 }
 
-/** Notes what a branch made. */
+/** Records the output of a branch. */
 export async function noteBranch(
   { notes }: ArtifactStore,
   runId: string,
@@ -116,7 +116,7 @@ export async function noteBranch(
   await notes.write(noteName('runs', runId, 'branches', branch.class), branch);
 }
 
-/** Notes that a run has finished, with what its branches noted, and that it is the latest of its dataset. */
+/** Records a finished run with its branches, as the latest of its dataset. */
 export async function noteFinish(
   { notes }: ArtifactStore,
   run: Omit<RunRecord, 'recordVersion' | 'branches' | 'startedAt'>,
@@ -139,7 +139,7 @@ export async function findRecord({ notes }: ArtifactStore, runId: string): Promi
   return (await notes.read(noteName('runs', runId, 'finished'))) as RunRecord | undefined;
 }
 
-/** The record of the run of a dataset that finished last. */
+/** The record of the last finished run of a dataset. */
 export async function findLatest(store: ArtifactStore, dataset: string): Promise<RunRecord | undefined> {
   const runId = await store.notes.read(noteName('latest', dataset));
   return typeof runId === 'string' ? findRecord(store, runId) : undefined;

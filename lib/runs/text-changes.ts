@@ -1,4 +1,4 @@
-/** How far the records of a class, or of a corpus, are those of an earlier run. */
+/** Changes in the records of a class, or of a corpus, since an earlier run. */
 import { createHash } from 'node:crypto';
 import type { Page } from '../corpus/page.ts';
 import type { TextChange } from './run-comparison-schema.ts';
@@ -23,7 +23,7 @@ export async function textDifferences(
   return { ...counts, share: differing / Math.max(1, counts.before + counts.added) };
 }
 
-/** A digest in place of the text, so that memory grows with the number of records alone. */
+/** A digest instead of the text, so that memory depends only on the number of records. */
 const contentOf = ({ label, text }: Page) =>
   createHash('sha256')
     .update(JSON.stringify([label, text]))

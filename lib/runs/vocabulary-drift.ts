@@ -1,4 +1,4 @@
-/** How the words of a corpus moved from one run to the next. */
+/** Vocabulary drift between two runs. */
 import { sumBy } from '../arithmetic/sums.ts';
 import { wordShares } from '../evaluation/diversity.ts';
 import type { VocabularyDrift } from './run-comparison-schema.ts';

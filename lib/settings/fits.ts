@@ -1,6 +1,6 @@
 import type { Schema } from './value-words.ts';
 
-/** Whether a value is what a schema of ranges, choices and plain types takes; lists fit nothing. For workflows, without zod. */
+/** Validates a value against a schema of ranges, choices and plain types (not lists). For workflows, which cannot load zod. */
 export function fits(schema: Schema, value: unknown): boolean {
   if (schema.anyOf) return (schema.anyOf as Schema[]).some((one) => fits(one, value));
   if (schema.const !== undefined) return value === schema.const;
@@ -33,7 +33,7 @@ function isWithin(schema: Schema, value: unknown): boolean {
   return value >= minimum && value <= maximum && value > above && value < below;
 }
 
-/** Says why texts of these lengths cannot be generated, or nothing: such a text could never end. */
+/** The problem with these length limits, if any: no text can satisfy a minimum above the maximum. */
 export function problemWithLengths(lengths: { minLength: number; maxLength: number }): string | undefined {
   const { minLength, maxLength } = lengths;
   if (minLength <= maxLength) return undefined;

@@ -6,24 +6,24 @@ import { cut } from './printable.ts';
 import { type RunSettings, settingsSchema } from './settings.ts';
 import { type Schema, valueWords } from './value-words.ts';
 
-/** Checks what a user wrote and fills in the defaults of its preset. @throws {InvalidInput} naming the wrong field */
+/** Validates user input and fills in the defaults of its preset. @throws {InvalidInput} naming the wrong field */
 export function parseSettings(input: unknown): RunSettings {
   const size = JSON.stringify(input)?.length ?? 0;
-  if (size > MOST_CHARACTERS)
+  if (size > MAX_CHARACTERS)
     throw new InvalidInput(
       'input',
-      `has ${size.toLocaleString('en')} characters as JSON, of which ${MOST_CHARACTERS.toLocaleString('en')} may be`,
-      'Shorten its lists: a folder or a pattern in place of many sources, fewer words to remove',
+      `has ${size.toLocaleString('en')} characters as JSON, more than ${MAX_CHARACTERS.toLocaleString('en')}`,
+      'Shorten its lists: a folder or a pattern instead of many sources, fewer words to remove',
     );
   return parseWith(settingsSchema, withPreset(input), 'input');
 }
 
-/** The settings travel from stage to stage beside all else; Temporal takes 2 MB at a time. */
-const MOST_CHARACTERS = 250_000;
+/** Settings are part of every stage's payload, and Temporal limits payloads to 2 MB. */
+const MAX_CHARACTERS = 250_000;
 
 /**
- * Checks a group of settings that a retry changed or another version's run brings along, and fills in what it lacks.
- * @throws {InvalidInput} naming the field, as `fineTune.epochs`
+ * Validates a group of settings changed by a retry or written by another version, and fills in missing fields.
+ * @throws {InvalidInput} naming the field, such as `fineTune.epochs`
  */
 export function parseGroup<G extends 'adapt' | 'fineTune' | 'generate' | 'filter'>(
   group: G,
@@ -47,7 +47,7 @@ export function parseWith<S extends z.ZodType>(schema: S, input: unknown, root: 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Explains the issue that helps most: a mistyped field also counts as one that is missing, and explains more. */
+/** Explains the most helpful issue: a mistyped field is also a missing one, but the typo explains more. */
 function explain(issues: readonly Issue[], schema: Schema, parent: Path, root: string): InvalidInput {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const path = [...parent, ...issue.path];
@@ -61,19 +61,19 @@ function explain(issues: readonly Issue[], schema: Schema, parent: Path, root: s
   const help = found?.description ?? '';
   if (issue.code === 'custom') return new InvalidInput(place, issue.message, help);
   const expected =
-    mostOf(issue) ?? (issue.code === 'invalid_format' || !found ? issue.message : valueWords(found));
+    maxLengthOf(issue) ?? (issue.code === 'invalid_format' || !found ? issue.message : valueWords(found));
   const remedy = `Expected ${expected}. ${help}`.trim();
   if (issue.input === undefined) return new InvalidInput(place, 'missing', remedy);
-  return new InvalidInput(place, `${cut(JSON.stringify(issue.input), 80)} does not do`, remedy);
+  return new InvalidInput(place, `${cut(JSON.stringify(issue.input), 80)} is invalid`, remedy);
 }
 
-/** How long a text or a list may be that is too long. */
-function mostOf(issue: Issue): string | undefined {
+/** The length limit of a text or list that is too long. */
+function maxLengthOf(issue: Issue): string | undefined {
   if (issue.code !== 'too_big' || !['string', 'array'].includes(issue.origin)) return undefined;
   return `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'entries'}`;
 }
 
-/** Whether an alternative was not meant at all: what was given is of another type than it takes. */
+/** Whether the input has another type than this alternative, which then was not meant. */
 const isOtherKind = (issue: Issue) =>
   issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
 
@@ -82,7 +82,7 @@ function unknownField(key: string, path: Path, schema: Schema): InvalidInput {
     Object.keys(properties ?? {}),
   );
   const place = [...path, key].join('.');
-  // A typo leaves two thirds of the letters as they were.
+  // A typo leaves at least two thirds of the letters unchanged.
   const near = closestMatch(key, known, { maxDistance: Math.max(1, Math.floor(key.length / 3)) });
   const question = near ? `Did you mean ${near}? ` : '';
   return new InvalidInput(place, 'unknown field', `${question}Known fields here: ${known.join(', ')}`);

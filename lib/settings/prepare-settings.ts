@@ -1,8 +1,8 @@
 import type { RunSettings } from './settings.ts';
 
-/** The settings that the prepare stage depends on, and no other: its results are kept under them. */
+/** Exactly the settings that the prepare stage depends on: they are part of its cache key. */
 export type PrepareSettings = Pick<RunSettings, (typeof FIELDS)[number]> & {
-  /** Share of the training records that no model learns from, where an amount is chosen on them. */
+  /** Share of the training records held back from all models to choose the amount on. */
   validation?: number;
 };
 

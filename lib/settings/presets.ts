@@ -1,12 +1,11 @@
-/** The preset `recommended` as data: what it has other than the defaults of the schema, which are the preset `paper`. */
-
+/** The preset `recommended`, as its differences from the schema defaults, which are the preset `paper`. */
 import { isObject } from './fits.ts';
 import { METHODS } from './method-table.ts';
 import type { RunInput, ScratchModelSettings } from './settings.ts';
 
 type Group = Omit<RunInput, 'source' | 'model'> & { model?: Partial<ScratchModelSettings> };
 
-/** The defaults of `recommended` for any model, and those for one from random weights, adapted to the corpus, or as it is. */
+/** Defaults of `recommended` for any model, and for one trained from scratch, adapted to the corpus, or used as it is. */
 export const RECOMMENDED: Record<'any' | 'scratch' | 'adapted' | 'pretrained', Group> = {
   any: {
     cleaning: { normalise: true },
@@ -34,7 +33,7 @@ export const RECOMMENDED: Record<'any' | 'scratch' | 'adapted' | 'pretrained', G
     },
   },
   scratch: {
-    // Sizes that a laptop works through in minutes: what is learnt is the task of the branches alone.
+    // Sized for minutes on a laptop: the model learns only the task of the branches.
     model: { epochs: 0 },
     adapt: {
       objective: 'strategies',
@@ -50,29 +49,29 @@ export const RECOMMENDED: Record<'any' | 'scratch' | 'adapted' | 'pretrained', G
   pretrained: { fineTune: { epochs: 3, learningRate: 3e-4 } },
 };
 
-/** What a user wrote, unchecked, over what the preset that it names has other than the defaults. */
+/** Unvalidated user input, merged over the differences of its preset. */
 export function withPreset(input: unknown): unknown {
   if (!isObject(input) || input.preset !== 'recommended') return input;
   const kind = isObject(input.model) ? 'scratch' : isObject(input.adapt) ? 'adapted' : 'pretrained';
-  return over(withoutOthersChoice(over(RECOMMENDED.any, RECOMMENDED[kind]), input), input);
+  return merge(withoutOverriddenClasses(merge(RECOMMENDED.any, RECOMMENDED[kind]), input), input);
 }
 
-/** Rare classes that are named replace the preset's share of the largest class. */
-function withoutOthersChoice(preset: unknown, { classes }: Record<string, unknown>): unknown {
-  const saysWhich = isObject(classes) && ('rare' in classes || 'include' in classes);
-  if (!saysWhich || !isObject(preset) || !isObject(preset.classes)) return preset;
+/** Rare classes set by the user replace the preset's `rareBelow`. */
+function withoutOverriddenClasses(preset: unknown, { classes }: Record<string, unknown>): unknown {
+  const choosesClasses = isObject(classes) && ('rare' in classes || 'include' in classes);
+  if (!choosesClasses || !isObject(preset) || !isObject(preset.classes)) return preset;
   const { rareBelow: _, ...others } = preset.classes;
   return { ...preset, classes: others };
 }
 
-/** Two values laid over each other: objects field by field, of all else the upper one. */
-function over(below: unknown, above: unknown): unknown {
+/** Merges objects recursively; otherwise `above` wins. */
+function merge(below: unknown, above: unknown): unknown {
   if (above === undefined) return below;
-  if (!isObject(below) || !isObject(above) || isWhole(below) || isWhole(above)) return above;
+  if (!isObject(below) || !isObject(above) || isAtomic(below) || isAtomic(above)) return above;
   const merged: Record<string, unknown> = { ...below };
-  for (const [name, value] of Object.entries(above)) merged[name] = over(below[name], value);
+  for (const [name, value] of Object.entries(above)) merged[name] = merge(below[name], value);
   return merged;
 }
 
-/** One value that is written as an object: a target in place of another. */
-const isWhole = (value: object) => 'times' in value;
+/** An object that is a single value: a target. */
+const isAtomic = (value: object) => 'times' in value;

@@ -1,5 +1,5 @@
 /**
- * Every setting of a run. The check of the input, the command line's help and `docs/settings.md` come from this schema.
+ * Every setting of a run. Input validation, command-line help and `docs/settings.md` are generated from this schema.
  * The defaults are the `paper` preset: the published method to the letter (docs/method.md).
  */
 import { z } from 'zod';
@@ -15,7 +15,7 @@ const onFailedBranch = z.strictObject({
     .string()
     .regex(
       /^\d{1,7}(\.\d{1,3})? (second|minute|hour|day)s?$/,
-      'a number and second, minute, hour or day, as in "7 days"',
+      'a number and a unit (second, minute, hour or day), as in "7 days"',
     )
     .refine((wait) => !/^\d{5,}.* days?$/.test(wait) && Number.parseFloat(wait) > 0, {
       message: 'a branch waits for more than 0 seconds and less than 10,000 days',
@@ -23,7 +23,7 @@ const onFailedBranch = z.strictObject({
     .default('7 days')
     .describe('How long a failed branch waits for a person.'),
   then: choice(['skip', 'fail'], 'skip').describe(
-    'What happens when nobody decided: leave the class as it is, or fail the run.',
+    'What happens if nobody decides: leave the class as it is, or fail the run.',
   ),
 });
 
@@ -33,16 +33,16 @@ const refresh = z.strictObject({
     .nullable()
     .default('latest')
     .describe(
-      'Finished run of the same dataset whose work this one reuses and that it is compared with: the latest, the id of one, or null for none.',
+      'Finished run of the same dataset to reuse and compare with: the latest, a run id, or null for none.',
     ),
   retrainAbove: share(0.05).describe(
-    "Share of a class's training records that must have been added, removed or changed since its model was trained for it to be trained again; up to it the model and the records generated with it are kept.",
+    'Retrain a class if more than this share of its training records was added, removed or changed since its model was trained; otherwise keep the model and its generated records.',
   ),
   trainFrom: choice(['base', 'previous'], 'base').describe(
-    'What a class that is trained again starts from: the same T5 as all, or its previous model.',
+    'What a retrained class starts from: the shared T5, or its previous model.',
   ),
   alertBelow: share(0.02).describe(
-    'Drop of the macro F1 of Generated against the previous run beyond which the run is marked as needing attention.',
+    'Drop in macro F1 of Generated since the previous run beyond which the run is flagged as needing attention.',
   ),
 });
 
@@ -53,11 +53,9 @@ export const settingsSchema = z.strictObject({
     .describe('Path, glob, file:// or s3:// address of the dataset; a list is concatenated.'),
   columns: columns.prefault({}).describe('Names of the columns.'),
   csv: csv.prefault({}).describe('Dialect of CSV files and encoding of text files.'),
-  maxRejected: share(0.05).describe(
-    'Share of rows that may be set aside as unreadable before the run fails.',
-  ),
+  maxRejected: share(0.05).describe('Maximum share of unreadable rows before the run fails.'),
   sourceSelection: choice(['all', 'newest'], 'all').describe(
-    'What is taken of a glob or folder: all its files, or the one that was written last. With newest, a name under which no file lies is the beginning of names.',
+    'Which files of a glob or folder to read: all, or the most recently written. With newest, a path without a file is treated as a prefix.',
   ),
   dataset: z
     .string()
@@ -65,36 +63,34 @@ export const settingsSchema = z.strictObject({
     .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u, 'letters, digits, spaces, dots, dashes and underscores')
     .optional()
     .describe(
-      'Name of the dataset; runs of one name are refreshes of each other. By default it follows from the source and the column of the class.',
+      'Name of the dataset; runs with the same name are refreshes of each other. Derived from the source and the label column by default.',
     ),
   preset: choice(PRESET_NAMES, 'paper').describe(
-    'The named set of all the other defaults: paper is the published method, recommended what we would do ourselves.',
+    'Named set of defaults for all other settings: paper is the published method, recommended our own choice.',
   ),
-  cleaning: cleaning.prefault({}).describe('Steps of the cleaning.'),
+  cleaning: cleaning.prefault({}).describe('Cleaning steps.'),
   language: z
     .literal('eng')
     .nullable()
     .default('eng')
     .describe('Language to keep; null switches the filter off.'),
   languageDetector: choice(['franc', 'eld'], 'franc').describe(
-    'What predicts the language: function words and franc, or eld.',
+    'Language detector: function words and franc, or eld.',
   ),
-  duplicates: duplicates.prefault({}).describe('Pages that repeat others.'),
+  duplicates: duplicates.prefault({}).describe('Duplicate pages.'),
   classes: classes.prefault({}).describe('Which classes are kept and which of them are balanced.'),
-  split: split.prefault({}).describe('The hold-out.'),
+  split: split.prefault({}).describe('The train/test split.'),
   model: model.default('google-t5/t5-base').describe('The T5 to start from.'),
   adapt,
   fineTune: fineTune.prefault({}).describe('Fine-tuning of one T5 per rare class.'),
   generate: generate.prefault({}).describe('Generation of new records.'),
-  filter: filter.prefault({}).describe('What becomes of degenerate, duplicate and copied records.'),
+  filter: filter.prefault({}).describe('The filter of generated records.'),
   classifier: classifier
     .prefault({})
-    .describe("The classifier that judges the methods; names are fastText's."),
+    .describe("The classifier that the methods are evaluated with; names are fastText's."),
   evaluation: evaluation.prefault({}).describe('How the methods are compared.'),
-  onFailedBranch: onFailedBranch
-    .prefault({})
-    .describe('What happens to a branch that has used up its attempts.'),
-  refresh: refresh.prefault({}).describe('What a run reuses of the previous run of its dataset.'),
+  onFailedBranch: onFailedBranch.prefault({}).describe('What happens to a branch that is out of attempts.'),
+  refresh: refresh.prefault({}).describe('What a run reuses from the previous run of its dataset.'),
 });
 
 /** What a user may write. */
@@ -114,7 +110,7 @@ export type AdaptSettings = NonNullable<RunSettings['adapt']>;
 export type GenerateSettings = RunSettings['generate'];
 export type FilterSettings = RunSettings['filter'];
 export type ClassifierSettings = RunSettings['classifier'];
-/** What makes a fastText model, beside its seed and training records. */
+/** The hyperparameters of a fastText model. */
 export type FastTextSettings = z.output<typeof fastText>;
 export type EvaluationSettings = RunSettings['evaluation'];
 export type Protocol = EvaluationSettings['protocols'][number];

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 export type Schema = z.core.JSONSchema.JSONSchema;
 
-/** What values a schema takes, in words: `a whole number from 1, or a list of texts`. */
+/** Describes the values that a schema accepts: `a whole number from 1, or a list of texts`. */
 export function valueWords(schema: Schema): string {
   if (schema.anyOf) return (schema.anyOf as Schema[]).map(valueWords).join(', or ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);

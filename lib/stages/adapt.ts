@@ -6,7 +6,7 @@ import { readPages } from '../corpus/formats.ts';
 import type { Page } from '../corpus/page.ts';
 import { parseGroup } from '../settings/parse.ts';
 import type { AdaptSettings } from '../settings/settings.ts';
-import { teach, tune } from './fine-tune.ts';
+import { fineTuneOnStrategies, fineTuneOnTexts } from './fine-tune.ts';
 import type { ModelFiles } from './model-files.ts';
 import { type TrainingStage, trainingSteps } from './training.ts';
 
@@ -34,14 +34,14 @@ export const adapt: TrainingStage<AdaptParameters> = {
   async run({ model, texts, settings: given, strategies }, context) {
     const settings = parseGroup('adapt', given);
     if (settings.objective !== 'strategies' || !strategies)
-      return { summary: await tune({ model, texts, settings }, context, 'adapt') };
+      return { summary: await fineTuneOnTexts({ model, texts, settings }, context, 'adapt') };
     const pages = await firstOfEachClass(await context.open(texts), settings.recordsPerClass);
     const labels = [...new Set(pages.map(({ label }) => label))];
     const profiles = new Map(
       buildProfiles(pages, { labels, seed: settings.seed }).map((profile) => [profile.label, profile]),
     );
-    const lesson = { model, pages, profiles, strategies, settings, drawsAnew: true };
-    return { summary: await teach(lesson, context, 'adapt') };
+    const training = { model, pages, profiles, strategies, settings, redrawEachEpoch: true };
+    return { summary: await fineTuneOnStrategies(training, context, 'adapt') };
   },
 };
 

@@ -14,7 +14,7 @@ import { loadTokenizer } from '../t5/tokenizer/load-tokenizer.ts';
 import { fineTuneModel } from '../t5/training/train-model.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { StageContext } from './stage.ts';
-import { type TaughtPair, taughtPairs } from './taught-pairs.ts';
+import { type StrategyPair, strategyPairs } from './strategy-pairs.ts';
 import {
   recordTraining,
   type TrainingOutcome,
@@ -45,17 +45,17 @@ export const fineTune: TrainingStage<FineTuneParameters> = {
   async run({ model, texts, settings: given, taught }, context) {
     const settings = parseGroup('fineTune', given);
     if (settings.objective !== 'strategies' || !taught)
-      return { summary: await tune({ model, texts, settings }, context, 'fine-tune') };
+      return { summary: await fineTuneOnTexts({ model, texts, settings }, context, 'fine-tune') };
     const profile = await readJson<ClassProfile>(await context.open(taught.profile));
     const pages = await readAllPages(await context.open(texts));
     const profiles = new Map([[profile.label, profile]]);
-    const lesson = { model, pages, profiles, strategies: taught.strategies, settings };
-    return { summary: await teach(lesson, context, 'fine-tune') };
+    const training = { model, pages, profiles, strategies: taught.strategies, settings };
+    return { summary: await fineTuneOnStrategies(training, context, 'fine-tune') };
   },
 };
 
-/** From a model and pages to a model. */
-export async function tune(
+/** Fine-tunes a model on texts with the objective of the settings. */
+export async function fineTuneOnTexts(
   { model, texts, settings }: Pick<FineTuneParameters, 'model' | 'texts' | 'settings'>,
   context: StageContext,
   phase: string,
@@ -69,33 +69,33 @@ export async function tune(
   return recordTraining(context, log);
 }
 
-export interface Lesson {
+export interface StrategyTraining {
   model: ModelFiles;
   pages: readonly Page[];
   profiles: ReadonlyMap<string, ClassProfile>;
   strategies: StrategySettings;
   settings: TrainingSettings;
-  /** Other pairs in each epoch: a model that shall know the task, and not these records by heart. */
-  drawsAnew?: boolean;
+  /** New pairs in each epoch, so that the model learns the task instead of memorising the records. */
+  redrawEachEpoch?: boolean;
 }
 
 /** Pairs of each strategy whose loss is measured: enough to find the least probable hundredth. */
 const MEASURED = 100;
 
-/** From a model and what its strategies make of pages to a model that knows what it will be asked. */
-export async function teach(
-  { model, pages, profiles, strategies, settings, drawsAnew = false }: Lesson,
+/** Fine-tunes a model on the training pairs that the strategies build from pages. */
+export async function fineTuneOnStrategies(
+  { model, pages, profiles, strategies, settings, redrawEachEpoch = false }: StrategyTraining,
   context: StageContext,
   phase: string,
 ): Promise<TrainingOutcome> {
   const modelFolder = await context.openFolder(model);
   const tokenizer = await loadTokenizer(modelFolder);
-  const draws = drawsAnew ? settings.epochs : 1;
-  const drawn = taughtPairs(pages, profiles, strategies, settings, tokenizer, draws + 1);
+  const draws = redrawEachEpoch ? settings.epochs : 1;
+  const drawn = strategyPairs(pages, profiles, strategies, settings, tokenizer, draws + 1);
   const pairs = drawn.slice(0, draws).flat();
-  // Of the records' other blanks, which it has not learnt by heart, a model thinks as of what it writes itself.
+  // Unseen blanks of the same records are not memorised, so the model scores them like its own output.
   const unseen = drawn[draws]!;
-  const some = (from: readonly TaughtPair[]) =>
+  const some = (from: readonly StrategyPair[]) =>
     usedStrategies(strategies.strategies).flatMap((strategy) => {
       const own = from.filter((pair) => pair.strategy === strategy);
       return createRandom(settings.seed, 'measured pairs', strategy).shuffle(own).slice(0, MEASURED);
@@ -124,7 +124,7 @@ export async function teach(
 export const LOG_PROBABILITIES = 'log-probabilities.json';
 export type LogProbabilities = Partial<Record<StrategyName, number[]>>;
 
-function logProbabilitiesOf(pairs: readonly TaughtPair[], losses: readonly number[]): LogProbabilities {
+function logProbabilitiesOf(pairs: readonly StrategyPair[], losses: readonly number[]): LogProbabilities {
   const byStrategy: LogProbabilities = {};
   for (const [place, { strategy }] of pairs.entries()) {
     byStrategy[strategy] ??= [];

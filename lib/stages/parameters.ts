@@ -6,7 +6,7 @@ import type { ArtifactReference } from '../artifacts/reference.ts';
 import type { Shard } from '../balancing/shards.ts';
 import { needsRecords, strategySettings } from '../balancing/strategies/shares.ts';
 import { missingRecords } from '../balancing/target.ts';
-import type { SourceReference } from '../corpus/take-sources.ts';
+import type { SourceReference } from '../corpus/import-sources.ts';
 import { recordsOfLargestMethod } from '../evaluation/protocols.ts';
 import { prepareSettings } from '../settings/prepare-settings.ts';
 import type {
@@ -38,8 +38,8 @@ export interface RareClass {
 /** Generated records of a class. */
 type Kept = { class: string; kept: ArtifactReference };
 
-/** The training records that models may read: those not held back for validation. */
-export const learnable = (files: Corpus['files']): ArtifactReference =>
+/** The training records that models may read: all but those held back for validation. */
+export const pagesForModels = (files: Corpus['files']): ArtifactReference =>
   files['learn.jsonl'] ?? files['train.jsonl']!;
 
 /** A class of the kind `rare`, with its files. */
@@ -70,7 +70,7 @@ export const prepareParameters = (sources: SourceReference[], settings: RunSetti
 export const pretrainParameters = (
   { files }: Corpus,
   settings: ScratchModelSettings,
-): PretrainParameters => ({ texts: learnable(files), settings });
+): PretrainParameters => ({ texts: pagesForModels(files), settings });
 
 /** For the T5 that every branch starts from, where it is adapted. */
 export const adaptParameters = (
@@ -80,7 +80,7 @@ export const adaptParameters = (
   generate: GenerateSettings,
 ): AdaptParameters => ({
   model,
-  texts: learnable(files),
+  texts: pagesForModels(files),
   settings,
   ...(settings.objective === 'strategies' && { strategies: strategySettings(generate) }),
 });

@@ -129,7 +129,7 @@ async function collect(parameters: ReportParameters, context: StageContext): Pro
   };
 }
 
-/** What every step took: those of the corpus and the base model, the branches', then those that judge. */
+/** What every step took: those of the corpus and the base model, the branches', then the evaluation. */
 function timingsOf({ made = {}, branches }: ReportParameters): StepTiming[] {
   const steps = (of: Partial<Record<string, Timing>>, name?: string): StepTiming[] =>
     Object.entries(of).flatMap(([step, timing]) =>

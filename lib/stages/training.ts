@@ -48,7 +48,7 @@ export function figuresOf({ loss, learningRate, tokensPerSecond, secondsLeft, pa
   return figures;
 }
 
-/** Writes `losses.json` and sums the training up. */
+/** Writes `losses.json` and summarises the training. */
 export async function recordTraining(context: StageContext, log: TrainingLog): Promise<TrainingOutcome> {
   const losses = log.losses.map(({ step, loss }) => ({ step, loss }));
   await writeFile(join(context.out, 'losses.json'), JSON.stringify(losses));

@@ -33,7 +33,7 @@ export function createThreadPool<Task, Result>(
 
 /**
  * Address of a module of this package, from its source or compiled, as the module that asks for it runs.
- * @param name without its ending, as in `./judge-worker`
+ * @param name the module without its extension, e.g. `./filter-worker`
  * @param from `import.meta.url` of the module that asks
  */
 export const moduleUrl = (name: string, from: string): URL =>

@@ -1,4 +1,4 @@
-/** Which strategy makes which prompt, and which pairs teach a model what it will be asked. */
+/** Selects the strategy of each prompt, and the training pairs for the strategies. */
 import { sumBy } from '../../arithmetic/sums.ts';
 import { createRandom, type Random } from '../../random/random.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
@@ -15,9 +15,9 @@ export function strategyOf(name: StrategyName, { keywordProbability }: StrategyS
 }
 
 /**
- * Prompt number `index` of a class. It depends on nothing but the material, the settings and the number, so that shards
- * of any size, run in any order, share out one and the same sequence.
- * @throws {InvalidInput} if the class has nothing to make such a prompt of
+ * Prompt number `index` of a class. It depends only on the material, the settings and the number, so that shards of any size,
+ * run in any order, produce the same sequence.
+ * @throws {InvalidInput} if the class has no material for such a prompt
  */
 export function promptAt(
   material: ClassMaterial,
@@ -30,7 +30,7 @@ export function promptAt(
   return { strategy, ...strategyOf(strategy, settings).promptOf(material, random('prompt')) };
 }
 
-/** The pairs that teach one window of a record, of each strategy that has a share. */
+/** The training pairs of one window of a record, for each strategy with a share. */
 export function pairsOf(
   text: string,
   profile: ClassProfile,

@@ -1,12 +1,12 @@
 /**
- * A real record with a share of its words blanked. The model writes what stands in the blanks and nothing else, so that
- * a record costs as many tokens as it has new words, and the rest of it is real.
+ * A real record with a share of its words blanked. The model writes only the blanks, so that a record costs only the
+ * tokens of its new words, and the rest of it is real.
  */
 import type { Random } from '../../random/random.ts';
-import { spokenLabel } from './prompt.ts';
+import { readableLabel } from './prompt.ts';
 import { blank, MOST_BLANKS, type Strategy, type TrainingPair } from './strategy.ts';
 
-/** Share of the words that is blanked, drawn anew for each record between these. */
+/** Range of the share of blanked words, drawn for each record. */
 const SHARES = [0.4, 0.6] as const;
 const MEAN_SPAN = 3;
 
@@ -49,9 +49,9 @@ function blankOut(text: string, label: string, random: Random): TrainingPair {
   return { input: opening(label) + input.join(' '), target: target.join(' ') };
 }
 
-const opening = (label: string): string => `fill ${spokenLabel(label)}: `;
+const opening = (label: string): string => `fill ${readableLabel(label)}: `;
 
-/** Which of so many words are hidden: runs of `MEAN_SPAN` words on average, at least one word and not all of them. */
+/** Chooses the words to blank: runs of `MEAN_SPAN` words on average, at least one word and not all of them. */
 function drawSpans(words: number, share: number, random: Random): boolean[] {
   const begin = share / (1 - share) / MEAN_SPAN;
   let spans = 0;

@@ -1,18 +1,18 @@
 import type { Random } from '../../random/random.ts';
 import { InvalidInput } from '../../settings/invalid-input.ts';
 import type { ClassProfile } from '../profiles.ts';
-import { comparableWords, tellsClassesApart } from '../words.ts';
+import { comparableWords, isDistinctive } from '../words.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
- * The published prompts: the class, and two of its keywords or one of its sentences. What a model is taught for them is
- * a record after two of its own words.
+ * The published prompts: the class, and two of its keywords or one of its sentences. Training pairs map two words of a
+ * record to the record.
  * @param keywordProbability share of the prompts made of keywords
  */
 export const promptStrategy = (keywordProbability: number): Strategy => ({
   pairsOf: (text, { label, keywords }, random) => {
     const known = new Set(keywords);
-    const words = [...new Set(comparableWords(text))].filter(tellsClassesApart);
+    const words = [...new Set(comparableWords(text))].filter(isDistinctive);
     const own = words.filter((word) => known.has(word));
     const from = own.length < 2 ? words : own;
     return from.length < 2
@@ -45,13 +45,13 @@ export function buildPrompt(profile: ClassProfile, random: Random, keywordProbab
   return spokenPrompt(profile.label, input);
 }
 
-/** The published form of a prompt. */
-const spokenPrompt = (label: string, input: string): string => `summarize: ${spokenLabel(label)}. ${input}`;
+/** The published prompt template. */
+const spokenPrompt = (label: string, input: string): string => `summarize: ${readableLabel(label)}. ${input}`;
 
-/** A class's name as a model reads it. */
-export const spokenLabel = (label: string): string => label.replace(/[_/]/g, ' ');
+/** A class name in readable form, for prompts. */
+export const readableLabel = (label: string): string => label.replace(/[_/]/g, ' ');
 
-/** Two different ones of at least two items. */
+/** Two distinct items of at least two. */
 function twoOf(items: readonly string[], random: Random): [string, string] {
   const first = random.int(items.length);
   const second = random.int(items.length - 1);

@@ -1,23 +1,23 @@
 /**
- * A record from a sketch of one: its telling words and fragments around them, in their order, with gaps between (Guo et
- * al. 2022, GENIUS). The model learns to write a record from its own sketch; sketches of real records, thinned or
- * joined, are what it is then asked with.
+ * A record written from a sketch: keywords and fragments around them, in order, with gaps between them (Guo et al. 2022,
+ * GENIUS). The model is trained to write a record from its own sketch; it is then prompted with sketches of real records,
+ * thinned or merged.
  */
 import type { Random } from '../../random/random.ts';
 import type { ClassProfile } from '../profiles.ts';
-import { comparableWords, tellsClassesApart } from '../words.ts';
-import { spokenLabel } from './prompt.ts';
+import { comparableWords, isDistinctive } from '../words.ts';
+import { readableLabel } from './prompt.ts';
 import { blank, type ClassMaterial, MOST_BLANKS, type Prompt, type Strategy } from './strategy.ts';
 
-/** Share of the words that stand in a sketch, drawn anew for each record between these. */
+/** Range of the share of words in a sketch, drawn for each record. */
 const SHARES = [0.15, 0.4] as const;
-/** How many more words of a fragment follow a telling word, at most. */
+/** Maximum number of words that follow the keyword of a fragment. */
 const MOST_FOLLOWING = 2;
-/** Words that set the class apart are so many times likelier to be in a sketch than other telling words. */
+/** How much likelier the class's keywords are in a sketch than other content words. */
 const KEYWORD_WEIGHT = 3;
-/** Share of the sketches that are joined of two records; the others are thinned. */
+/** Share of sketches merged from two records; the others are thinned. */
 const JOINED = 0.5;
-/** Share of its fragments that a thinned sketch keeps. */
+/** Share of fragments that a thinned sketch keeps. */
 const THINNED = 0.8;
 
 export const sketch: Strategy = {
@@ -46,7 +46,7 @@ function thinned({ profile, windows }: ClassMaterial, random: Random): Prompt {
 }
 
 const inputOf = (fragments: readonly string[], { label }: ClassProfile): string =>
-  `write ${spokenLabel(label)}: ${fragments.map((fragment, index) => `${blank(index)} ${fragment}`).join(' ')}`;
+  `write ${readableLabel(label)}: ${fragments.map((fragment, index) => `${blank(index)} ${fragment}`).join(' ')}`;
 
 function fragmentsOf(text: string, { keywords }: ClassProfile, random: Random): string[] {
   const words = text.split(/\s+/u).filter(Boolean);
@@ -54,12 +54,12 @@ function fragmentsOf(text: string, { keywords }: ClassProfile, random: Random): 
   const share = SHARES[0] + (SHARES[1] - SHARES[0]) * random.next();
   const weights = words.map((word) => {
     const parts = comparableWords(word);
-    if (!parts.some(tellsClassesApart)) return 0;
+    if (!parts.some(isDistinctive)) return 0;
     return parts.some((part) => known.has(part)) ? KEYWORD_WEIGHT : 1;
   });
   const wanted = Math.max(1, Math.round(share * words.length));
   const kept = new Set<number>();
-  // The order of exponential times by their weights is that of draws without replacement.
+  // Sorting exponential variates by weight is weighted sampling without replacement.
   const places = [...words.keys()]
     .filter((place) => weights[place]! > 0)
     .map((place) => ({ place, time: -Math.log(1 - random.next()) / weights[place]! }))

@@ -1,20 +1,20 @@
 import type { Random } from '../../random/random.ts';
 import type { ClassProfile } from '../profiles.ts';
 
-/** What a model is asked, and what it shall answer. A blank or gap is written `<extra_id_i>`, as T5 does. */
+/** A prompt and its target. Blanks and gaps are written `<extra_id_i>`, as in T5. */
 export interface TrainingPair {
   input: string;
   target: string;
 }
 
-/** What the prompts of a class are made of. */
+/** The material for prompts of a class. */
 export interface ClassMaterial {
   profile: ClassProfile;
-  /** Its training records, cut into windows that the model reads whole. */
+  /** Its training records, split into windows that fit the model. */
   windows: readonly Window[];
 }
 
-/** A stretch of a training record. */
+/** A part of a training record. */
 export interface Window {
   text: string;
   /** Id of the record. */
@@ -23,27 +23,27 @@ export interface Window {
 
 export interface Prompt {
   prompt: string;
-  /** Ids of the records that it is made of. */
+  /** Ids of its source records. */
   sources: readonly string[];
 }
 
-/** What a model wrote: the whole, and what stands after each `<extra_id_i>` of it, by i. */
-export interface Written {
+/** A model's answer: the whole text, and the text after each `<extra_id_i>`, by i. */
+export interface ModelAnswer {
   text: string;
   blanks: ReadonlyMap<number, string>;
 }
 
-/** A way to have a model write records of a class, from what it learns to what its answers become. */
+/** A generation strategy: training pairs, prompts, and how answers become records. */
 export interface Strategy {
-  /** What a model learns from a stretch of a record, so that it is asked in the form it was taught. */
+  /** The training pair of a window, in the same format as prompts. */
   pairsOf(text: string, profile: ClassProfile, random: Random): TrainingPair[];
   promptOf(material: ClassMaterial, random: Random): Prompt;
-  /** The record that an answer makes; undefined for an answer in another form than was asked. */
-  recordOf(prompt: string, written: Written, label: string): string | undefined;
+  /** The record from an answer; undefined if the answer is malformed. */
+  recordOf(prompt: string, written: ModelAnswer, label: string): string | undefined;
 }
 
 /** The blank with this number. */
 export const blank = (index: number): string => `<extra_id_${index}>`;
 
-/** T5 has so many different blanks. */
+/** Number of T5's sentinel tokens. */
 export const MOST_BLANKS = 100;

@@ -1,9 +1,9 @@
-/** Fewer cannot be blanked in part. */
+/** Fewer words cannot be partially blanked. */
 const FEWEST_WORDS = 3;
 
 /**
- * Cuts a text between words into stretches of as many words each, so that each has about `most` tokens or fewer: what
- * a model is taught and asked is then never cut off. A text of fewer than `FEWEST_WORDS` words gives none.
+ * Splits a text between words into windows of equal word counts, each of about `most` tokens or fewer, so that training
+ * pairs and prompts are never truncated. A text of fewer than `FEWEST_WORDS` words gives none.
  */
 export function windowsOf(text: string, most: number, countTokens: (text: string) => number): string[] {
   const words = text.split(/\s+/u).filter(Boolean);
@@ -15,9 +15,9 @@ export function windowsOf(text: string, most: number, countTokens: (text: string
   );
 }
 
-/** Share of the limits that a window takes; the class's name and the blanks have the rest. */
+/** Share of the token limit for a window; the rest is for the class name and the blanks. */
 const WINDOW_SHARE = 0.8;
 
-/** Tokens of a window from which both sides of a pair fit. */
+/** Tokens per window such that both sides of a pair fit. */
 export const windowTokens = (maxInput: number, maxTarget: number): number =>
   Math.max(2, Math.floor(WINDOW_SHARE * Math.min(maxInput, maxTarget)));

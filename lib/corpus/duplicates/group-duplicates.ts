@@ -31,7 +31,7 @@ export async function groupDuplicates(search: DuplicateSearch) {
   const { exact, different } = joinEqual(search, groups);
   for (let band = 0; band < bands; band++) {
     const keyOf = search.keysOf(band);
-    for (const ranks of withEqualKeys(different.length, (rank) => keyOf(different[rank]!) >>> 3)) {
+    for (const ranks of groupsOfEqualKeys(different.length, (rank) => keyOf(different[rank]!) >>> 3)) {
       if (ranks.length === 1) continue;
       const records = ranks.map((rank) => different[rank]!);
       const known = new Map<number, Set<string>>();
@@ -56,7 +56,7 @@ export async function groupDuplicates(search: DuplicateSearch) {
 function joinEqual({ records, takesPart, digests }: DuplicateSearch, groups: Groups) {
   const exact = new Uint8Array(records);
   const different: number[] = [];
-  for (const similar of withEqualKeys(records, (record) => keyOfDigest(digests[record]!))) {
+  for (const similar of groupsOfEqualKeys(records, (record) => keyOfDigest(digests[record]!))) {
     const firsts = new Map<bigint, number>();
     for (const record of similar.filter(takesPart)) {
       const first = firsts.get(digests[record]!);
@@ -105,7 +105,7 @@ export const keyOfDigest = (digest: bigint): number => Number(BigInt.asUintN(29,
  * The numbers from 0 to `count`, up to 2^24, that have the same key of up to 29 bits, for each key in order. Key and number
  * make one double, which a typed array sorts fast and in little memory.
  */
-export function* withEqualKeys(count: number, keyOf: (number: number) => number): Generator<number[]> {
+export function* groupsOfEqualKeys(count: number, keyOf: (number: number) => number): Generator<number[]> {
   const sorted = new Float64Array(count);
   for (let number = 0; number < count; number++) sorted[number] = keyOf(number) * NUMBERS + number;
   sorted.sort();

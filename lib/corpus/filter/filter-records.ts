@@ -15,7 +15,7 @@ export type RecordSettings = Pick<
   'cleaning' | 'language' | 'languageDetector' | 'duplicates' | 'split'
 >;
 
-/** Of a dropped text no more is kept. */
+/** Length kept of a dropped text. */
 const SAMPLE_LENGTH = 300;
 
 /** Filters records one by one: what comes out depends on nothing but each record. */
@@ -51,7 +51,7 @@ export async function createRecordFilter(
 /** 64 bits: two of six million values are taken for one with a chance of 1e-6. */
 const digest = (value: string) => hash('sha256', value, 'buffer').readBigUInt64LE();
 
-/** Gives the clean text; of a dropped one what shows why. */
+/** The clean text, or for a dropped record an excerpt that shows why. */
 async function createTextFilter({
   cleaning,
   language,

@@ -18,10 +18,10 @@ const LONGEST = 3000;
 /**
  * English, by function words where they are clear and by franc's trigrams together with them elsewhere.
  *
- * franc alone will not do: figures and tables draw English towards other languages, so that its first guess drops
+ * franc alone is not enough: figures and tables draw English towards other languages, so that its first guess drops
  * 17 % of an all-English news corpus, 39 % of one class and next to nothing of others; with a tolerance that keeps
  * these it takes a fifth of the texts in languages that it does not know for English (bench/language.ts). Function
- * words alone will not do either: a list of products has none.
+ * words alone are not enough either: a list of products has none.
  */
 export function detectByFranc(text: string): string {
   if (text.length < LEAST_LENGTH) return UNKNOWN_LANGUAGE;

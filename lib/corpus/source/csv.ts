@@ -5,7 +5,15 @@
  */
 import type { Options } from 'csv-parse/sync';
 import type { InvalidInput } from '../../settings/invalid-input.ts';
-import { cutShort, LONGEST_RECORD, type RejectReason, type Row, rejected, tooLong, toRow } from '../rows.ts';
+import {
+  LONGEST_RECORD,
+  type RejectReason,
+  type Row,
+  rejected,
+  tooLong,
+  toRow,
+  truncatedFile,
+} from '../rows.ts';
 import { type Dialect, parseRecords, parserOptions } from './dialect.ts';
 
 /** Lines after the first of a broken record among which a row by itself is looked for. */
@@ -105,7 +113,7 @@ class CsvReader {
       }
       if (outcome === 'all' && final) return;
       if (outcome === 'open' && this.#recover()) continue;
-      if (final) throw this.#cutShort('a quote that is never closed');
+      if (final) throw this.#truncatedFile('a quote that is never closed');
       this.#setAsideLong();
     }
   }
@@ -121,7 +129,7 @@ class CsvReader {
       const isBroken = this.#hasHeader && !this.#isWide(fields);
       const hasLines = isBroken && bytes.subarray(0, -1).includes(this.#lineEnd);
       if (isBroken && !hasLines && final && bytes.at(-1) !== this.#lineEnd)
-        throw this.#cutShort(`${fields.length} of ${this.#layout.width} fields`);
+        throw this.#truncatedFile(`${fields.length} of ${this.#layout.width} fields`);
       if (!hasLines || !this.#recover()) {
         this.#add(fields);
         this.#drop(length);
@@ -261,8 +269,8 @@ class CsvReader {
     return length;
   }
 
-  #cutShort(what: string): InvalidInput {
-    return cutShort({ file: this.#file, line: this.#line }, `record that begins here (${what})`);
+  #truncatedFile(what: string): InvalidInput {
+    return truncatedFile({ file: this.#file, line: this.#line }, `record that begins here (${what})`);
   }
 }
 

@@ -2,7 +2,7 @@
 import { isObject } from '../../settings/fits.ts';
 import type { ColumnSettings } from '../../settings/settings.ts';
 import { splitLines } from '../lines.ts';
-import { cutShort, LONGEST_RECORD, type Row, rejected, rowOfValues, tooLong } from '../rows.ts';
+import { LONGEST_RECORD, type Row, rejected, rowOfValues, tooLong, truncatedFile } from '../rows.ts';
 
 const ROWS_AT_ONCE = 500;
 
@@ -27,7 +27,7 @@ export async function* readJsonl(
     if (isTooLong) rows.push(rejected(place, 'too long', text, tooLong(longest)));
     else if (text.trim() !== '') {
       const value = parse(text);
-      if (!value && !isEnded) throw cutShort(place, 'object that begins here');
+      if (!value && !isEnded) throw truncatedFile(place, 'object that begins here');
       rows.push(
         value
           ? rowOfValues(place, [value[id], value[columns.text], value[label]], () => JSON.stringify(value))

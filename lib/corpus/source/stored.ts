@@ -5,7 +5,7 @@ import { InvalidInput } from '../../settings/invalid-input.ts';
 export async function beginningOf(file: string, length: number): Promise<{ bytes: number; first: Buffer }> {
   const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT')
-      throw new InvalidInput(file, 'there is no such file', 'Check the name, or give the whole path.');
+      throw new InvalidInput(file, 'no such file', 'Check the name, or give the whole path.');
     throw new InvalidInput(
       file,
       `this file cannot be opened (${cause.code})`,

@@ -1,7 +1,7 @@
 /** The charts of bars: a row a method or a class, and in each column a bar from 0 with its margin. */
 import * as Plot from '@observablehq/plot';
 import type { Method } from '../../settings/method-table.ts';
-import { comparedMethods, inTableOrder, judgedMethods, METHOD_NAMES } from '../methods.ts';
+import { comparedMethods, inTableOrder, METHOD_NAMES, verdictMethods } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { figure, shortName, withMargin } from '../words.ts';
 import { classAxis } from './axes.ts';
@@ -43,7 +43,7 @@ function drawMethodBars(
   columns: readonly string[],
   words: Omit<ChartWords, 'description'>,
 ): Chart | undefined {
-  const bars = inTableOrder(judgedMethods(report)).flatMap(([method, { margins, ...result }]) =>
+  const bars = inTableOrder(verdictMethods(report)).flatMap(([method, { margins, ...result }]) =>
     figures.flatMap((name, at): Bar[] => {
       const value = result[name];
       if (value === undefined) return [];

@@ -43,7 +43,13 @@ export function classVolumes(report: Report): Chart | undefined {
       },
       y: { domain: rows.map(({ name }) => name), tickFormat, label: null, tickSize: 0 },
       marks: [
-        Plot.link(grown, { x1: 'before', x2: 'after', y: 'name', stroke: colour('accent'), strokeWidth: 2 }),
+        Plot.link(grown, {
+          x1: 'before',
+          x2: 'after',
+          y: 'name',
+          stroke: colour('accent'),
+          strokeWidth: 2,
+        }),
         Plot.dot(rows, { x: 'before', y: 'name', r: 5, fill: colour('paper'), stroke: colour('quiet') }),
         Plot.dot(grown, { x: 'after', y: 'name', r: 5.5, fill: colour('accent') }),
         Plot.text(rows, {

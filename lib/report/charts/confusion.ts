@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { sum } from '../../arithmetic/sums.ts';
-import { judgedMethods, METHOD_NAMES } from '../methods.ts';
+import { METHOD_NAMES, verdictMethods } from '../methods.ts';
 import type { Report } from '../schema.ts';
 import { shortName, whole } from '../words.ts';
 import { classAxis } from './axes.ts';
@@ -22,7 +22,7 @@ interface Cell {
 
 /** Which class was taken for which, with one method. */
 export function confusion(report: Report, method: 'regular' | 'generated'): Chart | undefined {
-  const matrix = judgedMethods(report)[method]?.confusion;
+  const matrix = verdictMethods(report)[method]?.confusion;
   const { classes, omission, tickFormat, width } = classAxis(report, MOST_CLASSES);
   const names = classes.map(([name]) => name);
   if (!matrix || names.length === 0) return undefined;

@@ -1,13 +1,13 @@
 import { byFrequency } from '../classes.ts';
 import { type Html, html } from '../html.ts';
-import { inTableOrder, judgedMethods, METHOD_NAMES } from '../methods.ts';
+import { inTableOrder, METHOD_NAMES, verdictMethods } from '../methods.ts';
 import type { Report, ReportedClass } from '../schema.ts';
 import { className, whole, withMargin } from '../words.ts';
 import { type Column, classTable } from './tables.ts';
 
 /** Volumes and recall of each class, most frequent first. */
 export function classesSection(report: Report): Html {
-  const recallOf = inTableOrder(judgedMethods(report)).map(
+  const recallOf = inTableOrder(verdictMethods(report)).map(
     ([method, { recall, margins }]): Column<[string, ReportedClass]> => [
       METHOD_NAMES[method],
       ([name]) => (Object.hasOwn(recall, name) ? withMargin(recall[name]!, margins?.recall[name]) : '–'),

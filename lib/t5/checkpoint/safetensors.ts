@@ -122,11 +122,7 @@ function openForReading(path: string): number {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') throw error;
-    throw new InvalidInput(
-      path,
-      'there is no such file',
-      'Give the folder of a whole Hugging Face checkpoint',
-    );
+    throw new InvalidInput(path, 'no such file', 'Give the folder of a whole Hugging Face checkpoint');
   }
 }
 

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { sumBy } from '../../arithmetic/sums.ts';
 import type { GenerateSettings } from '../../settings/settings.ts';
-import { shareOut } from '../../threads/share-out.ts';
+import { distribute } from '../../threads/distribute.ts';
 import { truncate } from '../objectives/example.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -55,7 +55,7 @@ export async function* generateTexts(options: GenerateTextsOptions): AsyncGenera
   const begun = performance.now();
   let tokens = 0;
   const decodeAll = (batches: readonly { inputs: number[][]; indices: number[] }[], { all }: Decoders) =>
-    shareOut(batches, all, signal, async (decode, { inputs, indices }, stop) => {
+    distribute(batches, all, signal, async (decode, { inputs, indices }, stop) => {
       const numbers = indices.map((index) => firstNumber + index);
       const blanks = fillsBlanks && blanksOf(inputs, indices.map(fillsBlanks), tokenizer);
       const generations = await decode({ inputs, settings, seed: settings.seed, numbers, blanks }, stop);

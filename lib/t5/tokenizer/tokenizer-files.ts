@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../../artifacts/files.ts';
+import { writeAtomically } from '../../artifacts/files.ts';
 import { normalizerJson } from './normalization.ts';
 
 /** File names and contents of a tokenizer in Hugging Face's format. */
@@ -93,7 +93,8 @@ export function unigramFiles(
 /** Writes the files into a folder, each whole or not at all. */
 export async function saveTokenizer(folder: string, files: TokenizerFiles): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) await writeWhole(path.join(folder, name), content);
+  for (const [name, content] of Object.entries(files))
+    await writeAtomically(path.join(folder, name), content);
 }
 
 const json = (value: unknown) => `${JSON.stringify(value)}\n`;

@@ -256,13 +256,13 @@ for (const [kind, make] of KINDS)
     it('takes in a file from outside, which another machine then opens', async () => {
       const source = join(temporaryFolder(), 'pages.csv');
       writeFileSync(source, 'id,text\n');
-      const reference = await store.takeIn(source);
+      const reference = await store.importFile(source);
       onAnotherMachine();
       const path = await (await openStore(place.address)).open(reference);
       assert.deepEqual([basename(path), readFileSync(path, 'utf8')], ['pages.csv', 'id,text\n']);
-      await assert.rejects(store.takeIn(`${source}.none`), {
+      await assert.rejects(store.importFile(`${source}.none`), {
         name: 'InvalidInput',
-        message: /there is no such file/,
+        message: /no such file/,
       });
     });
   });

@@ -18,7 +18,7 @@ describe("the user's mistakes on the command line", () => {
     ],
     [
       'run --source rows.csv --set classes.rare=x',
-      /^classes\.rare: "x" does not do\. Expected a whole number from 1 to 500, or a list of texts\. /,
+      /^classes\.rare: "x" is invalid\. Expected a whole number from 1 to 500, or a list of texts\. /,
     ],
     ['run --input none.json', /^--input none\.json: no such file\. /],
     [
@@ -26,20 +26,20 @@ describe("the user's mistakes on the command line", () => {
       /^Temporal server: localhost:1 does not answer\. Give --address or TEMPORAL_ADDRESS, .*--embedded$/,
     ],
     ['worker --queues gpu', /^option '--queues <names>' argument 'gpu' is invalid\. /],
-    ['run --source rows.csv --detach --embedded', /^--detach: does not go with --embedded/],
+    ['run --source rows.csv --detach --embedded', /^--detach: cannot be used with --embedded/],
     ['retry', /^required option '--class <name>' not specified\. See: npx counterpoise retry --help$/],
     ['retry --class a --set classes.rare=2', /^classes: cannot be changed when a branch is retried\. /],
-    ['report --models', /^--models: stands without --push\. /],
-    ['clean none.csv --out out', /none\.csv: there is no such file\. /],
+    ['report --models', /^--models: needs --push\. /],
+    ['clean none.csv --out out', /none\.csv: no such file\. /],
     ['clean rows.csv --out out', /^columns\.label: .*rows\.csv has no column "industry"\. /],
-    ['finetune --model . --texts none.jsonl --out out', /^none\.jsonl: there is no such file\. /],
+    ['finetune --model . --texts none.jsonl --out out', /^none\.jsonl: no such file\. /],
     [
       'finetune --model . --texts rows.csv --out out --batch-size 0',
-      /^--batch-size: 0 does not do\. Expected a whole number from 1 to 4096\. /,
+      /^--batch-size: 0 is invalid\. Expected a whole number from 1 to 4096\. /,
     ],
     [
       'generate --model . --prompts rows.csv --out out --num-beams four',
-      /^--num-beams: "four" does not do\. /,
+      /^--num-beams: "four" is invalid\. /,
     ],
     [
       'generate --model . --prompts rows.csv --out out --max-length 12',
@@ -64,7 +64,7 @@ describe("the user's mistakes on the command line", () => {
     );
     const { error } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
     assert.deepEqual([exitCode, error.type, error.place], [2, 'InvalidInput', 'adapt']);
-    assert.match(error.message, /^adapt: 3 does not do\. /);
+    assert.match(error.message, /^adapt: 3 is invalid\. /);
   });
 
   it('are none: help and version', async () => {

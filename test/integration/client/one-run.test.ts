@@ -53,11 +53,11 @@ describe('one run from the command line', function () {
     for (const [argv, message] of [
       [
         ['--class', 'pottery'],
-        /class "pottery" has no branch in this run; those with one are: printing, bird watching/,
+        /class "pottery" has no branch in this run; classes with one: printing, bird watching/,
       ],
       [
         ['--class', 'bird watching'],
-        /class bird watching is balanced: only a branch that waits can be retried or skipped/,
+        /class bird watching is balanced: only a waiting branch can be retried or skipped/,
       ],
     ] as const) {
       const refused = await run('retry', ...argv);
@@ -113,7 +113,7 @@ describe('one run from the command line', function () {
 
     const again = await run('run', '--source', '/pages.csv', '--workflow-id', 'second');
     assert.equal(again.exitCode, 2);
-    assert.match(again.stderr, /second runs already\. Watch it: npx counterpoise watch second/);
+    assert.match(again.stderr, /second is already running\. Watch it: npx counterpoise watch second/);
     assert.equal((await run('report', 'second')).exitCode, 2);
 
     assert.equal(

@@ -70,6 +70,6 @@ describe('the plan of a run', function () {
   it('fails as the run would', async () => {
     const { exitCode, stderr } = await command(['plan', '--source', join(folder, 'none.csv')]);
     assert.equal(exitCode, 2);
-    assert.match(stderr, /^counterpoise: .*none\.csv: there is no such file\. .*\n$/);
+    assert.match(stderr, /^counterpoise: .*none\.csv: no such file\. .*\n$/);
   });
 });

@@ -80,18 +80,18 @@ describe('schedules from the command line', function () {
     assert.equal((await schedule('delete', 'mondays')).exitCode, 0);
     const gone = await schedule('describe', 'mondays');
     assert.equal(gone.exitCode, 2);
-    assert.match(gone.stderr, /^counterpoise: mondays: there is no such schedule\. See which there are/);
+    assert.match(gone.stderr, /^counterpoise: mondays: no such schedule\. See which there are/);
   });
 
   const mistakes: [argv: string[], line: RegExp][] = [
     [['create', '--source', '/pages.csv'], /^counterpoise: --every: missing, and so is --cron\. /],
     [
       ['create', '--source', '/pages.csv', '--every', '1d', '--cron', '0 0 * * *'],
-      /^counterpoise: --every: does not go with --cron\. /,
+      /^counterpoise: --every: cannot be used with --cron\. /,
     ],
     [
       ['create', '--source', '/pages.csv', '--every', 'weekly'],
-      /'weekly' is invalid\. A number and m, h, d or w/,
+      /'weekly' is invalid\. Expected a number and m, h, d or w/,
     ],
     [
       ['create', '--source', '/pages.csv', '--cron', 'noon'],
@@ -103,10 +103,10 @@ describe('schedules from the command line', function () {
     ],
     [
       ['create', '--source', '/pages.csv', '--every', '7d', '--id', 'counterpoise-pages'],
-      /^counterpoise: --id: there is a schedule counterpoise-pages already\. /,
+      /^counterpoise: --id: schedule counterpoise-pages already exists\. /,
     ],
     [['create', '--every', '7d'], /^counterpoise: source: missing\. /],
-    [['pause', 'nobody'], /^counterpoise: nobody: there is no such schedule\. /],
+    [['pause', 'nobody'], /^counterpoise: nobody: no such schedule\. /],
     [['trigger'], /missing required argument 'id'/],
   ];
   for (const [argv, line] of mistakes)

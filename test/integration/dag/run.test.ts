@@ -106,7 +106,7 @@ describe('a run of the DAG', function () {
         args: [{ class: doomed.class, change: { fineTune: { epochs: 'two' } } } as never],
       }),
       (error: Error) =>
-        /change\.fineTune\.epochs: "two" does not do; a whole number from 1 to 1000 is expected/.test(
+        /change\.fineTune\.epochs: "two" is invalid; expected a whole number from 1 to 1000/.test(
           String(error.cause),
         ),
     );
@@ -178,11 +178,7 @@ describe('a run of the DAG', function () {
 
   const mistakes: [what: string, input: (source: string) => unknown, message: RegExp][] = [
     ['no input', () => undefined, /^input: /],
-    [
-      'a missing file',
-      () => ({ source: '/nowhere/pages.csv' }),
-      /\/nowhere\/pages\.csv: there is no such file/,
-    ],
+    ['a missing file', () => ({ source: '/nowhere/pages.csv' }), /\/nowhere\/pages\.csv: no such file/],
     ['a wrong type', (source) => ({ source, fineTune: { epochs: 'five' } }), /^fineTune\.epochs: "five" /],
     ['an unknown field', (source) => ({ source, finetune: {} }), /^finetune: unknown field.*fineTune/],
     ['a missing column', (source) => ({ source, columns: { label: 'topic' } }), /topic.*industry/s],

@@ -15,7 +15,7 @@ import { filter } from '../../../lib/stages/filter.ts';
 import { fineTune } from '../../../lib/stages/fine-tune.ts';
 import { type GeneratedRecord, generate } from '../../../lib/stages/generate.ts';
 import { modelOf } from '../../../lib/stages/model-files.ts';
-import { learnable } from '../../../lib/stages/parameters.ts';
+import { pagesForModels } from '../../../lib/stages/parameters.ts';
 import { prepare } from '../../../lib/stages/prepare.ts';
 import { pretrain } from '../../../lib/stages/pretrain.ts';
 import { readLabels } from '../../../lib/stages/read-labels.ts';
@@ -52,7 +52,7 @@ async function startBranch(store: FolderStore) {
   const rare = corpus.summary.classes.find((each) => each.name === name)!;
   const texts = corpus.files[rare.texts!]!;
   const profile = corpus.files[rare.profile!]!;
-  const all = learnable(corpus.files);
+  const all = pagesForModels(corpus.files);
   if (typeof settings.model === 'string') throw new Error('a model from random weights is wanted');
   const base = await runStage(store, pretrain, { texts: all, settings: settings.model });
   const adapted = await runStage(store, adapt, {

@@ -32,6 +32,15 @@ async function steps(bytes?: number): Promise<TrainingStep[]> {
     .map((line) => JSON.parse(line) as TrainingStep);
 }
 
+/** Where V8 is the one that finds no memory the process dies, at limits that differ between versions of Node: then another one. */
+async function crampedSteps(): Promise<TrainingStep[]> {
+  for (const bytes of [600_000_000, 630_000_000, 660_000_000]) {
+    const cramped = await steps(bytes).catch(() => []);
+    if (cramped.some(({ partSize }) => partSize !== undefined)) return cramped;
+  }
+  return [];
+}
+
 const hasLimits = await run('prlimit', ['--version']).then(
   () => true,
   () => false,
@@ -42,7 +51,7 @@ describe('a training that runs out of memory', () => {
     if (!hasLimits) this.skip();
     this.timeout(300_000); // two processes; TensorFlow waits ten seconds for memory before it gives up
     const free = await steps();
-    const cramped = await steps(600_000_000);
+    const cramped = await crampedSteps();
     assert.deepEqual(
       free.map(({ partSize }) => partSize),
       free.map(() => undefined),

@@ -95,10 +95,7 @@ describe('the command worker', function () {
   it('says in one line that its bucket is not there, or no version is given', async () => {
     const environment = { TEMPORAL_ADDRESS: server.address };
     assert.match(await startWorker(['--store', 'ftp://x/y'], environment), /store: ftp:\/\/x\/y is no store/);
-    assert.match(
-      await startWorker(['--build-id', '1'], environment),
-      /--build-id: stands without --deployment/,
-    );
+    assert.match(await startWorker(['--build-id', '1'], environment), /--build-id: needs --deployment/);
   });
 
   it('works as a version of a deployment once that is the current one', async () => {

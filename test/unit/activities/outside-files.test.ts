@@ -215,7 +215,7 @@ describe('the model that a run names', () => {
     assert.equal((await fetchModelFiles('s3://artifacts/hub/t5', store, allowList, fetching)).cached, true);
     await assert.rejects(
       fetchModelFiles('s3://artifacts/hub', store, allowList, fetching),
-      refused(/holds no config\.json/),
+      refused(/has no config\.json/),
     );
   });
 });

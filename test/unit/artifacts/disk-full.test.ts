@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { namedIfDiskFull } from '../../../lib/artifacts/disk-full.ts';
+import { asDiskFull } from '../../../lib/artifacts/disk-full.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { writePages } from '../write-pages.ts';
 
@@ -12,7 +12,7 @@ describe('a disk that is full', () => {
     symlinkSync('/dev/full', join(folder, 'pages.jsonl.partial'));
     const page = { id: '1', text: 'text', label: 'printing' };
     await assert.rejects(writePages(join(folder, 'pages.jsonl'), [page]), (error) => {
-      const named = namedIfDiskFull(error) as Error;
+      const named = asDiskFull(error) as Error;
       assert.equal(named.name, 'DiskFull');
       assert.match(named.message, /no room left.*ENOSPC.*Free some/);
       return true;
@@ -22,7 +22,7 @@ describe('a disk that is full', () => {
 
   it('is not what other errors are called', () => {
     const error = Object.assign(new Error('no'), { code: 'EACCES' });
-    assert.equal(namedIfDiskFull(error), error);
-    assert.equal(namedIfDiskFull('text'), 'text');
+    assert.equal(asDiskFull(error), error);
+    assert.equal(asDiskFull('text'), 'text');
   });
 });

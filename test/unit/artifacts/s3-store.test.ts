@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileCache } from '../../../lib/artifacts/file-cache.ts';
-import { localCacheFolder } from '../../../lib/artifacts/home-of-user.ts';
 import { ObjectStorage } from '../../../lib/artifacts/object-storage.ts';
 import { S3Store } from '../../../lib/artifacts/s3-store.ts';
+import { localCacheFolder } from '../../../lib/artifacts/user-folders.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
 import { type S3Server, s3Server } from '../../s3/server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -89,7 +89,7 @@ describe('a store in a bucket, for several machines', function () {
     const references = [];
     for (const name of ['a', 'b', 'c']) {
       writeFileSync(join(outside, name), name.repeat(1000));
-      references.push(await store.takeIn(join(outside, name)));
+      references.push(await store.importFile(join(outside, name)));
     }
     const paths = [];
     for (const reference of references) paths.push(await store.open(reference));
@@ -104,7 +104,7 @@ describe('a store in a bucket, for several machines', function () {
   });
 
   const mistakes: [what: string, address: string, message: RegExp][] = [
-    ['a bucket that is not there', 's3://nowhere-at-all/x', /there is no such bucket/],
+    ['a bucket that is not there', 's3://nowhere-at-all/x', /no such bucket/],
     ['no bucket', 's3:///x', /names no bucket/],
     ['dots for folders', 's3://artifacts/a/../b', /dot for a folder/],
   ];

@@ -182,7 +182,7 @@ describe('weights of a checkpoint', () => {
     await copyFile(path.join(FIXTURES, 'gated/config.json'), path.join(folder, 'config.json'));
     for (const file of ['model.safetensors.index.json', 'model-00001-of-00002.safetensors'])
       await copyFile(path.join(FIXTURES, 'gated', file), path.join(folder, file));
-    await refuses(/model-00002-of-00002\.safetensors: there is no such file/);
+    await refuses(/model-00002-of-00002\.safetensors: no such file/);
     await writeFile(path.join(folder, 'model.safetensors.index.json'), '{"metadata": {}}');
     await refuses(/index\.json: it has no weight_map/);
     await writeFile(path.join(folder, 'model.safetensors.index.json'), '{"weight_map": ');

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { globSync } from 'tinyglobby';
-import { lengthenFastTextFlags } from '../../../client/commands/flags.ts';
+import { expandFastTextFlags } from '../../../client/commands/flags.ts';
 import { createProgram } from '../../../client/program.ts';
 import { readRunInput } from '../../../client/run-input.ts';
 import { settingNames } from '../../../client/settings-reference.ts';
@@ -54,7 +54,7 @@ const allOf = (command: Command): Command[] => [command, ...command.commands.fla
 
 /** Reads a command line as the program would, does nothing, and checks the settings that it gives a run. */
 async function take(line: string): Promise<void> {
-  const argv = lengthenFastTextFlags(wordsOf(line).slice(1));
+  const argv = expandFastTextFlags(wordsOf(line).slice(1));
   const program = await createProgram(argv);
   let taken: Record<string, unknown> | undefined;
   for (const command of allOf(program))

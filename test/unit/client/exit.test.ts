@@ -6,7 +6,7 @@ import {
   WorkflowFailedError,
 } from '@temporalio/client';
 import { CommanderError } from 'commander';
-import { endingOf, Interrupted } from '../../../client/exit.ts';
+import { exitOf, Interrupted } from '../../../client/exit.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
 
 const failedRun = (cause: Error) =>
@@ -90,12 +90,12 @@ describe('how a command ends', () => {
       failedRun(
         ApplicationFailure.create({
           type: 'InvalidInput',
-          message: 'a.csv: there is no such file. Check it.',
-          cause: new TemporalFailure('a.csv: there is no such file. Check it.'),
+          message: 'a.csv: no such file. Check it.',
+          cause: new TemporalFailure('a.csv: no such file. Check it.'),
         }),
       ),
       2,
-      /^a\.csv: there is no such file\. Check it\.$/,
+      /^a\.csv: no such file\. Check it\.$/,
     ],
     [
       'a run that was cancelled',
@@ -106,7 +106,7 @@ describe('how a command ends', () => {
   ];
   for (const [title, error, exitCode, message] of cases)
     it(`${title}: exit code ${exitCode} and one line`, () => {
-      const ending = endingOf(error, 'run');
+      const ending = exitOf(error, 'run');
       assert.equal(ending.exitCode, exitCode);
       assert.match(ending.message, message);
       assert.ok(!ending.message.includes('\n'));

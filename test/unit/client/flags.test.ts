@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
-import { columnAssignments, lengthenFastTextFlags } from '../../../client/commands/flags.ts';
+import { columnAssignments, expandFastTextFlags } from '../../../client/commands/flags.ts';
 import { newRunId } from '../../../client/runs.ts';
 import { addSettingFlags, settingsOf } from '../../../client/setting-flags.ts';
 import { datasetName } from '../../../lib/settings/dataset-name.ts';
@@ -19,7 +19,7 @@ describe("fastText's flags", () => {
   ];
   for (const [given, read] of cases)
     it(`reads "${given}" as "${read}"`, () =>
-      assert.deepEqual(lengthenFastTextFlags(given.split(' ')), read.split(' ')));
+      assert.deepEqual(expandFastTextFlags(given.split(' ')), read.split(' ')));
 });
 
 describe('flags made from settings', () => {
@@ -37,10 +37,10 @@ describe('flags made from settings', () => {
     assert.deepEqual([settings.noRepeatNgramSize, settings.numBeams, settings.minLength], [3, 1, 0]);
   });
 
-  it('name the flag when its value does not do', () =>
+  it('name the flag when its value is invalid', () =>
     assert.throws(() => parse('--num-beams', '0'), {
       name: 'InvalidInput',
-      message: /^--num-beams: 0 does not do\. Expected a whole number from 1 to 64\. Beams/,
+      message: /^--num-beams: 0 is invalid\. Expected a whole number from 1 to 64\. Number of beams/,
     }));
 
   it('have none for a field that was left out', () =>

@@ -126,11 +126,14 @@ describe('the upload to the hub', () => {
   });
 
   it('says what is wrong: the name, no token, a token that may not write, a hub that is not there', async () => {
-    await assert.rejects(pushToHub(folder, 'pages'), /--push: pages names no repository\. Write owner\/name/);
+    await assert.rejects(
+      pushToHub(folder, 'pages'),
+      /--push: pages is not a repository name\. Write owner\/name/,
+    );
     process.env.HF_TOKEN = 'hf_read';
     await assert.rejects(
       pushToHub(folder, 'me/pages'),
-      /--push: .* answers 403 for me\/pages: .*HF_TOKEN may write/,
+      /--push: .* returned 403 for me\/pages: .*HF_TOKEN has write access/,
     );
     process.env.HF_TOKEN = '';
     await assert.rejects(pushToHub(folder, 'me/pages'), /HF_TOKEN: is not set/);

@@ -82,7 +82,7 @@ describe('the input of a run', () => {
     [
       'an input file of another shape',
       () => ({ input: write('list.json', '["a.csv"]') }),
-      /does not hold an object\. /,
+      /is not a JSON object\. /,
     ],
     [
       'an unknown field',
@@ -92,12 +92,12 @@ describe('the input of a run', () => {
     [
       'a wrong type in the file',
       () => ({ input: write('type.json', '{"source": "a", "classes": {"rare": "five"}}') }),
-      /^classes\.rare: "five" does not do\. /,
+      /^classes\.rare: "five" is invalid\. /,
     ],
     [
       'a group that is no object',
       () => ({ source: ['a'], set: ['fineTune=3'] }),
-      /^fineTune: 3 does not do\. Expected an object\. /,
+      /^fineTune: 3 is invalid\. Expected an object\. /,
     ],
   ];
   for (const [title, given, message] of mistakes)

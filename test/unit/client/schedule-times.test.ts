@@ -13,7 +13,8 @@ describe('times of a schedule', () => {
     it(`"${typed}" is every ${words}`, () => assert.equal(intervalWords(readInterval(typed)), words));
 
   for (const typed of ['weekly', '7', '7 years', '-1d', '0d', '30s', ''])
-    it(`"${typed}" is none`, () => assert.throws(() => readInterval(typed), /A number and m, h, d or w/));
+    it(`"${typed}" is none`, () =>
+      assert.throws(() => readInterval(typed), /Expected a number and m, h, d or w/));
 
   for (const typed of [
     '30 6 * * MON',
@@ -25,7 +26,7 @@ describe('times of a schedule', () => {
     it(`"${typed}" is a cron expression`, () => assert.equal(readCron(typed), typed));
 
   for (const [typed, problem] of [
-    ['0 0 6 * * *', /has 6 fields, and five are needed/],
+    ['0 0 6 * * *', /has 6 fields instead of five/],
     ['0 0 6 * * ? 2027', /has 7 fields/],
     ['6 * * *', /has 4 fields/],
     ['', /has one field/],

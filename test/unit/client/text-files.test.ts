@@ -25,23 +25,23 @@ describe('files of texts and prompts', () => {
   it('hold prompts', async () => assert.deepEqual(await readPrompts(file('{"prompt": "a"}')), ['a']));
 
   const mistakes: [title: string, read: () => Promise<unknown>, message: RegExp][] = [
-    ['a file that is not there', () => readPrompts(join(folder, 'none')), /none: there is no such file/],
+    ['a file that is not there', () => readPrompts(join(folder, 'none')), /none: no such file/],
     ['an empty file', () => readTrainingTexts(file('')), /lines\.jsonl: is empty/],
     [
       'a line that is not JSON',
       () => readTrainingTexts(file('{"text": "a"}', 'plain words')),
-      /lines\.jsonl:2: is no JSON object/,
+      /lines\.jsonl:2: is not a JSON object/,
     ],
-    ['a line without a text', () => readTrainingTexts(file('{"txt": "a"}')), /lines\.jsonl:1: holds no text/],
+    ['a line without a text', () => readTrainingTexts(file('{"txt": "a"}')), /lines\.jsonl:1: has no text/],
     [
       'a line without a prompt',
       () => readPrompts(file('{"prompt": "a"}', '{"text": "b"}')),
-      /lines\.jsonl:2: holds no prompt/,
+      /lines\.jsonl:2: has no prompt/,
     ],
     [
       'texts among pairs',
       () => readTrainingTexts(file('{"input": "a", "target": "b"}', '{"text": "c"}')),
-      /lines\.jsonl:2: is of another kind/,
+      /lines\.jsonl:2: differs in kind/,
     ],
   ];
   for (const [title, read, message] of mistakes)

@@ -58,7 +58,7 @@ describe('extractHtml', () => {
     ['&amp;', '&am'],
     ['<a b=c ', '<'],
   ] as const)
-    it(`takes steps in proportion for what is doubled twice of ${opening} and ${closing}`, async () => {
+    it(`takes steps in proportion for what is grown twice of ${opening} and ${closing}`, async () => {
       const stepsOf = (times: number) =>
         countSteps(() => extractHtml(`<p>${opening.repeat(times)}text${closing.repeat(times)}`));
       // Quadratic steps would be 16 times as many; the engine's counts are off by up to a half where it compiles anew.

@@ -219,6 +219,6 @@ describe('a source', () => {
   it('that is missing is refused', () =>
     assert.rejects(read(join(folder, 'nowhere.csv')), {
       name: 'InvalidInput',
-      message: /there is no such file/,
+      message: /no such file/,
     }));
 });

@@ -45,6 +45,6 @@ describe('the newest file of a source', () => {
   });
 
   it('is missing where no name begins like this, and the message names what was asked for', async () => {
-    await assert.rejects(newestOf(join(folder, 'none-')), /none-: there is no such file/);
+    await assert.rejects(newestOf(join(folder, 'none-')), /none-: no such file/);
   });
 });

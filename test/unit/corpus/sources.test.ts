@@ -44,7 +44,7 @@ describe('openSources', () => {
     it(`takes ${what}`, async () => assert.deepEqual(await paths(source), files.map(at)));
 
   const MISTAKES: Array<[what: string, source: string, message: RegExp]> = [
-    ['a missing file', at('none.csv'), /there is no such file.*It was looked for at/],
+    ['a missing file', at('none.csv'), /no such file.*Looked for it at/],
     ['a glob that matches nothing', at('*.xml'), /no file matches this pattern/],
     ['a folder without datasets', at('nothing'), /this folder holds no dataset.*\.parquet/],
     ['an address that cannot be read', 'ftp://host/a.csv', /cannot be read from ftp:/],

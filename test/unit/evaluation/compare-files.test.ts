@@ -127,7 +127,7 @@ describe('comparing files', () => {
     const { test } = await writeAll('txt');
     await assert.rejects(compare({ train: join(folder, 'none.txt'), test }), {
       name: 'InvalidInput',
-      message: /none\.txt: there is no such file/,
+      message: /none\.txt: no such file/,
     });
   });
 });

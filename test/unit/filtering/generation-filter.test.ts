@@ -71,10 +71,10 @@ describe('createFilter', () => {
 
   it('drops a repetition of a kept record, whatever its case, spaces and punctuation', () => {
     const filter = createFilter(TRAINING, SETTINGS);
-    const judge = (text: string) => filter({ prompt: PROMPT, text });
-    assert.equal(judge('Our family makes cakes.'), 'kept');
-    assert.equal(judge('our  FAMILY makes - cakes!'), 'duplicate');
-    assert.equal(judge('Our family makes cookies.'), 'kept');
+    const classify = (text: string) => filter({ prompt: PROMPT, text });
+    assert.equal(classify('Our family makes cakes.'), 'kept');
+    assert.equal(classify('our  FAMILY makes - cakes!'), 'duplicate');
+    assert.equal(classify('Our family makes cookies.'), 'kept');
   });
 
   it('keeps repetitions where it shall', () => {
@@ -107,20 +107,20 @@ describe('createFilter', () => {
       { records: recordsOf([words(0).join(' ')]) },
       { ...SETTINGS, copyNgram: 0, nearDuplicates: 0.8 },
     );
-    const judge = (text: string[]) => filter({ prompt: PROMPT, text: text.join(' ') });
-    assert.equal(judge([...words(0).slice(0, 39), 'changed']), 'nearDuplicate');
-    assert.equal(judge(words(100)), 'kept');
-    assert.equal(judge(['changed', ...words(101).slice(0, 39)]), 'nearDuplicate');
+    const classify = (text: string[]) => filter({ prompt: PROMPT, text: text.join(' ') });
+    assert.equal(classify([...words(0).slice(0, 39), 'changed']), 'nearDuplicate');
+    assert.equal(classify(words(100)), 'kept');
+    assert.equal(classify(['changed', ...words(101).slice(0, 39)]), 'nearDuplicate');
   });
 
   it('drops a record with too few words that its sources do not have', () => {
     const filter = createFilter(TRAINING, { ...SETTINGS, copyNgram: 0, newWords: 0.2 });
-    const judge = (text: string, sources: string[]) => filter({ prompt: PROMPT, text, sources });
-    assert.equal(judge('We bake fresh bread every evening in our oven', ['0']), 'unchanged');
-    assert.equal(judge('We bake sweet cakes every evening in our oven', ['0']), 'kept');
-    assert.equal(judge('We bake fresh bread each evening in our oven', ['1']), 'kept');
+    const classify = (text: string, sources: string[]) => filter({ prompt: PROMPT, text, sources });
+    assert.equal(classify('We bake fresh bread every evening in our oven', ['0']), 'unchanged');
+    assert.equal(classify('We bake sweet cakes every evening in our oven', ['0']), 'kept');
+    assert.equal(classify('We bake fresh bread each evening in our oven', ['1']), 'kept');
     assert.equal(
-      judge('We bake fresh bread this evening in our oven', []),
+      classify('We bake fresh bread this evening in our oven', []),
       'kept',
       'a record without sources',
     );
@@ -128,9 +128,9 @@ describe('createFilter', () => {
 
   it('drops what its own model finds less probable than nearly all that it learnt', () => {
     const filter = createFilter(TRAINING, { ...SETTINGS, fluency: 0.02 });
-    const judge = (text: string, fluency?: number) => filter({ prompt: PROMPT, text, fluency });
-    assert.equal(judge('Our family makes cakes', 0.01), 'improbable');
-    assert.equal(judge('Our family makes pies', 0.02), 'kept');
-    assert.equal(judge('Our family makes tarts'), 'kept', 'what the model was not taught');
+    const classify = (text: string, fluency?: number) => filter({ prompt: PROMPT, text, fluency });
+    assert.equal(classify('Our family makes cakes', 0.01), 'improbable');
+    assert.equal(classify('Our family makes pies', 0.02), 'kept');
+    assert.equal(classify('Our family makes tarts'), 'kept', 'what the model was not taught');
   });
 });

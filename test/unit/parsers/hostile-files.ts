@@ -17,7 +17,7 @@ export const below = (limit: number) => Math.floor(random.next() * limit);
 
 export const randomBytes = (length: number): Bytes => Uint8Array.from({ length }, () => below(256));
 
-/** One to eight random changes: a byte, a run that is cut, doubled or filled, an end that is missing. */
+/** One to eight random changes: a byte, a run that is cut, grown or filled, an end that is missing. */
 export function mutate(original: Bytes): Bytes {
   let bytes: Buffer = Buffer.from(original);
   for (let change = 0; change <= below(8); change++) {

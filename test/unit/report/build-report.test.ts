@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildReport } from '../../../lib/report/build-report.ts';
-import { judgedMethods } from '../../../lib/report/methods.ts';
+import { verdictMethods } from '../../../lib/report/methods.ts';
 import { settingsSchema } from '../../../lib/settings/settings.ts';
 import { branchOf, evaluationsOf, findingsOf } from './findings.ts';
 
@@ -33,13 +33,13 @@ describe('the data of a report', () => {
     const findings = findingsOf({ regular: 0.5 });
     const result = findings.evaluations[0]!.protocols.paper!;
     result.recall = { retail: 0.9, printing: 0.1, dairy: 0.3 };
-    const { regular } = judgedMethods(buildReport(findings));
+    const { regular } = verdictMethods(buildReport(findings));
     assert.deepEqual([regular!.rareRecall, regular!.frequentRecall], [0.2, 0.9]);
     assert.equal(regular!.margins, undefined, 'one seed has no margin');
   });
 
   it('gives margins over several seeds, also of the mean recalls', () => {
-    const { regular } = judgedMethods(buildReport(findingsOf({ regular: [0.5, 0.7] })));
+    const { regular } = verdictMethods(buildReport(findingsOf({ regular: [0.5, 0.7] })));
     const margin = 1.2706;
     for (const found of [
       regular!.margins!.macroF1,
@@ -63,7 +63,7 @@ describe('the data of a report', () => {
   });
 
   it('has no recall of rare classes where there is none', () => {
-    const { regular } = judgedMethods(
+    const { regular } = verdictMethods(
       buildReport(
         findingsOf({ regular: 0.5 }, { classes: [{ name: 'one', kind: 'frequent', train: 10, test: 2 }] }),
       ),

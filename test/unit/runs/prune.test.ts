@@ -146,27 +146,27 @@ describe('pruning the inputs in a bucket', () => {
     const { bucket } = await s3Server();
     const store = new S3Store(`s3://${bucket}/pruned-inputs`);
     const folder = temporaryFolder();
-    const takeIn = async (name: string) => {
+    const importFile = async (name: string) => {
       writeFileSync(join(folder, name), name);
-      return store.takeIn(join(folder, name));
+      return store.importFile(join(folder, name));
     };
     for (const [run, day] of [
       ['run-a', 9],
       ['run-b', 1],
     ] as const) {
       await noteStart(store, { runId: run, dataset: 'pages', startedAt: daysAgo(day) });
-      const train = await takeIn(`${run}.csv`);
+      const train = await importFile(`${run}.csv`);
       await noteInputs(store, run, [train]);
       const finished = { runId: run, dataset: 'pages', finishedAt: daysAgo(day), fingerprint: '', settings };
       await noteFinish(store, { ...finished, train, classes: [], previous: null, evaluations: {} }, []);
     }
     await noteStart(store, { runId: 'run-c', dataset: 'pages', startedAt: daysAgo(0) });
-    await noteInputs(store, 'run-c', [await takeIn('running.csv')]);
-    const gone = await takeIn('run-a.csv');
+    await noteInputs(store, 'run-c', [await importFile('running.csv')]);
+    const gone = await importFile('run-a.csv');
     await prune(store, await planPrune(store, { keepRuns: 1, unfinishedDays: 30, now: NOW }));
     const left: string[] = [];
     for await (const { stage, key } of store.list()) left.push(`${stage} ${key}`);
-    const kept = [await takeIn('run-b.csv'), await takeIn('running.csv')];
+    const kept = [await importFile('run-b.csv'), await importFile('running.csv')];
     assert.deepEqual(left.sort(), kept.map((each) => `inputs ${inputKey(each)}`).sort());
     assert.ok(!left.includes(`inputs ${inputKey(gone)}`));
   });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '../../../lib/artifacts/home-of-user.ts';
+import { cacheFolder } from '../../../lib/artifacts/user-folders.ts';
 import { buildOnce, cached } from '../../../setup/cache.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

@@ -6,8 +6,8 @@ import { referToFile } from '../../../lib/artifacts/digest.ts';
 import { FolderStore } from '../../../lib/artifacts/folder-store.ts';
 import type { ClassProfile } from '../../../lib/balancing/profiles.ts';
 import { readAllPages } from '../../../lib/corpus/formats.ts';
+import { importSources } from '../../../lib/corpus/import-sources.ts';
 import type { Page } from '../../../lib/corpus/page.ts';
-import { takeSources } from '../../../lib/corpus/take-sources.ts';
 import { createRandom } from '../../../lib/random/random.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { prepareSettings } from '../../../lib/settings/prepare-settings.ts';
@@ -64,7 +64,7 @@ describe('the prepare stage', () => {
       language: null,
       classes: { frequent: 1, rare: 1, minRecords: 2 },
     });
-    const { sources } = await takeSources(settings, store, AllowList.everything(), {
+    const { sources } = await importSources(settings, store, AllowList.everything(), {
       signal: new AbortController().signal,
       onProgress: () => {},
     });

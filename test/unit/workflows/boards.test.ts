@@ -84,21 +84,24 @@ describe('a change of settings that a person sends', () => {
     [{ fineTune: { dropout: null } }, undefined],
     [{ fineTune: { dropout: 0.1 } }, undefined],
     ['smaller', /change must be an object/],
-    [{ split: { test: 0.5 } }, /change\.split: unknown; fineTune, generate and filter/],
+    [{ split: { test: 0.5 } }, /change\.split: unknown group; fineTune, generate and filter/],
     [{ fineTune: 4 }, /change\.fineTune must be an object/],
-    [{ fineTune: { batch: 4 } }, /change\.fineTune\.batch: unknown; known are .*batchSize/],
+    [{ fineTune: { batch: 4 } }, /change\.fineTune\.batch: unknown field; known fields: .*batchSize/],
     [
       { fineTune: { batchSize: '4' } },
-      /change\.fineTune\.batchSize: "4" does not do; a whole number from 1 to/,
+      /change\.fineTune\.batchSize: "4" is invalid; expected a whole number from 1 to/,
     ],
-    [{ generate: { shardSize: 0 } }, /change\.generate\.shardSize: 0 does not do; a whole number from 1 to/],
-    [{ generate: { shardSize: -1 } }, /change\.generate\.shardSize: -1 does not do/],
-    [{ generate: { shardSize: 1.5 } }, /change\.generate\.shardSize: 1\.5 does not do/],
-    [{ generate: { maxRounds: 1e6 } }, /change\.generate\.maxRounds: 1000000 does not do/],
-    [{ generate: { target: 1e9 } }, /change\.generate\.target: 1000000000 does not do/],
+    [
+      { generate: { shardSize: 0 } },
+      /change\.generate\.shardSize: 0 is invalid; expected a whole number from 1 to/,
+    ],
+    [{ generate: { shardSize: -1 } }, /change\.generate\.shardSize: -1 is invalid/],
+    [{ generate: { shardSize: 1.5 } }, /change\.generate\.shardSize: 1\.5 is invalid/],
+    [{ generate: { maxRounds: 1e6 } }, /change\.generate\.maxRounds: 1000000 is invalid/],
+    [{ generate: { target: 1e9 } }, /change\.generate\.target: 1000000000 is invalid/],
     [{ generate: { maxLength: 20 } }, /change\.generate: minLength is 200, more than maxLength/],
-    [{ fineTune: { dropout: 'x'.repeat(1e6) } }, /change\.fineTune\.dropout: "x{50,60}… does not do/],
-    [{ fineTune: { batchSize: [[4]] } }, /change\.fineTune\.batchSize: a list does not do/],
+    [{ fineTune: { dropout: 'x'.repeat(1e6) } }, /change\.fineTune\.dropout: "x{50,60}… is invalid/],
+    [{ fineTune: { batchSize: [[4]] } }, /change\.fineTune\.batchSize: a list is invalid/],
     [{ fineTune: { constructor: 4 } }, /change\.fineTune\.constructor: unknown/],
     [{ constructor: {} }, /change\.constructor: unknown/],
     [JSON.parse('{"fineTune": {"__proto__": {}}}'), /change\.fineTune\.__proto__: unknown/],
@@ -113,8 +116,11 @@ describe('a change of settings that a person sends', () => {
   it('may come without anything, and with nothing but what is known', () => {
     for (const message of [undefined, null, {}]) assert.equal(problemWithRetry(settings, message), undefined);
     for (const message of ['now', 4, [], true])
-      assert.match(problemWithRetry(settings, message) ?? '', /one object is needed/);
-    assert.match(problemWithRetry(settings, { chnage: {} }) ?? '', /chnage: unknown; known are change/);
+      assert.match(problemWithRetry(settings, message) ?? '', /expected one object/);
+    assert.match(
+      problemWithRetry(settings, { chnage: {} }) ?? '',
+      /chnage: unknown field; known fields: change/,
+    );
   });
 
   it('is refused in words that can be sent, whatever it says', () => {
@@ -182,7 +188,7 @@ describe('the board of a run', () => {
     );
     assert.match(
       one.problemWithRetry({ class: 'printing' }) ?? '',
-      /printing is fine-tuning: only a branch that waits/,
+      /printing is fine-tuning: only a waiting branch/,
     );
     assert.equal(one.problemWithRetry({ class: 'wireless' }), undefined);
     assert.equal(one.waits, true);

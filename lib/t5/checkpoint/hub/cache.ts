@@ -10,8 +10,8 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../../../artifacts/files.ts';
-import { userCacheFolder } from '../../../artifacts/home-of-user.ts';
+import { writeAtomically } from '../../../artifacts/files.ts';
+import { userCacheFolder } from '../../../artifacts/user-folders.ts';
 import { CONFIG, weightFiles } from '../files.ts';
 
 /**
@@ -52,7 +52,7 @@ export class ModelCache {
     if (isCommit(revision) || (await this.commitOf(revision)) === commit) return;
     const file = path.join(this.folder, 'refs', revision);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeWhole(file, commit);
+    await writeAtomically(file, commit);
   }
 
   /** Whether a snapshot has a file of this size, as a link or by itself. A commit's files never change. */

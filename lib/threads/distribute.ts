@@ -1,5 +1,5 @@
 /** Gives each worker a task as soon as it has none. The first failure ends them all. @throws it, or the signal's reason */
-export async function shareOut<Worker, Task>(
+export async function distribute<Worker, Task>(
   tasks: readonly Task[],
   workers: readonly Worker[],
   signal: AbortSignal | undefined,

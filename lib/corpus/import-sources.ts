@@ -7,18 +7,18 @@ import type { RunSettings } from '../settings/settings.ts';
 import { checkSource, type SourceLayout } from './inspect.ts';
 import { openSources } from './sources.ts';
 
-/** References to all files travel from stage to stage; Temporal takes 2 MB at a time. */
+/** References to all files are part of stage payloads, which Temporal limits to 2 MB. */
 const MOST_FILES = 2000;
 
 /** A reference to a file of a source, and how its content is read; runs of earlier versions have the reference alone. */
 export type SourceReference = ArtifactReference & { layout?: SourceLayout };
 
 /**
- * Checks that the files of a run's source are there, are text and have the columns. Then digests them, which is what
- * stages are keyed by, and sees to it that every worker can open them.
+ * Checks that the files of a run's source are there, are text and have the columns. Then computes their digests, for stage
+ * keys, and imports them so that every worker can open them.
  * @throws {InvalidInput}
  */
-export async function takeSources(
+export async function importSources(
   { source, sourceSelection, columns, csv }: RunSettings,
   store: ArtifactStore,
   allowList: AllowList,
@@ -50,7 +50,7 @@ export async function takeSources(
   const sources: SourceReference[] = [];
   for (const [number, { path, reference }] of files.entries()) {
     const { file: _, bytes: __, columns: ___, ...layout } = checked[number]!;
-    sources.push({ ...(reference ?? (await store.takeIn(path, reading))), layout });
+    sources.push({ ...(reference ?? (await store.importFile(path, reading))), layout });
   }
   return { paths, sources, passedOver };
 }

@@ -8,22 +8,22 @@ import { createRandom } from '../random/random.ts';
 import type { TrainingSettings } from '../settings/settings.ts';
 import type { Tokenizer } from '../t5/tokenizer/tokenizer.ts';
 
-export type TaughtPair = TrainingPair & { strategy: StrategyName };
+export type StrategyPair = TrainingPair & { strategy: StrategyName };
 
 /**
- * What a model is taught with the objective `strategies`: pairs of every window of every record.
+ * The training pairs of the objective `strategies`, from every window of every record.
  * @param profiles of the records' classes
  * @param draws how often the pairs of all windows are drawn
  * @returns the pairs of each draw
  */
-export function taughtPairs(
+export function strategyPairs(
   pages: readonly Page[],
   profiles: ReadonlyMap<string, ClassProfile>,
   strategies: StrategySettings,
   settings: Pick<TrainingSettings, 'seed' | 'maxInputTokens' | 'maxTargetTokens'>,
   tokenizer: Tokenizer,
   draws: number,
-): TaughtPair[][] {
+): StrategyPair[][] {
   const { seed } = settings;
   const most = windowTokens(settings.maxInputTokens, settings.maxTargetTokens);
   const windows = pages.flatMap(({ id, label, text }) =>

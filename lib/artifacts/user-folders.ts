@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InvalidInput } from '../settings/invalid-input.ts';
 
-/** The user's home folder; undefined for an id that no user has, as containers are started with. */
-export function homeOfUser(): string | undefined {
+/** The user's home folder; undefined for an id without a user, as in some containers. */
+export function userHome(): string | undefined {
   try {
     return homedir() || undefined;
   } catch {
@@ -11,9 +11,9 @@ export function homeOfUser(): string | undefined {
   }
 }
 
-/** The folder of the user's caches. @throws {InvalidInput} that names `instead`, the variable of the cache asked for */
+/** The user's cache folder. @throws {InvalidInput} suggesting the variable `instead` */
 export function userCacheFolder(instead: string): string {
-  const home = homeOfUser();
+  const home = userHome();
   if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
   if (home !== undefined) return join(home, '.cache');
   throw new InvalidInput(
@@ -23,10 +23,10 @@ export function userCacheFolder(instead: string): string {
   );
 }
 
-/** The folder of everything that set-up keeps: `COUNTERPOISE_CACHE`, else in the user's cache folder. */
+/** The cache folder of setup: `COUNTERPOISE_CACHE`, else in the user's cache folder. */
 export const cacheFolder = (): string =>
   process.env.COUNTERPOISE_CACHE || join(userCacheFolder('COUNTERPOISE_CACHE'), 'counterpoise');
 
-/** The folder of this machine's copies of objects: `COUNTERPOISE_STORE_CACHE`, else one in `cacheFolder`. */
+/** The folder for local copies of objects: `COUNTERPOISE_STORE_CACHE`, else one in `cacheFolder`. */
 export const localCacheFolder = (): string =>
   resolve(process.env.COUNTERPOISE_STORE_CACHE || join(cacheFolder(), 'artifacts'));

@@ -1,6 +1,0 @@
-/** The numbers of an array in one of the same type and twice the length. */
-export function grown<A extends Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>(array: A): A {
-  const larger = new (array.constructor as new (length: number) => A)(2 * array.length);
-  larger.set(array);
-  return larger;
-}
