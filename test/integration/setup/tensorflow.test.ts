@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CUDA_WHEELS } from '../../../setup/cuda-wheels.ts';
 import { buildFromWheels, CPU_BUILD, GPU_BUILD, hasWheels } from '../../../setup/tensorflow-wheel.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../unit/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
