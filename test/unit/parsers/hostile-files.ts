@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { createRandom } from '../../../lib/random/random.ts';
 
 /** How often each kind of damage is tried. */
-export const ROUNDS = 60;
+export const ROUNDS = 40;
 /** Beyond what the test process had before: a reader that believes a number in a file asks for gigabytes. */
 const MOST_BYTES = 600 * 2 ** 20;
 

@@ -7,7 +7,7 @@ import { S3Store } from '../../../lib/artifacts/s3-store.ts';
 import { localCacheFolder } from '../../../lib/artifacts/user-folders.ts';
 import { InvalidInput } from '../../../lib/settings/invalid-input.ts';
 import { type S3Server, s3Server } from '../../s3/server.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../unit/temporary-folder.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 

@@ -3,7 +3,7 @@ import { lstat, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type DownloadProgress, fetchModel, ModelUnavailable } from '../../../lib/t5/checkpoint/hub.ts';
-import { pythonMissing, runPython } from '../python.ts';
+import { pythonMissing, runPython } from '../../unit/python.ts';
 import { COMMIT, HubServer } from './hub-server.ts';
 
 const ID = 'someone/tiny-t5';

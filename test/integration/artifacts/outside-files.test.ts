@@ -6,7 +6,7 @@ import { AllowList } from '../../../lib/artifacts/allow-list.ts';
 import { openStore } from '../../../lib/artifacts/open-store.ts';
 import { openSources } from '../../../lib/corpus/sources.ts';
 import { type S3Server, s3Server } from '../../s3/server.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../unit/temporary-folder.ts';
 
 const { signal } = new AbortController();
 const fetching = { signal, onProgress: () => {} };
