@@ -198,7 +198,6 @@ describe('the command lines', () => {
     const quick = [...new Set(lines)].filter((line) => QUICK.test(line));
     assert.ok(quick.length >= 10);
     for (const line of quick) await inShell(line, folder);
-    for (const file of ['cleaned/train.jsonl', 'model.bin'])
-      assert.ok(existsSync(join(folder, file)), file);
+    for (const file of ['cleaned/train.jsonl', 'model.bin']) assert.ok(existsSync(join(folder, file)), file);
   });
 });
