@@ -27,7 +27,8 @@ export async function showRuns(flags: SessionFlags): Promise<void> {
 
 /** Shows the status of a run. */
 export async function showStatus(id: string | undefined, flags: Flags): Promise<void> {
-  await withSession(flags, { worker: false }, async (session, output) => {
+  // The Web UI asks a worker for the details that it shows.
+  await withSession(flags, { worker: flags.keep === true }, async (session, output) => {
     const run = await findRun(session.client, id);
     session.about(run);
     const view = await observeRun(session, run);
