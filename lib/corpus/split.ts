@@ -67,11 +67,11 @@ export function splitClasses(
   requireBothSides(classes, split);
   const upTo = split.test + (1 - split.test) * validation;
   const isBelow = (record: number) => table.fraction[firstOf(record)]! < upTo;
-  const pagesForModels = new Set<string>();
+  const learnableLabels = new Set<string>();
   for (const record of table.kept())
-    if (sideOf(record) === 'train' && !isBelow(record)) pagesForModels.add(table.labelOf(record));
+    if (sideOf(record) === 'train' && !isBelow(record)) learnableLabels.add(table.labelOf(record));
   const isValidation = (record: number) =>
-    sideOf(record) === 'train' && isBelow(record) && pagesForModels.has(table.labelOf(record));
+    sideOf(record) === 'train' && isBelow(record) && learnableLabels.has(table.labelOf(record));
   return { classes, sideOf, isValidation, moved };
 }
 
