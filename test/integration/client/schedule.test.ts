@@ -95,7 +95,7 @@ describe('schedules from the command line', function () {
     ],
     [
       ['create', '--source', '/pages.csv', '--cron', 'noon'],
-      /^counterpoise: option .--cron <expression>. argument .noon. is invalid\. .*five are needed/,
+      /^counterpoise: option .--cron <expression>. argument .noon. is invalid\. .*one field instead of five/,
     ],
     [
       ['create', '--source', '/pages.csv', '--every', '7d', '--overlap', 'queue'],

@@ -99,7 +99,7 @@ describe('a run of the DAG', function () {
 
     await assert.rejects(
       handle.executeUpdate(retryClassUpdate, { args: [{ class: other.class }] }),
-      (error: Error) => /is balanced: only a branch that waits/.test(String(error.cause)),
+      (error: Error) => /is balanced: only a waiting branch/.test(String(error.cause)),
     );
     await assert.rejects(
       handle.executeUpdate(retryClassUpdate, {
