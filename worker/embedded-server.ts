@@ -27,6 +27,7 @@ class EmbeddedServerFailed extends Error {
 /** Not `localhost`, which programs resolve to either IPv4 or IPv6. */
 const HOST = '127.0.0.1';
 const START_LIMIT_MS = 60_000;
+const START_ATTEMPTS = 3;
 const LOOK_MS = 100;
 const SETPRIV = '/usr/bin/setpriv';
 const STOP_GRACE_MS = 10_000;
@@ -54,6 +55,21 @@ export async function startEmbeddedServer(options: {
   const executable = await ensureTemporalServer();
   const folder = join(options.home, 'temporal');
   await mkdir(folder, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(executable, folder, options.log);
+    } catch (error) {
+      // Another process may take a port between its choice and its use.
+      if (attempt === START_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function start(
+  executable: string,
+  folder: string,
+  log: (line: string) => void,
+): Promise<EmbeddedServer> {
   const [port, uiPort] = await freePorts(2);
   const address = `${HOST}:${port}`;
   const logFile = join(folder, 'server.log');
@@ -81,7 +97,7 @@ export async function startEmbeddedServer(options: {
     await stop();
     throw error;
   }
-  failed.catch((error: Error) => options.log(error.message));
+  failed.catch((error: Error) => log(error.message));
   return { address, uiAddress: `http://${HOST}:${uiPort}`, failed, stop };
 }
 
