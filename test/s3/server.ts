@@ -1,6 +1,6 @@
 /** A real S3 server with a bucket in a folder, for the tests of everything that lies in buckets. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ensureS3Server } from '../../setup/s3-server.ts';
@@ -17,6 +17,7 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
+const SETPRIV = '/usr/bin/setpriv';
 const ACCESS_KEY = 'tester';
 const SECRET_KEY = 'not-so-secret';
 
@@ -44,13 +45,19 @@ async function startServer(): Promise<S3Server> {
   Object.assign(process.env, environment);
   let server: ChildProcess | undefined;
   const start = async () => {
-    server = spawn(
+    const command = [
+      // It must go with a process that ends without a word, as mocha's do: whoever reads their output waits for all who hold it.
+      ...(existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : []),
       executable,
+    ];
+    server = spawn(
+      command[0]!,
       [
+        ...command.slice(1),
         ...['--access', ACCESS_KEY, '--secret', SECRET_KEY, '--port', address, '--quiet'],
         ...['--iam-dir', join(root, 'iam'), 'posix', join(root, 'buckets')],
       ],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
+      { stdio: 'ignore' },
     );
     server.unref();
     await untilAnswering(environment.AWS_ENDPOINT_URL_S3);
