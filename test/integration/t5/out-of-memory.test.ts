@@ -34,7 +34,7 @@ async function steps(bytes?: number): Promise<TrainingStep[]> {
 
 /** Where V8 is the one that finds no memory the process dies, at limits that differ between versions of Node: then another one. */
 async function crampedSteps(): Promise<TrainingStep[]> {
-  for (const bytes of [600_000_000, 630_000_000, 660_000_000]) {
+  for (const bytes of [600e6, 640e6, 620e6, 660e6, 580e6, 680e6]) {
     const cramped = await steps(bytes).catch(() => []);
     if (cramped.some(({ partSize }) => partSize !== undefined)) return cramped;
   }
