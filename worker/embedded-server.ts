@@ -55,12 +55,13 @@ export async function startEmbeddedServer(options: {
   const executable = await ensureTemporalServer();
   const folder = join(options.home, 'temporal');
   await mkdir(folder, { recursive: true });
+  const deadline = performance.now() + START_LIMIT_MS;
   for (let attempt = 1; ; attempt++) {
     try {
       return await start(executable, folder, options.log);
     } catch (error) {
       // Another process may take a port between its choice and its use.
-      if (attempt === START_ATTEMPTS) throw error;
+      if (attempt === START_ATTEMPTS || performance.now() >= deadline) throw error;
     }
   }
 }
@@ -160,7 +161,8 @@ export async function freePorts(count: number): Promise<number[]> {
 /** Quotes the last error in the server's log, if any. */
 async function failure(how: string, logFile: string): Promise<EmbeddedServerFailed> {
   const log = await readFile(logFile, 'utf8').catch(() => '');
-  const error = [...log.matchAll(/(?:level=ERROR msg=|^Error: )(.*)$/gm)].at(-1)?.[1];
+  const errors = [...log.matchAll(/^(?:.* level=ERROR msg="([^"]*)".*|Error: (.*))$/gm)];
+  const [, message, error = message] = errors.at(-1) ?? [];
   return new EmbeddedServerFailed(
     `the embedded Temporal server ${how}${error ? `: ${error}` : ''}. Its log: ${logFile}`,
   );
